@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package decision
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gosieve/sieve/bpf"
+	xbpf "golang.org/x/net/bpf"
+)
+
+// eval follows the diagram: what a program must answer.
+func (g *Graph) eval(n Node, d *bpf.Data) uint32 {
+	for !g.leaf(n) {
+		v := &g.vertices[n]
+		value := d[v.word.Index] & v.word.Mask
+		i := 0
+		for v.spans[i].Last < value {
+			i++
+		}
+		n = v.spans[i].To
+	}
+	return g.vertices[n].value
+}
+
+// edges are the values of a word at which a diagram may change its answer.
+func (g *Graph) edges() map[uint8][]uint32 {
+	edges := map[uint8][]uint32{}
+	for i := range g.vertices {
+		v := &g.vertices[i]
+		for _, s := range v.spans {
+			edges[v.word.Index] = append(edges[v.word.Index], s.Last, s.Last+1, s.Last-1, ^v.word.Mask, s.Last|^v.word.Mask)
+		}
+	}
+	return edges
+}
+
+// agree holds the diagram's program to the diagram.
+func agree(t *testing.T, g *Graph, n Node, r *rand.Rand) bpf.Program {
+	t.Helper()
+	p := g.Layout(n)
+	if len(p) <= bpf.MaxInstructions {
+		if err := p.Check(); err != nil {
+			t.Fatalf("%v\n%v", err, p)
+		}
+	}
+	edges := g.edges()
+	for range 400 {
+		var d bpf.Data
+		for i := range d {
+			d[i] = r.Uint32()
+			if e := edges[uint8(i)]; len(e) > 0 && r.IntN(8) > 0 {
+				d[i] = e[r.IntN(len(e))]
+			}
+		}
+		if got, want := p.Run(&d), g.eval(n, &d); got != want {
+			t.Fatalf("%x: program %#x, diagram %#x\n%v", d, got, want, p)
+		}
+	}
+	return p
+}
+
+// random is a diagram over a few words, some of them masked.
+func random(g *Graph, r *rand.Rand, rank uint8) Node {
+	if rank == 5 || r.IntN(6) == 0 {
+		return g.Leaf(r.Uint32N(4))
+	}
+	w := Word{Rank: rank, Index: rank % 4, Mask: Whole}
+	if rank > 2 {
+		w.Mask = [...]uint32{Whole, 0xff, 0x80, 0x10011, 0xf0f0f0f0}[r.IntN(5)]
+	}
+	var spans []Span
+	for last := uint32(0); ; last += 1 + r.Uint32N(3)*r.Uint32N(1<<r.IntN(26)) {
+		spans = append(spans, Span{last, random(g, r, rank+1)})
+		if r.IntN(8) == 0 || last > 1<<31 {
+			break
+		}
+	}
+	return g.Switch(w, append(spans, Span{Whole, random(g, r, rank+1)}))
+}
+
+func TestLayoutRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 600 {
+		g := New()
+		agree(t, g, random(g, r, 0), r)
+	}
+}
+
+// TestLayoutDistance sweeps the distance of jumps over the 255 instructions that
+// a conditional one can skip: that edge random search does not find.
+func TestLayoutDistance(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	far := 0
+	for size := 100; size < 290; size++ {
+		g := New()
+		// A block of one equality an instruction, and beside it, on both sides,
+		// blocks and returns that must be reached across it.
+		block := func(rank, index uint8, size int, base uint32) Node {
+			n := g.Leaf(base)
+			for i := range size {
+				n = g.In(Word{Rank: rank + uint8(i%2), Index: index + uint8(i%2), Mask: Whole}, uint32(i), uint32(i), g.Leaf(base+uint32(i%5)), n)
+			}
+			return n
+		}
+		a, b, c := block(10, 4, size, 0), block(20, 6, 20, 0), block(30, 8, size/2, 2)
+		for name, n := range map[string]Node{
+			"two":   g.In(Word{Mask: Whole, Index: 1, Rank: 1}, 7, 7, a, b),
+			"three": g.Switch(Word{Mask: Whole, Index: 1, Rank: 1}, []Span{{3, a}, {9, b}, {12, c}, {20, a}, {99, g.Leaf(4)}, {Whole, b}}),
+			"deep": g.In(Word{Mask: 0x40, Index: 1, Rank: 1}, 0, 0, a,
+				g.In(Word{Mask: Whole, Index: 2, Rank: 2}, 5, 5, c, g.In(Word{Mask: Whole, Index: 3, Rank: 3}, 5, 9, a, b))),
+		} {
+			t.Run(fmt.Sprintf("%s %d", name, size), func(t *testing.T) {
+				for _, i := range agree(t, g, n, r) {
+					if i.Jt > 250 || i.Jf > 250 || i.Op == opJump {
+						far++
+					}
+				}
+			})
+		}
+	}
+	if far == 0 {
+		t.Fatal("no jump came near the limit: the sweep tests nothing")
+	}
+}
+
+func TestLayout(t *testing.T) {
+	g := New()
+	allow, deny := g.Leaf(0x7fff0000), g.Leaf(0x50001)
+	nr := Word{Rank: 1, Index: 0, Mask: Whole}
+	tests := map[string]struct {
+		n    Node
+		want []xbpf.RawInstruction
+	}{
+		"a leaf is a return": {allow, []xbpf.RawInstruction{{Op: opRet, K: 0x7fff0000}}},
+		"a hole in a range costs one test": {
+			g.In(nr, 7, 7, deny, allow),
+			[]xbpf.RawInstruction{{Op: opLoad}, {Op: opEq, Jt: 1, K: 7}, {Op: opRet, K: 0x7fff0000}, {Op: opRet, K: 0x50001}},
+		},
+		"a flag costs one JSET, and falls through": {
+			g.In(Word{Rank: 1, Index: 4, Mask: 0x80}, 0, 0, allow, deny),
+			[]xbpf.RawInstruction{{Op: opLoad, K: 16}, {Op: opSet, Jt: 1, K: 0x80}, {Op: opRet, K: 0x7fff0000}, {Op: opRet, K: 0x50001}},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := g.Layout(tt.n)
+			if fmt.Sprint(got) != fmt.Sprint(bpf.Program(tt.want)) {
+				t.Errorf("got\n%v\nwant\n%v", got, bpf.Program(tt.want))
+			}
+		})
+	}
+}

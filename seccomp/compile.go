@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/decision"
+)
+
+// Compile makes a filter whose answer equals Evaluate's for every call. The same
+// policy gives the same instructions on every machine.
+//
+// Errors wrap ErrPolicy for a policy that Validate refuses, and bpf.ErrTooLong
+// for one that needs more instructions than the kernel takes.
+func (p *Policy) Compile() (Filter, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	c := compiler{policy: p, Graph: decision.New()}
+	c.open, c.yes = decision.Open, c.Leaf(uint32(Allow)+1)
+	program := c.Layout(c.arches())
+	if len(program) > bpf.MaxInstructions {
+		return nil, fmt.Errorf("%w: the policy needs %d instructions, the kernel takes %d",
+			bpf.ErrTooLong, len(program), bpf.MaxInstructions)
+	}
+	if err := program.Check(); err != nil {
+		panic("seccomp: compiled program is invalid: " + err.Error())
+	}
+	return Filter{program}, nil
+}
+
+// compiler turns a policy into a decision diagram, word by word: the
+// architecture, the number, and then the arguments.
+type compiler struct {
+	*decision.Graph
+	policy    *Policy
+	open, yes decision.Node   // what conditions answer until a rule's action takes yes's place
+	abi       arch.Arch       // the ABI whose calls are being decided
+	decisions []decision.Node // the rules' decisions there, open if not yet known
+}
+
+// The words that come before the arguments' (arg.go).
+var (
+	nrWord   = decision.Word{Rank: 1, Index: 0, Mask: decision.Whole}
+	archWord = decision.Word{Rank: 0, Index: 1, Mask: decision.Whole}
+)
+
+// arches is the decision on the architecture.
+func (c *compiler) arches() decision.Node {
+	badArch := c.Leaf(uint32(c.policy.BadArch))
+	numbers := map[uint32][]decision.Span{} // by AUDIT_ARCH
+	var tokens []uint32
+	for _, abi := range c.policy.Arches {
+		if _, ok := numbers[abi.Audit()]; !ok {
+			tokens = append(tokens, abi.Audit())
+		}
+		numbers[abi.Audit()] = nil
+	}
+	slices.Sort(tokens)
+	var spans []decision.Span
+	for _, token := range tokens {
+		if token > 0 {
+			spans = append(spans, decision.Span{Last: token - 1, To: badArch})
+		}
+		spans = append(spans, decision.Span{Last: token, To: c.numbers(token)})
+	}
+	spans = append(spans, decision.Span{Last: decision.Whole, To: badArch})
+	return c.Switch(archWord, spans)
+}
+
+// numbers is the decision on the call's number where the architecture is token.
+func (c *compiler) numbers(token uint32) decision.Node {
+	var spans []decision.Span
+	for _, d := range domains(token) {
+		if slices.Contains(c.policy.Arches, d.abi) {
+			spans = c.calls(spans, d)
+		} else {
+			spans = append(spans, decision.Span{Last: d.last, To: c.Leaf(uint32(c.policy.BadArch))})
+		}
+	}
+	return c.Switch(nrWord, spans)
+}
+
+// domain is the numbers from first to last of an architecture, which belong to
+// one ABI.
+type domain struct {
+	abi         arch.Arch
+	first, last uint32
+}
+
+// domains are all numbers of an architecture, in order (see arch.Of).
+func domains(token uint32) []domain {
+	if token == arch.X86_64.Audit() {
+		base := arch.X32.Base()
+		return []domain{
+			{arch.X86_64, 0, base - 1},
+			{arch.X32, base, decision.Whole - 1},
+			{arch.X86_64, decision.Whole, decision.Whole},
+		}
+	}
+	abi, _ := arch.Of(token, 0)
+	return []domain{{abi, 0, decision.Whole}}
+}
