@@ -4,4 +4,8 @@ go 1.26.0
 
 require golang.org/x/net v0.62.0
 
-require golang.org/x/sys v0.50.0 // indirect
+require (
+	github.com/stretchr/testify v1.12.1 // indirect
+	github.com/urfave/cli/v3 v3.14.0 // indirect
+	golang.org/x/sys v0.50.0 // indirect
+)
