@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package boundary lists the calls at which a policy's answer may change, for
+// tests that compare a policy with something that should answer like it.
+package boundary
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Calls yields calls of every ABI, listed or not: every number that a rule
+// names and its neighbours, the numbers in more, and for each of them the
+// arguments that its rules' conditions just meet or just miss, in both halves.
+// The same policy yields the same calls. A call is valid until the next one.
+func Calls(p *seccomp.Policy, more ...uint32) iter.Seq[*seccomp.Call] {
+	return func(yield func(*seccomp.Call) bool) {
+		for _, token := range tokens(p) {
+			for _, nr := range numbers(p, token, more) {
+				if !arguments(p, token, nr, yield) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Uniform is the numbers from first to last, for Calls.
+func Uniform(first, last int64) []uint32 {
+	var numbers []uint32
+	for nr := first; nr <= last; nr++ {
+		numbers = append(numbers, uint32(nr))
+	}
+	return numbers
+}
+
+// tokens are the AUDIT_ARCH tokens of the policy's ABIs, one of another ABI, and
+// three that are none.
+func tokens(p *seccomp.Policy) []uint32 {
+	tokens := []uint32{0, 0x40000000, 0xffffffff}
+	for _, a := range p.Arches {
+		tokens = append(tokens, a.Audit(), a.Audit()+1)
+	}
+	for _, a := range []arch.Arch{arch.X86_64, arch.X86, arch.S390X} {
+		if !slices.Contains(p.Arches, a) {
+			tokens = append(tokens, a.Audit())
+			break
+		}
+	}
+	slices.Sort(tokens)
+	return slices.Compact(tokens)
+}
+
+func numbers(p *seccomp.Policy, token uint32, more []uint32) []uint32 {
+	x32 := arch.X32.Base()
+	all := append([]uint32{0, 1, x32 - 1, x32, x32 + 1, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff}, more...)
+	around := func(nr uint32) { all = append(all, nr-1, nr, nr+1) }
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		for _, a := range p.Arches {
+			if a.Audit() != token {
+				continue
+			}
+			for _, name := range r.Syscalls {
+				if nr, ok := a.Number(name); ok {
+					around(nr)
+				}
+			}
+		}
+		for _, n := range r.Numbers {
+			around(n.From)
+			around(n.To)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// arguments yields the calls of one number: from each of some starting points,
+// every argument takes every value that a condition on it speaks of.
+func arguments(p *seccomp.Policy, token, nr uint32, yield func(*seccomp.Call) bool) bool {
+	values, starts := conditions(p, token, nr)
+	for _, start := range starts {
+		c := seccomp.Call{Audit: token, Nr: nr, IP: 0x7fff12345678, Args: start}
+		if !yield(&c) {
+			return false
+		}
+		for i := range c.Args {
+			for _, v := range values[i] {
+				c = seccomp.Call{Audit: token, Nr: nr, Args: start}
+				c.Args[i] = v
+				if !yield(&c) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// conditions collects, of the rules for a number, the values of each argument
+// and one argument list that each rule matches.
+func conditions(p *seccomp.Policy, token, nr uint32) (values [6][]uint64, starts [][6]uint64) {
+	abi, ok := arch.Of(token, nr)
+	starts = [][6]uint64{{}, {^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}}
+	if !ok {
+		return values, starts
+	}
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if len(r.Args) == 0 || !names(r, abi, nr) {
+			continue
+		}
+		var start [6]uint64
+		for _, a := range r.Args {
+			values[a.Index] = append(values[a.Index], near(a)...)
+			start[a.Index] = meets(a)
+		}
+		starts = append(starts, start)
+	}
+	for i := range values {
+		slices.Sort(values[i])
+		values[i] = slices.Compact(values[i])
+	}
+	slices.SortFunc(starts, func(a, b [6]uint64) int { return slices.Compare(a[:], b[:]) })
+	return values, slices.Compact(starts)
+}
+
+func names(r *seccomp.Rule, abi arch.Arch, nr uint32) bool {
+	if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
+		return false
+	}
+	return slices.ContainsFunc(r.Syscalls, func(name string) bool {
+		n, ok := abi.Number(name)
+		return ok && n == nr
+	}) || slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To })
+}
+
+// near are values around a condition's constant, in each half alone as well.
+func near(a seccomp.Arg) []uint64 {
+	var all []uint64
+	add := func(v uint64) {
+		const high = 1 << 32
+		all = append(all, v-1, v, v+1, v-high, v+high, v&0xffffffff, v|0xffffffff<<32, v|0xffffffff)
+	}
+	add(a.Value)
+	if a.Op == seccomp.MaskedEQ {
+		add(a.Value & a.Mask)
+		add(a.Value | ^a.Mask)
+		add(a.Mask)
+		add(^a.Mask)
+		for bit := uint64(1); bit != 0; bit <<= 1 {
+			all = append(all, a.Value&a.Mask^bit)
+		}
+	}
+	return all
+}
+
+// meets is a value for which the condition holds, if there is one.
+func meets(a seccomp.Arg) uint64 {
+	switch a.Op {
+	case seccomp.NE, seccomp.GT:
+		return a.Value + 1
+	case seccomp.LT:
+		return a.Value - 1
+	case seccomp.MaskedEQ:
+		return a.Value & a.Mask
+	}
+	return a.Value
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package house holds the rules of the house that a test can enforce.
+package house
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/gosieve/sieve/"
+
+// ladder says what a package may import besides the standard library: packages
+// of the house by their folder, others by their path. A pattern that ends with
+// "..." stands for everything below. The first entry that matches counts.
+var ladder = []struct {
+	pkg   string
+	allow []string
+}{
+	{pkg: "arch"},
+	{pkg: "bpf", allow: []string{"golang.org/x/net/bpf", "internal/symbolic"}},
+	{pkg: "internal/symbolic"},
+	{pkg: "internal/decision", allow: []string{"bpf", "golang.org/x/net/bpf"}},
+	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/decision", "internal/symbolic", "golang.org/x/sys/unix"}},
+	{pkg: "profile", allow: []string{"arch", "seccomp", "golang.org/x/sys/unix"}},
+	{pkg: "profile/...", allow: []string{"profile", "arch", "seccomp", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
+	{pkg: "examples/...", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/..."}},
+	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},
+	{pkg: "internal/...", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "golang.org/x/sys/unix", "golang.org/x/net/bpf"}},
+}
+
+// unsafeFiles are the only ones that may use unsafe or make raw system calls.
+// internal/kerneltest makes the calls that tests judge filters by.
+var unsafeFiles = regexp.MustCompile(`^(seccomp/\w+_linux(_\w+)?|internal/kerneltest/\w+)\.go$`)
+
+type listed struct {
+	Dir, ImportPath string
+	GoFiles         []string
+	IgnoredGoFiles  []string
+	Imports         []string
+}
+
+// list is every package of the module as it is built on Linux and on another
+// system: what one of them imports, the other may not.
+func list(t *testing.T, goos string) []listed {
+	cmd := exec.Command("go", "list", "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,Imports", "./...")
+	cmd.Dir = "../.."
+	cmd.Env = append(cmd.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	var all []listed
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p listed
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		all = append(all, p)
+	}
+	require.Greater(t, len(all), 5, "the list is too short to be the house")
+	return all
+}
+
+func TestLadder(t *testing.T) {
+	for _, goos := range []string{"linux", "darwin"} {
+		for _, p := range list(t, goos) {
+			room := strings.TrimPrefix(p.ImportPath, module)
+			for _, imported := range p.Imports {
+				if problem := climb(room, imported, goos); problem != "" {
+					t.Errorf("%s: %s imports %s: %s", goos, room, imported, problem)
+				}
+			}
+		}
+	}
+}
+
+// climb says what is wrong with an import, if anything is.
+func climb(room, imported, goos string) string {
+	standard := !strings.Contains(strings.Split(imported, "/")[0], ".")
+	if standard {
+		return ""
+	}
+	if imported == "golang.org/x/sys/unix" && goos != "linux" {
+		return "only *_linux.go files may"
+	}
+	for _, step := range ladder {
+		if !matches(step.pkg, room) {
+			continue
+		}
+		name := strings.TrimPrefix(imported, module)
+		if slices.ContainsFunc(step.allow, func(allowed string) bool { return matches(allowed, name) }) {
+			return ""
+		}
+		return "the ladder does not allow it"
+	}
+	return "the package has no place on the ladder"
+}
+
+func matches(pattern, name string) bool {
+	below, all := strings.CutSuffix(pattern, "...")
+	return pattern == name || all && strings.HasPrefix(name, below)
+}
+
+// TestLadderRefuses shows that the rules above can fail.
+func TestLadderRefuses(t *testing.T) {
+	for _, bad := range [][3]string{
+		{"arch", module + "bpf", "linux"},
+		{"bpf", module + "arch", "linux"},
+		{"seccomp", module + "profile", "linux"},
+		{"seccomp", "github.com/stretchr/testify/require", "linux"},
+		{"seccomp", "golang.org/x/sys/unix", "darwin"},
+		{"examples/launch", module + "internal/decision", "linux"},
+		{"somewhere", module + "bpf", "linux"},
+	} {
+		require.NotEmpty(t, climb(bad[0], bad[1], bad[2]), "%s imports %s on %s", bad[0], bad[1], bad[2])
+	}
+}
+
+// TestUnsafe finds the files that use unsafe or raw system calls.
+func TestUnsafe(t *testing.T) {
+	used := 0
+	for _, p := range list(t, "linux") {
+		room := strings.TrimPrefix(p.ImportPath, module)
+		for _, name := range append(p.GoFiles, p.IgnoredGoFiles...) {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			for _, what := range raw(t, path.Join(p.Dir, name)) {
+				used++
+				if file := path.Join(room, name); !unsafeFiles.MatchString(file) {
+					t.Errorf("%s uses %s, which only seccomp/*_linux.go may", file, what)
+				}
+			}
+		}
+	}
+	require.Positive(t, used, "no file installs a filter: the search finds nothing")
+}
