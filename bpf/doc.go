@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package bpf is the machine that seccomp filters are written for: classic BPF,
+// as the Linux kernel restricts it. It checks, runs, prints, reads and compares
+// programs. What the numbers in them mean, calls and actions, it does not know.
+//
+// A program is an array of instructions of one size, and runs anew for each
+// system call. The machine has an accumulator A, an index register X, both
+// of 32 bits and 0 at the start, and a scratch memory of 16 words, M. Each
+// instruction has an opcode, a 32-bit constant K, and two jump offsets of 8
+// bits, jt and jf. The program ends by returning a 32-bit number: the action,
+// and 16 bits of data for it.
+//
+// Its input, [Data], is struct seccomp_data: the number of the call, the
+// architecture that it was made for, the instruction pointer and six arguments.
+// A program reads it a word at a time (ld [4]); it cannot write it, nor follow a
+// pointer in it. Words are numbers in the machine's own byte order; which half
+// of a 64-bit argument comes first differs between architectures.
+//
+// There are 41 opcodes. Values come from the data, from K, from the other
+// register or from M. Arithmetic works on A, with K or X, modulo 2^32, unsigned.
+// Branches compare A with K or X (=, >, >=, or whether they share a bit) and skip jt
+// or jf instructions; ja skips K. All jumps lead forward, so that every program
+// ends after at most as many steps as it has instructions. Packet loads,
+// remainders and loads narrower than a word, which socket filters have, seccomp
+// refuses.
+//
+// The kernel accepts 1 to 4096 instructions. Every jump must stay inside, the
+// last instruction must return, a scratch word must be written on every path
+// before it is read, and constants that make no sense are refused: see
+// [Program.Check], which knows all rules. What it accepts, the kernel
+// translates into eBPF, and it also tries out for which calls the program
+// always allows, so that it need not run then: see [Program.Constant].
+package bpf

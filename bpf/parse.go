@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bpf
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	xbpf "golang.org/x/net/bpf"
+)
+
+// Parse reads a program from the text that String writes. Lines may be blank, a
+// semicolon begins a comment, the index before an instruction may be left out,
+// and numbers are decimal or, after 0x, hexadecimal. Targets are indices of
+// instructions, also where no index is written.
+//
+// Parse reads what is written and does not Check it. Errors wrap ErrInvalid and
+// name the line; one for a text of more than MaxInstructions wraps ErrTooLong too.
+func Parse(text string) (Program, error) {
+	var p Program
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		line, _, _ = strings.Cut(line, ";")
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		if len(p) == MaxInstructions {
+			return nil, fmt.Errorf("%w: line %d: %w: want at most %d instructions", ErrInvalid, number, ErrTooLong, MaxInstructions)
+		}
+		i, err := parseLine(fields, len(p))
+		if err != nil {
+			return nil, fmt.Errorf("%w: line %d: %w", ErrInvalid, number, err)
+		}
+		p = append(p, i)
+	}
+	if len(p) == 0 {
+		return nil, fmt.Errorf("%w: no instructions, want 1 to %d", ErrInvalid, MaxInstructions)
+	}
+	return p, nil
+}
+
+// parseLine reads the instruction at index pc with the index before it, if any.
+func parseLine(fields []string, pc int) (xbpf.RawInstruction, error) {
+	if index, ok := strings.CutSuffix(fields[0], ":"); ok {
+		if n, err := parseNumber(index, 32); err != nil || n != uint64(pc) {
+			return xbpf.RawInstruction{}, fmt.Errorf("index %q, want %d", index, pc)
+		}
+		fields = fields[1:]
+	}
+	if len(fields) == 0 {
+		return xbpf.RawInstruction{}, fmt.Errorf("index %d without an instruction", pc)
+	}
+	if fields[0] == ".raw" {
+		return parseRaw(fields[1:])
+	}
+	return parseInstruction(fields, pc)
+}
+
+// parseRaw reads the four fields of an instruction.
+func parseRaw(fields []string) (i xbpf.RawInstruction, err error) {
+	if len(fields) != 4 {
+		return i, fmt.Errorf(".raw with %d numbers, want 4: opcode, jt, jf, K", len(fields))
+	}
+	var n [4]uint64
+	for f, bits := range [4]int{16, 8, 8, 32} {
+		if n[f], err = parseNumber(fields[f], bits); err != nil {
+			return i, err
+		}
+	}
+	return xbpf.RawInstruction{Op: uint16(n[0]), Jt: uint8(n[1]), Jf: uint8(n[2]), K: uint32(n[3])}, nil
+}
+
+// parseInstruction reads a name, an operand and targets.
+func parseInstruction(fields []string, pc int) (xbpf.RawInstruction, error) {
+	known := false
+	for code, s := range shapes {
+		if s.name == "" || s.name != fields[0] {
+			continue
+		}
+		known = true
+		if len(fields) != s.fields() {
+			continue
+		}
+		if k, ok := s.operand.digits(fields[1:]); ok {
+			return s.parse(uint16(code), k, fields, pc)
+		}
+	}
+	if !known {
+		return xbpf.RawInstruction{}, fmt.Errorf("unknown instruction %q", fields[0])
+	}
+	return xbpf.RawInstruction{}, fmt.Errorf("%q does not take %q", fields[0], strings.Join(fields[1:], " "))
+}
+
+// parse reads the number of the operand, and the targets.
+func (s shape) parse(code uint16, k string, fields []string, pc int) (i xbpf.RawInstruction, err error) {
+	i.Op = code
+	switch {
+	case s.operand == target:
+		i.K, err = parseTarget(k, pc, 1<<32-1)
+	case s.usesK():
+		var n uint64
+		n, err = parseNumber(k, 32)
+		i.K = uint32(n)
+	}
+	if err != nil || !s.branch {
+		return i, err
+	}
+	if fields[2] != "jt" || fields[4] != "jf" {
+		return i, fmt.Errorf("%q, want jt and a target, jf and a target", strings.Join(fields[2:], " "))
+	}
+	jt, err := parseTarget(fields[3], pc, 255)
+	if err != nil {
+		return i, err
+	}
+	jf, err := parseTarget(fields[5], pc, 255)
+	i.Jt, i.Jf = uint8(jt), uint8(jf)
+	return i, err
+}
+
+// fields is how many words an instruction of this shape is written in.
+func (s shape) fields() int {
+	n := 1
+	if s.operand != nothing {
+		n++
+	}
+	if s.branch {
+		n += 4
+	}
+	return n
+}
+
+// digits says whether the first field is written like this operand, and what in it
+// stands for a number.
+func (o operand) digits(fields []string) (k string, ok bool) {
+	if o == nothing {
+		return "", true
+	}
+	f := fields[0]
+	switch o {
+	case constant:
+		k, ok = strings.CutPrefix(f, "#")
+		return k, ok && k != "pktlen"
+	case word:
+		return inBrackets(f, "[")
+	case cell:
+		return inBrackets(f, "M[")
+	case length:
+		return "", f == "#pktlen"
+	case indexReg:
+		return "", f == "x"
+	case accReg:
+		return "", f == "a"
+	}
+	return f, true
+}
+
+// inBrackets is what stands between open and a closing bracket.
+func inBrackets(f, open string) (k string, ok bool) {
+	if k, ok = strings.CutPrefix(f, open); !ok {
+		return "", false
+	}
+	return strings.CutSuffix(k, "]")
+}
+
+// parseTarget reads the index of an instruction behind pc and returns how many
+// instructions lie between.
+func parseTarget(s string, pc int, farthest uint64) (uint32, error) {
+	first := uint64(pc) + 1
+	n, err := parseNumber(s, 64)
+	if err != nil {
+		return 0, err
+	}
+	if n < first || n-first > farthest {
+		return 0, fmt.Errorf("target %s, want %d to %d", s, first, first+farthest)
+	}
+	return uint32(n - first), nil
+}
+
+// parseNumber reads a decimal or hexadecimal number.
+func parseNumber(s string, bits int) (uint64, error) {
+	digits, base := s, 10
+	if hex, ok := strings.CutPrefix(s, "0x"); ok {
+		digits, base = hex, 16
+	}
+	n, err := strconv.ParseUint(digits, base, bits)
+	if err != nil {
+		return 0, fmt.Errorf("%q, want a number of at most %d bits", s, bits)
+	}
+	return n, nil
+}
