@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package arch
+
+import "strings"
+
+// Suggest is the known call whose name is nearest to a wrong one, "" if none is
+// near: case, surrounding space and C's prefixes (__NR_, SYS_, sys_) do not
+// count, and then up to two letters may be missing, wrong, too many or swapped
+// with their neighbour, in short names one. Of equally near names it is the first
+// in the alphabet. A known name is nearest to itself.
+func Suggest(name string) string {
+	if Known(name) {
+		return name
+	}
+	if len(name) > 2*longest {
+		return ""
+	}
+	name = bare(name)
+	if Known(name) {
+		return name
+	}
+	g := newGuess(name)
+	for id := range uint16(names) {
+		g.offer(nameOf(id))
+	}
+	return g.best
+}
+
+// bare is a name without what C adds.
+func bare(name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	for _, prefix := range [...]string{"__arm_nr_", "__nr_", "__x64_sys_", "__se_sys_", "sys_"} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			return rest
+		}
+	}
+	return name
+}
+
+// guess looks for the nearest of the words that it is offered.
+type guess struct {
+	word   string
+	letter uint32 // the letters in word, see letters
+	limit  int    // what is farther than this is not near
+	best   string
+	rows   [3][maxGuess + 1]int8 // of distance
+}
+
+// maxGuess is more bytes than any name has here, call or architecture.
+const maxGuess = 32
+
+func newGuess(word string) *guess {
+	return &guess{word: word, letter: letters(word), limit: min(2, (len(word)+1)/3)}
+}
+
+// offer keeps a word if it is nearer than the best so far.
+func (g *guess) offer(word string) {
+	apart := len(word) - len(g.word)
+	if word == "" || max(apart, -apart) > g.limit || len(word) > maxGuess {
+		return
+	}
+	if differing(letters(word), g.letter) > 2*g.limit {
+		return // each change of a letter changes at most two of the set
+	}
+	if d := g.distance(word); d <= g.limit {
+		g.best, g.limit = word, d-1
+	}
+}
