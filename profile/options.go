@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import "github.com/gosieve/sieve/arch"
+
+// ParseOption changes how Parse reads: a Dialect, File, Limits or Strict.
+type ParseOption interface{ parse(*parseOptions) }
+
+// Option changes how Resolve decides: Strict, Narrow, AndRepeated,
+// RestrictOverlaps, or an ENOSYS mode.
+type Option interface{ resolve(*resolveOptions) }
+
+// File is the document's name, for places.
+type File string
+
+// Limits are the largest document that is read. A zero field means the default.
+type Limits struct {
+	Size  int // in bytes; 64 MiB, and never 4 GiB or more
+	Depth int // how deep objects and lists nest; 256
+}
+
+const (
+	defaultSize  = 64 << 20
+	defaultDepth = 256
+	largestSize  = 1<<32 - 2 // marks are 32 bits wide
+)
+
+// switchOption is an option that is given or not.
+type switchOption uint8
+
+// resolveOption is a switchOption for Resolve alone.
+type resolveOption uint8
+
+const (
+	// Strict makes every warning an error. Give it to Parse and to Resolve.
+	Strict switchOption = iota
+)
+
+const (
+	// Narrow compares only the low 32 bits of an argument that the kernel
+	// reads as 32 bits or less (arch.Width), on every ABI.
+	Narrow resolveOption = iota
+	// AndRepeated makes all conditions of a rule hold even where an argument
+	// has several. Without it one of them is enough, as in runc.
+	AndRepeated
+	// RestrictOverlaps takes the more restrictive action where two rules with
+	// conditions match the same call, and of two equally restrictive ones the
+	// first in the document. Without it that is an error.
+	RestrictOverlaps
+)
+
+type parseOptions struct {
+	dialect Dialect
+	file    string
+	limits  Limits
+	strict  bool
+}
+
+type resolveOptions struct {
+	strict, narrow, and, restrict bool
+	enosys                        enosysMode
+	written                       arch.Kernel
+}
+
+func (d Dialect) parse(o *parseOptions)        { o.dialect = d }
+func (f File) parse(o *parseOptions)           { o.file = string(f) }
+func (l Limits) parse(o *parseOptions)         { o.limits = l }
+func (switchOption) parse(o *parseOptions)     { o.strict = true }
+func (switchOption) resolve(o *resolveOptions) { o.strict = true }
+
+func (r resolveOption) resolve(o *resolveOptions) {
+	switch r {
+	case Narrow:
+		o.narrow = true
+	case AndRepeated:
+		o.and = true
+	case RestrictOverlaps:
+		o.restrict = true
+	}
+}
+
+// enosysMode says which calls get ENOSYS.
+type enosysMode uint8
+
+const (
+	enosysRunc enosysMode = iota
+	enosysKnown
+	enosysOff
+)
+
+// enosysOption is an enosysMode and the kernel that the document was written for.
+type enosysOption struct {
+	mode    enosysMode
+	written arch.Kernel
+}
+
+func (e enosysOption) resolve(o *resolveOptions) { o.enosys, o.written = e.mode, e.written }
+
+// ENOSYSRunc, the default, answers ENOSYS to every number above the highest that
+// the document names, per ABI, unless the default action is ALLOW, LOG or TRACE.
+func ENOSYSRunc() Option { return enosysOption{mode: enosysRunc} }
+
+// ENOSYSKnown answers ENOSYS to every call that first appeared after the kernel
+// that the document was written for, and to every number that no table knows,
+// unless a rule matches. Number 0xffffffff is left to the default.
+func ENOSYSKnown(written arch.Kernel) Option {
+	return enosysOption{mode: enosysKnown, written: written}
+}
+
+// ENOSYSOff answers as the document says, whatever programs make of it.
+func ENOSYSOff() Option { return enosysOption{mode: enosysOff} }

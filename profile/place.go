@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Place is where something stands in a document.
+type Place struct {
+	File         string // as the option File says; may be empty
+	Line, Column int    // from 1, Column in bytes; 0 if not known
+	Path         string // "syscalls[3].args[0].op"; empty for the whole document
+}
+
+// String is "profile.json:12:7: syscalls[3].args[0].op", without what is not known.
+func (p Place) String() string {
+	origin := p.origin()
+	switch {
+	case p.Path == "":
+		return origin
+	case origin == "":
+		return p.Path
+	}
+	return origin + ": " + p.Path
+}
+
+// origin is the place without its path: "profile.json:12:7".
+func (p Place) origin() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	b := make([]byte, 0, len(p.File)+16)
+	return string(appendOrigin(b, p.File, p.Line, p.Column))
+}
+
+func appendOrigin(b []byte, file string, line, column int) []byte {
+	if file != "" {
+		b = append(append(b, file...), ':')
+	}
+	b = strconv.AppendInt(b, int64(line), 10)
+	b = append(b, ':')
+	return strconv.AppendInt(b, int64(column), 10)
+}
+
+// mark is a place in the text of a document: the offset and 1, or 0 if not known.
+type mark uint32
+
+// marks are the places of a list's items: count of them from first in the
+// source's list.
+type marks struct{ first, count uint32 }
+
+// source is the text that a profile came from.
+type source struct {
+	file  string
+	text  string
+	marks []mark
+	lines []uint32 // where each line begins
+}
+
+// item is the place of a list's item.
+func (s *source) item(m marks, i int) mark {
+	if i < 0 || i >= int(m.count) || int(m.first)+i >= len(s.marks) {
+		return 0
+	}
+	return s.marks[int(m.first)+i]
+}
+
+// place is a mark with its path.
+func (s *source) place(m mark, path string) Place {
+	line, column := s.position(m)
+	return Place{File: s.file, Line: line, Column: column, Path: path}
+}
+
+func (s *source) position(m mark) (line, column int) {
+	if m == 0 || len(s.text) == 0 {
+		return 0, 0
+	}
+	if s.lines == nil {
+		s.lines = lineStarts(s.text)
+	}
+	at := uint32(m - 1)
+	i, found := slices.BinarySearch(s.lines, at)
+	if !found {
+		i--
+	}
+	return i + 1, int(at-s.lines[i]) + 1
+}
+
+// lineStarts is the offset of each line's first byte.
+func lineStarts(text string) []uint32 {
+	starts := make([]uint32, 1, strings.Count(text, "\n")+1)
+	for at := 0; ; {
+		i := strings.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return starts
+		}
+		at += i + 1
+		starts = append(starts, uint32(at))
+	}
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import "github.com/gosieve/sieve/arch"
+
+// Profile is a document as it was written: nothing in it depends on a machine.
+// Resolve makes a policy of it for one.
+//
+// Parse fills it; a program may also make one, or change what Parse made.
+// Places in errors and diagnostics are those of the document that was parsed;
+// for what a program added only the path is known.
+type Profile struct {
+	// Dialect says how the document is meant.
+	Dialect Dialect
+	// DefaultAction is for calls that no rule matches: "SCMP_ACT_ERRNO".
+	DefaultAction string
+	// DefaultErrnoRet is the errno or the tracer's number of DefaultAction;
+	// nil means EPERM.
+	DefaultErrnoRet *uint32
+	// Architectures are the ABIs to filter beside the target's own:
+	// "SCMP_ARCH_X86_64". Docker has either these or ArchMap.
+	Architectures []string
+	// ArchMap gives the ABIs to filter for each target (docker only).
+	ArchMap []ArchMap
+	// Flags are those of seccomp(2): "SECCOMP_FILTER_FLAG_LOG". Nil, which means
+	// that the document has none, asks for SPEC_ALLOW where the kernel has
+	// it, as runc does; an empty list asks for no flag.
+	Flags []string
+	// ListenerPath is the socket to which a launcher sends the descriptor that
+	// SCMP_ACT_NOTIFY needs, and ListenerMetadata what it sends along.
+	ListenerPath, ListenerMetadata string
+	// Syscalls are the rules.
+	Syscalls []Rule
+	// Warnings are what Parse noticed, in the order of the document.
+	Warnings []Diagnostic
+
+	source source
+}
+
+// ArchMap says which ABIs are filtered on a target.
+type ArchMap struct {
+	Architecture     string   // the target: "SCMP_ARCH_X86_64"
+	SubArchitectures []string // what else it runs: "SCMP_ARCH_X86"
+
+	at mark
+}
+
+// Rule gives an action to some calls.
+type Rule struct {
+	// Names are the calls. The legacy key "name" becomes a list of one.
+	Names []string
+	// Action is "SCMP_ACT_ALLOW" and the like.
+	Action string
+	// ErrnoRet is the errno or the tracer's number of Action; nil means EPERM.
+	ErrnoRet *uint32
+	// Args are conditions, which must all hold; but if an argument has more
+	// than one, one of all of them is enough (AndRepeated changes that).
+	Args []Arg
+	// Includes must all be met, and none of Excludes, for the rule to apply
+	// (docker only). Nil means no condition.
+	Includes, Excludes *Filter
+	// Comment is for people.
+	Comment string
+
+	at ruleMarks
+}
+
+// Arg is a condition on an argument.
+type Arg struct {
+	Index uint32 // 0 to 5
+	Op    string // "SCMP_CMP_EQ"
+	// Value is what the argument is compared with, but for SCMP_CMP_MASKED_EQ
+	// the mask, and ValueTwo what the masked argument must be.
+	Value, ValueTwo uint64
+
+	at, value, valueTwo, op mark
+}
+
+// Filter says for which targets a rule is.
+type Filter struct {
+	Caps      []string     // capabilities: "CAP_SYS_ADMIN"
+	Arches    []string     // machines as Docker calls them: "amd64", "s390x"
+	MinKernel *arch.Kernel // this kernel or a later one; nil for any
+
+	at, minKernel mark
+	caps, arches  marks
+}
+
+// ruleMarks are the places of a rule's parts.
+type ruleMarks struct {
+	rule, action, errnoRet mark
+	names                  marks
+}
