@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bpf
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	xbpf "golang.org/x/net/bpf"
+)
+
+// A small world to hold the prover to: programs that see two or three bits of
+// each of four words, so that all inputs can be tried.
+
+// worldWords are the words with the bits that a program of the world may see.
+var worldWords = [...]struct {
+	word int
+	mask uint32
+}{{0, 0x3}, {1, 0x80000001}, {5, 0x6}, {4, 0x41}}
+
+// world is every input of the world.
+func world() []Data {
+	inputs := []Data{{}}
+	for _, w := range worldWords {
+		var more []Data
+		for _, d := range inputs {
+			for v := uint32(0); ; v = (v - w.mask) & w.mask {
+				d[w.word] = v
+				more = append(more, d)
+				if v == w.mask {
+					break
+				}
+			}
+		}
+		inputs = more
+	}
+	return inputs
+}
+
+// allCodes are the opcodes but loads of words and returns.
+var allCodes = []uint16{
+	codeLdImm, codeLdxImm, codeSt, codeStx, codeAddK, codeJa, codeTax, codeAddX, codeSubK, codeJeqK, codeSubX, codeJeqX,
+	codeMulK, codeJgtK, codeMulX, codeJgtX, codeDivK, codeJgeK, codeDivX, codeJgeX, codeOrK, codeJsetK, codeOrX, codeJsetX, codeAndK,
+	codeAndX, codeLdMem, codeLdxMem, codeLshK, codeLshX, codeRshK, codeRshX, codeLdLen, codeLdxLen, codeNeg, codeTxa, codeXorK, codeXorX,
+}
+
+// smallProgram is a random program of the world that Check accepts.
+func smallProgram(r *rand.Rand) Program {
+	for {
+		p := Program{}
+		for size := 2 + r.IntN(14); len(p) < size; {
+			p = appendSmall(p, r)
+		}
+		for i := range p { // jumps that stay inside
+			rest := len(p) - 1 - i
+			p[i].Jt, p[i].Jf = uint8(r.IntN(rest+1)), uint8(r.IntN(rest+1))
+			if p[i].Op == codeJa {
+				p[i].K = uint32(r.IntN(rest + 1))
+			}
+		}
+		for range 1 + r.IntN(2) {
+			p = append(p, xbpf.RawInstruction{Op: codeRetK, K: r.Uint32N(3)})
+		}
+		if r.IntN(3) == 0 {
+			p[len(p)-1].Op = codeRetA
+		}
+		if p.Check() == nil {
+			return p
+		}
+	}
+}
+
+// appendSmall appends an instruction, or a load with the mask that belongs to it.
+// A shift by X comes with a mask too: beyond 31 the kernel leaves it open.
+func appendSmall(p Program, r *rand.Rand) Program {
+	if r.IntN(4) == 0 {
+		w := worldWords[r.IntN(len(worldWords))]
+		return append(p, xbpf.RawInstruction{Op: codeLdAbs, K: uint32(4 * w.word)}, xbpf.RawInstruction{Op: codeAndK, K: w.mask})
+	}
+	i := xbpf.RawInstruction{Op: allCodes[r.IntN(len(allCodes))]}
+	switch i.Op {
+	case codeSt, codeStx, codeLdMem, codeLdxMem:
+		i.K = r.Uint32N(2)
+	case codeLshK, codeRshK:
+		i.K = r.Uint32N(32)
+	case codeDivK:
+		i.K = 1 + r.Uint32N(9)
+	case codeLshX, codeRshX: // X is masked through A, which is kept in M[15]
+		return append(p, xbpf.RawInstruction{Op: codeSt, K: 15}, xbpf.RawInstruction{Op: codeTxa}, xbpf.RawInstruction{Op: codeAndK, K: 31},
+			xbpf.RawInstruction{Op: codeTax}, xbpf.RawInstruction{Op: codeLdMem, K: 15}, i)
+	default:
+		i.K = [...]uint32{0, 1, 2, 3, 5, 0x41, 0x80000000, 0x80000001, 0xffffffff}[r.IntN(9)]
+	}
+	return append(p, i)
+}
+
+// mutant changes one thing.
+func mutant(p Program, r *rand.Rand) Program {
+	for range 20 {
+		q := append(Program{}, p...)
+		i := &q[r.IntN(len(q))]
+		switch r.IntN(5) {
+		case 0:
+			i.K += uint32(r.IntN(2)*2) - 1
+		case 1:
+			i.Jt, i.Jf = i.Jf, i.Jt
+		case 2:
+			i.Jt++
+		case 3:
+			i.Jf--
+		case 4:
+			i.K ^= 1 << r.IntN(32)
+		}
+		if q.Check() == nil {
+			return q
+		}
+	}
+	return p
+}
+
+// TestEqualRandom holds Equal to all inputs of the world.
+func TestEqualRandom(t *testing.T) {
+	count := 10_000
+	if s := os.Getenv("SIEVE_LONG"); s != "" {
+		count, _ = strconv.Atoi(s)
+	}
+	inputs := world()
+	r := rand.New(rand.NewPCG(5, 6))
+	equal, different, undecided := 0, 0, 0
+	for range count {
+		p := smallProgram(r)
+		q := mutant(p, r)
+		if r.IntN(8) == 0 {
+			q = smallProgram(r)
+		}
+		witness, same, err := Equal(p, q)
+		switch {
+		case errors.Is(err, ErrUndecided):
+			undecided++
+			t.Logf("%v\n%v\n%v", err, p, q)
+		case err != nil:
+			t.Fatal(err)
+		case same:
+			equal++
+		default:
+			different++
+			if p.Run(witness) == q.Run(witness) {
+				t.Fatalf("no witness: %x\n%v\n%v", *witness, p, q)
+			}
+		}
+		for i := range inputs {
+			if p.Run(&inputs[i]) != q.Run(&inputs[i]) && same {
+				t.Fatalf("said to be equal, differ for %x\n%v\n%v", inputs[i], p, q)
+			}
+		}
+	}
+	t.Logf("%d equal, %d different, %d undecided", equal, different, undecided)
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// The operations of the machine on values. All are exact; where the diagram
+// grows too large the graph is full.
+
+func (g *Graph) and(v, w Value) Value {
+	switch {
+	case v.kind == constant && w.kind == constant:
+		return Constant(v.k & w.k)
+	case v.kind == input && w.kind == constant:
+		return Input(v.word, v.k&w.k)
+	}
+	return g.bitwise(v, w, g.And)
+}
+
+func (g *Graph) or(v, w Value) Value {
+	if w == Constant(0) {
+		return v
+	}
+	return g.bitwise(v, w, g.Or)
+}
+
+func (g *Graph) xor(v, w Value) Value {
+	if w == Constant(0) {
+		return v
+	}
+	return g.bitwise(v, w, g.Xor)
+}
+
+func (g *Graph) bitwise(v, w Value, op func(a, b Node) Node) Value {
+	a, b := g.Bits(v), g.Bits(w)
+	for i := range a {
+		a[i] = op(a[i], b[i])
+	}
+	return g.value(a)
+}
+
+func (g *Graph) add(v, w Value) Value {
+	if w == Constant(0) {
+		return v
+	}
+	return g.value(g.sum(g.Bits(v), g.Bits(w), False))
+}
+
+// sub is v + ^w + 1.
+func (g *Graph) sub(v, w Value) Value {
+	if w == Constant(0) {
+		return v
+	}
+	return g.value(g.sum(g.Bits(v), g.invert(g.Bits(w)), True))
+}
+
+func (g *Graph) neg(v Value) Value { return g.sub(Constant(0), v) }
+
+func (g *Graph) invert(a [32]Node) [32]Node {
+	for i := range a {
+		a[i] = g.Not(a[i])
+	}
+	return a
+}
+
+// sum adds with a carry, from the lowest bit up.
+func (g *Graph) sum(a, b [32]Node, carry Node) [32]Node {
+	for i := range a {
+		differ := g.Xor(a[i], b[i])
+		a[i], carry = g.Xor(differ, carry), g.Ite(differ, carry, a[i])
+	}
+	return a
+}
+
+func (g *Graph) shiftLeft(a [32]Node, by int) [32]Node {
+	var r [32]Node
+	for i := range r {
+		r[i] = False
+		if i >= by {
+			r[i] = a[i-by]
+		}
+	}
+	return r
+}
+
+func (g *Graph) shiftRight(a [32]Node, by int) [32]Node {
+	var r [32]Node
+	for i := range r {
+		r[i] = False
+		if i+by < 32 {
+			r[i] = a[i+by]
+		}
+	}
+	return r
+}
+
+// mul adds v, shifted, for every bit of w.
+func (g *Graph) mul(v, w Value) Value {
+	if v.kind == constant {
+		v, w = w, v
+	}
+	a, b := g.Bits(v), g.Bits(w)
+	r := g.Bits(Constant(0))
+	for i := 0; i < 32 && !g.full; i++ {
+		if b[i] == False {
+			continue
+		}
+		row := g.shiftLeft(a, i)
+		for k := range row {
+			row[k] = g.And(row[k], b[i])
+		}
+		r = g.sum(r, row, False)
+	}
+	return g.value(r)
+}
+
+// div is long division; w must not be 0 for any input that matters.
+func (g *Graph) div(v, w Value) Value {
+	if w.kind == constant && w.k&(w.k-1) == 0 {
+		by := 0
+		for w.k>>by > 1 {
+			by++
+		}
+		return g.value(g.shiftRight(g.Bits(v), by))
+	}
+	a, b := g.Bits(v), g.invert(g.Bits(w))
+	rest := g.Bits(Constant(0))
+	var quotient [32]Node
+	for i := 31; i >= 0 && !g.full; i-- {
+		over := rest[31] // a 33rd bit
+		rest = g.shiftLeft(rest, 1)
+		rest[0] = a[i]
+		less, borrowed := g.subtract(rest, b)
+		fits := g.Or(over, g.Not(borrowed))
+		for k := range rest {
+			rest[k] = g.Ite(fits, less[k], rest[k])
+		}
+		quotient[i] = fits
+	}
+	return g.value(quotient)
+}
+
+// subtract takes away the number whose inverse is b, and says where that borrows.
+func (g *Graph) subtract(a, b [32]Node) (less [32]Node, borrowed Node) {
+	carry := True
+	for i := range a {
+		differ := g.Xor(a[i], b[i])
+		a[i], carry = g.Xor(differ, carry), g.Ite(differ, carry, a[i])
+	}
+	return a, g.Not(carry)
+}
+
+// shift moves v by w bits, to the left or right. Where w is 32 or more the result
+// is unspecified: 32 bits of the input that nothing else knows, from level on.
+func (g *Graph) shift(v, w Value, left bool, level int) Value {
+	move := g.shiftRight
+	if left {
+		move = g.shiftLeft
+	}
+	a := g.Bits(v)
+	if w.kind == constant && w.k < 32 {
+		return g.value(move(a, int(w.k)))
+	}
+	by := g.Bits(w)
+	for i := range 5 {
+		moved := move(a, 1<<i)
+		for k := range a {
+			a[k] = g.Ite(by[i], moved[k], a[k])
+		}
+	}
+	beyond := g.atLeast(w, Constant(32))
+	for k := range a {
+		a[k] = g.Ite(beyond, g.run(level+k, 1, 1<<31, True, False), a[k])
+	}
+	return g.value(a)
+}

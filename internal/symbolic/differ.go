@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// Difference is a pair of functions, to be asked where their values differ.
+type Difference struct{ A, B Node }
+
+// Differ compares two answers.
+func (g *Graph) Differ(a, b Answer) Difference {
+	if a.bits == nil && b.bits == nil {
+		return Difference{a.node, b.node}
+	}
+	x, y, n := g.slices(a), g.slices(b), False
+	for i := range x {
+		n = g.Or(n, g.Xor(x[i], y[i]))
+	}
+	return Difference{n, False}
+}
+
+// None says whether there is no difference.
+func (d Difference) None() bool { return d.A == d.B }
+
+// slices are the functions of the answer's bits.
+func (g *Graph) slices(a Answer) [32]Node {
+	if a.bits != nil {
+		return *a.bits
+	}
+	var b [32]Node
+	for i := range b {
+		b[i] = g.Each(a.node, func(v uint32) uint32 { return v >> i & 1 })
+	}
+	return b
+}
+
+// Input is one input of a program: struct seccomp_data in words.
+type Data [Words]uint32
+
+// Witness finds an input for which the values differ. It does not count
+// differences that rest on what the kernel leaves open. Bits that do not matter
+// are 0.
+func (g *Graph) Witness(d Difference) (data Data, ok bool) {
+	seen := map[Difference]bool{}
+	var find func(d Difference) bool
+	find = func(d Difference) bool {
+		if d.A == d.B || seen[d] {
+			return false
+		}
+		s := g.shared(d.A, d.B)
+		if s.level == endLevel {
+			return true
+		}
+		if s.level >= inputLevels {
+			return false
+		}
+		seen[d] = true
+		hi, lo := g.divide(d, s)
+		first, second := hi, lo
+		if s.want != 0 {
+			first, second = lo, hi // bits of 0
+		}
+		for i, next := range []Difference{first, second} {
+			if !find(next) {
+				continue
+			}
+			switch {
+			case i == 0 && s.want != 0: // the bits are 0
+			case i == 0: // the bits are wanted to be 0, and are
+			case s.want != 0:
+				g.set(&data, s)
+			default: // not all 0
+				g.set(&data, step{s.level + s.len - 1, 1, 1 << 31})
+			}
+			return true
+		}
+		return false
+	}
+	return data, find(d)
+}
+
+// divide is the difference where the step's bits are as wanted, and where not.
+func (g *Graph) divide(d Difference, s step) (hi, lo Difference) {
+	hi.A, lo.A = g.part(d.A, s)
+	hi.B, lo.B = g.part(d.B, s)
+	return hi, lo
+}
+
+// set gives the step's bits the wanted values.
+func (g *Graph) set(data *Data, s step) {
+	for i := range s.len {
+		if s.want<<i>>31 == 1 {
+			word, bit := g.at(s.level + i)
+			data[word] |= 1 << bit
+		}
+	}
+}
+
+// Where restricts a difference to inputs whose word has that value.
+func (g *Graph) Where(d Difference, word uint8, value uint32) Difference {
+	c := g.equal(Input(word, ^uint32(0)), Constant(value))
+	return Difference{g.Ite(c, d.A, False), g.Ite(c, d.B, False)}
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// A program whose paths meet again with other values in its registers could have
+// as many states as paths. So here states that meet become one: a register holds
+// the one value where the one path leads to the instruction, and else the other.
+// That costs a diagram of each instruction's condition, and is never exponential
+// in the length of the program but through the size of the diagrams.
+
+// place is an instruction and where it is reached.
+type place struct {
+	state
+	where Node // 0 if not at all
+}
+
+// merged is Explore for such a program.
+func (e *explorer) merged() (Answer, error) {
+	places := make([]place, len(e.code))
+	places[0] = place{where: True}
+	var returns []result
+	done := func(where Node, v Value) { returns = append(returns, result{where, v}) }
+	for pc, i := range e.code {
+		at := places[pc]
+		if at.where == 0 || at.where == False {
+			continue
+		}
+		pass := func(pc int, where Node, s state) {
+			if where != False {
+				places[pc] = e.meetAt(places[pc], place{e.settle(pc, s), where})
+			}
+		}
+		switch {
+		case i.class() == classRet && i.Op&retA != 0:
+			done(at.where, at.a)
+		case i.class() == classRet:
+			done(at.where, Constant(i.K))
+		case i.jumps():
+			pass(pc+1+int(i.K), at.where, at.state)
+		case i.branch():
+			c := e.condition(i, at.state)
+			pass(pc+1+int(i.Jt), e.And(at.where, c), at.state)
+			pass(pc+1+int(i.Jf), e.And(at.where, e.Not(c)), at.state)
+		default:
+			if i.divides() {
+				zero := e.equal(at.x, Constant(0))
+				if dies := e.And(at.where, zero); dies != False {
+					done(dies, Constant(0))
+				}
+				at.where = e.And(at.where, e.Not(zero))
+			}
+			pass(pc+1, at.where, e.operate(pc, i, at.state))
+		}
+		if err := e.check(pc); err != nil {
+			return Answer{}, err
+		}
+	}
+	answer := e.together(returns)
+	return answer, e.check(len(e.code) - 1)
+}
+
+// result is a returned value and where it is returned.
+type result struct {
+	where Node
+	value Value
+}
+
+// together is the answer of a program that returns those.
+func (e *explorer) together(returns []result) Answer {
+	few := true
+	for _, r := range returns {
+		few = few && e.varying(r.value) <= fewBits
+	}
+	if few {
+		n := e.Leaf(0)
+		for _, r := range returns {
+			n = e.Ite(r.where, e.Leaves(r.value), n)
+		}
+		return Answer{node: n}
+	}
+	all := Constant(0)
+	for _, r := range returns {
+		all = e.Choose(r.where, r.value, all)
+	}
+	b := e.Bits(all)
+	return Answer{bits: &b}
+}
+
+// meetAt is the place where both lead.
+func (e *explorer) meetAt(p, q place) place {
+	if p.where == 0 {
+		return q
+	}
+	s := state{a: e.Choose(q.where, q.a, p.a), x: e.Choose(q.where, q.x, p.x), m: p.m}
+	if p.m != q.m {
+		var m, n [16]Value
+		if p.m != nil {
+			m = *p.m
+		}
+		if q.m != nil {
+			n = *q.m
+		}
+		for i := range m {
+			m[i] = e.Choose(q.where, n[i], m[i])
+		}
+		s.m = e.cells(m)
+	}
+	return place{s, e.Or(p.where, q.where)}
+}

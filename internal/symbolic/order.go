@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// Words is how many 32-bit words a program reads: struct seccomp_data.
+const Words = 16
+
+// Order says in which order diagrams look at the bits of the input. What is
+// decided first, and what is decided together, should stand together: a diagram
+// that compares two words bit by bit is small if their bits alternate, and beyond
+// any memory if one word comes after the other.
+type Order struct {
+	level [Words][32]uint16
+	input [Words * 32]uint16 // by level: the word times 32, and the bit
+	// groups are the words whose bits alternate, in order; most stand alone.
+	groups [][]uint8
+}
+
+// LittleEndian is the order for ABIs of that byte order: the architecture, the number,
+// and the arguments, all with the high half first, then the instruction pointer.
+func LittleEndian() Order {
+	return NewOrder([]uint8{1}, []uint8{0}, []uint8{5}, []uint8{4}, []uint8{7}, []uint8{6}, []uint8{9}, []uint8{8},
+		[]uint8{11}, []uint8{10}, []uint8{13}, []uint8{12}, []uint8{15}, []uint8{14}, []uint8{3}, []uint8{2})
+}
+
+// BigEndian is the same with the halves where a big-endian ABI has them.
+func BigEndian() Order {
+	return NewOrder([]uint8{1}, []uint8{0}, []uint8{4}, []uint8{5}, []uint8{6}, []uint8{7}, []uint8{8}, []uint8{9},
+		[]uint8{10}, []uint8{11}, []uint8{12}, []uint8{13}, []uint8{14}, []uint8{15}, []uint8{2}, []uint8{3})
+}
+
+// NewOrder makes an order of groups of words, each word in one group. Bits go
+// from the highest to the lowest.
+func NewOrder(groups ...[]uint8) Order {
+	o := Order{groups: groups}
+	at := uint16(0)
+	for _, group := range groups {
+		for bit := 31; bit >= 0; bit-- {
+			for _, word := range group {
+				o.level[word][bit] = at
+				o.input[at] = uint16(word)<<5 | uint16(bit)
+				at++
+			}
+		}
+	}
+	return o
+}
+
+// Together is the order with the bits of words that meet in an operation
+// alternating; each set holds bits of words.
+func (o Order) Together(sets []uint16) Order {
+	var groups [][]uint8
+	var done uint16
+	for _, group := range o.groups {
+		set := uint16(0)
+		for _, w := range group {
+			set |= 1 << w
+		}
+		if set&done != 0 {
+			continue
+		}
+		for again := true; again; {
+			again = false
+			for _, s := range sets {
+				if s&set != 0 && s&^set != 0 {
+					set, again = set|s, true
+				}
+			}
+		}
+		set &^= done
+		done |= set
+		groups = append(groups, o.members(set))
+	}
+	return NewOrder(groups...)
+}
+
+// members lists the words of a set in the order's order.
+func (o Order) members(set uint16) []uint8 {
+	var list []uint8
+	for _, group := range o.groups {
+		for _, w := range group {
+			if set>>w&1 == 1 {
+				list = append(list, w)
+			}
+		}
+	}
+	return list
+}
+
+// alone says whether the word's bits follow each other.
+func (o *Order) alone(word uint8) bool {
+	return o.level[word][0]-o.level[word][31] == 31
+}
+
+// at is the bit of the input at a level.
+func (o *Order) at(level int) (word, bit int) {
+	return int(o.input[level] >> 5), int(o.input[level] & 31)
+}
