@@ -5,7 +5,8 @@ package symbolic
 // The operations of the machine on values. All are exact; where the diagram
 // grows too large the graph is full.
 
-func (g *Graph) and(v, w Value) Value {
+// Mask is the bits that v and w have in common.
+func (g *Graph) Mask(v, w Value) Value {
 	switch {
 	case v.kind == constant && w.kind == constant:
 		return Constant(v.k & w.k)
@@ -22,7 +23,8 @@ func (g *Graph) or(v, w Value) Value {
 	return g.bitwise(v, w, g.Or)
 }
 
-func (g *Graph) xor(v, w Value) Value {
+// Flip is the bits in which v and w differ.
+func (g *Graph) Flip(v, w Value) Value {
 	if w == Constant(0) {
 		return v
 	}
@@ -166,7 +168,7 @@ func (g *Graph) shift(v, w Value, left bool, level int) Value {
 			a[k] = g.Ite(by[i], moved[k], a[k])
 		}
 	}
-	beyond := g.atLeast(w, Constant(32))
+	beyond := g.AtLeast(w, Constant(32))
 	for k := range a {
 		a[k] = g.Ite(beyond, g.run(level+k, 1, 1<<31, True, False), a[k])
 	}

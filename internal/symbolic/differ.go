@@ -96,6 +96,6 @@ func (g *Graph) set(data *Data, s step) {
 
 // Where restricts a difference to inputs whose word has that value.
 func (g *Graph) Where(d Difference, word uint8, value uint32) Difference {
-	c := g.equal(Input(word, ^uint32(0)), Constant(value))
+	c := g.Equal(Input(word, ^uint32(0)), Constant(value))
 	return Difference{g.Ite(c, d.A, False), g.Ite(c, d.B, False)}
 }

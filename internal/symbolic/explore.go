@@ -22,6 +22,18 @@ type Answer struct {
 // Answer is the answer whose values are those of n.
 func (g *Graph) Answer(n Node) Answer { return Answer{node: n} }
 
+// Computed is the answer whose value is v.
+func (g *Graph) Computed(v Value) Answer {
+	b := g.Bits(v)
+	return Answer{bits: &b}
+}
+
+// Function is the answer as one function, if it is one.
+func (a Answer) Function() (n Node, ok bool) { return a.node, a.bits == nil }
+
+// Word is the answer as a value.
+func (g *Graph) Word(a Answer) Value { return g.value(g.slices(a)) }
+
 // explorer runs a program on all inputs at once.
 type explorer struct {
 	*Graph
@@ -153,7 +165,7 @@ func (e *explorer) follow(p *points, pc int, i Instruction, at *point) (yes, no 
 		return yes, p.reach(f, e.settle(f, s))
 	}
 	if i.divides() {
-		at.zero = e.equal(s.x, Constant(0))
+		at.zero = e.Equal(s.x, Constant(0))
 		if at.zero == True {
 			return -1, -1
 		}
@@ -228,17 +240,17 @@ func (e *explorer) condition(i Instruction, s state) Node {
 	b := e.operand(i, s)
 	switch i.Op & opMask {
 	case jmpJeq:
-		return e.equal(s.a, b)
+		return e.Equal(s.a, b)
 	case jmpJgt:
 		if b.kind == constant {
 			if b.k == ^uint32(0) {
 				return False
 			}
-			return e.atLeast(s.a, Constant(b.k+1))
+			return e.AtLeast(s.a, Constant(b.k+1))
 		}
-		return e.Not(e.atLeast(b, s.a))
+		return e.Not(e.AtLeast(b, s.a))
 	case jmpJge:
-		return e.atLeast(s.a, b)
+		return e.AtLeast(s.a, b)
 	}
 	return e.meet(s.a, b)
 }
@@ -304,9 +316,9 @@ func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	case aluOr:
 		return e.or(a, b)
 	case aluAnd:
-		return e.and(a, b)
+		return e.Mask(a, b)
 	case aluXor:
-		return e.xor(a, b)
+		return e.Flip(a, b)
 	case aluNeg:
 		return e.neg(a)
 	}

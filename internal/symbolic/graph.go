@@ -108,8 +108,8 @@ func (g *Graph) Leaf(v uint32) Node {
 	return n
 }
 
-// Value is the value of a leaf.
-func (g *Graph) Value(n Node) (v uint32, ok bool) {
+// LeafValue is the value of a leaf.
+func (g *Graph) LeafValue(n Node) (v uint32, ok bool) {
 	if n&leafBit == 0 {
 		return 0, false
 	}
@@ -341,7 +341,7 @@ func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 	seen := map[Node]Node{}
 	var each func(Node) Node
 	each = func(n Node) Node {
-		if v, ok := g.Value(n); ok {
+		if v, ok := g.LeafValue(n); ok {
 			return g.Leaf(to(v))
 		}
 		if r, ok := seen[n]; ok || g.full {

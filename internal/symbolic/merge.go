@@ -43,7 +43,7 @@ func (e *explorer) merged() (Answer, error) {
 			pass(pc+1+int(i.Jf), e.And(at.where, e.Not(c)), at.state)
 		default:
 			if i.divides() {
-				zero := e.equal(at.x, Constant(0))
+				zero := e.Equal(at.x, Constant(0))
 				if dies := e.And(at.where, zero); dies != False {
 					done(dies, Constant(0))
 				}

@@ -125,8 +125,8 @@ func (g *Graph) varying(v Value) int {
 	return n
 }
 
-// equal is where v and w are equal.
-func (g *Graph) equal(v, w Value) Node {
+// Equal is where v and w are equal.
+func (g *Graph) Equal(v, w Value) Node {
 	if v.kind == constant {
 		v, w = w, v
 	}
@@ -140,8 +140,8 @@ func (g *Graph) equal(v, w Value) Node {
 	return n
 }
 
-// atLeast is where v >= w, unsigned.
-func (g *Graph) atLeast(v, w Value) Node {
+// AtLeast is where v >= w, unsigned.
+func (g *Graph) AtLeast(v, w Value) Node {
 	if v.kind == input && w.kind == constant {
 		return g.wordAtLeast(v, w.k)
 	}

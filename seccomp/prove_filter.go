@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+)
+
+func (f Filter) sound() error {
+	for i, program := range f {
+		if err := program.Check(); err != nil {
+			return f.at(i, err)
+		}
+	}
+	return nil
+}
+
+// at names the program that an error is about, if there are several.
+func (f Filter) at(program int, err error) error {
+	if len(f) == 1 {
+		return err
+	}
+	return fmt.Errorf("program %d: %w", program, err)
+}
+
+func (f Filter) meets() []uint16 {
+	var sets []uint16
+	for _, program := range f {
+		sets = append(sets, symbolic.Meetings(symbolic.Code(program))...)
+	}
+	return sets
+}
+
+func (f Filter) abis() []arch.Arch { return nil }
+
+// answers is Run as a function of all calls, and then what the kernel makes of
+// the value.
+func (f Filter) answers(g *symbolic.Graph) (symbolic.Answer, error) {
+	answer := g.Answer(g.Leaf(uint32(Allow)))
+	for i := len(f) - 1; i >= 0; i-- {
+		a, err := g.Explore(symbolic.Code(f[i]))
+		if err != nil {
+			return a, f.at(i, err)
+		}
+		if i == len(f)-1 {
+			answer = a
+		} else {
+			answer = restrict(g, answer, a)
+		}
+	}
+	answer = meaning(g, answer)
+	if err := g.Err(); err != nil {
+		return answer, fmt.Errorf("%w: joining the answers of the programs: %w", ErrUndecided, err)
+	}
+	return answer, nil
+}
+
+// restrict is the more restrictive answer of two, and of equal ones the first.
+func restrict(g *symbolic.Graph, first, second symbolic.Answer) symbolic.Answer {
+	a, one := first.Function()
+	b, two := second.Function()
+	if one && two {
+		return g.Answer(g.Join(a, b, func(a, b uint32) uint32 {
+			if Action(b).Rank() < Action(a).Rank() {
+				return b
+			}
+			return a
+		}))
+	}
+	x, y := g.Word(first), g.Word(second)
+	return g.Computed(g.Choose(g.AtLeast(rank(g, y), rank(g, x)), x, y))
+}
+
+// rank orders values as Action.Rank does, but unsigned.
+func rank(g *symbolic.Graph, v symbolic.Value) symbolic.Value {
+	return g.Flip(g.Mask(v, symbolic.Constant(uint32(actionMask))), symbolic.Constant(1<<31))
+}
+
+// meaning is meant for all calls.
+func meaning(g *symbolic.Graph, a symbolic.Answer) symbolic.Answer {
+	if n, ok := a.Function(); ok {
+		return g.Answer(g.Each(n, func(v uint32) uint32 { return uint32(meant(Action(v))) }))
+	}
+	v := g.Word(a)
+	kind := g.Mask(v, symbolic.Constant(uint32(actionMask)))
+	is := func(a Action) symbolic.Node { return g.Equal(kind, symbolic.Constant(uint32(a))) }
+	result := symbolic.Constant(uint32(KillProcess))
+	for _, a := range []Action{Allow, Log, Notify, KillThread} {
+		result = g.Choose(is(a), kind, result)
+	}
+	result = g.Choose(g.Or(is(trap), is(trace)), v, result)
+	large := g.AtLeast(g.Mask(v, symbolic.Constant(uint32(dataMask))), symbolic.Constant(MaxErrno))
+	capped := g.Choose(large, symbolic.Constant(uint32(errno|MaxErrno)), v)
+	return g.Computed(g.Choose(is(errno), capped, result))
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+)
+
+// The words of struct seccomp_data that the prover starts from.
+const (
+	nrWordIndex   = 0
+	archWordIndex = 1
+	wholeWord     = ^uint32(0)
+)
+
+func (p *Policy) sound() error      { return p.Validate() }
+func (p *Policy) meets() []uint16   { return nil }
+func (p *Policy) abis() []arch.Arch { return p.Arches }
+
+// answers is Evaluate as a function of all calls: its three steps, the last
+// first. Every number starts with the default, and then each rule, from the last
+// to the first, paints over the numbers that it names what it decides there.
+func (p *Policy) answers(g *symbolic.Graph) (symbolic.Answer, error) {
+	badArch := g.Leaf(uint32(meant(p.BadArch)))
+	var tokens []uint32
+	for _, a := range p.Arches {
+		tokens = append(tokens, a.Audit())
+	}
+	slices.Sort(tokens)
+	tokens = slices.Compact(tokens)
+	cases := []symbolic.Case{{First: 0, To: badArch}}
+	for i, token := range tokens { // no ABI has the token 0 or 1<<32-1
+		c := canvas{Graph: g, policy: p, token: token}
+		cases = append(cases, symbolic.Case{First: token, To: c.paint(badArch)})
+		if i+1 == len(tokens) || tokens[i+1] != token+1 {
+			cases = append(cases, symbolic.Case{First: token + 1, To: badArch})
+		}
+	}
+	return g.Answer(g.Switch(archWordIndex, cases)), nil
+}
+
+// canvas is the calls of one AUDIT_ARCH token.
+type canvas struct {
+	*symbolic.Graph
+	policy  *Policy
+	token   uint32
+	strokes []stroke
+	cells   []cell
+}
+
+// stroke is a range of an ABI's numbers that a rule names.
+type stroke struct {
+	abi      arch.Arch
+	rule     int
+	from, to uint32
+}
+
+// cell is the numbers from first up to the next cell, which the same rules name.
+type cell struct {
+	first  uint32
+	abi    arch.Arch
+	listed bool
+	node   symbolic.Node
+}
+
+// paint is what the policy answers, as a function of the number and the
+// arguments.
+func (c *canvas) paint(badArch symbolic.Node) symbolic.Node {
+	for _, abi := range c.policy.Arches {
+		if abi.Audit() == c.token {
+			c.sketch(abi)
+		}
+	}
+	c.cut(badArch)
+	var last stroke
+	matches, action := symbolic.False, symbolic.False
+	for i, s := range slices.Backward(c.strokes) {
+		if r := &c.policy.Rules[s.rule]; i == len(c.strokes)-1 || s.rule != last.rule || s.abi != last.abi {
+			last, matches, action = s, c.matches(s.abi, r), c.Leaf(uint32(meant(r.Action)))
+		}
+		at, _ := slices.BinarySearchFunc(c.cells, s.from, func(x cell, first uint32) int { return compareNumbers(x.first, first) })
+		for ; at < len(c.cells) && c.cells[at].first <= s.to; at++ {
+			if x := &c.cells[at]; x.abi == s.abi {
+				x.node = c.Ite(matches, action, x.node)
+			}
+		}
+	}
+	cases := make([]symbolic.Case, len(c.cells))
+	for i, x := range c.cells {
+		cases[i] = symbolic.Case{First: x.first, To: x.node}
+	}
+	return c.Switch(nrWordIndex, cases)
+}
+
+func compareNumbers(a, b uint32) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// sketch adds the strokes of an ABI. Those of a rule must stand together, in the
+// order of the rules: where two ABIs share a token, one after the other will do.
+func (c *canvas) sketch(abi arch.Arch) {
+	for i := range c.policy.Rules {
+		r := &c.policy.Rules[i]
+		if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
+			continue
+		}
+		for _, name := range r.Syscalls {
+			if nr, ok := abi.Number(name); ok {
+				c.strokes = append(c.strokes, stroke{abi, i, nr, nr})
+			}
+		}
+		for _, n := range r.Numbers {
+			c.strokes = append(c.strokes, stroke{abi, i, n.From, n.To})
+		}
+	}
+}
+
+// cut makes the cells: they begin where an ABI's numbers or a stroke do, or end.
+func (c *canvas) cut(badArch symbolic.Node) {
+	// Two ABIs share a token on x86 only; a cut too many does no harm elsewhere.
+	firsts := append(make([]uint32, 0, 2*len(c.strokes)+3), 0, arch.X32.Base(), wholeWord)
+	for _, s := range c.strokes {
+		firsts = append(firsts, s.from)
+		if s.to != wholeWord {
+			firsts = append(firsts, s.to+1)
+		}
+	}
+	slices.Sort(firsts)
+	standard := c.Leaf(uint32(meant(c.policy.Default)))
+	c.cells = make([]cell, 0, len(firsts))
+	for _, first := range slices.Compact(firsts) {
+		abi, ok := arch.Of(c.token, first)
+		x := cell{first: first, abi: abi, node: badArch}
+		if ok && slices.Contains(c.policy.Arches, abi) {
+			x.node = standard
+		}
+		c.cells = append(c.cells, x)
+	}
+}
+
+// matches is where all conditions of a rule hold.
+func (c *canvas) matches(abi arch.Arch, r *Rule) symbolic.Node {
+	all := symbolic.True
+	for i := range r.Args {
+		all = c.And(all, c.holds(abi, &r.Args[i]))
+	}
+	return all
+}
+
+// holds is where a condition does: Arg.holds, on two halves of 32 bits.
+func (c *canvas) holds(abi arch.Arch, a *Arg) symbolic.Node {
+	x := argument(abi, a)
+	value := halvesOf(a.Value)
+	switch a.Op {
+	case EQ:
+		return c.equal(x, value)
+	case NE:
+		return c.Not(c.equal(x, value))
+	case LT:
+		return c.Not(c.atLeast(x, value))
+	case LE:
+		return c.Or(c.Not(c.atLeast(x, value)), c.equal(x, value))
+	case GT:
+		return c.And(c.atLeast(x, value), c.Not(c.equal(x, value)))
+	case GE:
+		return c.atLeast(x, value)
+	}
+	mask := halvesOf(a.Mask)
+	masked := halves{c.Mask(x.high, mask.high), c.Mask(x.low, mask.low)}
+	return c.equal(masked, halvesOf(a.Value&a.Mask))
+}
+
+// halves is a number of 64 bits.
+type halves struct{ high, low symbolic.Value }
+
+func halvesOf(x uint64) halves {
+	return halves{symbolic.Constant(uint32(x >> 32)), symbolic.Constant(uint32(x))}
+}
+
+// argument is what a condition sees of an argument.
+func argument(abi arch.Arch, a *Arg) halves {
+	first := uint8(4 + 2*a.Index)
+	high, low := first+1, first
+	if abi.BigEndian() {
+		high, low = low, high
+	}
+	x := halves{symbolic.Input(high, wholeWord), symbolic.Input(low, wholeWord)}
+	if a.Narrow || abi.Bits() == 32 {
+		x.high = symbolic.Constant(0)
+	}
+	return x
+}
+
+func (c *canvas) equal(x, y halves) symbolic.Node {
+	return c.And(c.Equal(x.high, y.high), c.Equal(x.low, y.low))
+}
+
+// atLeast is where x >= y: the high halves decide unless they are equal.
+func (c *canvas) atLeast(x, y halves) symbolic.Node {
+	return c.Ite(c.Equal(x.high, y.high), c.AtLeast(x.low, y.low), c.AtLeast(x.high, y.high))
+}
