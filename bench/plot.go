@@ -52,7 +52,8 @@ func drawing(file, title, unit string, rows []*row, value func(*row) float64) er
 	p.Title.Text, p.Y.Label.Text = title, unit
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(ticks)
 	p.Add(plotter.NewGrid())
-	p.Legend.Top = true
+	p.Legend.Top, p.Legend.Padding = true, vg.Points(3)
+	p.Legend.TextStyle.Font.Size = vg.Points(9)
 
 	var workloads, compilers []string
 	at := map[string]int{} // of a workload or compiler

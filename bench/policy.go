@@ -28,6 +28,12 @@ func resolve(doc []byte, runc bool) (*seccomp.Policy, error) {
 			return seccomp.Allow
 		case specs.ActErrno:
 			return seccomp.Errno(n)
+		case specs.ActKillProcess:
+			return seccomp.KillProcess
+		case specs.ActTrap:
+			return seccomp.Trap(0)
+		case specs.ActLog:
+			return seccomp.Log
 		}
 		panic(a)
 	}

@@ -39,9 +39,12 @@ func columns(recorded []string) []column {
 	)
 }
 
-// pair is a median and a least value.
+// pair is a median and a least value; 0 was not measured.
 func pair(median, least float64) string {
 	digits := 0
+	if least == 0 {
+		return "-"
+	}
 	if least < 10 {
 		digits = 1
 	}

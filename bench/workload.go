@@ -76,14 +76,20 @@ func newWorkload(file string) (*workload, error) {
 	if w.doc, err = data.ReadFile(file); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(w.doc, &w.spec); err != nil {
-		return nil, err
+	return w, w.read()
+}
+
+// read makes the other forms of the document.
+func (w *workload) read() error {
+	err := json.Unmarshal(w.doc, &w.spec)
+	if err != nil {
+		return err
 	}
 	if w.policy, err = resolve(w.doc, false); err != nil {
-		return nil, err
+		return err
 	}
 	w.runc, err = resolve(w.doc, true)
-	return w, err
+	return err
 }
 
 // meant is the policy that a compiler with or without runc's ENOSYS rules
