@@ -28,30 +28,30 @@ type Arch uint8
 // those whose tables too few sources confirm to be current (alpha, csky,
 // loongarch32, xtensa).
 const (
-	X86_64      Arch = iota + 1
-	X86              // i386
-	X32              // 32-bit pointers in 64-bit mode; shares X86_64's token
-	AArch64          //
-	ARM              // EABI, little-endian
-	LoongArch64      //
-	M68K             //
-	MIPS             // o32, big-endian
-	MIPSEL           // o32, little-endian
-	MIPS64           // n64, big-endian
-	MIPSEL64         // n64, little-endian
-	MIPS64N32        // n32, big-endian
-	MIPSEL64N32      // n32, little-endian
-	PARISC           //
-	PARISC64         //
-	PPC              //
-	PPC64            // big-endian
-	PPC64LE          //
-	RISCV64          //
-	S390             // 31-bit; Linux 6.18 is the last that has it
-	S390X            //
-	SH               // little-endian, as in libseccomp
-	SHEB             // SuperH, big-endian
-	RISCV32          //
+	X86_64 Arch = iota + 1
+	X86         // i386
+	X32         // 32-bit pointers in 64-bit mode; shares X86_64's token
+	AArch64
+	ARM // EABI, little-endian
+	LoongArch64
+	M68K
+	MIPS        // o32, big-endian
+	MIPSEL      // o32, little-endian
+	MIPS64      // n64, big-endian
+	MIPSEL64    // n64, little-endian
+	MIPS64N32   // n32, big-endian
+	MIPSEL64N32 // n32, little-endian
+	PARISC
+	PARISC64
+	PPC
+	PPC64 // big-endian
+	PPC64LE
+	RISCV64
+	S390 // 31-bit; Linux 6.18 is the last that has it
+	S390X
+	SH   // little-endian, as in libseccomp
+	SHEB // SuperH, big-endian
+	RISCV32
 )
 
 const last = RISCV32

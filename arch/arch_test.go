@@ -3,55 +3,116 @@
 package arch_test
 
 import (
+	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
-	. "github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/arch"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
-func TestArch(t *testing.T) {
-	assert.Len(t, All(), 24)
-	assert.True(t, slices.IsSorted(All()))
-	assert.Equal(t, "x86_64", X86_64.String())
-	assert.Equal(t, "Arch(77)", Arch(77).String())
-	for _, a := range All() {
+func TestAll(t *testing.T) {
+	all := arch.All()
+	require.Len(t, all, 24)
+	assert.Equal(t, arch.X86_64, all[0])
+	assert.Equal(t, arch.RISCV32, all[23])
+	assert.True(t, slices.IsSorted(all))
+	for _, a := range all {
+		assert.True(t, a.Valid(), "%v", a)
+	}
+}
+
+// TestInvalid holds every method to a plain answer for what is no ABI.
+func TestInvalid(t *testing.T) {
+	for _, a := range []arch.Arch{0, arch.RISCV32 + 1, 77, 255} {
+		assert.False(t, a.Valid())
+		assert.Equal(t, "Arch("+strconv.Itoa(int(a))+")", a.String())
+		assert.Empty(t, a.Token()+a.GOARCH()+a.Docker(), "%v", a)
+		assert.Zero(t, a.Audit(), "%v", a)
+		assert.Zero(t, a.Bits(), "%v", a)
+		assert.Zero(t, a.Base(), "%v", a)
+		assert.False(t, a.BigEndian(), "%v", a)
+		assert.Zero(t, a.Since(0), "%v", a)
+		_, named := a.Name(0)
+		_, numbered := a.Number("read")
+		_, _, reached := a.Multiplexer("socket")
+		assert.False(t, named || numbered || reached, "%v", a)
 		for nr, name := range a.Calls() {
-			got, ok := a.Number(name)
-			assert.True(t, ok, "%v %s", a, name)
-			assert.Equal(t, nr, got, "%v %s", a, name)
-			first, ok := a.Name(nr)
-			assert.True(t, ok, "%v %s", a, name)
-			if first != name {
-				assert.Equal(t, "arm 341", a.String()+" "+"341", "%v %d %s %s", a, nr, first, name)
-			}
+			t.Errorf("%v has %s = %d", a, name, nr)
 		}
 	}
 }
 
-func TestSuggest(t *testing.T) {
-	tests := map[string]struct{ name, want string }{
-		"letter too many":        {"opennat", "openat"},
-		"letter missing":         {"opnat", "openat"},
-		"letters swapped":        {"raed", "read"},
-		"two letters wrong":      {"epoll_wiatt", "epoll_wait"},
-		"upper case":             {"OPEN", "open"},
-		"C's macro":              {"__NR_read", "read"},
-		"glibc's macro":          {"SYS_openat", "openat"},
-		"kernel's function":      {"__x64_sys_openat", "openat"},
-		"macro with a typo":      {"__NR_opennat", "openat"},
-		"space around":           {" close\n", "close"},
-		"known":                  {"mmap", "mmap"},
-		"known, like a C prefix": {"sys_debug_setcontext", "sys_debug_setcontext"},
-		"nothing near":           {"frobnicate", ""},
-		"short and wrong":        {"xx", ""},
-		"empty":                  {"", ""},
-		"one letter":             {"x", ""},
-		"alphabet decides":       {"dup4", "dup"},
+// TestFacts holds what the code says of each ABI to data/arches.tsv.
+func TestFacts(t *testing.T) {
+	seen := map[arch.Arch]bool{}
+	for _, f := range rows(t, "data/arches.tsv") {
+		require.Len(t, f, 10)
+		a, err := arch.Parse(f[0])
+		require.NoError(t, err)
+		seen[a] = true
+		assert.Equal(t, f[0], a.String())
+		assert.Equal(t, dash(f[1]), a.Token(), f[0])
+		assert.Equal(t, dash(f[2]), a.GOARCH(), f[0])
+		assert.Equal(t, number(t, f[4]), a.Audit(), f[0])
+		assert.Equal(t, f[5] == "big", a.BigEndian(), f[0])
+		assert.Equal(t, f[6], strconv.Itoa(a.Bits()), f[0])
+		assert.Equal(t, number(t, f[7]), a.Base(), f[0])
+		for i, name := range []string{"socketcall", "ipc"} {
+			nr, ok := a.Number(name)
+			assert.Equal(t, f[8+i] != "-", ok, "%s %s", f[0], name)
+			if ok {
+				assert.Equal(t, number(t, f[8+i]), nr, "%s %s", f[0], name)
+			}
+		}
 	}
-	for sentence, tt := range tests {
-		t.Run(sentence, func(t *testing.T) {
-			assert.Equal(t, tt.want, Suggest(tt.name), "%q", tt.name)
-		})
+	assert.Len(t, seen, len(arch.All()))
+}
+
+// TestNative holds Native to this build, whatever it is for.
+func TestNative(t *testing.T) {
+	a := arch.Native()
+	if a == 0 {
+		for _, other := range arch.All() {
+			assert.NotEqual(t, runtime.GOARCH, other.GOARCH())
+		}
+		return
 	}
+	assert.Equal(t, runtime.GOARCH, a.GOARCH())
+}
+
+// rows reads a table of this package.
+func rows(t testing.TB, file string) [][]string {
+	t.Helper()
+	return fields(t, file, readFile(t, file))
+}
+
+// fields are the columns of a table's rows. A table without rows is a failure.
+func fields(t testing.TB, file, text string) [][]string {
+	t.Helper()
+	var all [][]string
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "#") {
+			all = append(all, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+		}
+	}
+	require.NotEmpty(t, all, file)
+	return all
+}
+
+func dash(s string) string {
+	if s == "-" {
+		return ""
+	}
+	return s
+}
+
+func number(t testing.TB, s string) uint32 {
+	t.Helper()
+	n, err := strconv.ParseUint(s, 0, 32)
+	require.NoError(t, err)
+	return uint32(n)
 }

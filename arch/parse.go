@@ -66,7 +66,7 @@ func nearestArch(name string) string {
 // otherCase is the spelling that differs in case and surrounding space alone, or
 // that has another word after OCI's prefix.
 func otherCase(name string) string {
-	word, token := strings.CutPrefix(strings.ToLower(strings.TrimSpace(clip(name))), "scmp_arch_")
+	word, token := strings.CutPrefix(fold(clip(name)), "scmp_arch_")
 	for a := X86_64; a <= last; a++ {
 		switch abi := &abis[a]; {
 		case !abi.spells(word):

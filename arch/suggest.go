@@ -16,26 +16,58 @@ func Suggest(name string) string {
 	if len(name) > 2*longest {
 		return ""
 	}
-	name = bare(name)
-	if Known(name) {
-		return name
+	whole := fold(name)
+	word := bare(whole)
+	for _, s := range [...]string{whole, word} {
+		if Known(s) {
+			return s
+		}
 	}
-	g := newGuess(name)
+	near := nearestCall(word)
+	if near == "" && word != whole {
+		near = nearestCall(whole) // "sys_" may belong to it
+	}
+	return near
+}
+
+func nearestCall(word string) string {
+	g := newGuess(word)
 	for id := range uint16(names) {
 		g.offer(nameOf(id))
 	}
 	return g.best
 }
 
-// bare is a name without what C adds.
+// bare is a name in lower case without what C adds.
 func bare(name string) string {
-	name = strings.ToLower(strings.TrimSpace(name))
 	for _, prefix := range [...]string{"__arm_nr_", "__nr_", "__x64_sys_", "__se_sys_", "sys_"} {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			return rest
 		}
 	}
 	return name
+}
+
+// fold is a name in lower case without the space around it. All names are ASCII;
+// Unicode's tables would only make importers larger.
+func fold(name string) string {
+	name = strings.Trim(name, " \t\r\n")
+	for i := range len(name) {
+		if 'A' <= name[i] && name[i] <= 'Z' {
+			return lower(name)
+		}
+	}
+	return name
+}
+
+func lower(name string) string {
+	b := []byte(name)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // guess looks for the nearest of the words that it is offered.
