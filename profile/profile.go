@@ -36,6 +36,13 @@ type Profile struct {
 	Warnings []Diagnostic
 
 	source source
+	at     profileMarks
+}
+
+// profileMarks are the places of a profile's parts.
+type profileMarks struct {
+	defaultAction, defaultErrnoRet, architectures, archMap, listenerMetadata mark
+	architecture, flags                                                      marks
 }
 
 // ArchMap says which ABIs are filtered on a target.
@@ -43,7 +50,8 @@ type ArchMap struct {
 	Architecture     string   // the target: "SCMP_ARCH_X86_64"
 	SubArchitectures []string // what else it runs: "SCMP_ARCH_X86"
 
-	at mark
+	at   mark
+	subs marks
 }
 
 // Rule gives an action to some calls.
@@ -74,7 +82,7 @@ type Arg struct {
 	// the mask, and ValueTwo what the masked argument must be.
 	Value, ValueTwo uint64
 
-	at, value, valueTwo, op mark
+	at, index, value, valueTwo, op mark
 }
 
 // Filter says for which targets a rule is.
@@ -83,8 +91,7 @@ type Filter struct {
 	Arches    []string     // machines as Docker calls them: "amd64", "s390x"
 	MinKernel *arch.Kernel // this kernel or a later one; nil for any
 
-	at, minKernel mark
-	caps, arches  marks
+	caps, arches marks
 }
 
 // ruleMarks are the places of a rule's parts.

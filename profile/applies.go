@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// applies says whether a rule is for the target: nothing of its excludes is met,
+// and all of its includes are. As in Docker, an ABI is meant by the name of the
+// machine, a capability by its name as it stands, and an empty list is no
+// condition.
+func (r *resolver) applies(i int) bool {
+	doc := &r.p.Syscalls[i]
+	if doc.Includes == nil && doc.Excludes == nil {
+		return true
+	}
+	r.aboutFilter(doc.Includes, doc, i, "includes")
+	r.aboutFilter(doc.Excludes, doc, i, "excludes")
+	if x := doc.Excludes; x != nil {
+		if slices.Contains(x.Arches, r.machine()) || slices.ContainsFunc(x.Caps, r.has) || r.atLeast(x.MinKernel) {
+			return false
+		}
+	}
+	x := doc.Includes
+	if x == nil {
+		return true
+	}
+	for _, c := range x.Caps {
+		if !r.has(c) {
+			return false
+		}
+	}
+	return (len(x.Arches) == 0 || slices.Contains(x.Arches, r.machine())) &&
+		(x.MinKernel == nil || r.atLeast(x.MinKernel))
+}
+
+func (r *resolver) has(capability string) bool { return slices.Contains(r.target.Caps, capability) }
+
+func (r *resolver) atLeast(k *arch.Kernel) bool { return k != nil && r.target.Kernel >= *k }
+
+// machine is the target's name in filters; one that none can mention if it has
+// no name there.
+func (r *resolver) machine() string {
+	if d := r.target.Arch.Docker(); d != "" {
+		return d
+	}
+	return "\x00"
+}
+
+// aboutFilter says what can never match.
+func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
+	if f == nil {
+		return
+	}
+	if f.MinKernel != nil && r.target.Kernel == 0 && r.err == nil {
+		r.err = r.badTarget("%s.%s.minKernel asks for the target's kernel, which is not given", rulePath(i), key)
+		r.diags = append(r.diags, r.err.Diagnostic)
+	}
+	for j, c := range f.Caps {
+		if !slices.Contains(capNames, c) {
+			r.never("unknown-capability", "capability", c, capNames, r.p.source.item(f.caps, j),
+				fmt.Sprintf("%s.%s.caps[%d]", rulePath(i), key, j))
+		}
+	}
+	for j, a := range f.Arches {
+		if !isMachine(a) {
+			r.never("unknown-filter-arch", "architecture", a, dockerArches(), r.p.source.item(f.arches, j),
+				fmt.Sprintf("%s.%s.arches[%d]", rulePath(i), key, j))
+		}
+	}
+}
+
+func (r *resolver) never(code Code, what, got string, known []string, at mark, path string) {
+	message := fmt.Sprintf("unknown %s %q, which never matches", what, clip(got))
+	fix := ""
+	if near := nearest(got, known); near != "" {
+		message += fmt.Sprintf("; did you mean %q?", near)
+		fix = fmt.Sprintf("write %q", near)
+	}
+	r.note(Diagnostic{Warning, code, message, r.p.source.place(at, path), fix})
+}
+
+func isMachine(name string) bool {
+	for a := arch.X86_64; a.Valid(); a++ {
+		if name != "" && a.Docker() == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// check refuses words and numbers that mean nothing, wherever they stand: also in
+// a rule that does not apply to the target.
+func (p *Profile) check() error {
+	for _, part := range []func() *Error{p.checkDefault, p.checkArches, p.checkFlags} {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	for i := range p.Syscalls {
+		if err := p.checkRule(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *Error {
+	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path)}
+	return &Error{d, ErrProfile}
+}
+
+// unknown refuses a word that is not among those known.
+func (p *Profile) unknown(code Code, at mark, path, what, got string, known []string) *Error {
+	if got == "" {
+		return p.wrong(code, at, path, "no %s, want %s", what, listed(known))
+	}
+	e := p.wrong(code, at, path, "unknown %s %q, want %s", what, clip(got), listed(known))
+	if near := nearest(got, known); near != "" {
+		e.Fix = fmt.Sprintf("write %q", near)
+		e.Message += fmt.Sprintf("; did you mean %q?", near)
+	}
+	return e
+}
+
+func listed(words []string) string { return strings.Join(words, ", ") }
+
+func (p *Profile) checkDefault() *Error {
+	const path = "defaultAction"
+	if int(p.Dialect) >= len(dialectNames) {
+		return p.wrong("dialect", 0, "", "unknown dialect %v", p.Dialect)
+	}
+	if p.DefaultAction == "" {
+		return p.wrong("no-default", p.at.defaultAction, path, "no default action, want %s; "+
+			"Docker would run the container without a filter", listed(actionNames))
+	}
+	a, most, ok := action(p.DefaultAction)
+	switch {
+	case !ok:
+		return p.unknown("unknown-action", p.at.defaultAction, path, "action", p.DefaultAction, actionNames)
+	case a == seccomp.Notify:
+		return p.wrong("notify-default", p.at.defaultAction, path,
+			"SCMP_ACT_NOTIFY cannot be the default: the supervisor would never be told")
+	}
+	return p.checkErrno(p.DefaultErrnoRet, most, p.at.defaultErrnoRet, "defaultErrnoRet", p.DefaultAction)
+}
+
+// checkErrno refuses a number that the action cannot carry; libseccomp would cut it.
+func (p *Profile) checkErrno(n *uint32, most uint32, at mark, path, action string) *Error {
+	if n == nil || most == 0 || *n <= most {
+		return nil
+	}
+	return p.wrong("errno-range", at, path, "%d is too large for %s, want 0 to %d", *n, action, most)
+}
+
+func (p *Profile) checkArches() *Error {
+	if len(p.Architectures) > 0 && len(p.ArchMap) > 0 {
+		return p.wrong("architectures-and-archmap", max(p.at.architectures, p.at.archMap), "",
+			"the document has both architectures and archMap, want one of them")
+	}
+	for i, token := range p.Architectures {
+		if _, ok := abi(token); !ok {
+			at := p.source.item(p.at.architecture, i)
+			return p.unknown("unknown-arch", at, fmt.Sprintf("architectures[%d]", i), "architecture", token, abiTokens())
+		}
+	}
+	for i := range p.ArchMap {
+		m := &p.ArchMap[i]
+		path := fmt.Sprintf("archMap[%d]", i)
+		if _, ok := abi(m.Architecture); !ok {
+			return p.unknown("unknown-arch", m.at, path+".architecture", "architecture", m.Architecture, abiTokens())
+		}
+		for j, token := range m.SubArchitectures {
+			if _, ok := abi(token); !ok {
+				at := p.source.item(m.subs, j)
+				path := fmt.Sprintf("%s.subArchitectures[%d]", path, j)
+				return p.unknown("unknown-arch", at, path, "architecture", token, abiTokens())
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkFlags() *Error {
+	for i, flag := range p.Flags {
+		if !slices.Contains(flagNames, flag) {
+			at := p.source.item(p.at.flags, i)
+			return p.unknown("unknown-flag", at, fmt.Sprintf("flags[%d]", i), "flag", flag, flagNames)
+		}
+	}
+	return nil
+}
+
+func (p *Profile) checkRule(i int) *Error {
+	r := &p.Syscalls[i]
+	for j, name := range r.Names {
+		if name == "" {
+			return p.wrong("empty-name", p.nameAt(r, j), namePath(i, j), "an empty name, want a system call")
+		}
+	}
+	_, most, ok := action(r.Action)
+	if !ok {
+		return p.unknown("unknown-action", cmp.Or(r.at.action, r.at.rule), fmt.Sprintf("syscalls[%d].action", i),
+			"action", r.Action, actionNames)
+	}
+	if r.ErrnoRet != nil && *r.ErrnoRet > most {
+		path := fmt.Sprintf("syscalls[%d].errnoRet", i)
+		if err := p.checkErrno(r.ErrnoRet, most, r.at.errnoRet, path, r.Action); err != nil {
+			return err
+		}
+	}
+	for j := range r.Args {
+		c := &r.Args[j]
+		if c.Index > 5 {
+			return p.wrong("arg-index", cmp.Or(c.index, c.at, r.at.rule), argPath(i, j)+".index",
+				"a call has no argument %d, want 0 to 5", c.Index)
+		}
+		if _, ok := op(c.Op); !ok {
+			return p.unknown("unknown-op", cmp.Or(c.op, c.at, r.at.rule), argPath(i, j)+".op", "operator", c.Op, opNames)
+		}
+	}
+	return nil
+}
+
+// nameAt is the place of a rule's name, or else of the rule.
+func (p *Profile) nameAt(r *Rule, j int) mark {
+	return cmp.Or(p.source.item(r.at.names, j), r.at.rule)
+}
+
+func rulePath(i int) string    { return fmt.Sprintf("syscalls[%d]", i) }
+func namePath(i, j int) string { return fmt.Sprintf("syscalls[%d].names[%d]", i, j) }
+func argPath(i, j int) string  { return fmt.Sprintf("syscalls[%d].args[%d]", i, j) }

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// Parse reads a profile: by default a docker one, of at most 64 MiB and 256
+// levels. It refuses what is not JSON (a byte order mark, trailing data, comments
+// and invalid UTF-8 included), values of a wrong type or out of range, keys that
+// are there twice, unknown actions, operators, architectures and flags, and a
+// document without a default action, which Docker would take for no filter at
+// all. Unknown keys and keys in another case are in Warnings; of the latter the
+// value counts.
+//
+// Every error is an *Error with the place, and wraps ErrSyntax, ErrProfile or
+// ErrLimit. The same document gives the same profile everywhere.
+func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
+	var o parseOptions
+	for _, opt := range opts {
+		opt.parse(&o)
+	}
+	size, depth := defaultSize, defaultDepth
+	if o.limits.Size > 0 {
+		size = min(o.limits.Size, largestSize)
+	}
+	if o.limits.Depth > 0 {
+		depth = o.limits.Depth
+	}
+	p := parser{profile: &Profile{Dialect: o.dialect}}
+	p.file, p.strict, p.maxDepth = o.file, o.strict, depth
+	if len(doc) > size {
+		p.fail(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), size)
+		return nil, p.err
+	}
+	p.text = string(doc)
+	if p.begin(); p.err == nil {
+		p.document()
+		p.end()
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return p.finish()
+}
+
+// parser makes a profile of what the reader reads.
+type parser struct {
+	reader
+	profile *Profile
+	marks   []mark
+	strings slab[string]
+	args    slab[Arg]
+	filters slab[Filter]
+	numbers slab[uint32]
+	names   []string // of the list being read
+	conds   []Arg    // of the list being read
+}
+
+// finish checks the words of a profile that has been read.
+func (p *parser) finish() (*Profile, error) {
+	if p.dropped > 0 {
+		p.warnings = append(p.warnings, Diagnostic{Severity: Warning, Code: "more-warnings",
+			Message: strconv.Itoa(p.dropped) + " more warnings", Place: Place{File: p.file}})
+	}
+	p.profile.Warnings = p.warnings
+	p.profile.source = source{file: p.file, text: p.text, marks: p.marks, lines: lineStarts(p.text)}
+	if err := p.profile.check(); err != nil {
+		return nil, err
+	}
+	return p.profile, nil
+}
+
+// The keys that Docker reads, by object. OCI's are among them.
+var (
+	profileKeys = []string{"defaultAction", "defaultErrnoRet", "architectures", "archMap", "flags",
+		"listenerPath", "listenerMetadata", "syscalls"}
+	archMapKeys = []string{"architecture", "subArchitectures"}
+	ruleKeys    = []string{"names", "action", "args", "errnoRet", "includes", "excludes", "comment", "name"}
+	argKeys     = []string{"index", "value", "op", "valueTwo"}
+	filterKeys  = []string{"caps", "arches", "minKernel"}
+)
+
+func (p *parser) document() {
+	at := &p.profile.at
+	o := p.object(profileKeys)
+	for p.next(&o) {
+		switch profileKeys[o.field] {
+		case "defaultAction":
+			p.profile.DefaultAction, at.defaultAction = p.optionalString()
+		case "defaultErrnoRet":
+			p.profile.DefaultErrnoRet, at.defaultErrnoRet = p.errno()
+		case "architectures":
+			at.architectures = p.here()
+			p.profile.Architectures, at.architecture = p.texts()
+		case "archMap":
+			p.dockerKey(&o)
+			at.archMap = p.here()
+			p.archMap()
+		case "flags":
+			p.profile.Flags, at.flags = p.texts()
+		case "listenerPath":
+			p.profile.ListenerPath, _ = p.optionalString()
+		case "listenerMetadata":
+			p.profile.ListenerMetadata, at.listenerMetadata = p.optionalString()
+		case "syscalls":
+			p.rules()
+		}
+	}
+	if p.profile.Dialect == OCI {
+		p.profile.ArchMap = nil
+	}
+}
+
+// dockerKey warns of a key that only Docker reads.
+func (p *parser) dockerKey(o *object) {
+	if p.profile.Dialect == OCI {
+		p.warn("unknown-key", o.keyAt, "read the document in the docker dialect",
+			"only the docker dialect has the key %q", o.names[o.field])
+	}
+}
+
+// here is the mark of the value that comes next.
+func (p *parser) here() mark {
+	p.peek()
+	return mark(p.at + 1)
+}
+
+// optionalString reads a string, or null as the empty one.
+func (p *parser) optionalString() (string, mark) {
+	at := p.here()
+	if p.null() {
+		return "", at
+	}
+	return p.string(), at
+}
+
+// errno reads a number that an action carries, or null as none.
+func (p *parser) errno() (*uint32, mark) {
+	at := p.here()
+	if p.null() {
+		return nil, at
+	}
+	n := uint32(p.uint(math.MaxUint32))
+	return &p.numbers.keep([]uint32{n})[0], at
+}
+
+// texts reads a list of strings: nil for null, not nil if it is there and empty.
+func (p *parser) texts() ([]string, marks) {
+	if p.null() {
+		return nil, marks{}
+	}
+	p.names = p.names[:0]
+	first := len(p.marks)
+	for p.list(); p.item(); {
+		p.marks = append(p.marks, p.here())
+		p.names = append(p.names, p.string())
+	}
+	if p.err != nil {
+		return nil, marks{}
+	}
+	return p.strings.keep(p.names), marks{uint32(first), uint32(len(p.names))}
+}
+
+func (p *parser) archMap() {
+	if p.null() {
+		return
+	}
+	for p.list(); p.item(); {
+		m := ArchMap{at: p.here()}
+		o := p.object(archMapKeys)
+		for p.next(&o) {
+			switch archMapKeys[o.field] {
+			case "architecture":
+				m.Architecture, m.at = p.optionalString()
+			case "subArchitectures":
+				m.SubArchitectures, m.subs = p.texts()
+			}
+		}
+		p.profile.ArchMap = append(p.profile.ArchMap, m)
+	}
+}
+
+func (p *parser) rules() {
+	if p.null() {
+		return
+	}
+	for p.list(); p.item(); {
+		p.profile.Syscalls = append(p.profile.Syscalls, Rule{})
+		p.rule(&p.profile.Syscalls[len(p.profile.Syscalls)-1])
+	}
+}
+
+func (p *parser) rule(r *Rule) {
+	r.at.rule = p.here()
+	var name string
+	var nameAt mark
+	var named bool
+	o := p.object(ruleKeys)
+	for p.next(&o) {
+		switch ruleKeys[o.field] {
+		case "names":
+			r.Names, r.at.names = p.texts()
+		case "action":
+			r.Action, r.at.action = p.optionalString()
+		case "args":
+			r.Args = p.conditions()
+		case "errnoRet":
+			r.ErrnoRet, r.at.errnoRet = p.errno()
+		case "includes":
+			r.Includes = p.filter(&o)
+		case "excludes":
+			r.Excludes = p.filter(&o)
+		case "comment":
+			p.dockerKey(&o)
+			r.Comment, _ = p.optionalString()
+		case "name":
+			p.dockerKey(&o)
+			named = p.peek() == '"'
+			name, nameAt = p.optionalString()
+		}
+	}
+	if !named || p.profile.Dialect == OCI || p.err != nil {
+		return
+	}
+	if len(r.Names) > 0 {
+		if name != "" {
+			p.wrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
+		}
+		return
+	}
+	r.Names = p.strings.keep([]string{name})
+	r.at.names = marks{uint32(len(p.marks)), 1}
+	p.marks = append(p.marks, nameAt)
+}
+
+func (p *parser) conditions() []Arg {
+	if p.null() {
+		return nil
+	}
+	p.conds = p.conds[:0]
+	for p.list(); p.item(); {
+		p.conds = append(p.conds, p.condition())
+	}
+	return p.args.keep(p.conds)
+}
+
+func (p *parser) condition() Arg {
+	c := Arg{at: p.here()}
+	var index, value bool
+	o := p.object(argKeys)
+	for p.next(&o) {
+		at := p.here()
+		switch argKeys[o.field] {
+		case "index":
+			if index = !p.null(); index {
+				c.Index = uint32(p.uint(math.MaxUint32))
+			}
+			c.index = at
+		case "value":
+			if value = !p.null(); value {
+				c.Value = p.uint(math.MaxUint64)
+			}
+			c.value = at
+		case "valueTwo":
+			if !p.null() {
+				c.ValueTwo = p.uint(math.MaxUint64)
+			}
+			c.valueTwo = at
+		case "op":
+			c.Op, c.op = p.optionalString()
+		}
+	}
+	if !index {
+		p.warn("no-value", int(c.at-1), `write "index": 0`, "no index, which is read as 0")
+	}
+	if !value {
+		p.warn("no-value", int(c.at-1), `write "value": 0`, "no value, which is read as 0")
+	}
+	return c
+}
+
+// filter reads includes or excludes. In the oci dialect, where a runtime would
+// not look at it, one that says something is an error: without its conditions the
+// rule would apply everywhere.
+func (p *parser) filter(o *object) *Filter {
+	at, key := p.here(), o.names[o.field]
+	if p.null() {
+		return nil
+	}
+	var f Filter
+	fields := p.object(filterKeys)
+	for p.next(&fields) {
+		switch filterKeys[fields.field] {
+		case "caps":
+			f.Caps, f.caps = p.texts()
+		case "arches":
+			f.Arches, f.arches = p.texts()
+		case "minKernel":
+			f.MinKernel = p.minKernel()
+		}
+	}
+	if p.err != nil || len(f.Caps) == 0 && len(f.Arches) == 0 && f.MinKernel == nil {
+		return nil
+	}
+	if p.profile.Dialect == OCI {
+		p.wrong("docker-key", int(at-1), "only the docker dialect has the key %q: "+
+			"without it the rule would apply everywhere", key)
+		return nil
+	}
+	return &p.filters.keep([]Filter{f})[0]
+}
+
+// minKernel reads "4.8". The empty string is 0.0, which every kernel is, as for
+// Docker.
+func (p *parser) minKernel() *arch.Kernel {
+	if p.null() {
+		return nil
+	}
+	at := int(p.here()) - 1
+	text := p.string()
+	var k arch.Kernel
+	if text == "" {
+		p.warn("empty-kernel", at, "remove it", `minKernel "" is read as 0.0, which every kernel is`)
+		return &k
+	}
+	major, minor, _ := strings.Cut(text, ".")
+	m, err1 := strconv.ParseUint(major, 10, 8)
+	n, err2 := strconv.ParseUint(minor, 10, 8)
+	if err1 != nil || err2 != nil || m|n == 0 {
+		p.wrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(text))
+		return nil
+	}
+	k = arch.Kernel(m<<8 | n)
+	return &k
+}

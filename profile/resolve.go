@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Resolve makes the policy that the document means for a target: what runc with
+// libseccomp would decide there, but for the deviations that have a diagnostic of
+// their own. The document's own rules come first, in its order; then ENOSYS by
+// number; then the calls through socketcall and ipc.
+//
+// The diagnostics are those of Parse and then those of the target, errors
+// included. The error is the first of these: an *Error that wraps ErrProfile, or
+// ErrTarget if the document asks what the target does not say. Equal arguments
+// give equal results; nothing is asked of the machine.
+func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnostic, error) {
+	r := resolver{p: p, target: t, diags: slices.Clip(p.Warnings)}
+	for _, opt := range opts {
+		opt.resolve(&r.resolveOptions)
+	}
+	err := p.check()
+	if err == nil {
+		err = r.begin()
+	}
+	if err != nil {
+		e := err.(*Error)
+		return nil, append(r.diags, e.Diagnostic), e
+	}
+	r.collect()
+	r.place()
+	r.overlaps()
+	policy := r.policy()
+	if r.err != nil {
+		return nil, r.diags, r.err
+	}
+	return policy, r.diags, nil
+}
+
+// resolver makes a policy. Its rules are the document's that apply to the target,
+// in parts where a part has conditions of its own.
+type resolver struct {
+	resolveOptions
+	p      *Profile
+	target Target
+	diags  []Diagnostic
+	err    *Error
+
+	arches []arch.Arch
+	def    seccomp.Action
+	rules  []rule
+	args   slab[seccomp.Arg]
+	cells  cells
+	rank   bool // rules are to be tried by how restrictive they are
+}
+
+// rule is a part of a rule of the document.
+type rule struct {
+	doc    int // index in Syscalls
+	names  []string
+	cells  int // where its names' cells are (cells.of)
+	action seccomp.Action
+	args   []seccomp.Arg
+	always uint32 // bit a: on arches[a] no condition is left
+	idle   bool   // equal to the default
+}
+
+// begin finds what the target filters by default.
+func (r *resolver) begin() error {
+	if !r.target.Arch.Valid() {
+		return r.badTarget("the target's ABI %v is unknown", r.target.Arch)
+	}
+	for _, c := range r.target.Caps {
+		if len(c) < 5 || c[:4] != "CAP_" {
+			return r.badTarget("the target's capability %q is no name like CAP_CHOWN", clip(c))
+		}
+	}
+	r.def = fullAction(r.p.DefaultAction, r.p.DefaultErrnoRet)
+	r.arches = r.p.arches(r.target.Arch)
+	r.aboutDocument()
+	return nil
+}
+
+func (r *resolver) badTarget(format string, args ...any) *Error {
+	d := Diagnostic{Severity: Failure, Code: "target", Message: fmt.Sprintf(format, args...)}
+	return &Error{d, ErrTarget}
+}
+
+// arches are the ABIs to filter on a host: its own, and what the document adds.
+func (p *Profile) arches(host arch.Arch) []arch.Arch {
+	list := make([]arch.Arch, 1, 4)
+	list[0] = host
+	add := func(tokens []string) {
+		for _, token := range tokens {
+			if a, ok := abi(token); ok && !slices.Contains(list, a) {
+				list = append(list, a)
+			}
+		}
+	}
+	add(p.Architectures)
+	for i := range p.ArchMap {
+		if a, _ := abi(p.ArchMap[i].Architecture); a == host {
+			add(p.ArchMap[i].SubArchitectures)
+			break
+		}
+	}
+	return list
+}
+
+// note adds a diagnostic, which Strict makes an error if it is a warning.
+func (r *resolver) note(d Diagnostic) {
+	if d.Severity == Warning && r.strict {
+		d.Severity = Failure
+	}
+	if d.Severity == Failure && r.err == nil {
+		r.err = &Error{d, ErrProfile}
+	}
+	r.diags = append(r.diags, d)
+}
+
+// about is a diagnostic about a place of the document.
+func (r *resolver) about(s Severity, code Code, at mark, path, fix, format string, args ...any) {
+	r.note(Diagnostic{s, code, fmt.Sprintf(format, args...), r.p.source.place(at, path), fix})
+}
+
+// collect makes rules of what applies to the target.
+func (r *resolver) collect() {
+	r.rules = make([]rule, 0, len(r.p.Syscalls))
+	for i := range r.p.Syscalls {
+		doc := &r.p.Syscalls[i]
+		if !r.applies(i) {
+			continue
+		}
+		if len(doc.Names) == 0 {
+			r.about(Warning, "no-names", doc.at.rule, rulePath(i), "remove it", "the rule names no system call")
+			continue
+		}
+		action := fullAction(doc.Action, doc.ErrnoRet)
+		r.aboutRule(i, action)
+		r.add(rule{doc: i, names: doc.Names, action: action, idle: action == r.def})
+	}
+}
+
+// add adds a rule with its conditions: one part for all of them or, where an
+// argument has several, a part for each, as runc does.
+func (r *resolver) add(part rule) {
+	doc := &r.p.Syscalls[part.doc]
+	if len(doc.Args) == 0 {
+		part.always = ^uint32(0)
+		r.rules = append(r.rules, part)
+		return
+	}
+	args := make([]seccomp.Arg, len(doc.Args))
+	for j := range doc.Args {
+		args[j] = doc.Args[j].condition()
+	}
+	if !r.narrow {
+		r.split(part, args)
+		return
+	}
+	// Names whose arguments have other widths need conditions of their own.
+	for _, group := range narrowGroups(part.names, args) {
+		part.names = group.names
+		r.split(part, group.args)
+	}
+}
+
+// split adds the parts of a rule with conditions.
+func (r *resolver) split(part rule, args []seccomp.Arg) {
+	size := len(args)
+	if repeats(args) && !r.and {
+		size = 1
+	}
+	for ; len(args) > 0; args = args[size:] {
+		part.args = args[:size:size]
+		part.always = 0
+		for a, abi := range r.arches {
+			if alwaysHold(part.args, abi) {
+				part.always |= 1 << a
+			}
+		}
+		part.args = slices.DeleteFunc(slices.Clone(part.args), func(a seccomp.Arg) bool {
+			return a.Op == seccomp.MaskedEQ && a.Mask == 0
+		})
+		r.rules = append(r.rules, part)
+	}
+}
+
+// condition is the condition in the terms of a policy.
+func (a *Arg) condition() seccomp.Arg {
+	o, _ := op(a.Op)
+	c := seccomp.Arg{Index: int(a.Index), Op: o, Value: a.Value}
+	if o == seccomp.MaskedEQ {
+		c.Mask, c.Value = a.Value, a.ValueTwo
+	}
+	return c
+}
+
+// repeats says whether two conditions are on the same argument.
+func repeats(args []seccomp.Arg) bool {
+	seen := 0
+	for _, a := range args {
+		if seen&(1<<a.Index) != 0 {
+			return true
+		}
+		seen |= 1 << a.Index
+	}
+	return false
+}
+
+// alwaysHold says whether libseccomp would see no condition: all have a mask
+// without a bit that the argument can have, and want none of those it cannot.
+func alwaysHold(args []seccomp.Arg, abi arch.Arch) bool {
+	for _, a := range args {
+		if a.Op != seccomp.MaskedEQ || a.Mask&most(a, abi) != 0 || a.Mask&a.Value != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// most is the largest value that a condition's argument can have on the ABI.
+func most(a seccomp.Arg, abi arch.Arch) uint64 {
+	if a.Narrow || abi.Bits() == 32 {
+		return 1<<32 - 1
+	}
+	return 1<<64 - 1
+}
+
+// group is names whose conditions are the same.
+type group struct {
+	names []string
+	args  []seccomp.Arg
+}
+
+// narrowGroups sets Narrow in the conditions on arguments that the kernel reads as
+// 32 bits or less.
+func narrowGroups(names []string, args []seccomp.Arg) []group {
+	var groups []group
+	for _, name := range names {
+		own := slices.Clone(args)
+		for i := range own {
+			bits, ok := arch.Width(name, own[i].Index)
+			own[i].Narrow = ok && bits <= 32
+		}
+		i := slices.IndexFunc(groups, func(g group) bool { return slices.Equal(g.args, own) })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, group{args: own})
+		}
+		groups[i].names = append(groups[i].names, name)
+	}
+	return groups
+}
+
+// place finds which rules decide each call: per ABI and number the first without
+// conditions, or else all with some. Rules equal to the default never count.
+func (r *resolver) place() {
+	r.cells.begin(r.arches, r.rules)
+	for i := range r.rules {
+		part := &r.rules[i]
+		if i > 0 && sameNames(part, &r.rules[i-1]) {
+			part.cells = r.rules[i-1].cells
+		} else {
+			part.cells = r.cells.find(part.names)
+		}
+		if part.idle {
+			continue
+		}
+		for j := range part.names {
+			for a := range r.arches {
+				r.cells.add(r.cells.of(part, j, a), i, part.always&(1<<a) != 0)
+			}
+		}
+	}
+}
+
+func sameNames(a, b *rule) bool {
+	return a.doc == b.doc && len(a.names) == len(b.names) && &a.names[0] == &b.names[0]
+}
+
+// policy writes the rules down.
+func (r *resolver) policy() *seccomp.Policy {
+	w := writer{resolver: r}
+	w.begin()
+	order := make([]int, len(r.rules))
+	for i := range order {
+		order[i] = i
+	}
+	if r.rank {
+		slices.SortStableFunc(order, func(a, b int) int {
+			return cmp.Compare(r.rules[a].action.Rank(), r.rules[b].action.Rank())
+		})
+	}
+	for _, i := range order {
+		w.rule(i)
+	}
+	w.held()
+	w.enosys()
+	w.companions()
+	return &seccomp.Policy{Arches: r.arches, Rules: w.finish(), Default: r.def}
+}

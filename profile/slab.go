@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+// slab keeps short lists in long ones, to make few allocations of them.
+type slab[T any] struct{ free []T }
+
+// keep is a copy of the list, not nil.
+func (s *slab[T]) keep(list []T) []T { return append(s.room(len(list)), list...) }
+
+// room is an empty list with room for n.
+func (s *slab[T]) room(n int) []T {
+	if n > cap(s.free)-len(s.free) {
+		s.free = make([]T, 0, max(n, min(2*cap(s.free), 4096), 64))
+	}
+	at := len(s.free)
+	s.free = s.free[:at+n]
+	return s.free[at : at : at+n]
+}

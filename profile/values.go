@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// values are the values of one argument for which some conditions hold: those
+// from low to high whose bits in mask are fixed, but for holes.
+type values struct {
+	low, high   uint64
+	mask, fixed uint64
+	holes       []hole
+	none        bool
+}
+
+// hole is the values whose bits in mask are fixed.
+type hole struct{ mask, fixed uint64 }
+
+// condition restricts the values to those for which a condition holds on an
+// argument of at most most or, if not, those for which it does not.
+func (v *values) condition(a seccomp.Arg, most uint64, holds bool) {
+	v.high = min(v.high, most)
+	o := a.Op
+	if !holds {
+		o = opposite(o)
+	}
+	switch o {
+	case seccomp.EQ:
+		v.from(a.Value)
+		v.to(a.Value)
+	case seccomp.NE:
+		v.holes = append(slices.Clip(v.holes), hole{math64, a.Value})
+	case seccomp.LT:
+		if a.Value == 0 {
+			v.none = true
+			return
+		}
+		v.to(a.Value - 1)
+	case seccomp.LE:
+		v.to(a.Value)
+	case seccomp.GT:
+		if a.Value == math64 {
+			v.none = true
+			return
+		}
+		v.from(a.Value + 1)
+	case seccomp.GE:
+		v.from(a.Value)
+	case seccomp.MaskedEQ:
+		v.bits(a.Mask, a.Value&a.Mask)
+	default: // the opposite of MaskedEQ
+		v.holes = append(slices.Clip(v.holes), hole{a.Mask, a.Value & a.Mask})
+	}
+}
+
+const math64 = 1<<64 - 1
+
+// opposite is the operator that holds where o does not; 0 for MaskedEQ, whose
+// opposite has no name.
+func opposite(o seccomp.Op) seccomp.Op {
+	switch o {
+	case seccomp.EQ:
+		return seccomp.NE
+	case seccomp.NE:
+		return seccomp.EQ
+	case seccomp.LT:
+		return seccomp.GE
+	case seccomp.LE:
+		return seccomp.GT
+	case seccomp.GT:
+		return seccomp.LE
+	case seccomp.GE:
+		return seccomp.LT
+	}
+	return 0
+}
+
+func (v *values) from(x uint64) { v.low = max(v.low, x) }
+func (v *values) to(x uint64)   { v.high = min(v.high, x) }
+
+// bits fixes the bits in mask.
+func (v *values) bits(mask, fixed uint64) {
+	if (v.fixed^fixed)&v.mask&mask != 0 {
+		v.none = true
+	}
+	v.mask |= mask
+	v.fixed |= fixed
+}
+
+// hull is the least and the largest value that there can be; it takes no notice
+// of holes.
+func (v *values) hull() (low, high uint64, ok bool) {
+	low = max(v.low, v.fixed)
+	high = min(v.high, v.fixed|^v.mask)
+	return low, high, !v.none && low <= high
+}
+
+// find is the least value that there is. Each step costs one of the budget; when
+// that is used up, the answer is no and the budget below 0.
+func (v *values) find(budget *int) (uint64, bool) {
+	s := *v
+	for !s.none {
+		if *budget--; *budget < 0 {
+			return 0, false
+		}
+		x, ok := s.least()
+		if !ok {
+			return 0, false
+		}
+		i := slices.IndexFunc(s.holes, func(h hole) bool { return x&h.mask == h.fixed })
+		if i < 0 {
+			return x, true
+		}
+		if h := s.holes[i]; h.mask|s.mask != math64 {
+			return s.around(h, budget)
+		}
+		if x == s.high {
+			return 0, false
+		}
+		s.low = x + 1 // the hole has no other value with the fixed bits
+	}
+	return 0, false
+}
+
+// around finds a value that differs from a hole in one of its free bits.
+func (v *values) around(h hole, budget *int) (uint64, bool) {
+	s := *v
+	for free := h.mask &^ v.mask; free != 0; free &= free - 1 {
+		bit := free & -free
+		other := s
+		other.bits(bit, ^h.fixed&bit)
+		if x, ok := other.find(budget); ok {
+			return x, true
+		}
+		s.bits(bit, h.fixed&bit) // further values agree with the hole here
+	}
+	return 0, false
+}
+
+// least is the least value from low to high with the fixed bits.
+func (v *values) least() (uint64, bool) {
+	x := v.low&^v.mask | v.fixed
+	if x != v.low {
+		top := uint64(1) << (bits.Len64(x^v.low) - 1) // the highest bit that had to change
+		if x&top == 0 {
+			// It was lowered: a free bit above must be raised instead.
+			free := ^v.mask & ^v.low &^ (top<<1 - 1)
+			if free == 0 {
+				return 0, false
+			}
+			top = free & -free
+			x = v.low | top
+		}
+		x = x&^(top-1)&^v.mask | x&top | v.fixed
+	}
+	return x, x <= v.high
+}
+
+// arguments are the values of all six.
+type arguments [6]values
+
+// anyArguments are all values.
+func anyArguments() arguments {
+	var args arguments
+	for i := range args {
+		args[i].high = math64
+	}
+	return args
+}
+
+// rule restricts the arguments to those for which the conditions hold on the ABI.
+func (args *arguments) rule(conditions []seccomp.Arg, abi arch.Arch) {
+	for _, c := range conditions {
+		args[c.Index].condition(c, most(c, abi), true)
+	}
+}
+
+// find is a list of arguments, if there is one.
+func (args *arguments) find(budget *int) (list [6]uint64, ok bool) {
+	for i := range args {
+		if list[i], ok = args[i].find(budget); !ok {
+			return list, false
+		}
+	}
+	return list, true
+}
+
+// escape says whether some arguments hold for none of the rules' conditions. Where
+// that takes too many steps the answer is yes.
+func escape(rules [][]seccomp.Arg, abi arch.Arch, args arguments, budget *int) bool {
+	if *budget--; *budget < 0 {
+		return true
+	}
+	if len(rules) == 0 {
+		_, ok := args.find(budget)
+		return ok || *budget < 0
+	}
+	for _, c := range rules[0] {
+		other := args
+		v := &other[c.Index]
+		v.condition(c, most(c, abi), false)
+		if _, _, ok := v.hull(); ok && escape(rules[1:], abi, other, budget) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// writer writes a policy's rules.
+type writer struct {
+	*resolver
+	out     []seccomp.Rule
+	names   slab[string]
+	masks   []uint32 // of the names of the rule being written
+	sets    []archSet
+	text    []byte    // the origins, one after the other
+	origins []textEnd // of each rule in out
+	missing []ranges  // by ABI: numbers that get ENOSYS
+	through []companion
+}
+
+// archSet is a list of ABIs and the set that it stands for: bit a for arches[a].
+type archSet struct {
+	mask uint32
+	list []arch.Arch
+}
+
+// textEnd is a part of writer.text.
+type textEnd struct{ from, to int }
+
+func (w *writer) begin() {
+	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
+	w.origins = make([]textEnd, 0, cap(w.out))
+	w.findMissing()
+	w.findCompanions()
+}
+
+// all is the set of all ABIs.
+func (w *writer) all() uint32 { return 1<<len(w.arches) - 1 }
+
+// set is the list of a set's ABIs: nil, which means all, for all.
+func (w *writer) set(mask uint32) []arch.Arch {
+	if mask == w.all() {
+		return nil
+	}
+	i := slices.IndexFunc(w.sets, func(s archSet) bool { return s.mask == mask })
+	if i < 0 {
+		list := make([]arch.Arch, 0, bits.OnesCount32(mask))
+		for a, abi := range w.arches {
+			if mask&(1<<a) != 0 {
+				list = append(list, abi)
+			}
+		}
+		i = len(w.sets)
+		w.sets = append(w.sets, archSet{mask, list})
+	}
+	return w.sets[i].list
+}
+
+// rule writes a rule for the calls for which it counts.
+func (w *writer) rule(i int) {
+	part := &w.rules[i]
+	if part.idle {
+		return
+	}
+	w.masks = w.masks[:0]
+	for j := range part.names {
+		var here, lost uint32
+		for a := range w.arches {
+			if ref := w.cells.of(part, j, a); ref >= 0 {
+				here |= 1 << a
+				if !w.cells.list[ref].keeps(i) {
+					lost |= 1 << a
+				}
+			}
+		}
+		mask := w.all() &^ lost // an ABI without the call is no reason for a list
+		if here&^lost == 0 {
+			mask = 0
+		}
+		w.masks = append(w.masks, mask)
+	}
+	w.emit(part)
+}
+
+// emit writes a rule for each set of ABIs in masks, with the names that have it.
+func (w *writer) emit(part *rule) {
+	for j := range w.masks {
+		mask := w.masks[j]
+		if mask == 0 {
+			continue
+		}
+		count := 0
+		for k := j; k < len(w.masks); k++ {
+			if w.masks[k] == mask {
+				count++
+			}
+		}
+		names := part.names
+		if count < len(names) {
+			names = w.names.room(count)
+			for k := j; k < len(w.masks); k++ {
+				if w.masks[k] == mask {
+					names = append(names, part.names[k])
+				}
+			}
+		}
+		for k := range w.masks {
+			if w.masks[k] == mask {
+				w.masks[k] = 0
+			}
+		}
+		w.write(part.doc, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.args, Action: part.action})
+	}
+}
+
+// write adds a rule whose origin is a rule of the document, if doc is one.
+func (w *writer) write(doc int, how string, rule seccomp.Rule) {
+	from := len(w.text)
+	if doc >= 0 {
+		s := &w.p.source
+		if line, column := s.position(w.p.Syscalls[doc].at.rule); line > 0 {
+			w.text = appendOrigin(w.text, s.file, line, column)
+		} else {
+			w.text = append(w.text, rulePath(doc)...)
+		}
+	}
+	w.text = append(w.text, how...)
+	w.out = append(w.out, rule)
+	w.origins = append(w.origins, textEnd{from, len(w.text)})
+}
+
+// finish gives the rules their origins, which are parts of one string.
+func (w *writer) finish() []seccomp.Rule {
+	text := string(w.text)
+	for i, o := range w.origins {
+		w.out[i].Origin = text[o.from:o.to]
+	}
+	return w.out
+}
+
+// held writes the rules equal to the default that keep ENOSYS or a companion from
+// a call.
+func (w *writer) held() {
+	for i := range w.rules {
+		part := &w.rules[i]
+		if !part.idle {
+			continue
+		}
+		w.masks = w.masks[:0]
+		any := false
+		for j, name := range part.names {
+			mask := uint32(0)
+			for a := range w.arches {
+				ref := w.cells.of(part, j, a)
+				if ref >= 0 && (w.missing[a].contain(w.cells.list[ref].nr) || w.hasCompanions(a, name)) {
+					mask |= 1 << a
+				}
+			}
+			any = any || mask != 0
+			w.masks = append(w.masks, mask)
+		}
+		if any {
+			w.emit(part)
+		}
+	}
+}
