@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -70,6 +71,29 @@ func TestFacts(t *testing.T) {
 		}
 	}
 	assert.Len(t, seen, len(arch.All()))
+}
+
+// TestFactsOfReference: every architecture with an OCI token is an ABI here, and
+// the order of bytes is right for the tokens of all the others too.
+func TestFactsOfReference(t *testing.T) {
+	tokens := 0
+	for _, f := range fields(t, "arches.tsv", string(shared.Read(t, "data/arches.tsv"))) {
+		audit := number(t, f[7])
+		if f[8] == "big" || f[8] == "little" {
+			assert.Equal(t, f[8] == "big", arch.BigEndian(audit), f[0])
+		}
+		if f[1] == "-" {
+			continue
+		}
+		tokens++
+		a, err := arch.Parse(f[1])
+		require.NoError(t, err)
+		assert.Equal(t, f[0], a.String())
+		assert.Equal(t, audit, a.Audit(), f[0])
+		assert.Equal(t, f[9], strconv.Itoa(a.Bits()), f[0])
+		assert.Equal(t, number(t, f[11]), a.Base(), f[0])
+	}
+	assert.Equal(t, len(arch.All())-1, tokens, "all but riscv32 have one")
 }
 
 // TestNative holds Native to this build, whatever it is for.

@@ -28,7 +28,7 @@ func (g *guess) distance(word string) int {
 			next[j+1] = d
 			least = min(least, d)
 		}
-		if int(least) > g.limit+1 { // a swap looks two rows back
+		if int(least) > g.limit { // no later row is less, not by a swap either
 			return g.limit + 1
 		}
 		before, row, next = row, next, before
