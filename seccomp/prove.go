@@ -5,6 +5,8 @@ package seccomp
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
@@ -71,7 +73,7 @@ func compare(a, b Side) (*symbolic.Graph, symbolic.Difference, error) {
 		}
 	}
 	var first error
-	for _, order := range orders(a, b) {
+	for order := range orders(a, b) {
 		g := symbolic.New(order, symbolic.Limits{})
 		d, err := difference(g, a, b)
 		if err == nil {
@@ -88,7 +90,7 @@ func compare(a, b Side) (*symbolic.Graph, symbolic.Difference, error) {
 }
 
 // orders are those to try, that of the ABIs' byte order first.
-func orders(sides ...Side) []symbolic.Order {
+func orders(sides ...Side) iter.Seq[symbolic.Order] {
 	var meetings []uint16
 	big, little := 0, 0
 	for _, s := range sides {
@@ -101,16 +103,21 @@ func orders(sides ...Side) []symbolic.Order {
 			}
 		}
 	}
-	list := []symbolic.Order{symbolic.LittleEndian(), symbolic.BigEndian()}
-	if big > little {
-		list[0], list[1] = list[1], list[0]
-	}
-	if len(meetings) > 0 {
-		for i := range list {
-			list[i] = list[i].Together(meetings)
+	return func(yield func(symbolic.Order) bool) {
+		makers := []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian}
+		if big > little {
+			slices.Reverse(makers)
+		}
+		for _, order := range makers {
+			o := order()
+			if len(meetings) > 0 {
+				o = o.Together(meetings)
+			}
+			if !yield(o) {
+				return
+			}
 		}
 	}
-	return list
 }
 
 func difference(g *symbolic.Graph, a, b Side) (symbolic.Difference, error) {

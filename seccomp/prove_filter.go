@@ -51,11 +51,26 @@ func (f Filter) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 			answer = restrict(g, answer, a)
 		}
 	}
-	answer = meaning(g, answer)
+	if !f.plain() {
+		answer = meaning(g, answer)
+	}
 	if err := g.Err(); err != nil {
 		return answer, fmt.Errorf("%w: joining the answers of the programs: %w", ErrUndecided, err)
 	}
 	return answer, nil
+}
+
+// plain says whether the kernel takes all returned values as they are.
+func (f Filter) plain() bool {
+	const class, retK = 0x07, 0x06
+	for _, program := range f {
+		for _, i := range program {
+			if i.Op&class == retK && (i.Op != retK || meant(Action(i.K)) != Action(i.K)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // restrict is the more restrictive answer of two, and of equal ones the first.

@@ -3,6 +3,8 @@
 package seccomp
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -49,7 +51,11 @@ type canvas struct {
 	token   uint32
 	strokes []stroke
 	cells   []cell
+	places  [1 << placeBits]uint16 // by the lowest bits of a number: where its cell may be
 }
+
+// placeBits are enough that the calls of an ABI seldom meet.
+const placeBits = 10
 
 // stroke is a range of an ABI's numbers that a rule names.
 type stroke struct {
@@ -60,10 +66,9 @@ type stroke struct {
 
 // cell is the numbers from first up to the next cell, which the same rules name.
 type cell struct {
-	first  uint32
-	abi    arch.Arch
-	listed bool
-	node   symbolic.Node
+	first uint32
+	abi   arch.Arch
+	node  symbolic.Node
 }
 
 // paint is what the policy answers, as a function of the number and the
@@ -81,8 +86,7 @@ func (c *canvas) paint(badArch symbolic.Node) symbolic.Node {
 		if r := &c.policy.Rules[s.rule]; i == len(c.strokes)-1 || s.rule != last.rule || s.abi != last.abi {
 			last, matches, action = s, c.matches(s.abi, r), c.Leaf(uint32(meant(r.Action)))
 		}
-		at, _ := slices.BinarySearchFunc(c.cells, s.from, func(x cell, first uint32) int { return compareNumbers(x.first, first) })
-		for ; at < len(c.cells) && c.cells[at].first <= s.to; at++ {
+		for at := c.find(s.from); at < len(c.cells) && c.cells[at].first <= s.to; at++ {
 			if x := &c.cells[at]; x.abi == s.abi {
 				x.node = c.Ite(matches, action, x.node)
 			}
@@ -95,14 +99,13 @@ func (c *canvas) paint(badArch symbolic.Node) symbolic.Node {
 	return c.Switch(nrWordIndex, cases)
 }
 
-func compareNumbers(a, b uint32) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// find is the cell that begins at a number.
+func (c *canvas) find(first uint32) int {
+	if at := int(c.places[first%(1<<placeBits)]); c.cells[at].first == first {
+		return at
 	}
-	return 0
+	at, _ := slices.BinarySearchFunc(c.cells, first, func(x cell, first uint32) int { return cmp.Compare(x.first, first) })
+	return at
 }
 
 // sketch adds the strokes of an ABI. Those of a rule must stand together, in the
@@ -126,25 +129,66 @@ func (c *canvas) sketch(abi arch.Arch) {
 
 // cut makes the cells: they begin where an ABI's numbers or a stroke do, or end.
 func (c *canvas) cut(badArch symbolic.Node) {
-	// Two ABIs share a token on x86 only; a cut too many does no harm elsewhere.
-	firsts := append(make([]uint32, 0, 2*len(c.strokes)+3), 0, arch.X32.Base(), wholeWord)
-	for _, s := range c.strokes {
-		firsts = append(firsts, s.from)
-		if s.to != wholeWord {
-			firsts = append(firsts, s.to+1)
-		}
-	}
-	slices.Sort(firsts)
 	standard := c.Leaf(uint32(meant(c.policy.Default)))
-	c.cells = make([]cell, 0, len(firsts))
-	for _, first := range slices.Compact(firsts) {
+	firsts := c.firsts()
+	c.cells = make([]cell, len(firsts))
+	for i, first := range firsts {
 		abi, ok := arch.Of(c.token, first)
 		x := cell{first: first, abi: abi, node: badArch}
 		if ok && slices.Contains(c.policy.Arches, abi) {
 			x.node = standard
 		}
-		c.cells = append(c.cells, x)
+		c.cells[i] = x
+		c.places[first%(1<<placeBits)] = uint16(i)
 	}
+}
+
+// firsts are the numbers at which cells begin, in order.
+func (c *canvas) firsts() []uint32 {
+	// Two ABIs share a token on x86 only; a cut too many does no harm elsewhere.
+	firsts := append(make([]uint32, 0, 2*len(c.strokes)+4), 0)
+	for i := 0; i < len(c.strokes); {
+		abi := c.strokes[i].abi
+		w := window{base: abi.Base()}
+		for ; i < len(c.strokes) && c.strokes[i].abi == abi; i++ {
+			s := &c.strokes[i]
+			firsts = w.add(firsts, s.from)
+			if s.to != wholeWord {
+				firsts = w.add(firsts, s.to+1)
+			}
+		}
+		firsts = w.append(firsts)
+	}
+	firsts = append(firsts, arch.X32.Base(), wholeWord)
+	slices.Sort(firsts)
+	return slices.Compact(firsts)
+}
+
+// window is a set of numbers near an ABI's base, where nearly all are: so they
+// are sorted already.
+type window struct {
+	base uint32
+	bits [32]uint64
+}
+
+// add puts a number into the window, or appends it to the list if it is far.
+func (w *window) add(list []uint32, nr uint32) []uint32 {
+	at := nr - w.base
+	if at >= 64*uint32(len(w.bits)) {
+		return append(list, nr)
+	}
+	w.bits[at/64] |= 1 << (at % 64)
+	return list
+}
+
+// append appends the window's numbers to the list.
+func (w *window) append(list []uint32) []uint32 {
+	for i, word := range w.bits {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, w.base+uint32(64*i+bits.TrailingZeros64(word)))
+		}
+	}
+	return list
 }
 
 // matches is where all conditions of a rule hold.

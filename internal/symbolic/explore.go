@@ -381,7 +381,7 @@ func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 			case t.yes < 0: // divides by 0
 				t.node = zero
 			case t.yes != t.no:
-				t.node = e.Ite(e.condition(i, t.state), p.list[t.yes].node, p.list[t.no].node)
+				t.node = e.branch(i, t.state, p.list[t.yes].node, p.list[t.no].node)
 			case t.zero != 0:
 				t.node = e.Ite(t.zero, zero, p.list[t.yes].node)
 			default:

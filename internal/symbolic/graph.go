@@ -2,7 +2,10 @@
 
 package symbolic
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Node is a function of the input bits: a vertex of a Graph, or a leaf. Two
 // functions of one graph are equal if and only if their nodes are.
@@ -70,8 +73,8 @@ func New(order Order, limits Limits) *Graph {
 	}
 	return &Graph{
 		Order:    order,
-		vertices: make([]vertex, 1, 1024), // 0 is free for the table
-		table:    make([]Node, 2048),
+		vertices: make([]vertex, 1, 2048), // 0 is free for the table
+		table:    make([]Node, 4096),
 		values:   []uint32{0, 1},
 		cache:    make([]entry, 2048),
 		limits:   limits,
@@ -116,8 +119,8 @@ func (g *Graph) LeafValue(n Node) (v uint32, ok bool) {
 	return g.values[n&^leafBit], true
 }
 
-// level is the first bit that n looks at.
-func (g *Graph) level(n Node) int {
+// first is the level of the first bit that n looks at.
+func (g *Graph) first(n Node) int {
 	if n&leafBit != 0 {
 		return endLevel
 	}
@@ -135,7 +138,7 @@ func (g *Graph) run(level, length int, want uint32, hi, lo Node) Node {
 	if end%32 == 0 { // the group ends
 		return g.vertex(level, length, want, hi, lo)
 	}
-	if g.level(hi) == end { // hi's run continues this one?
+	if g.first(hi) == end { // hi's run continues this one?
 		v := g.vertices[hi]
 		if v.lo == lo {
 			return g.vertex(level, length+int(v.len), want|v.want>>length, v.hi, lo)
@@ -144,7 +147,7 @@ func (g *Graph) run(level, length int, want uint32, hi, lo Node) Node {
 			return g.vertex(level, length+1, want, v.lo, lo)
 		}
 	}
-	if g.level(lo) == end { // or lo's one that looks at the last bit the other way?
+	if g.first(lo) == end { // or lo's one that looks at the last bit the other way?
 		v := g.vertices[lo]
 		if v.len == 1 && v.hi == hi {
 			v.lo, v.hi, v.want = v.hi, v.lo, 0
@@ -266,14 +269,14 @@ type step struct {
 func (g *Graph) shared(nodes ...Node) step {
 	s := step{level: endLevel, len: 32}
 	for _, n := range nodes {
-		s.level = min(s.level, g.level(n))
+		s.level = min(s.level, g.first(n))
 	}
 	if s.level == endLevel {
 		return s
 	}
 	first := true
 	for _, n := range nodes {
-		level := g.level(n)
+		level := g.first(n)
 		if level > s.level {
 			s.len = min(s.len, level-s.level)
 			continue
@@ -294,7 +297,7 @@ func (g *Graph) shared(nodes ...Node) step {
 // part divides a function: what it is where the step's bits are as wanted, and
 // where they are not.
 func (g *Graph) part(n Node, s step) (hi, lo Node) {
-	if g.level(n) != s.level {
+	if g.first(n) != s.level {
 		return n, n
 	}
 	v := g.vertices[n]
@@ -338,6 +341,9 @@ func (g *Graph) Xor(a, b Node) Node {
 
 // Each is the function whose values are those of n, changed by to.
 func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
+	if !slices.ContainsFunc(g.values, func(v uint32) bool { return to(v) != v }) {
+		return n // as is usual
+	}
 	seen := map[Node]Node{}
 	var each func(Node) Node
 	each = func(n Node) Node {

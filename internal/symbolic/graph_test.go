@@ -31,7 +31,7 @@ func (g *Graph) byBits(n Node) Node {
 	if n&leafBit != 0 {
 		return n
 	}
-	s := step{level: g.level(n), len: 1, want: 1 << 31}
+	s := step{level: g.first(n), len: 1, want: 1 << 31}
 	hi, lo := g.part(n, s)
 	return g.run(s.level, 1, 1<<31, g.byBits(hi), g.byBits(lo))
 }

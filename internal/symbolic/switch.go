@@ -22,7 +22,7 @@ func (g *Graph) Switch(word uint8, cases []Case) Node {
 			n++
 		}
 	}
-	return g.choose(int(g.Order.level[word][31]), 0, 32, cases[:n])
+	return g.choose(int(g.level[word][31]), 0, 32, cases[:n])
 }
 
 // choose is Switch for the 1<<left values from base on, which fall into those

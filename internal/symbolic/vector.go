@@ -56,7 +56,7 @@ func (g *Graph) Bits(v Value) [32]Node {
 
 // bit is the function that is one bit of the input.
 func (g *Graph) bit(word uint8, bit int) Node {
-	return g.run(int(g.Order.level[word][bit]), 1, 1<<31, True, False)
+	return g.run(int(g.level[word][bit]), 1, 1<<31, True, False)
 }
 
 // value is the value with those bits.
@@ -183,7 +183,7 @@ func (g *Graph) wordEqual(v Value, k uint32) Node {
 			length = bits.TrailingZeros32(^(v.k >> low))
 		}
 		top := low + length - 1
-		n = g.run(int(g.Order.level[v.word][top]), length, k<<(31-top)&(^uint32(0)<<(32-length)), n, False)
+		n = g.run(int(g.level[v.word][top]), length, k<<(31-top)&(^uint32(0)<<(32-length)), n, False)
 		low = top + 1
 	}
 	return n
@@ -210,7 +210,7 @@ func (g *Graph) wordAtLeast(v Value, k uint32) Node {
 			length = min(bits.TrailingZeros32(^(v.k >> low)), bits.TrailingZeros32(same))
 		}
 		top := low + length - 1
-		level := int(g.Order.level[v.word][top])
+		level := int(g.level[v.word][top])
 		if wanted == 1 {
 			n = g.run(level, length, ^uint32(0)<<(32-length), n, False)
 		} else {

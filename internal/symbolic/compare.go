@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+import "math/bits"
+
+// Most conditions compare a whole word with a constant, and what follows them
+// looks at no earlier word. Then the function of the two ways is found along the
+// bits of the constant, without a diagram of the condition.
+
+// branch is the function that is yes where the comparison holds, and no elsewhere.
+func (e *explorer) branch(i Instruction, s state, yes, no Node) Node {
+	if s.a.kind == input && s.a.k == ^uint32(0) && !i.usesX() && e.alone(s.a.word) {
+		level := int(e.level[s.a.word][31])
+		if e.first(yes) >= level && e.first(no) >= level {
+			switch i.Op & opMask {
+			case jmpJeq:
+				return e.point(level, 32, i.K, yes, no)
+			case jmpJge:
+				return e.above(level, 32, i.K, yes, no)
+			case jmpJgt:
+				if i.K == ^uint32(0) {
+					return no
+				}
+				return e.above(level, 32, i.K+1, yes, no)
+			}
+		}
+	}
+	return e.Ite(e.condition(i, s), yes, no)
+}
+
+// point is the function that is f where the left bits from level on are those of
+// k, and h elsewhere.
+func (g *Graph) point(level, left int, k uint32, f, h Node) Node {
+	if f == h || left == 0 {
+		return f
+	}
+	s := g.narrow(g.narrow(step{level, left, k}, f), h)
+	f1, _ := g.part(f, s)
+	h1, h0 := g.part(h, s)
+	return g.run(level, s.len, s.want, g.point(level+s.len, left-s.len, k<<s.len, f1, h1), h0)
+}
+
+// above is the function that is f where the left bits from level on are a number
+// of at least that of k, and h elsewhere.
+func (g *Graph) above(level, left int, k uint32, f, h Node) Node {
+	if f == h || k == 0 {
+		return f
+	}
+	s := step{level, bits.LeadingZeros32(k), 0}
+	if s.len == 0 {
+		s.len, s.want = bits.LeadingZeros32(^k), k
+	}
+	s.len = min(s.len, left)
+	s = g.narrow(g.narrow(s, f), h)
+	f1, f0 := g.part(f, s)
+	h1, h0 := g.part(h, s)
+	n := g.above(level+s.len, left-s.len, k<<s.len, f1, h1)
+	if s.want == 0 {
+		return g.run(level, s.len, 0, n, f0)
+	}
+	return g.run(level, s.len, s.want, n, h0)
+}
+
+// narrow is the step that n can take too.
+func (g *Graph) narrow(s step, n Node) step {
+	if level := g.first(n); level > s.level {
+		s.len = min(s.len, level-s.level)
+	} else {
+		v := &g.vertices[n]
+		s.len = max(min(s.len, int(v.len), bits.LeadingZeros32(s.want^v.want)), 1)
+	}
+	s.want &= ^uint32(0) << (32 - s.len)
+	return s
+}
