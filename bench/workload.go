@@ -12,6 +12,7 @@ import (
 
 	"github.com/opencontainers/runtime-spec/specs-go"
 
+	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -85,10 +86,10 @@ func (w *workload) read() error {
 	if err != nil {
 		return err
 	}
-	if w.policy, err = resolve(w.doc, false); err != nil {
+	if w.policy, err = resolve(w.doc, profile.ENOSYSOff()); err != nil {
 		return err
 	}
-	w.runc, err = resolve(w.doc, true)
+	w.runc, err = resolve(w.doc, profile.ENOSYSRunc())
 	return err
 }
 
