@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Cmd is a child that runs under a filter, in the manner of exec.Cmd: fields
+// and methods of the same name mean the same, unless their comment says more.
+// It is made by Filter.Command and, like exec.Cmd, used once. The launcher is
+// never restricted, and a filter that kills every call kills the child alone.
+type Cmd struct {
+	Path string   // the program
+	Args []string // its arguments, from its name on; none means Path alone
+	Env  []string // "name=value"; nil means the launcher's
+	Dir  string   // the child's working directory; "" means the launcher's
+
+	// Stdin, Stdout and Stderr are the null device if nil. An *os.File is
+	// passed on, anything else is copied through a pipe.
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// ExtraFiles become the child's descriptors from 3 on. A nil entry leaves
+	// its number closed.
+	ExtraFiles []*os.File
+
+	// SysProcAttr is as in package os, with three limits, each an error of Start:
+	// Ptrace is not supported, Cloneflags may hold namespaces only (not
+	// CLONE_NEWTIME, which Unshareflags may), and Unshareflags' user namespace
+	// gets its maps as that of Cloneflags does, from the launcher.
+	SysProcAttr *syscall.SysProcAttr
+
+	// Flags are for the installation in the child.
+	Flags Flags
+	// Privileged installs the filter without no_new_privs, so that the child's
+	// program can still gain privileges from set-user-ID bits and file
+	// capabilities. The launcher needs CAP_SYS_ADMIN for that. Identity
+	// (SysProcAttr.Credential, AmbientCaps) and Pdeathsig are then changed under
+	// the filter, which must allow the calls for it: setgroups, setgid and
+	// setuid; prctl, capget and capset; prctl and getppid. Without Privileged the
+	// filter need allow execve only.
+	Privileged bool
+
+	Process      *os.Process      // the child, once started
+	ProcessState *os.ProcessState // how it ended, after Wait
+
+	// Err is what went wrong when the program was looked for (exec.LookPath).
+	// Start returns it.
+	Err error
+
+	// Cancel is called when the context of CommandContext is done before the
+	// child ends. By default it kills the child.
+	Cancel func() error
+	// WaitDelay limits how long Wait waits for the child once the context is
+	// done, and for the copying of input and output once the child has ended.
+	// Zero means no limit.
+	WaitDelay time.Duration
+
+	filter      Filter
+	ctx         context.Context
+	started     bool
+	childFiles  []io.Closer // the launcher's copies of what the child gets
+	parentFiles []io.Closer // the launcher's ends of pipes
+	copies      []*copying
+	watch       *watch
+}
+
+// Command is a child that will run the named program under the filter, with
+// those arguments. The name is looked for as exec.Command does.
+func (f Filter) Command(name string, arg ...string) *Cmd {
+	found := exec.Command(name, arg...)
+	return &Cmd{Path: found.Path, Args: found.Args, Err: found.Err, filter: f}
+}
+
+// CommandContext is Command for a child that is killed, or what Cancel does
+// instead, if the context is done before it ends.
+func (f Filter) CommandContext(ctx context.Context, name string, arg ...string) *Cmd {
+	if ctx == nil {
+		panic("seccomp: nil context")
+	}
+	c := f.Command(name, arg...)
+	c.ctx = ctx
+	c.Cancel = func() error { return c.Process.Kill() }
+	return c
+}
+
+// String is the command for people to read, without quotes.
+func (c *Cmd) String() string {
+	return strings.Join(append([]string{c.Path}, c.argv()[1:]...), " ")
+}
+
+// Environ is the environment that the child gets: Env, or the launcher's, with
+// PWD where Dir is set, and of each name the last.
+func (c *Cmd) Environ() []string {
+	return (&exec.Cmd{Env: c.Env, Dir: c.Dir}).Environ()
+}
+
+func (c *Cmd) argv() []string {
+	if len(c.Args) == 0 {
+		return []string{c.Path}
+	}
+	return c.Args
+}
+
+// Start starts the child and returns once it has called execve. Whatever ends
+// the child before its program runs comes back as a *StartError with the stage
+// and the errno or signal, a filter that kills execve itself included (if /proc
+// is not there to tell, Wait returns that). Nothing is left of the child
+// then. Errors wrap ErrFilter, before anything is started, for a filter that
+// the kernel would refuse, and ErrNotSupported on a system that has no filters.
+//
+// The child goes through these steps. Everything that needs calls or privileges
+// which the filter may deny comes before it, so that the filter need allow
+// execve alone.
+//
+//  1. It is cloned, with the namespaces of Cloneflags, and joins the cgroup.
+//  2. A user namespace gets its maps. Session, process group and foreground.
+//  3. Signals: no handlers of the launcher, its mask. From here a signal, SIGSYS
+//     among them, ends the child and cannot run the launcher's code.
+//  4. Unshareflags, Chroot.
+//  5. Groups, gid, uid and ambient capabilities, unless Privileged. The child's
+//     death signal comes after, as a change of identity clears it.
+//  6. Dir, with the child's own permissions; then descriptors and terminal.
+//  7. no_new_privs, unless Privileged.
+//  8. The filter's programs, in order: one that denies seccomp(2) keeps the next
+//     from following, which is an error.
+//  9. If Privileged, step 5, which no_new_privs would not have forbidden but the
+//     filter's installation must precede: it needs CAP_SYS_ADMIN.
+//  10. execve.
+//
+// The child inherits the limit of open files (RLIMIT_NOFILE) as the Go runtime
+// has raised it; os/exec restores the one that the launcher was started with.
+func (c *Cmd) Start() error {
+	switch {
+	case c.Err != nil:
+		return c.Err
+	case c.Path == "":
+		return errors.New("seccomp: no command")
+	case c.started:
+		return errors.New("seccomp: already started")
+	case c.Cancel != nil && c.ctx == nil:
+		return errors.New("seccomp: Cancel without a context: use CommandContext")
+	}
+	c.started = true
+	if c.ctx != nil && c.ctx.Err() != nil {
+		closeAll(c.childFiles)
+		closeAll(c.parentFiles)
+		return c.ctx.Err()
+	}
+	files, err := c.files()
+	if err == nil {
+		c.Process, err = c.start(files)
+	}
+	closeAll(c.childFiles)
+	if err != nil {
+		closeAll(c.parentFiles)
+		return err
+	}
+	for _, copying := range c.copies {
+		go copying.run()
+	}
+	c.startWatch()
+	return nil
+}
+
+// Run starts the child and waits for it.
+func (c *Cmd) Run() error {
+	if err := c.Start(); err != nil {
+		return err
+	}
+	return c.Wait()
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"fmt"
+	"runtime"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/bpf"
+)
+
+// NoNewPrivs sets no_new_privs on the calling thread, for good: neither it nor
+// what it executes gains privileges from set-user-ID bits or file capabilities
+// any more. It lets a thread without CAP_SYS_ADMIN install filters. The
+// caller must hold its thread (runtime.LockOSThread) and keep holding it. See
+// PR_SET_NO_NEW_PRIVS(2const).
+func NoNewPrivs() error {
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("seccomp: set no_new_privs: %w", err)
+	}
+	return nil
+}
+
+// Install filters the calling thread, and with TSync every other, for good: a
+// filter cannot be removed. The caller must hold its thread
+// (runtime.LockOSThread) since it called NoNewPrivs, and keep holding it:
+// without TSync, goroutines that come to run on other threads are not filtered,
+// and threads that this one starts are.
+//
+// Programs of a stack are installed one after the other. All are checked before
+// the first, but one that denies seccomp(2) keeps the next from following: the
+// error says how many are in force.
+//
+// Errors wrap ErrFilter for a filter that cannot be installed anywhere,
+// ErrNotSupported for a kernel without filters or without one of the flags,
+// syscall.EACCES if the thread has neither no_new_privs nor CAP_SYS_ADMIN,
+// bpf.ErrTooLong and syscall.ENOMEM if older filters leave no room, and a
+// *ThreadError, with no thread filtered, if some thread cannot follow.
+// See seccomp(2).
+func (f Filter) Install(flags Flags) error {
+	if err := f.check(); err != nil {
+		return fmt.Errorf("seccomp: install: %w", err)
+	}
+	if flags&newListener != 0 {
+		return fmt.Errorf("seccomp: install: flags %v: Install returns no listener", flags)
+	}
+	for i, p := range f {
+		if err := install(p, flags); err != nil {
+			return fmt.Errorf("seccomp: install: program %d of %d (%d in force): %w", i+1, len(f), i, err)
+		}
+	}
+	return nil
+}
+
+// install puts one program in force. Older kernels than 3.17 have prctl(2) only,
+// which takes no flags.
+func install(p bpf.Program, flags Flags) error {
+	result, errno := setFilter(p, flags)
+	if errno == unix.ENOSYS && flags == 0 {
+		errno = prctlFilter(p)
+	}
+	if errno != 0 {
+		return installError(errno, flags)
+	}
+	if result != 0 {
+		return &ThreadError{TID: int(result)}
+	}
+	return nil
+}
+
+// setFilter is seccomp(2). The result is 0, the id of a thread that could not
+// follow, or a listener.
+func setFilter(p bpf.Program, flags Flags) (uintptr, unix.Errno) {
+	prog := sockFprog(p)
+	r, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
+		uintptr(flags), uintptr(unsafe.Pointer(prog)))
+	runtime.KeepAlive(prog)
+	return r, errno
+}
+
+func prctlFilter(p bpf.Program) unix.Errno {
+	prog := sockFprog(p)
+	_, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP,
+		unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(prog)))
+	runtime.KeepAlive(prog)
+	return errno
+}
+
+// sockFprog is a checked program as the kernel takes it. Its instructions have
+// the layout of struct sock_filter (include/uapi/linux/filter.h).
+func sockFprog(p bpf.Program) *unix.SockFprog {
+	return &unix.SockFprog{Len: uint16(len(p)), Filter: (*unix.SockFilter)(unsafe.Pointer(&p[0]))}
+}
+
+// installError says what an errno means here. The program has been checked, so
+// that EINVAL is about the kernel or the flags.
+func installError(errno unix.Errno, flags Flags) error {
+	switch errno {
+	case unix.EACCES:
+		return fmt.Errorf("%w: want no_new_privs on this thread, or CAP_SYS_ADMIN", errno)
+	case unix.ENOSYS:
+		return fmt.Errorf("%w: no seccomp(2), or an older filter denies it: %w", ErrNotSupported, errno)
+	case unix.ENOMEM:
+		return fmt.Errorf("%w: older filters on this thread leave no room (or memory is short): %w", bpf.ErrTooLong, errno)
+	case unix.ESRCH:
+		if flags&TSyncESRCH != 0 {
+			return &ThreadError{}
+		}
+	case unix.EINVAL:
+		if missing := flags &^ supported(flags); missing != 0 {
+			return fmt.Errorf("%w: flags %v: %w", ErrNotSupported, missing, errno)
+		}
+		if !hasFilters() {
+			return fmt.Errorf("%w: no CONFIG_SECCOMP_FILTER: %w", ErrNotSupported, errno)
+		}
+		if flags != 0 {
+			return fmt.Errorf("flags %v: the kernel refuses this combination: %w", flags, errno)
+		}
+		return fmt.Errorf("the kernel refuses the program, or this thread is in strict mode: %w", errno)
+	}
+	return errno
+}
+
+// hasFilters says whether the kernel takes filters at all: without a program it
+// answers EFAULT if so.
+func hasFilters() bool { return probe(0) != unix.EINVAL }
+
+// supported is those flags that the kernel knows.
+func supported(flags Flags) Flags {
+	known := Flags(0)
+	for bit := Flags(1); bit != 0; bit <<= 1 {
+		with := bit
+		switch bit {
+		case TSyncESRCH:
+			with |= TSync
+		case WaitKillable:
+			with |= newListener
+		}
+		if flags&bit != 0 && probe(with) != unix.EINVAL {
+			known |= bit
+		}
+	}
+	return known
+}
+
+// probe asks for a filter without giving a program: nothing is installed.
+func probe(flags Flags) unix.Errno {
+	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), 0)
+	return errno
+}

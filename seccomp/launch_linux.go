@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// launch is one start of a child.
+type launch struct {
+	plan
+	cmd         *Cmd
+	attr        *syscall.SysProcAttr
+	files       []int // the launcher's numbers of the child's 0, 1, 2, ...
+	sync        pair  // where launcher and child do not share memory
+	cgroupProcs int   // cgroup.procs of CgroupFD
+}
+
+// pair is a connected pair of sockets.
+type pair struct{ ours, theirs int }
+
+// start makes the child and returns once it has called execve, or not at all.
+func (c *Cmd) start(files []*os.File) (*os.Process, error) {
+	l := &launch{cmd: c, attr: c.SysProcAttr, sync: pair{-1, -1}, cgroupProcs: -1}
+	if l.attr == nil {
+		l.attr = &syscall.SysProcAttr{}
+	}
+	for _, f := range files {
+		l.files = append(l.files, int(f.Fd()))
+	}
+	defer runtime.KeepAlive(files)
+	if err := l.check(); err != nil {
+		return nil, fmt.Errorf("seccomp: start: %w", err)
+	}
+	pid, err := l.run()
+	if err != nil {
+		return nil, err
+	}
+	if l.attr.PidFD != nil {
+		*l.attr.PidFD = -1
+		if fd, err := unix.PidfdOpen(pid, 0); err == nil {
+			*l.attr.PidFD = fd
+		}
+	}
+	return os.FindProcess(pid)
+}
+
+// namespaces are the flags of clone(2) that only make namespaces.
+const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER |
+	unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWCGROUP
+
+// check refuses what cannot be done, by name.
+func (l *launch) check() error {
+	if err := l.cmd.filter.check(); err != nil {
+		return err
+	}
+	a := l.attr
+	maps := a.UidMappings != nil || a.GidMappings != nil
+	switch {
+	case l.cmd.Flags&newListener != 0:
+		return fmt.Errorf("Flags: %v: Command returns no listener", l.cmd.Flags)
+	case a.Ptrace:
+		return errors.New("SysProcAttr.Ptrace: not supported: the launcher would stop with the child")
+	case a.Cloneflags&^namespaces != 0:
+		return fmt.Errorf("SysProcAttr.Cloneflags: %#x: want namespaces of clone(2) only", a.Cloneflags)
+	case maps && (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWUSER == 0:
+		return errors.New("SysProcAttr: UidMappings or GidMappings without CLONE_NEWUSER")
+	case a.Setctty && a.Foreground:
+		return errors.New("SysProcAttr: both Setctty and Foreground")
+	case a.Setctty && (a.Ctty < 0 || a.Ctty >= len(l.files)):
+		return fmt.Errorf("SysProcAttr.Ctty: %d: want a descriptor of the child, 0 to %d", a.Ctty, len(l.files)-1)
+	}
+	for _, n := range a.AmbientCaps {
+		if n > 63 {
+			return fmt.Errorf("SysProcAttr.AmbientCaps: %d: want 0 to 63", n)
+		}
+	}
+	return nil
+}
+
+// run makes the child in one of two ways. Where it may, it shares the launcher's
+// memory until exec, which costs the same for every size of the launcher.
+// Otherwise memory is copied on write.
+func (l *launch) run() (int, error) {
+	if l.attr.UseCgroupFD {
+		fd, err := unix.Openat(l.attr.CgroupFD, "cgroup.procs", unix.O_WRONLY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			return 0, &StartError{Stage: StageCgroup, Err: err}
+		}
+		defer unix.Close(fd)
+		l.cgroupProcs = fd
+	}
+	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 || l.attr.Unshareflags&unix.CLONE_NEWUSER != 0 || !sharingIsSafe() {
+		return l.copying()
+	}
+	return l.sharing()
+}
+
+// sharingIsSafe says whether a child can share memory with the launcher and die
+// of its filter alone. A death by SIGSYS dumps core, and that killed every
+// process with the same memory before Linux 5.16 (commit 0258b5fd7c71).
+func sharingIsSafe() bool {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return false
+	}
+	major, rest, _ := strings.Cut(unix.ByteSliceToString(u.Release[:]), ".")
+	minor := rest
+	if i := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
+		minor = rest[:i]
+	}
+	a, err1 := strconv.Atoi(major)
+	b, err2 := strconv.Atoi(minor)
+	return err1 == nil && err2 == nil && (a > 5 || a == 5 && b >= 16)
+}
+
+// sharing makes a child in the launcher's memory. This thread waits in the kernel
+// until the child calls exec or ends.
+func (l *launch) sharing() (int, error) {
+	if err := l.planned(l.cmd.argv(), l.cmd.Environ()); err != nil {
+		return 0, fmt.Errorf("seccomp: start: %w", err)
+	}
+	r := new(report)
+	syscall.ForkLock.Lock()
+	dumpable := l.dumpable()
+	pid, errno := fork(uintptr(unix.SIGCHLD)|unix.CLONE_VM|unix.CLONE_VFORK|l.attr.Cloneflags, l.steps, r)
+	if dumpable {
+		// The child's change of identity has cleared it: it belongs to the memory.
+		unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0)
+	}
+	syscall.ForkLock.Unlock()
+	runtime.KeepAlive(l)
+	if errno != 0 {
+		return 0, &StartError{Stage: StageFork, Err: errno}
+	}
+	return l.judge(pid, *r)
+}
+
+// dumpable says whether the launcher's memory is, and the child may change that.
+func (l *launch) dumpable() bool {
+	if l.attr.Credential == nil && len(l.attr.AmbientCaps) == 0 {
+		return false
+	}
+	r, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_DUMPABLE, 0, 0)
+	return errno == 0 && r == 1
+}
+
+// copying makes a child with a copy of the launcher's memory, but for a page in
+// which it reports.
+func (l *launch) copying() (int, error) {
+	page, r, err := newSharedReport()
+	if err != nil {
+		return 0, &StartError{Stage: StageFork, Err: err}
+	}
+	defer unix.Munmap(page)
+	syscall.ForkLock.Lock()
+	pid, err := l.copy(r)
+	syscall.ForkLock.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	defer unix.Close(l.sync.ours)
+	if (l.attr.Cloneflags|l.attr.Unshareflags)&unix.CLONE_NEWUSER != 0 {
+		if err := l.writeMaps(pid); err != nil {
+			unix.Kill(pid, unix.SIGKILL)
+			reap(pid)
+			return 0, err
+		}
+	}
+	readByte(l.sync.ours) // until exec or the child's end closes theirs
+	runtime.KeepAlive(l)
+	return l.judge(pid, *r)
+}
+
+// copy is what copying does while nobody else may fork.
+func (l *launch) copy(r *report) (int, error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return 0, &StartError{Stage: StageFork, Err: err}
+	}
+	l.sync.ours = fds[0]
+	// Out of the way of the child's numbers.
+	l.sync.theirs, err = unix.FcntlInt(uintptr(fds[1]), unix.F_DUPFD_CLOEXEC, len(l.files))
+	unix.Close(fds[1])
+	if err != nil {
+		unix.Close(l.sync.ours)
+		return 0, &StartError{Stage: StageFork, Err: err}
+	}
+	defer unix.Close(l.sync.theirs)
+	if err := l.planned(l.cmd.argv(), l.cmd.Environ()); err != nil {
+		unix.Close(l.sync.ours)
+		return 0, fmt.Errorf("seccomp: start: %w", err)
+	}
+	pid, errno := fork(uintptr(unix.SIGCHLD)|l.attr.Cloneflags, l.steps, r)
+	if errno != 0 {
+		unix.Close(l.sync.ours)
+		return 0, &StartError{Stage: StageFork, Err: errno}
+	}
+	return pid, nil
+}
+
+// judge reads the report of a child that has called exec or is about to end.
+func (l *launch) judge(pid int, r report) (int, error) {
+	last := &l.steps[max(r.reached, 1)-1]
+	failed := r.errno != 0
+	if !failed && last.stage == StageExec && !endedBeforeExec(pid) {
+		return pid, nil
+	}
+	status := reap(pid)
+	e := &StartError{Stage: last.stage, What: last.what}
+	switch {
+	case failed && last.stage == StageFilter:
+		e.Err = installError(syscall.Errno(r.errno), l.cmd.Flags)
+	case failed:
+		e.Err = syscall.Errno(r.errno)
+	case status.Signaled():
+		e.Signal = status.Signal()
+	default:
+		e.Err = fmt.Errorf("the child ended with status %d", status.ExitStatus())
+	}
+	return 0, e
+}
+
+// endedBeforeExec says whether a child that has called execve never came through
+// it. Without /proc it says no: then Wait tells of the signal.
+func endedBeforeExec(pid int) bool {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return false
+	}
+	// The name, in parentheses, may hold anything.
+	fields := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
+	if len(fields) < 7 || string(fields[1]) != strconv.Itoa(os.Getpid()) {
+		return false
+	}
+	flags, err := strconv.ParseUint(string(fields[6]), 10, 64)
+	const exiting, forkNoExec = 0x4, 0x40 // PF_EXITING, PF_FORKNOEXEC, include/linux/sched.h
+	return err == nil && flags&exiting != 0 && flags&forkNoExec != 0
+}
+
+// reap waits for a child that has ended or is about to.
+func reap(pid int) unix.WaitStatus {
+	var status unix.WaitStatus
+	for {
+		if _, err := unix.Wait4(pid, &status, 0, nil); err != unix.EINTR {
+			return status
+		}
+	}
+}
+
+func readByte(fd int) int {
+	b := make([]byte, 1)
+	for {
+		if n, err := unix.Read(fd, b); err != unix.EINTR {
+			return n
+		}
+	}
+}
+
+func isBrokenPipe(err error) bool { return errors.Is(err, unix.EPIPE) }

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"fmt"
+	"strconv"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// plan is all that a child does before its program, in order.
+type plan struct {
+	steps []step
+	keep  []any // what the steps' arguments are addresses of
+}
+
+func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *step {
+	p.steps = append(p.steps, step{stage: stage, what: what, nr: nr})
+	s := &p.steps[len(p.steps)-1]
+	copy(s.args[:], args)
+	return s
+}
+
+// address keeps what p points to alive. Unlike a variable on a stack, which
+// moves, what escapes here has one address for good.
+func address[T any](p *plan, x *T) uintptr {
+	p.keep = append(p.keep, x)
+	return uintptr(unsafe.Pointer(x))
+}
+
+// text is the address of a string, which Start has found to be without NUL.
+func (p *plan) text(s string) uintptr {
+	b := append([]byte(s), 0)
+	return address(p, &b[0])
+}
+
+// texts is the address of strings as execve(2) takes them.
+func (p *plan) texts(list []string) (uintptr, error) {
+	pointers, err := syscall.SlicePtrFromStrings(list)
+	if err != nil {
+		return 0, err
+	}
+	return address(p, &pointers[0]), nil
+}
+
+// planned makes the plan for a child with those descriptors, in the order that
+// Start documents. Parts of it are in the launch's other methods.
+func (l *launch) planned(argv, envp []string) error {
+	for _, s := range []string{l.cmd.Path, l.cmd.Dir, l.attr.Chroot} {
+		if _, err := syscall.BytePtrFromString(s); err != nil {
+			return fmt.Errorf("%q: %w", s, err)
+		}
+	}
+	argvp, err := l.texts(argv)
+	if err != nil {
+		return fmt.Errorf("Args: %w", err)
+	}
+	envpp, err := l.texts(envp)
+	if err != nil {
+		return fmt.Errorf("Env: %w", err)
+	}
+	l.cgroup()
+	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 {
+		l.meet()
+	}
+	l.session()
+	l.steps = append(l.steps, step{stage: StageSignals, op: opSignals})
+	l.unshare()
+	if l.attr.Chroot != "" {
+		l.call(StageRoot, l.attr.Chroot, unix.SYS_CHROOT, l.text(l.attr.Chroot))
+	}
+	if !l.cmd.Privileged {
+		l.identity()
+	}
+	if l.cmd.Dir != "" {
+		l.call(StageDir, l.cmd.Dir, unix.SYS_CHDIR, l.text(l.cmd.Dir))
+	}
+	l.descriptors()
+	l.terminal()
+	if !l.cmd.Privileged {
+		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
+	}
+	l.programs()
+	if l.cmd.Privileged {
+		l.identity()
+	}
+	l.call(StageExec, l.cmd.Path, unix.SYS_EXECVE, l.text(l.cmd.Path), argvp, envpp)
+	return nil
+}
+
+// cgroup moves the child before it does anything that the group should account for.
+func (l *launch) cgroup() {
+	if l.attr.UseCgroupFD {
+		zero := []byte("0") // the writer itself
+		l.call(StageCgroup, "", unix.SYS_WRITE, uintptr(l.cgroupProcs), address(&l.plan, &zero[0]), 1)
+	}
+}
+
+// meet waits for the launcher to write the maps of the child's user namespace.
+func (l *launch) meet() {
+	b := make([]byte, 1)
+	at := address(&l.plan, &b[0])
+	l.call(StageNamespace, "maps", unix.SYS_CLOSE, uintptr(l.sync.ours))
+	l.call(StageNamespace, "maps", unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
+	s := l.call(StageNamespace, "maps", unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
+	s.op, s.want = opWant, 1
+}
+
+func (l *launch) session() {
+	a := l.attr
+	if a.Setsid {
+		l.call(StageSession, "setsid", unix.SYS_SETSID)
+	}
+	if a.Setpgid || a.Foreground {
+		l.call(StageSession, "setpgid "+strconv.Itoa(a.Pgid), unix.SYS_SETPGID, 0, uintptr(a.Pgid))
+	}
+	if !a.Foreground {
+		return
+	}
+	group := new(int32)
+	*group = int32(a.Pgid)
+	if a.Pgid == 0 {
+		s := l.call(StageSession, "getpid", unix.SYS_GETPID)
+		s.op, s.keep = opKeep, group
+	}
+	// Signals are still blocked: this one sends SIGTTOU.
+	l.call(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
+}
+
+func (l *launch) unshare() {
+	flags := l.attr.Unshareflags
+	if flags == 0 {
+		return
+	}
+	l.call(StageNamespace, "unshare", unix.SYS_UNSHARE, flags)
+	if flags&unix.CLONE_NEWUSER != 0 {
+		l.meet()
+	}
+	if flags&unix.CLONE_NEWNS != 0 {
+		// Mounts of a shared tree would still be seen outside, and its own here.
+		l.call(StageNamespace, "mount --make-rprivate /", unix.SYS_MOUNT,
+			l.text("none"), l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE)
+	}
+}
+
+// identity is who the child is, and with that goes what a change of identity
+// undoes.
+func (l *launch) identity() {
+	a := l.attr
+	if len(a.AmbientCaps) > 0 {
+		l.call(StageCredential, "keep capabilities", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
+	}
+	if c := a.Credential; c != nil {
+		unmapped := a.GidMappings != nil && !a.GidMappingsEnableSetgroups && len(c.Groups) == 0
+		if !unmapped && !c.NoSetGroups {
+			groups := uintptr(0)
+			if len(c.Groups) > 0 {
+				own := append([]uint32(nil), c.Groups...)
+				groups = address(&l.plan, &own[0])
+			}
+			l.call(StageCredential, fmt.Sprintf("groups %v", c.Groups), sysSetgroups, uintptr(len(c.Groups)), groups)
+		}
+		l.call(StageCredential, fmt.Sprintf("gid %d", c.Gid), sysSetgid, uintptr(c.Gid))
+		l.call(StageCredential, fmt.Sprintf("uid %d", c.Uid), sysSetuid, uintptr(c.Uid))
+	}
+	l.ambient()
+	if a.Pdeathsig != 0 {
+		l.call(StageDeathSignal, a.Pdeathsig.String(), unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(a.Pdeathsig))
+		if (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWPID == 0 {
+			// A launcher that ended before this call would not be missed any more.
+			s := l.call(StageDeathSignal, "the launcher has ended", unix.SYS_GETPPID)
+			s.op, s.want = opWant, uintptr(unix.Getpid())
+		}
+	}
+}
+
+func (l *launch) ambient() {
+	caps := l.attr.AmbientCaps
+	if len(caps) == 0 {
+		return
+	}
+	c := &capability{head: unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}}
+	for _, n := range caps {
+		c.add[n/32] |= 1 << (n % 32)
+	}
+	head, data := address(&l.plan, &c.head), address(&l.plan, &c.data[0])
+	l.call(StageCredential, "capget", unix.SYS_CAPGET, head, data)
+	l.steps = append(l.steps, step{stage: StageCredential, op: opCaps, caps: c})
+	l.call(StageCredential, "capset", unix.SYS_CAPSET, head, data)
+	for _, n := range caps {
+		l.call(StageCredential, fmt.Sprintf("ambient capability %d", n), unix.SYS_PRCTL,
+			unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, n)
+	}
+}
+
+// descriptors gives the files the numbers 0, 1, 2 and so on. Numbers that would
+// be overwritten too early are first moved above all that matter.
+func (l *launch) descriptors() {
+	from := append([]int(nil), l.files...)
+	next := max(len(from), l.sync.theirs+1)
+	for _, fd := range from {
+		next = max(next, fd+1)
+	}
+	for i, fd := range from {
+		if fd < i {
+			l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
+			from[i] = next
+			next++
+		}
+	}
+	for i, fd := range from {
+		if fd == i {
+			l.call(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
+		} else {
+			l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
+		}
+	}
+}
+
+func (l *launch) terminal() {
+	if l.attr.Noctty {
+		l.call(StageSession, "leave the terminal", unix.SYS_IOCTL, 0, unix.TIOCNOTTY)
+	}
+	if l.attr.Setctty {
+		l.call(StageSession, "terminal "+strconv.Itoa(l.attr.Ctty), unix.SYS_IOCTL, uintptr(l.attr.Ctty), unix.TIOCSCTTY, 1)
+	}
+}
+
+func (l *launch) programs() {
+	for i, p := range l.cmd.filter {
+		what := ""
+		if len(l.cmd.filter) > 1 {
+			what = fmt.Sprintf("program %d of %d", i+1, len(l.cmd.filter))
+		}
+		s := l.call(StageFilter, what, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
+			uintptr(l.cmd.Flags), address(&l.plan, sockFprog(p)))
+		s.op = opWant // 0
+	}
+}
