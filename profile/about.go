@@ -2,8 +2,294 @@
 
 package profile
 
-import "github.com/gosieve/sieve/seccomp"
+import (
+	"fmt"
+	"slices"
+	"strings"
 
-func (r *resolver) aboutDocument() {}
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
 
-func (r *resolver) aboutRule(i int, action seccomp.Action) {}
+// note adds a diagnostic, which Strict makes an error if it is a warning. Beyond
+// maxWarnings they are only counted.
+func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string, args ...any) {
+	if s == Warning && r.strict {
+		s = Failure
+	}
+	first := s == Failure && r.err == nil
+	if len(r.diags) >= len(r.p.Warnings)+maxWarnings && !first {
+		r.dropped++
+		return
+	}
+	d := Diagnostic{s, code, fmt.Sprintf(format, args...), r.p.source.place(at, path), fix}
+	if first {
+		r.err = &Error{d, ErrProfile}
+	}
+	r.diags = append(r.diags, d)
+}
+
+// aboutDocument says what is to be known of the document as a whole.
+func (r *resolver) aboutDocument() {
+	p := r.p
+	if p.ListenerMetadata != "" && p.ListenerPath == "" {
+		r.note(Warning, "no-listener", p.at.listenerMetadata, "listenerMetadata", "add listenerPath",
+			"listenerMetadata without a listenerPath to send it to")
+	}
+	if p.Dialect == Docker && p.Flags != nil && len(p.Flags) == 0 {
+		r.note(Info, "empty-flags", 0, "flags", "", "no flags at all; Docker loses the empty list and runc adds SPEC_ALLOW")
+	}
+	if r.def == seccomp.Errno(0) {
+		r.note(Warning, "errno-zero", p.at.defaultErrnoRet, "defaultErrnoRet", "", "calls that are denied pretend success")
+	}
+	if r.def == seccomp.Errno(seccomp.MaxErrno) {
+		r.note(Info, "errno-4095", p.at.defaultErrnoRet, "defaultErrnoRet", "", "libseccomp refuses errno 4095")
+	}
+	if _, most, _ := action(p.DefaultAction); p.DefaultErrnoRet != nil && most == 0 {
+		r.note(Warning, "unused-errno", p.at.defaultErrnoRet, "defaultErrnoRet", "remove it",
+			"%s carries no number", p.DefaultAction)
+	}
+	if h := r.target.Arch; len(r.arches) > 1 && len(p.ArchMap) > 0 && !dockerMaps(h) {
+		r.note(Info, "arch-map", p.at.archMap, "archMap", "", "Docker does not apply it on %v", h)
+	}
+	for _, a := range r.arches {
+		if a.Token() != "" && !runcKnows(a) {
+			r.note(Info, "arch-not-in-runc", p.at.architectures, "", "", "runc does not know the architecture %s", a.Token())
+		}
+	}
+}
+
+// dockerMaps says whether Docker finds the entry of archMap for a host. It looks
+// for loong64 and mipsle under names that its table does not have, and mips has none.
+func dockerMaps(a arch.Arch) bool {
+	return a.Docker() != "" && a != arch.X32 && a != arch.LoongArch64 && a != arch.MIPSEL
+}
+
+// runcKnows says whether runc accepts the ABI's token.
+func runcKnows(a arch.Arch) bool {
+	switch a {
+	case arch.M68K, arch.PARISC, arch.PARISC64, arch.SH, arch.SHEB:
+		return false
+	}
+	return true
+}
+
+// aboutRule says what is to be known of a rule that applies to the target.
+func (r *resolver) aboutRule(i int, a seccomp.Action) {
+	doc := &r.p.Syscalls[i]
+	at := doc.at.rule
+	switch a {
+	case seccomp.Errno(0):
+		r.note(Warning, "errno-zero", doc.at.errnoRet, rulePath(i), "", "the calls pretend success")
+	case seccomp.Errno(seccomp.MaxErrno):
+		r.note(Info, "errno-4095", doc.at.errnoRet, rulePath(i), "", "libseccomp refuses errno 4095")
+	case seccomp.Notify:
+		if j := slices.Index(doc.Names, "write"); j >= 0 {
+			r.note(Failure, "notify-write", r.p.nameAt(doc, j), namePath(i, j), "",
+				"SCMP_ACT_NOTIFY cannot be used for write: the launcher could not hand the listener over")
+		}
+		if r.p.ListenerPath == "" {
+			r.note(Info, "no-listener", at, rulePath(i), "", "SCMP_ACT_NOTIFY without a listenerPath: the launcher must listen itself")
+		}
+	}
+	if doc.ErrnoRet != nil {
+		if _, most, _ := action(doc.Action); most == 0 {
+			r.note(Warning, "unused-errno", doc.at.errnoRet, fmt.Sprintf("syscalls[%d].errnoRet", i), "remove it",
+				"%s carries no number", doc.Action)
+		}
+	}
+	if a == r.def {
+		r.note(Info, "equals-default", at, rulePath(i), "remove it", "the rule's action is the default's")
+	}
+	r.aboutArgs(i)
+}
+
+func (r *resolver) aboutArgs(i int) {
+	doc := &r.p.Syscalls[i]
+	seen := 0
+	for j := range doc.Args {
+		c := doc.Args[j].condition()
+		if seen&(1<<c.Index) != 0 {
+			r.aboutRepeated(i, j, c.Index)
+		}
+		seen |= 1 << c.Index
+		r.aboutMask(i, j, c)
+		if outside(c)>>32 != 0 && r.narrowABI(doc.Names) {
+			r.note(Warning, "constant-too-wide", doc.Args[j].value, argPath(i, j)+".value", "",
+				"%s of a constant of more than 32 bits: on a 32-bit ABI no argument has them, libseccomp cuts them off", c.Op)
+		}
+	}
+}
+
+// outside is the bits of a condition that an argument of 32 bits cannot meet
+// if they are above.
+func outside(c seccomp.Arg) uint64 {
+	if c.Op == seccomp.MaskedEQ {
+		return c.Mask & c.Value
+	}
+	return c.Value
+}
+
+// narrowABI says whether a 32-bit ABI of the target has one of the calls.
+func (r *resolver) narrowABI(names []string) bool {
+	return slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
+		return a.Bits() == 32 && slices.ContainsFunc(names, func(name string) bool {
+			_, ok := a.Number(name)
+			return ok
+		})
+	})
+}
+
+func (r *resolver) aboutRepeated(i, j, index int) {
+	at := r.p.Syscalls[i].Args[j].at
+	if r.and {
+		r.note(Info, "repeated-arg", at, argPath(i, j), "", "another condition on argument %d: all must hold, where runc takes one", index)
+		return
+	}
+	r.note(Warning, "repeated-arg", at, argPath(i, j), "give each alternative a rule of its own, or ask for all to hold",
+		"another condition on argument %d: so any one of the rule's conditions is enough, as in runc", index)
+}
+
+func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
+	if c.Op != seccomp.MaskedEQ {
+		return
+	}
+	arg := &r.p.Syscalls[i].Args[j]
+	path := argPath(i, j)
+	switch {
+	case c.Mask == 0 && c.Value != 0:
+		r.note(Warning, "mask-zero", arg.value, path+".value", "swap value, the mask, and valueTwo",
+			"the mask is 0, so the condition always holds; %d in valueTwo looks like the mask", c.Value)
+	case c.Mask == 0:
+		r.note(Warning, "mask-zero", arg.value, path+".value", "", "the mask is 0, so the condition always holds")
+	case c.Value&^c.Mask != 0:
+		r.note(Warning, "datum-outside-mask", arg.valueTwo, path+".valueTwo", "",
+			"bits %#x are not in the mask %#x and do not count", c.Value&^c.Mask, c.Mask)
+	}
+}
+
+// aboutNames says which of a rule's names mean nothing on the target.
+func (r *resolver) aboutNames(part *rule) {
+	var absent []string
+	for j, name := range part.names {
+		if slices.ContainsFunc(r.cells.row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(name) {
+			continue
+		}
+		if arch.Known(name) {
+			absent = append(absent, name)
+			continue
+		}
+		r.aboutUnknown(part, name)
+	}
+	if len(absent) > 0 {
+		r.note(Info, "absent-syscall", r.p.Syscalls[part.doc].at.rule, rulePath(part.doc), "",
+			"not on this target: %s", several(absent))
+	}
+}
+
+// reached says whether a multiplexer makes the call on one of the ABIs.
+func (r *resolver) reached(name string) bool {
+	return slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
+		_, _, ok := a.Multiplexer(name)
+		return ok
+	})
+}
+
+// aboutUnknown refuses a name that no table knows if without it the filter would
+// be weaker.
+func (r *resolver) aboutUnknown(part *rule, name string) {
+	const suggestions = 100 // they are slow
+	doc := &r.p.Syscalls[part.doc]
+	j := slices.Index(doc.Names, name)
+	near, fix := "", ""
+	if r.suggested++; r.suggested <= suggestions {
+		near = arch.Suggest(name)
+	}
+	message := fmt.Sprintf("unknown system call %q", clip(name))
+	if near != "" {
+		message += fmt.Sprintf(", nearest is %q", near)
+		fix = fmt.Sprintf("write %q", near)
+	}
+	if part.action.Rank() < r.def.Rank() {
+		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), namePath(part.doc, j), fix,
+			"%s: without it %v would become %v", message, part.action, r.def)
+		return
+	}
+	r.note(Warning, "unknown-syscall", r.p.nameAt(doc, j), namePath(part.doc, j), fix, "%s: it is skipped", message)
+}
+
+// several lists a few words.
+func several(words []string) string {
+	const few = 5
+	if len(words) <= few {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
+}
+
+// aboutShadowed says for which calls a rule does not count.
+func (w *writer) aboutShadowed(i int) {
+	part := &w.rules[i]
+	var other, same []string
+	var by int
+	for j, name := range part.names {
+		for _, ref := range w.cells.row(part, j) {
+			if ref < 0 || w.cells.list[ref].keeps(i) {
+				continue
+			}
+			winner := &w.rules[w.cells.list[ref].always-1]
+			if winner.doc == part.doc {
+				continue
+			}
+			if winner.action == part.action {
+				same = appendNew(same, name)
+			} else if other = appendNew(other, name); len(other) == 1 {
+				by = winner.doc
+			}
+		}
+	}
+	at := w.p.Syscalls[part.doc].at.rule
+	if len(other) > 0 {
+		w.note(Warning, "shadowed-rule", at, rulePath(part.doc), "",
+			"for %s the rule without conditions at %v decides", several(other), w.ruleAt(by))
+	} else if len(same) > 0 {
+		w.note(Info, "shadowed-rule", at, rulePath(part.doc), "",
+			"for %s another rule without conditions has the same action", several(same))
+	}
+}
+
+// appendNew appends a name that is not the last already.
+func appendNew(list []string, name string) []string {
+	if n := len(list); n > 0 && list[n-1] == name {
+		return list
+	}
+	return append(list, name)
+}
+
+// ruleAt is a rule's place.
+func (r *resolver) ruleAt(doc int) Place {
+	return r.p.source.place(r.p.Syscalls[doc].at.rule, rulePath(doc))
+}
+
+// aboutOrder says where libseccomp is known to decide wrongly: several rules with
+// several conditions on one call, if one of these is no equality.
+func (r *resolver) aboutOrder(c *cell) {
+	count, ordered := 0, false
+	rules := r.cells.conditional(c)
+	for _, i := range rules {
+		args := r.rules[i].args
+		if len(args) < 2 {
+			continue
+		}
+		count++
+		ordered = ordered || slices.ContainsFunc(args, func(a seccomp.Arg) bool {
+			return a.Op != seccomp.EQ && a.Op != seccomp.MaskedEQ
+		})
+	}
+	if count > 1 && ordered {
+		name, _ := r.arches[c.abi].Name(c.nr)
+		doc := r.rules[rules[0]].doc
+		r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, rulePath(doc), "",
+			"libseccomp may decide %s otherwise: several rules with several conditions", name)
+	}
+}

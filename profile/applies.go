@@ -81,7 +81,7 @@ func (r *resolver) never(code Code, what, got string, known []string, at mark, p
 		message += fmt.Sprintf("; did you mean %q?", near)
 		fix = fmt.Sprintf("write %q", near)
 	}
-	r.note(Diagnostic{Warning, code, message, r.p.source.place(at, path), fix})
+	r.note(Warning, code, at, path, fix, "%s", message)
 }
 
 func isMachine(name string) bool {

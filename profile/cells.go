@@ -103,6 +103,12 @@ func (c *cells) of(r *rule, name, abi int) int32 {
 	return c.refs[r.cells+name*len(c.arches)+abi]
 }
 
+// row is the cells of a rule's name, by ABI.
+func (c *cells) row(r *rule, name int) []int32 {
+	at := r.cells + name*len(c.arches)
+	return c.refs[at : at+len(c.arches)]
+}
+
 // add adds a rule to a cell.
 func (c *cells) add(ref int32, rule int, always bool) {
 	if ref < 0 {

@@ -2,7 +2,95 @@
 
 package profile
 
-var codes = []struct {
-	code    Code
-	meaning string
-}{}
+import "slices"
+
+// Code names a kind of diagnostic. Codes do not change.
+type Code string
+
+// codeRow is a code. Those that deviate mark what Sieve decides otherwise than
+// Docker and runc with libseccomp.
+type codeRow struct {
+	code     Code
+	deviates bool
+	meaning  string
+}
+
+var codes = []codeRow{
+	{"absent-syscall", false, "no ABI of the target has the call, others do"},
+	{"architectures-and-archmap", false, "the document has both architectures and archMap"},
+	{"arch-map", true, "archMap is applied on a host where Docker does not find its entry (loong64, mipsle, mips)"},
+	{"arch-not-in-runc", true, "an architecture that runc does not know"},
+	{"arg-index", false, "an argument index above 5"},
+	{"constant-too-wide", true, "a constant of more than 32 bits on a 32-bit ABI keeps all its bits; libseccomp cuts it"},
+	{"datum-outside-mask", false, "bits of a datum that the mask leaves out"},
+	{"dialect", false, "an unknown dialect"},
+	{"docker-key", true, "includes or excludes in the oci dialect, where runtimes would apply the rule everywhere"},
+	{"duplicate-key", true, "a key that is there twice in an object; Docker takes the last, or mixes them"},
+	{"empty-flags", true, "an empty list of flags asks for none; Docker loses it and runc adds SPEC_ALLOW"},
+	{"empty-kernel", false, "an empty minKernel, which every kernel is"},
+	{"empty-name", false, "an empty name of a system call"},
+	{"equals-default", false, "a rule whose action is the default's"},
+	{"errno-4095", true, "errno 4095, which libseccomp refuses"},
+	{"errno-range", true, "an errno above 4095 or a number for the tracer above 65535; runc cuts it to 16 bits"},
+	{"errno-zero", false, "errno 0: denied calls pretend success"},
+	{"kernel", false, "a minKernel that is no version"},
+	{"key-case", false, "a key in another case, which counts"},
+	{"libseccomp-order", true, "several rules with several conditions, for which libseccomp is known to decide wrongly"},
+	{"mask-zero", false, "a mask of 0: the condition always holds"},
+	{"more-warnings", false, "more diagnostics than are kept"},
+	{"multiplexer-bypass", false, "a rule for socketcall or ipc that lets calls through whatever their own rules say"},
+	{"multiplexer-conditions", true, "a call with conditions gets its most restrictive action through socketcall or ipc; libseccomp drops the conditions"},
+	{"multiplexer-default", true, "a rule for socketcall or ipc that is equal to the default counts; runc drops it"},
+	{"name-and-names", false, "a rule with both name and names"},
+	{"no-default", true, "no default action; Docker takes a document without rules for no filter at all"},
+	{"no-listener", false, "SCMP_ACT_NOTIFY or listenerMetadata without a listenerPath"},
+	{"no-names", false, "a rule without names"},
+	{"notify-default", false, "SCMP_ACT_NOTIFY as the default action"},
+	{"notify-write", false, "SCMP_ACT_NOTIFY for write"},
+	{"no-value", false, "a condition without index or value, which are read as 0"},
+	{"number", false, "a number that is no whole number or out of range"},
+	{"overlap", true, "two rules with conditions give the same call different actions; libseccomp takes the one that its order comes upon"},
+	{"repeated-arg", false, "several conditions on one argument, of which one is enough"},
+	{"shadowed-rule", false, "a rule that does not count for a call, for which another without conditions does"},
+	{"skipped-number", true, "number 0xffffffff gets the default action, never ENOSYS (not reported: it concerns every filter)"},
+	{"syntax", false, "the document is not JSON"},
+	{"target", false, "the target does not say what the document asks"},
+	{"too-deep", false, "objects and lists nest deeper than the limit"},
+	{"too-large", false, "the document is larger than the limit"},
+	{"too-many-overlaps", true, "too many rules with conditions on one call to compare them all"},
+	{"unknown-action", false, "an unknown action, or none"},
+	{"unknown-arch", false, "an unknown architecture"},
+	{"unknown-capability", false, "an unknown capability in includes or excludes, which never matches"},
+	{"unknown-filter-arch", false, "an unknown machine in includes or excludes, which never matches"},
+	{"unknown-flag", false, "an unknown flag"},
+	{"unknown-key", false, "an unknown key, which is not looked at"},
+	{"unknown-op", false, "an unknown operator, or none"},
+	{"unknown-syscall", true, "a name that no table knows: an error where skipping it weakens the filter; runc skips it always"},
+	{"unused-errno", false, "a number for an action that carries none"},
+	{"wrong-type", false, "a value of the wrong type"},
+}
+
+func (c Code) row() codeRow {
+	i := slices.IndexFunc(codes, func(r codeRow) bool { return r.code == c })
+	if i < 0 {
+		return codeRow{}
+	}
+	return codes[i]
+}
+
+// Meaning is what the code stands for; empty for an unknown code.
+func (c Code) Meaning() string { return c.row().meaning }
+
+// Deviates says whether the code marks a place where Sieve decides otherwise than
+// Docker and runc with libseccomp.
+func (c Code) Deviates() bool { return c.row().deviates }
+
+// Codes are all codes, in alphabetical order.
+func Codes() []Code {
+	list := make([]Code, len(codes))
+	for i, r := range codes {
+		list[i] = r.code
+	}
+	slices.Sort(list)
+	return list
+}

@@ -5,7 +5,6 @@ package profile
 import (
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // What errors of this package wrap, beside being an *Error.
@@ -78,26 +77,3 @@ func (e *Error) Error() string {
 
 // Unwrap is ErrSyntax, ErrProfile, ErrLimit or ErrTarget.
 func (e *Error) Unwrap() error { return e.kind }
-
-// Code names a kind of diagnostic. Codes do not change.
-type Code string
-
-// Meaning is what the code stands for, in a sentence; empty for an unknown code.
-func (c Code) Meaning() string {
-	for _, row := range codes {
-		if row.code == c {
-			return row.meaning
-		}
-	}
-	return ""
-}
-
-// Codes are all codes, in alphabetical order.
-func Codes() []Code {
-	list := make([]Code, 0, len(codes))
-	for _, row := range codes {
-		list = append(list, row.code)
-	}
-	slices.Sort(list)
-	return list
-}

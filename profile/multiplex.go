@@ -3,7 +3,7 @@
 package profile
 
 import (
-	"math/bits"
+	"cmp"
 	"slices"
 
 	"github.com/gosieve/sieve/seccomp"
@@ -47,22 +47,21 @@ func (w *writer) findCompanions() {
 				continue
 			}
 			nr, _ := abi.Number(name)
-			if rule := w.decided(a, m, nr); rule >= 0 {
-				w.bypass(a, m, rule)
+			by := w.decided(a, m, nr)
+			calls := w.inner(a, m)
+			if by >= 0 {
+				w.aboutBypass(a, m, by, &calls)
 				continue
 			}
-			for n, call := range w.inner(a, m) {
-				if call.name != "" {
-					w.companion(a, m, uint32(n), &call)
+			for n := range calls {
+				if calls[n].name != "" {
+					w.companion(a, m, uint32(n), &calls[n])
 				}
 			}
 		}
 	}
 	slices.SortStableFunc(w.through, func(x, y companion) int {
-		if x.mux != y.mux {
-			return x.mux - y.mux
-		}
-		return int(x.n) - int(y.n)
+		return cmp.Or(cmp.Compare(x.mux, y.mux), cmp.Compare(x.n, y.n))
 	})
 }
 
@@ -109,6 +108,7 @@ func (w *writer) inner(a, m int) (calls [32]inner) {
 // companion adds the rule for a call, if it does not get the default.
 func (w *writer) companion(a, m int, n uint32, call *inner) {
 	action, rule := w.strictest(a, call)
+	w.aboutConditions(m, n, call, action)
 	if action == w.def {
 		return
 	}
@@ -126,16 +126,22 @@ func (w *writer) companion(a, m int, n uint32, call *inner) {
 	w.through = append(w.through, companion{m, n, action, 1 << a, doc})
 }
 
+// deciding are the rules that count for a call.
+func (w *writer) deciding(call *inner) []int {
+	if call.ref < 0 {
+		return call.rules
+	}
+	cell := &w.cells.list[call.ref]
+	if cell.always > 0 {
+		return []int{int(cell.always - 1)}
+	}
+	return w.cells.conditional(cell)
+}
+
 // strictest is the most restrictive action that any arguments give a call, and the
 // rule that gives it, -1 if none does.
 func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
-	rules := call.rules
-	if call.ref >= 0 {
-		cell := &w.cells.list[call.ref]
-		if rules = w.cells.conditional(cell); cell.always > 0 {
-			rules = []int{int(cell.always - 1)}
-		}
-	}
+	rules := w.deciding(call)
 	for _, i := range rules {
 		if w.rules[i].always&(1<<a) != 0 {
 			return w.rules[i].action, i
@@ -158,7 +164,6 @@ func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 		}
 	}
 	w.unmatched(a, call, conditions, func(other seccomp.Action) { take(other, -1) })
-	w.aboutConditions(a, call, action, rules)
 	return action, by
 }
 
@@ -202,11 +207,50 @@ func (w *writer) companions() {
 	}
 }
 
-// bypass says what an unconditional rule for a multiplexer lets through.
-func (w *writer) bypass(a, m, rule int) {}
+// aboutConditions says that a call gets another action through a multiplexer than
+// libseccomp, which drops the conditions, would give it.
+func (w *writer) aboutConditions(m int, n uint32, call *inner, action seccomp.Action) {
+	rules := w.deciding(call)
+	key := [2]uint32{uint32(m), n}
+	if len(rules) == 0 || w.rules[rules[0]].action == action || slices.Contains(w.told, key) {
+		return
+	}
+	w.told = append(w.told, key)
+	first := &w.rules[rules[0]]
+	w.note(Warning, "multiplexer-conditions", w.p.Syscalls[first.doc].at.rule, rulePath(first.doc),
+		"give "+multiplexers[m].name+" a rule of its own",
+		"through %s the arguments of %s cannot be checked: it gets %v there, where libseccomp drops the conditions and takes %v",
+		multiplexers[m].name, call.name, action, first.action)
+}
 
-// aboutConditions says that a call gets less through a multiplexer than libseccomp
-// would give it.
-func (w *writer) aboutConditions(a int, call *inner, action seccomp.Action, rules []int) {}
-
-var _ = bits.Len
+// aboutBypass says what a rule without conditions for a multiplexer lets through
+// that rules for the calls themselves would not.
+func (w *writer) aboutBypass(a, m, by int, calls *[32]inner) {
+	decides := &w.rules[by]
+	var through, kept []string
+	severity := Info
+	for n := range calls {
+		call := &calls[n]
+		if call.name == "" {
+			continue
+		}
+		switch action, rule := w.strictest(a, call); {
+		case action.Rank() < decides.action.Rank():
+			through = append(through, call.name)
+			if rule >= 0 && w.rules[rule].always&(1<<a) != 0 {
+				severity = Warning
+			}
+		case action != w.def:
+			kept = append(kept, call.name)
+		}
+	}
+	at, path, name := w.p.Syscalls[decides.doc].at.rule, rulePath(decides.doc), multiplexers[m].name
+	if len(through) > 0 {
+		w.note(severity, "multiplexer-bypass", at, path, "", "on %v %s is %v and makes these calls without the checks of their own rules: %s",
+			w.arches[a], name, decides.action, several(through))
+	}
+	if decides.idle && len(kept) > 0 {
+		w.note(Info, "multiplexer-default", at, path, "", "on %v %s is %v, where runc drops the rule and lets through: %s",
+			w.arches[a], name, decides.action, several(kept))
+	}
+}

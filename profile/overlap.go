@@ -23,6 +23,7 @@ func (r *resolver) overlaps() {
 	s := sweep{resolver: r, left: comparisons, told: map[[2]int]bool{}}
 	for _, ref := range r.cells.shared {
 		if c := &r.cells.list[ref]; c.always == 0 {
+			r.aboutOrder(c)
 			s.cell(c)
 		}
 	}
@@ -145,17 +146,17 @@ func (s *sweep) report(c *cell, first, second int, args [6]uint64) {
 	call := s.call(c, args)
 	path := rulePath(b.doc)
 	at := s.p.Syscalls[b.doc].at.rule
-	other := s.p.source.place(s.p.Syscalls[a.doc].at.rule, rulePath(a.doc))
+	other := s.ruleAt(a.doc)
 	if s.restrict {
 		s.rank = true
 		won := a
 		if b.action.Rank() < a.action.Rank() {
 			won = b
 		}
-		s.about(Info, "overlap", at, path, "", "%s is %v here and %v in %v: it gets %v", call, b.action, a.action, other, won.action)
+		s.note(Info, "overlap", at, path, "", "%s is %v here and %v in %v: it gets %v", call, b.action, a.action, other, won.action)
 		return
 	}
-	s.about(Failure, "overlap", at, path, "make the conditions of one of them exclude the other's",
+	s.note(Failure, "overlap", at, path, "make the conditions of one of them exclude the other's",
 		"%s is %v here and %v in %v: their conditions overlap", call, b.action, a.action, other)
 }
 
@@ -166,7 +167,7 @@ func (s *sweep) tooMany(c *cell) {
 		return
 	}
 	name, _ := s.arches[c.abi].Name(c.nr)
-	s.about(Failure, "too-many-overlaps", 0, "syscalls", "", "too many rules for %s to see whether they overlap", name)
+	s.note(Failure, "too-many-overlaps", 0, "syscalls", "", "too many rules for %s to see whether they overlap", name)
 }
 
 // call is a call for people: "clone(0x10, 0) on x86_64", with the arguments up to

@@ -37,6 +37,10 @@ func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnost
 	r.place()
 	r.overlaps()
 	policy := r.policy()
+	if r.dropped > 0 {
+		r.diags = append(r.diags, Diagnostic{Severity: Info, Code: "more-warnings",
+			Message: fmt.Sprintf("%d more diagnostics", r.dropped), Place: Place{File: p.source.file}})
+	}
 	if r.err != nil {
 		return nil, r.diags, r.err
 	}
@@ -51,6 +55,8 @@ type resolver struct {
 	target Target
 	diags  []Diagnostic
 	err    *Error
+
+	dropped, suggested int // diagnostics beyond the limit, names that were looked up
 
 	arches []arch.Arch
 	def    seccomp.Action
@@ -113,22 +119,6 @@ func (p *Profile) arches(host arch.Arch) []arch.Arch {
 	return list
 }
 
-// note adds a diagnostic, which Strict makes an error if it is a warning.
-func (r *resolver) note(d Diagnostic) {
-	if d.Severity == Warning && r.strict {
-		d.Severity = Failure
-	}
-	if d.Severity == Failure && r.err == nil {
-		r.err = &Error{d, ErrProfile}
-	}
-	r.diags = append(r.diags, d)
-}
-
-// about is a diagnostic about a place of the document.
-func (r *resolver) about(s Severity, code Code, at mark, path, fix, format string, args ...any) {
-	r.note(Diagnostic{s, code, fmt.Sprintf(format, args...), r.p.source.place(at, path), fix})
-}
-
 // collect makes rules of what applies to the target.
 func (r *resolver) collect() {
 	r.rules = make([]rule, 0, len(r.p.Syscalls))
@@ -138,7 +128,7 @@ func (r *resolver) collect() {
 			continue
 		}
 		if len(doc.Names) == 0 {
-			r.about(Warning, "no-names", doc.at.rule, rulePath(i), "remove it", "the rule names no system call")
+			r.note(Warning, "no-names", doc.at.rule, rulePath(i), "remove it", "the rule names no system call")
 			continue
 		}
 		action := fullAction(doc.Action, doc.ErrnoRet)
@@ -269,6 +259,7 @@ func (r *resolver) place() {
 			part.cells = r.rules[i-1].cells
 		} else {
 			part.cells = r.cells.find(part.names)
+			r.aboutNames(part)
 		}
 		if part.idle {
 			continue

@@ -21,6 +21,7 @@ type writer struct {
 	origins []textEnd // of each rule in out
 	missing []ranges  // by ABI: numbers that get ENOSYS
 	through []companion
+	told    [][2]uint32 // multiplexed calls that were reported
 }
 
 // archSet is a list of ABIs and the set that it stands for: bit a for arches[a].
@@ -68,10 +69,11 @@ func (w *writer) rule(i int) {
 		return
 	}
 	w.masks = w.masks[:0]
+	shadowed := false
 	for j := range part.names {
 		var here, lost uint32
-		for a := range w.arches {
-			if ref := w.cells.of(part, j, a); ref >= 0 {
+		for a, ref := range w.cells.row(part, j) {
+			if ref >= 0 {
 				here |= 1 << a
 				if !w.cells.list[ref].keeps(i) {
 					lost |= 1 << a
@@ -82,7 +84,11 @@ func (w *writer) rule(i int) {
 		if here&^lost == 0 {
 			mask = 0
 		}
+		shadowed = shadowed || lost != 0
 		w.masks = append(w.masks, mask)
+	}
+	if shadowed {
+		w.aboutShadowed(i)
 	}
 	w.emit(part)
 }
