@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +42,7 @@ func fromPeer(p peer.Peer) *compiler {
 	c := &compiler{name: p.Name, version: p.Version, enosys: p.Enosys}
 	c.prepare = func(w *workload) (func() (seccomp.Filter, error), error) {
 		if p.Missing != "" {
-			return nil, errors.New(p.Missing)
+			return nil, fmt.Errorf("%s: %s", c.name, p.Missing)
 		}
 		compile, err := p.Prepare(w.spec)
 		if err != nil {

@@ -81,7 +81,7 @@ func drawing(file, title, unit string, rows []*row, value func(*row) float64) er
 		}
 		s.GlyphStyle = draw.GlyphStyle{Color: colours[i%len(colours)], Shape: shapes[i%len(shapes)], Radius: vg.Points(4)}
 		p.Add(s)
-		p.Legend.Add(name, s)
+		p.Legend.Add(name+"   ", s) // some fonts are wider than the one that is measured
 	}
 	p.NominalX(workloads...)
 	p.X.Max = float64(len(workloads)) + 1.2 // room for the legend

@@ -107,7 +107,7 @@ func writeWorkload(b *strings.Builder, rows []*row) {
 	for _, x := range rows {
 		switch {
 		case x.Why != "":
-			fmt.Fprintf(b, "- no %s: %s\n", x.Compiler, x.Why)
+			fmt.Fprintf(b, "- no program: %s\n", x.Why)
 		case x.Witness != "":
 			fmt.Fprintf(b, "- %s differs first at %s\n", x.Compiler, x.Witness)
 		}
