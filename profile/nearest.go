@@ -5,19 +5,43 @@ package profile
 import "strings"
 
 // nearest is the name that word was probably meant to be: the one with the
-// fewest edits, at most a third of its letters, not counting case. Empty if there
-// is none.
+// fewest edits, at most a third of its letters, not counting case. Where all names
+// begin alike (SCMP_ACT_) and word too, what follows is compared, more leniently.
+// It is empty if there is none.
 func nearest(word string, names []string) string {
 	if len(word) > 64 {
 		return ""
 	}
-	best, least := "", len(word)/3+1
+	word = strings.ToLower(word)
+	most := len(word) / 3
+	prefix := commonPrefix(names)
+	if prefix != "" && strings.HasPrefix(word, strings.ToLower(prefix)) {
+		word = word[len(prefix):]
+		most = len(word) * 3 / 5
+	} else {
+		prefix = ""
+	}
+	best, least := "", most+1
 	for _, name := range names {
-		if d := edits(strings.ToLower(word), strings.ToLower(name)); d < least {
+		if d := edits(word, strings.ToLower(name[len(prefix):])); d < least {
 			best, least = name, d
 		}
 	}
 	return best
+}
+
+// commonPrefix is what all names begin with, up to an underscore.
+func commonPrefix(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	prefix := names[0]
+	for _, name := range names[1:] {
+		for !strings.HasPrefix(name, prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	return prefix[:strings.LastIndexByte(prefix, '_')+1]
 }
 
 // edits is the number of letters to insert, remove or replace to make b of a.

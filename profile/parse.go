@@ -230,6 +230,7 @@ func (p *parser) rule(r *Rule) {
 	}
 	if len(r.Names) > 0 {
 		if name != "" {
+			p.path = append(p.path, step{index: -1, key: "name"})
 			p.wrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
 		}
 		return
