@@ -6,7 +6,7 @@ import "github.com/gosieve/sieve/internal/decision"
 
 // arg is the decision between yes and no by one condition.
 func (c *compiler) arg(a Arg, yes, no decision.Node) decision.Node {
-	narrow := a.Narrow || c.abi.Bits() == 32
+	narrow := a.Narrow || c.narrow
 	if a.Op == MaskedEQ {
 		return c.masked(a, narrow, yes, no)
 	}
@@ -59,7 +59,8 @@ func (c *compiler) wide(high, low decision.Word, first, last uint64, yes, no dec
 	if firstHigh == lastHigh {
 		return c.In(high, firstHigh, lastHigh, c.In(low, uint32(first), uint32(last), yes, no), no)
 	}
-	spans := make([]decision.Span, 0, 5)
+	var five [5]decision.Span
+	spans := five[:0]
 	if firstHigh > 0 {
 		spans = append(spans, decision.Span{Last: firstHigh - 1, To: no})
 	}
@@ -98,14 +99,13 @@ func (c *compiler) part(w decision.Word, mask, want uint32, yes, no decision.Nod
 	return c.In(w, want, want, yes, no)
 }
 
-// words are the halves of an argument in the ABI's byte order. The high one
-// comes first: it is the same for a whole list of small values.
+// words are the halves of an argument in the ABI's byte order.
 func (c *compiler) words(index int) (high, low decision.Word) {
-	rank, first := uint8(2+2*index), uint8(4+2*index)
-	high = decision.Word{Rank: rank, Index: first + 1, Mask: decision.Whole}
-	low = decision.Word{Rank: rank + 1, Index: first, Mask: decision.Whole}
-	if c.abi.BigEndian() {
-		high.Index, low.Index = low.Index, high.Index
+	first := uint8(4 + 2*index)
+	high = decision.Word{Index: first + 1, Mask: decision.Whole}
+	low = decision.Word{Index: first, Mask: decision.Whole}
+	if c.big {
+		high, low = low, high
 	}
 	return high, low
 }

@@ -12,68 +12,96 @@ import (
 
 // begin turns to an ABI: the same rule may mean another decision there.
 func (c *compiler) begin(abi arch.Arch) {
-	c.abi = abi
-	c.decisions = make([]decision.Node, len(c.policy.Rules))
+	c.abi, c.narrow, c.big = abi, abi.Bits() == 32, abi.BigEndian()
+	if len(c.decisions) > 0 {
+		clear(c.decisions)
+	}
 }
 
 // rules is the decision of those rules, in order, and of the default.
-func (c *compiler) rules(list []int) decision.Node {
-	rest := c.Leaf(uint32(c.policy.Default))
+func (c *compiler) rules(list []int32) decision.Node {
+	rest := c.policy.Default
+	conditions := 0
 	for i, r := range list {
-		if rule := &c.policy.Rules[r]; len(rule.Args) == 0 {
-			list, rest = list[:i], c.Leaf(uint32(rule.Action))
+		rule := &c.policy.Rules[r]
+		if len(rule.Args) == 0 {
+			list, rest = list[:i], rule.Action
 			break
 		}
+		conditions += len(rule.Args)
 	}
+	otherwise := c.Leaf(uint32(rest))
 	if len(list) == 0 {
-		return rest
+		return otherwise
 	}
-	conditions := 0
-	for _, r := range list {
-		conditions += len(c.policy.Rules[r].Args)
+	c.SetOrder(c.order(list))
+	if len(c.decisions) == 0 {
+		c.decisions = make([]decided, len(c.policy.Rules))
 	}
 	n, ok := c.Try(64*(conditions+1), func() decision.Node {
-		return c.Over(c.join(list), rest, c.open)
+		return c.Over(c.join(list), otherwise, decision.Open)
 	})
-	if ok && c.Size(n) <= 4*(conditions+4) {
+	if ok && (conditions < 8 || c.Size(n) <= 4*(conditions+4)) {
 		return n
 	}
-	clear(c.decisions) // some may be unfinished
-	return c.chain(list, rest)
+	return c.chain(list, otherwise)
+}
+
+// decided is a rule's decision on the ABI that is being decided.
+type decided struct {
+	order decision.Order
+	node  decision.Node
 }
 
 // join is the decision of the rules, and open where none matches. Halves are
 // joined to halves: the work is near linear in the number of rules.
-func (c *compiler) join(list []int) decision.Node {
-	if len(list) == 1 {
-		r := list[0]
-		if c.decisions[r] == c.open {
-			c.decisions[r] = c.rule(&c.policy.Rules[r])
-		}
-		return c.decisions[r]
+func (c *compiler) join(list []int32) decision.Node {
+	if len(list) > 1 {
+		half := len(list) / 2
+		return c.Over(c.join(list[:half]), c.join(list[half:]), decision.Open)
 	}
-	half := len(list) / 2
-	return c.Over(c.join(list[:half]), c.join(list[half:]), c.open)
+	d := &c.decisions[list[0]]
+	if order := c.Order(); d.node == decision.Open || d.order != order {
+		if n := c.rule(&c.policy.Rules[list[0]]); !c.Full() {
+			*d = decided{order, n}
+		}
+	}
+	return d.node
 }
 
 // rule is the decision of one rule, and open where it does not match.
 func (c *compiler) rule(r *Rule) decision.Node {
 	n := c.Leaf(uint32(r.Action))
-	for _, a := range descending(r.Args) {
+	for _, a := range c.descending(r.Args) {
+		if alone(r.Args, a.Index) {
+			n = c.arg(a, n, decision.Open)
+			continue
+		}
 		// Conditions on one argument meet in the same words: there the diagram
 		// of one must go into that of the other.
-		n = c.Over(c.arg(a, c.yes, c.open), n, c.yes)
+		n = c.Over(c.arg(a, c.yes, decision.Open), n, c.yes)
 	}
 	return n
 }
 
+// alone says whether only one of the conditions is on an argument.
+func alone(args []Arg, index int) bool {
+	n := 0
+	for i := range args {
+		if args[i].Index == index {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // chain asks rule after rule, as they stand. Where rules with several conditions
 // have little in common, this is much smaller than the diagram of all.
-func (c *compiler) chain(list []int, rest decision.Node) decision.Node {
+func (c *compiler) chain(list []int32, rest decision.Node) decision.Node {
 	for _, r := range slices.Backward(list) {
 		rule := &c.policy.Rules[r]
 		n := c.Leaf(uint32(rule.Action))
-		for _, a := range descending(rule.Args) {
+		for _, a := range c.descending(rule.Args) {
 			n = c.arg(a, n, rest)
 		}
 		rest = n
@@ -82,8 +110,14 @@ func (c *compiler) chain(list []int, rest decision.Node) decision.Node {
 }
 
 // descending is the conditions in the reverse order of their words.
-func descending(args []Arg) []Arg {
-	return slices.SortedStableFunc(slices.Values(args), func(a, b Arg) int {
-		return cmp.Compare(b.Index, a.Index)
+func (c *compiler) descending(args []Arg) []Arg {
+	if len(args) == 1 {
+		return args
+	}
+	c.args = append(c.args[:0], args...)
+	order := c.Order()
+	slices.SortStableFunc(c.args, func(a, b Arg) int {
+		return cmp.Compare(order[4+2*b.Index], order[4+2*a.Index])
 	})
+	return c.args
 }

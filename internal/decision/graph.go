@@ -11,11 +11,7 @@
 // values of an argument are all the same vertex.
 package decision
 
-import (
-	"encoding/binary"
-	"hash/maphash"
-	"slices"
-)
+import "slices"
 
 // Node is a vertex of a Graph, or a leaf. Equal nodes of one graph decide equally.
 type Node int32
@@ -34,10 +30,12 @@ type Span struct {
 // Graph holds vertices. The zero value is not ready: use New.
 type Graph struct {
 	vertices []vertex
-	leaves   map[uint32]Node
-	unique   map[uint64][]Node // by hash of word and spans
-	over     map[[3]Node]Node
-	seed     maphash.Seed
+	spans    []Span // of all vertices
+	unique   index  // of vertices
+	joined   joins  // what Over has found
+	order    Order
+	building []Span // a stack: the spans of vertices that are being built
+	weights  []weighed
 	limit    int  // vertices that may be made, 0 for any number
 	full     bool // the limit was reached
 }
@@ -46,33 +44,26 @@ type Graph struct {
 // two neighbours have the same target, each ends at a value that the word can
 // have, and the last at the mask.
 type vertex struct {
-	word  Word
-	value uint32
-	spans []Span
+	word     Word
+	value    uint32 // of a leaf
+	first, n int32  // spans
 }
 
-// New returns an empty graph.
+// New returns an empty graph whose words are ordered as they stand in struct
+// seccomp_data, but the architecture before the number.
 func New() *Graph {
-	return &Graph{
+	g := &Graph{
 		vertices: make([]vertex, 1, 64), // Open
-		leaves:   map[uint32]Node{},
-		unique:   map[uint64][]Node{},
-		over:     map[[3]Node]Node{},
-		seed:     maphash.MakeSeed(),
+		spans:    make([]Span, 0, 256),
+		building: make([]Span, 0, 256),
+		order:    Natural(),
 	}
+	g.unique.grow(g, 128)
+	return g
 }
 
 // Leaf is the decision that returns value.
-func (g *Graph) Leaf(value uint32) Node {
-	if n, ok := g.leaves[value]; ok {
-		return n
-	}
-	n := g.add(vertex{value: value})
-	if n != Open {
-		g.leaves[value] = n
-	}
-	return n
-}
+func (g *Graph) Leaf(value uint32) Node { return g.intern(vertex{value: value}, nil) }
 
 // Switch is the decision that looks at w. The spans are sorted, and the last one
 // ends at the mask or above. Switch works in spans and keeps no reference to it.
@@ -81,17 +72,7 @@ func (g *Graph) Switch(w Word, spans []Span) Node {
 	if len(spans) == 1 {
 		return spans[0].To
 	}
-	h := g.hash(w, spans)
-	for _, n := range g.unique[h] {
-		if v := &g.vertices[n]; v.word == w && slices.Equal(v.spans, spans) {
-			return n
-		}
-	}
-	n := g.add(vertex{word: w, spans: slices.Clone(spans)})
-	if n != Open {
-		g.unique[h] = append(g.unique[h], n)
-	}
-	return n
+	return g.intern(vertex{word: w}, spans)
 }
 
 // In is the decision between yes, for values of w from first to last, and no.
@@ -118,47 +99,51 @@ func (g *Graph) Try(limit int, build func() Node) (n Node, ok bool) {
 	return n, ok
 }
 
-func (g *Graph) add(v vertex) Node {
+// Full says whether the bound of Try has been reached.
+func (g *Graph) Full() bool { return g.full }
+
+// intern is the node of a vertex, which is made if there is none.
+func (g *Graph) intern(v vertex, spans []Span) Node {
+	slot := g.unique.find(g, v, spans)
+	if n := g.unique.slots[slot]; n != Open {
+		return n
+	}
 	if g.limit > 0 && len(g.vertices) >= g.limit {
 		g.full = true
 		return Open
 	}
+	v.first, v.n = int32(len(g.spans)), int32(len(spans))
+	g.spans = append(g.spans, spans...)
+	n := Node(len(g.vertices))
 	g.vertices = append(g.vertices, v)
-	return Node(len(g.vertices) - 1)
+	g.unique.put(g, slot, n)
+	return n
 }
 
 // leaf says whether n has no tests: what it returns is then its value.
-func (g *Graph) leaf(n Node) bool { return len(g.vertices[n].spans) == 0 }
+func (g *Graph) leaf(n Node) bool { return g.vertices[n].n == 0 }
 
-// hash is only a bucket: which one it is changes no result.
-func (g *Graph) hash(w Word, spans []Span) uint64 {
-	var h maphash.Hash
-	h.SetSeed(g.seed)
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], w.key())
-	h.Write(b[:])
-	for _, s := range spans {
-		binary.LittleEndian.PutUint32(b[:4], s.Last)
-		binary.LittleEndian.PutUint32(b[4:], uint32(s.To))
-		h.Write(b[:])
-	}
-	return h.Sum64()
+// below are a vertex's spans.
+func (g *Graph) below(n Node) []Span {
+	v := &g.vertices[n]
+	return g.spans[v.first : v.first+v.n : v.first+v.n]
 }
 
 // Size is how many spans the vertices at and below n have, each vertex once.
 func (g *Graph) Size(n Node) int {
-	seen := map[Node]bool{}
-	var walk func(Node) int
-	walk = func(n Node) int {
-		if seen[n] {
-			return 0
+	var seen []Node
+	size := 0
+	var walk func(Node)
+	walk = func(n Node) {
+		if g.leaf(n) || slices.Contains(seen, n) {
+			return
 		}
-		seen[n] = true
-		size := len(g.vertices[n].spans)
-		for _, s := range g.vertices[n].spans {
-			size += walk(s.To)
+		seen = append(seen, n)
+		size += len(g.below(n))
+		for _, s := range g.below(n) {
+			walk(s.To)
 		}
-		return size
 	}
-	return walk(n)
+	walk(n)
+	return size
 }

@@ -12,8 +12,8 @@ import (
 func TestSwitchIsUnique(t *testing.T) {
 	g := New()
 	a, b := g.Leaf(1), g.Leaf(2)
-	w := Word{Rank: 3, Index: 4, Mask: Whole}
-	part := Word{Rank: 3, Index: 4, Mask: 8}
+	w := Word{Index: 4, Mask: Whole}
+	part := Word{Index: 4, Mask: 8}
 	tests := map[string]struct{ got, want Node }{
 		"the same leaf twice":                {g.Leaf(1), a},
 		"the same spans twice":               {g.In(w, 3, 9, a, b), g.In(w, 3, 9, a, b)},
@@ -62,7 +62,7 @@ func TestOver(t *testing.T) {
 // TestTry gives up within its bound, and leaves a graph that still works.
 func TestTry(t *testing.T) {
 	g := New()
-	w := Word{Rank: 1, Mask: Whole}
+	w := Word{Index: 1, Mask: Whole}
 	build := func() Node {
 		n := g.Leaf(1)
 		for i := range uint32(50) {

@@ -31,8 +31,14 @@ const farthest = 255
 // known when a jump to it is: there are no labels and nothing is repaired. A
 // decision that several vertices share is written once; where a jump does not
 // reach it, a copy of the return or an unconditional jump stands in between.
-func (g *Graph) Layout(n Node) bpf.Program {
-	w := writer{g: g, blocks: map[Node]int{}, returns: map[Node]int{}, shared: g.shared(n)}
+func (g *Graph) Layout(n Node, price Price) bpf.Program {
+	w := writer{
+		g: g, price: price,
+		code:    make(bpf.Program, 0, 128),
+		at:      make([]int32, len(g.vertices)),
+		parents: make([]uint8, len(g.vertices)),
+	}
+	w.count(n)
 	at := w.block(n, nothing)
 	if last := len(w.code) - 1; at.leaf || at.pos != last {
 		w.reach(at, 0) // a leaf alone
@@ -41,16 +47,23 @@ func (g *Graph) Layout(n Node) bpf.Program {
 	return w.code
 }
 
+// Price is what one more instruction in the program may save on a path through
+// it, in instructions: of a vertex whose values have known weights (Weigh), and
+// of the others.
+type Price struct{ Known, Unknown float64 }
+
 // nothing says that the accumulator holds no known word.
 var nothing = Word{}
 
 // writer holds a program that grows at its front: code is in reverse.
 type writer struct {
 	g       *Graph
+	price   Price
 	code    bpf.Program
-	blocks  map[Node]int  // where a vertex's first instruction is in code
-	returns map[Node]int  // where a leaf's latest return is in code
-	shared  map[Node]bool // vertices with more than one parent
+	at      []int32 // by node: 1 + the place in code of its first instruction, or of a leaf's latest return
+	parents []uint8 // by node: how many vertices lead to it, at most 2
+	search  search
+	tree    tree // a stack: of the vertices that are being written
 }
 
 // target is a place in code, or a leaf whose return can be anywhere.
@@ -60,26 +73,21 @@ type target struct {
 	pos  int
 }
 
-// shared finds the vertices below n that have more than one parent.
-func (g *Graph) shared(n Node) map[Node]bool {
-	shared := map[Node]bool{}
-	var walk func(Node)
-	walk = func(n Node) {
-		var seen Node = -1
-		for _, s := range g.vertices[n].spans {
-			if g.leaf(s.To) || s.To == seen {
-				continue
-			}
-			seen = s.To
-			again, known := shared[s.To]
-			shared[s.To] = known
-			if !known && !again {
-				walk(s.To)
-			}
+// count counts the parents of the vertices below n.
+func (w *writer) count(n Node) {
+	spans := w.g.below(n)
+	for i, s := range spans {
+		if w.g.leaf(s.To) || i > 0 && spans[i-1].To == s.To || i > 1 && spans[i-2].To == s.To {
+			continue
+		}
+		switch w.parents[s.To] {
+		case 0:
+			w.parents[s.To] = 1
+			w.count(s.To)
+		case 1:
+			w.parents[s.To] = 2
 		}
 	}
-	walk(n)
-	return shared
 }
 
 // block writes the decision n unless it is there, and says where it begins. The
@@ -88,75 +96,78 @@ func (w *writer) block(n Node, held Word) target {
 	if w.g.leaf(n) {
 		return target{leaf: true, node: n}
 	}
-	if pos, ok := w.blocks[n]; ok {
-		return target{pos: pos}
+	if at := w.at[n]; at > 0 {
+		return target{pos: int(at) - 1}
 	}
-	v := &w.g.vertices[n]
-	if w.shared[n] {
+	if w.parents[n] > 1 {
 		held = nothing
 	}
-	whole := Word{Rank: v.word.Rank, Index: v.word.Index, Mask: Whole}
-	var at target
-	if zero, set, ok := v.bit(); ok {
-		a := w.block(zero, whole)
-		b := w.block(set, whole)
-		at = w.test(opSet, v.word.Mask, b, a)
-	} else {
-		segments := v.segments()
-		at = w.tree(v, segments)
-		if v.word.Mask != whole.Mask {
-			at = w.write(xbpf.RawInstruction{Op: opAnd, K: v.word.Mask})
-		}
-	}
+	word := w.g.vertices[n].word
+	whole := Word{Index: word.Index, Mask: Whole}
+	at := w.choose(n)
 	if held != whole {
-		at = w.write(xbpf.RawInstruction{Op: opLoad, K: 4 * uint32(v.word.Index)})
+		at = w.write(xbpf.RawInstruction{Op: opLoad, K: 4 * uint32(word.Index)})
 	}
-	w.blocks[n] = at.pos
+	w.at[n] = int32(at.pos) + 1
 	return at
 }
 
-// bit says whether one JSET decides the vertex: on a part of a word that is zero
-// or not.
-func (v *vertex) bit() (zero, set Node, ok bool) {
-	if v.word.Mask == Whole || len(v.spans) != 2 || v.spans[0].Last != 0 {
-		return 0, 0, false
+// choose writes the tests of a vertex.
+func (w *writer) choose(n Node) target {
+	word, spans := w.g.vertices[n].word, w.g.below(n)
+	whole := Word{Index: word.Index, Mask: Whole}
+	if word.Mask != Whole && len(spans) == 2 && spans[0].Last == 0 {
+		zero := w.block(spans[0].To, whole)
+		set := w.block(spans[1].To, whole)
+		return w.test(opSet, word.Mask, set, zero)
 	}
-	return v.spans[0].To, v.spans[1].To, true
+	weigh, known := w.g.weigher(n)
+	if known {
+		return w.find(word, spans, weigh, w.price.Known)
+	}
+	set, to, rest := flags(word, spans)
+	at := w.find(word, rest, weigh, w.price.Unknown)
+	if set != 0 {
+		at = w.test(opSet, ^set, at, w.block(to, whole))
+	}
+	if word.Mask != Whole {
+		at = w.write(xbpf.RawInstruction{Op: opAnd, K: word.Mask})
+	}
+	return at
 }
 
-// segments cuts the vertex's spans and weighs the segments.
-func (v *vertex) segments() []segment {
-	segments := v.word.cut(v.spans)
-	for i := range segments {
-		s := &segments[i]
-		s.weight = v.weigh(s.start, v.spans[s.last].Last)
-	}
-	return segments
+// find writes the search for a value's span.
+func (w *writer) find(word Word, spans []Span, weigh Weigh, price float64) target {
+	w.search.start(word, spans, weigh, price)
+	start := w.tree
+	w.search.plant(&w.tree, 0, len(spans))
+	at, _ := w.step(word, spans, len(start.steps))
+	w.tree.steps, w.tree.equal = w.tree.steps[:len(start.steps)], w.tree.equal[:len(start.equal)]
+	return at
 }
 
-// tree writes the search among segments.
-func (w *writer) tree(v *vertex, segments []segment) target {
-	if len(segments) == 1 {
-		return w.chain(v, segments[0])
+// step writes the part of a search that begins at step i, and says which step
+// comes next.
+func (w *writer) step(word Word, spans []Span, i int) (at target, next int) {
+	s := w.tree.steps[i]
+	if s.threshold == 0 {
+		return w.chain(word, s), i + 1
 	}
-	at := split(segments)
-	high := w.tree(v, segments[at:])
-	low := w.tree(v, segments[:at])
-	return w.test(opGe, segments[at].start, high, low)
+	value, _ := word.ceil(spans[s.threshold-1].Last + 1)
+	low, next := w.step(word, spans, i+1)
+	high, next := w.step(word, spans, next)
+	return w.test(opGe, value, high, low), next
 }
 
-// chain writes the equalities of a segment.
-func (w *writer) chain(v *vertex, s segment) target {
-	at := w.block(s.rest, v.word)
-	for i := s.last; i >= s.first; i-- {
-		if v.spans[i].To != s.rest {
-			w.block(v.spans[i].To, v.word)
-		}
+// chain writes equalities.
+func (w *writer) chain(word Word, s step) target {
+	at := w.block(s.rest, word)
+	for i := s.end - 1; i >= s.first; i-- {
+		w.block(w.tree.equal[i].to, word)
 	}
-	for i := s.last; i >= s.first; i-- {
-		if v.spans[i].To != s.rest {
-			at = w.test(opEq, v.spans[i].Last, w.block(v.spans[i].To, v.word), at)
-		}
+	for i := s.end - 1; i >= s.first; i-- {
+		e := w.tree.equal[i]
+		at = w.test(opEq, e.value, w.block(e.to, word), at)
 	}
 	return at
 }
@@ -174,14 +185,15 @@ func (w *writer) test(op uint16, k uint32, yes, no target) target {
 func (w *writer) reach(t target, far int) int {
 	pos, ok := t.pos, true
 	if t.leaf {
-		pos, ok = w.returns[t.node]
+		pos, ok = int(w.at[t.node])-1, w.at[t.node] > 0
 	}
 	if skip := len(w.code) - 1 - pos; ok && skip <= far {
 		return pos
 	}
 	if t.leaf {
-		w.returns[t.node] = len(w.code)
-		return w.write(xbpf.RawInstruction{Op: opRet, K: w.g.vertices[t.node].value}).pos
+		pos := w.write(xbpf.RawInstruction{Op: opRet, K: w.g.vertices[t.node].value}).pos
+		w.at[t.node] = int32(pos) + 1
+		return pos
 	}
 	return w.write(xbpf.RawInstruction{Op: opJump, K: uint32(len(w.code) - 1 - pos)}).pos
 }

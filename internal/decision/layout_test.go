@@ -14,13 +14,11 @@ import (
 // eval follows the diagram: what a program must answer.
 func (g *Graph) eval(n Node, d *bpf.Data) uint32 {
 	for !g.leaf(n) {
-		v := &g.vertices[n]
-		value := d[v.word.Index] & v.word.Mask
-		i := 0
-		for v.spans[i].Last < value {
-			i++
+		w, spans := g.vertices[n].word, g.below(n)
+		for d[w.Index]&w.Mask > spans[0].Last {
+			spans = spans[1:]
 		}
-		n = v.spans[i].To
+		n = spans[0].To
 	}
 	return g.vertices[n].value
 }
@@ -29,9 +27,9 @@ func (g *Graph) eval(n Node, d *bpf.Data) uint32 {
 func (g *Graph) edges() map[uint8][]uint32 {
 	edges := map[uint8][]uint32{}
 	for i := range g.vertices {
-		v := &g.vertices[i]
-		for _, s := range v.spans {
-			edges[v.word.Index] = append(edges[v.word.Index], s.Last, s.Last+1, s.Last-1, ^v.word.Mask, s.Last|^v.word.Mask)
+		w := g.vertices[i].word
+		for _, s := range g.below(Node(i)) {
+			edges[w.Index] = append(edges[w.Index], s.Last, s.Last+1, s.Last-1, ^w.Mask, s.Last|^w.Mask)
 		}
 	}
 	return edges
@@ -40,7 +38,7 @@ func (g *Graph) edges() map[uint8][]uint32 {
 // agree holds the diagram's program to the diagram.
 func agree(t *testing.T, g *Graph, n Node, r *rand.Rand) bpf.Program {
 	t.Helper()
-	p := g.Layout(n)
+	p := g.Layout(n, price)
 	if len(p) <= bpf.MaxInstructions {
 		if err := p.Check(); err != nil {
 			t.Fatalf("%v\n%v", err, p)
@@ -62,14 +60,19 @@ func agree(t *testing.T, g *Graph, n Node, r *rand.Rand) bpf.Program {
 	return p
 }
 
-// random is a diagram over a few words, some of them masked.
+var price = Price{Known: 0.05, Unknown: 0.5}
+
+// random is a diagram over a few words and parts of the last of them.
 func random(g *Graph, r *rand.Rand, rank uint8) Node {
 	if rank == 5 || r.IntN(6) == 0 {
 		return g.Leaf(r.Uint32N(4))
 	}
-	w := Word{Rank: rank, Index: rank % 4, Mask: Whole}
-	if rank > 2 {
-		w.Mask = [...]uint32{Whole, 0xff, 0x80, 0x10011, 0xf0f0f0f0}[r.IntN(5)]
+	w := Word{Index: min(2+rank, 5), Mask: Whole}
+	switch rank {
+	case 3:
+		w.Mask = [...]uint32{Whole, 0xf0f0f0f0}[r.IntN(2)]
+	case 4:
+		w.Mask = [...]uint32{0xff, 0x80, 0x10011}[r.IntN(3)]
 	}
 	var spans []Span
 	for last := uint32(0); ; last += 1 + r.Uint32N(3)*r.Uint32N(1<<r.IntN(26)) {
@@ -98,19 +101,19 @@ func TestLayoutDistance(t *testing.T) {
 		g := New()
 		// A block of one equality an instruction, and beside it, on both sides,
 		// blocks and returns that must be reached across it.
-		block := func(rank, index uint8, size int, base uint32) Node {
+		block := func(index uint8, size int, base uint32) Node {
 			n := g.Leaf(base)
 			for i := range size {
-				n = g.In(Word{Rank: rank + uint8(i%2), Index: index + uint8(i%2), Mask: Whole}, uint32(i), uint32(i), g.Leaf(base+uint32(i%5)), n)
+				n = g.In(Word{Index: index + uint8(i%2), Mask: Whole}, uint32(i), uint32(i), g.Leaf(base+uint32(i%5)), n)
 			}
 			return n
 		}
-		a, b, c := block(10, 4, size, 0), block(20, 6, 20, 0), block(30, 8, size/2, 2)
+		a, b, c := block(4, size, 0), block(6, 20, 0), block(8, size/2, 2)
 		for name, n := range map[string]Node{
-			"two":   g.In(Word{Mask: Whole, Index: 1, Rank: 1}, 7, 7, a, b),
-			"three": g.Switch(Word{Mask: Whole, Index: 1, Rank: 1}, []Span{{3, a}, {9, b}, {12, c}, {20, a}, {99, g.Leaf(4)}, {Whole, b}}),
-			"deep": g.In(Word{Mask: 0x40, Index: 1, Rank: 1}, 0, 0, a,
-				g.In(Word{Mask: Whole, Index: 2, Rank: 2}, 5, 5, c, g.In(Word{Mask: Whole, Index: 3, Rank: 3}, 5, 9, a, b))),
+			"two":   g.In(Word{Index: 1, Mask: Whole}, 7, 7, a, b),
+			"three": g.Switch(Word{Index: 1, Mask: Whole}, []Span{{3, a}, {9, b}, {12, c}, {20, a}, {99, g.Leaf(4)}, {Whole, b}}),
+			"deep": g.In(Word{Index: 1, Mask: 0x40}, 0, 0, a,
+				g.In(Word{Index: 2, Mask: Whole}, 5, 5, c, g.In(Word{Index: 3, Mask: Whole}, 5, 9, a, b))),
 		} {
 			t.Run(fmt.Sprintf("%s %d", name, size), func(t *testing.T) {
 				for _, i := range agree(t, g, n, r) {
@@ -129,7 +132,7 @@ func TestLayoutDistance(t *testing.T) {
 func TestLayout(t *testing.T) {
 	g := New()
 	allow, deny := g.Leaf(0x7fff0000), g.Leaf(0x50001)
-	nr := Word{Rank: 1, Index: 0, Mask: Whole}
+	nr := Word{Index: 0, Mask: Whole}
 	tests := map[string]struct {
 		n    Node
 		want []xbpf.RawInstruction
@@ -140,13 +143,13 @@ func TestLayout(t *testing.T) {
 			[]xbpf.RawInstruction{{Op: opLoad}, {Op: opEq, Jt: 1, K: 7}, {Op: opRet, K: 0x7fff0000}, {Op: opRet, K: 0x50001}},
 		},
 		"a flag costs one JSET, and falls through": {
-			g.In(Word{Rank: 1, Index: 4, Mask: 0x80}, 0, 0, allow, deny),
+			g.In(Word{Index: 4, Mask: 0x80}, 0, 0, allow, deny),
 			[]xbpf.RawInstruction{{Op: opLoad, K: 16}, {Op: opSet, Jt: 1, K: 0x80}, {Op: opRet, K: 0x7fff0000}, {Op: opRet, K: 0x50001}},
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := g.Layout(tt.n)
+			got := g.Layout(tt.n, price)
 			if fmt.Sprint(got) != fmt.Sprint(bpf.Program(tt.want)) {
 				t.Errorf("got\n%v\nwant\n%v", got, bpf.Program(tt.want))
 			}

@@ -4,7 +4,8 @@ package decision
 
 // Over is the decision a, but b where a's answer is hole. With Open as the hole
 // it puts one list of rules before another; with the answer "yes" of a condition
-// as the hole it joins conditions.
+// as the hole it joins conditions. Both must have been built in the graph's
+// present order of words.
 func (g *Graph) Over(a, b, hole Node) Node {
 	switch {
 	case a == hole:
@@ -12,16 +13,15 @@ func (g *Graph) Over(a, b, hole Node) Node {
 	case g.leaf(a) || a == b:
 		return a
 	}
-	key := [3]Node{a, b, hole}
-	if n, ok := g.over[key]; ok {
-		return n
+	if j := g.joined.find(a, b, hole); j.a == a {
+		return j.result
 	}
 	if g.full {
 		return Open
 	}
 	n := g.merge(a, b, hole)
 	if !g.full {
-		g.over[key] = n
+		g.joined.put(join{a, b, hole, n})
 	}
 	return n
 }
@@ -29,31 +29,35 @@ func (g *Graph) Over(a, b, hole Node) Node {
 // merge is Over for a vertex a: it looks at the word that comes first.
 func (g *Graph) merge(a, b, hole Node) Node {
 	va, vb := g.vertices[a], g.vertices[b]
-	if g.leaf(b) || va.word.before(vb.word) {
-		return g.each(va, func(to Node) Node { return g.Over(to, b, hole) })
-	}
-	if vb.word.before(va.word) {
-		return g.each(vb, func(to Node) Node { return g.Over(a, to, hole) })
-	}
-	spans := make([]Span, 0, len(va.spans)+len(vb.spans))
-	for i, j := 0, 0; i < len(va.spans); {
-		last := min(va.spans[i].Last, vb.spans[j].Last)
-		spans = append(spans, Span{last, g.Over(va.spans[i].To, vb.spans[j].To, hole)})
-		if va.spans[i].Last == last {
-			i++
+	start := len(g.building)
+	w := va.word
+	switch {
+	case g.leaf(b) || g.order.before(va.word, vb.word):
+		for _, s := range g.below(a) {
+			to := g.Over(s.To, b, hole)
+			g.building = append(g.building, Span{s.Last, to})
 		}
-		if vb.spans[j].Last == last {
-			j++
+	case g.order.before(vb.word, va.word):
+		w = vb.word
+		for _, s := range g.below(b) {
+			to := g.Over(a, s.To, hole)
+			g.building = append(g.building, Span{s.Last, to})
+		}
+	default:
+		sa, sb := g.below(a), g.below(b)
+		for i, j := 0, 0; i < len(sa); {
+			last := min(sa[i].Last, sb[j].Last)
+			to := g.Over(sa[i].To, sb[j].To, hole)
+			g.building = append(g.building, Span{last, to})
+			if sa[i].Last == last {
+				i++
+			}
+			if sb[j].Last == last {
+				j++
+			}
 		}
 	}
-	return g.Switch(va.word, spans)
-}
-
-// each is the vertex v with every target replaced.
-func (g *Graph) each(v vertex, to func(Node) Node) Node {
-	spans := make([]Span, len(v.spans))
-	for i, s := range v.spans {
-		spans[i] = Span{s.Last, to(s.To)}
-	}
-	return g.Switch(v.word, spans)
+	n := g.Switch(w, g.building[start:])
+	g.building = g.building[:start]
+	return n
 }

@@ -2,136 +2,141 @@
 
 package decision
 
+import "slices"
+
 // A search finds the span that a value lies in, with comparisons of two kinds:
-// thresholds and equalities. The spans are cut into segments, and thresholds
-// choose a segment. Within one all spans but the single values have the same
-// target: each of those values costs one equality, and a denied hole in an
-// allowed range one test instead of two. Whatever the shape of the tree over the
-// segments, the number of tests is the same; so the cut decides the size, and
-// the shape the paths.
-
-// segment is a run of spans that equalities alone decide.
-type segment struct {
-	first, last int    // spans, both included
-	start       uint32 // the smallest value
-	rest        Node   // for all values but those of the spans with other targets
-	weight      int    // how often it is reached
+// thresholds, which send the values from some span on one way and the smaller
+// ones the other, and equalities, which take single values out. Equalities stand
+// in chains at the leaves of a tree of thresholds: a chain ends with the target
+// of all values that are left, so that a denied hole in an allowed range costs
+// one test and not two.
+//
+// The tree is the best of all such trees for the weights of the spans and the
+// price of an instruction, found by dynamic programming over runs of spans.
+type search struct {
+	spans  []Span
+	first  []uint32 // the smallest value of each span
+	before []uint32 // the weight of all spans before one
+	price  uint32   // what an instruction weighs
+	best   []plan   // of the run of n spans from span i, at row(n)+i
+	chains []uint32 // the cost of the chain of n spans from span i, at i*widest+n
 }
 
-// longestChain is how many equalities may stand in a row: more would be smaller
-// still, but slower than a threshold between them.
-const longestChain = 5
+// plan says how a run of spans is best searched.
+type plan struct {
+	cost uint32 // weighted length of the paths, and the price of the instructions
+	at   uint8  // the best threshold stands before this span of the run
+	last bool   // but a chain is better
+}
 
-// cut finds the segments with the fewest tests in all, in time linear in the
-// number of spans.
-func (w Word) cut(spans []Span) []segment {
-	type step struct{ tests, from int }
-	best := make([]step, len(spans)+1) // best[i]: the first i spans
-	rests := make([]Node, len(spans)+1)
-	for i := range spans {
-		best[i+1].tests = int(^uint(0) >> 1)
-		c := chain{}
-		for j := i; j >= 0 && c.add(w, spans, j); j-- {
-			tests := c.tests() + best[j].tests
-			if j > 0 {
-				tests++ // the threshold before it
+// mostPlanned is how many spans are planned together. Above it thresholds halve
+// the weight until few enough are left: all spans together gain next to nothing
+// (of Docker's default, one instruction) for the square of the time.
+const mostPlanned = 24
+
+// start readies the search for a vertex.
+func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
+	s.spans = spans
+	s.first, s.before = s.first[:0], append(s.before[:0], 0)
+	value, total := uint32(0), uint32(0)
+	for _, span := range spans {
+		s.first = append(s.first, value)
+		total += weigh(value, span.Last)
+		s.before = append(s.before, total)
+		value, _ = w.ceil(span.Last + 1)
+	}
+	s.price = uint32(float64(total) * price)
+}
+
+// weight is that of the spans from first up to end, excluded.
+func (s *search) weight(first, end int) uint32 { return s.before[end] - s.before[first] }
+
+// tree holds searches as steps in preorder.
+type tree struct {
+	steps []step
+	equal []equality
+}
+
+// step is a threshold before a span, which the steps for smaller and then those
+// for larger values follow, or a chain.
+type step struct {
+	threshold  int32 // 0 for a chain
+	first, end int32 // the chain's equalities in the tree
+	rest       Node  // the target if all of them fail
+}
+
+// plant adds the best search for the spans from first up to end, excluded.
+func (s *search) plant(t *tree, first, end int) {
+	if end-first > mostPlanned {
+		at := s.halve(first, end)
+		t.steps = append(t.steps, step{threshold: int32(at)})
+		s.plant(t, first, at)
+		s.plant(t, at, end)
+		return
+	}
+	s.plan(first, end)
+	s.grow(t, first, end, first, end)
+}
+
+// grow adds the search for the spans from first up to end, which lie in the
+// planned ones from from up to to.
+func (s *search) grow(t *tree, first, end, from, to int) {
+	p := s.best[row(to-from, end-first)+first-from]
+	if p.last {
+		var c chain
+		for i := first; i < end; i++ {
+			c.add(s, i)
+		}
+		start := int32(len(t.equal))
+		t.equal = append(t.equal, c.equal[:c.n]...)
+		t.steps = append(t.steps, step{first: start, end: start + int32(c.n), rest: c.rest})
+		return
+	}
+	at := first + int(p.at)
+	t.steps = append(t.steps, step{threshold: int32(at)})
+	s.grow(t, first, at, from, to)
+	s.grow(t, at, end, from, to)
+}
+
+// plan fills the table for the spans from first up to end, excluded. The table is
+// triangular: rows of shorter runs are longer.
+func (s *search) plan(first, end int) {
+	size := end - first
+	s.best = slices.Grow(s.best[:0], (size+1)*size/2)[:(size+1)*size/2]
+	for i := range size {
+		s.best[i] = plan{at: 1, last: true}
+	}
+	s.link(first, end)
+	for n := 2; n <= size; n++ {
+		this, shorter := s.best[row(size, n):], s.best[row(size, n-1):]
+		for i := range size - n + 1 {
+			// The best threshold of a run lies between those of the runs that
+			// are one shorter (Knuth's bounds for optimal search trees). With
+			// chains in the leaves they are near enough.
+			p := plan{cost: none}
+			for k := int(shorter[i].at); k <= min(n-1, int(shorter[i+1].at)+1); k++ {
+				if c := s.best[row(size, k)+i].cost + s.best[row(size, n-k)+i+k].cost; c < p.cost {
+					p.cost, p.at = c, uint8(k)
+				}
 			}
-			if tests < best[i+1].tests {
-				best[i+1] = step{tests, j}
-				rests[i+1] = c.rest()
+			p.cost += s.price + s.weight(first+i, first+i+n)
+			if n <= widest && s.chains[i*widest+n-1] <= p.cost {
+				p.cost, p.last = s.chains[i*widest+n-1], true
 			}
+			this[i] = p
 		}
 	}
-	var segments []segment
-	for i := len(spans); i > 0; i = best[i].from {
-		from := best[i].from
-		segments = append(segments, segment{first: from, last: i - 1, start: w.start(spans, from), rest: rests[i]})
-	}
-	for i, j := 0, len(segments)-1; i < j; i, j = i+1, j-1 {
-		segments[i], segments[j] = segments[j], segments[i]
-	}
-	return segments
 }
 
-// start is the smallest value of span i.
-func (w Word) start(spans []Span, i int) uint32 {
-	if i == 0 {
-		return 0
-	}
-	value, _ := w.ceil(spans[i-1].Last + 1)
-	return value
-}
+// row is where the plans of the runs of n spans begin.
+func row(size, n int) int { return (n-1)*size - (n-1)*(n-2)/2 }
 
-// chain is a segment that grows.
-type chain struct {
-	wide   Node // the target of the spans that are no single values, if any is
-	isWide bool
-	counts []count // spans by target
-	spans  int
-}
-
-type count struct {
-	to Node
-	n  int
-}
-
-// add takes span i into the chain and says whether it is still one.
-func (c *chain) add(w Word, spans []Span, i int) bool {
-	to := spans[i].To
-	if w.start(spans, i) != spans[i].Last {
-		if c.isWide && c.wide != to {
-			return false
-		}
-		c.wide, c.isWide = to, true
-	}
-	c.spans++
-	for k := range c.counts {
-		if c.counts[k].to == to {
-			c.counts[k].n++
-			return c.tests() <= longestChain
-		}
-	}
-	c.counts = append(c.counts, count{to, 1})
-	return c.tests() <= longestChain
-}
-
-// rest is the target that is left when all equalities have failed: that of the
-// wide spans, or else the most frequent one.
-func (c *chain) rest() Node {
-	if c.isWide {
-		return c.wide
-	}
-	most := c.counts[0]
-	for _, k := range c.counts[1:] {
-		if k.n > most.n {
-			most = k
-		}
-	}
-	return most.to
-}
-
-// tests is how many equalities the chain needs.
-func (c *chain) tests() int {
-	rest := c.rest()
-	for _, k := range c.counts {
-		if k.to == rest {
-			return c.spans - k.n
-		}
-	}
-	return c.spans
-}
-
-// split finds the segment before which a threshold divides the weight best.
-func split(segments []segment) int {
-	total := 0
-	for _, s := range segments {
-		total += s.weight
-	}
-	at, left, least := 1, 0, int(^uint(0)>>1)
-	for i, s := range segments[:len(segments)-1] {
-		left += s.weight
-		if d := max(left, total-left); d < least {
-			at, least = i+1, d
+// halve finds the threshold that divides the weight of a run best.
+func (s *search) halve(first, end int) int {
+	at, least := first+1, ^uint32(0)
+	for i := first + 1; i < end; i++ {
+		if d := max(s.weight(first, i), s.weight(i, end)); d < least {
+			at, least = i, d
 		}
 	}
 	return at

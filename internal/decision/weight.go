@@ -2,19 +2,38 @@
 
 package decision
 
-// weigh says how often values from first to last of the vertex's word come up,
-// as far as is known: call numbers are small, and all else is equally likely.
-func (v *vertex) weigh(first, last uint32) int {
-	const numbers = 512 // every ABI's calls lie in the first 512 above its base
-	if v.word.Index != 0 {
-		return 1
+// Weigh says how often the values from first to last of a word come up, relative
+// to its other values. The sum over all values is at most 1<<20.
+type Weigh func(first, last uint32) uint32
+
+// weighed is a vertex of which more is known.
+type weighed struct {
+	node  Node
+	weigh Weigh
+}
+
+// Weigh says how often the values of vertex n's word come up.
+func (g *Graph) Weigh(n Node, weigh Weigh) {
+	if !g.leaf(n) {
+		g.weights = append(g.weights, weighed{n, weigh})
 	}
-	weight := 1
-	for _, base := range [...]uint32{0, 4000, 5000, 6000, 0x40000000} {
-		low, high := max(first, base), min(last, base+numbers-1)
-		if low <= high {
-			weight += int(high-low) + 1
+}
+
+// weigher is what is known of a vertex's values.
+func (g *Graph) weigher(n Node) (weigh Weigh, known bool) {
+	for _, w := range g.weights {
+		if w.node == n {
+			return w.weigh, true
 		}
 	}
-	return weight
+	return evenly, false
+}
+
+// evenly is for values of which nothing is known: one that a decision names is
+// likelier than one that it does not.
+func evenly(first, last uint32) uint32 {
+	if first == last {
+		return 48
+	}
+	return 16
 }

@@ -7,8 +7,6 @@ import "math/bits"
 // Word is what a vertex switches on: the bits in Mask of one word of struct
 // seccomp_data.
 type Word struct {
-	// Rank orders the words of a diagram: on every path ranks do not fall.
-	Rank uint8
 	// Index is the word's place in struct seccomp_data, 0 to 15.
 	Index uint8
 	// Mask chooses bits; Whole is all of them.
@@ -18,11 +16,32 @@ type Word struct {
 // Whole is the mask of a whole word.
 const Whole = ^uint32(0)
 
-// before orders words by rank, whole words before parts of them.
-func (w Word) before(v Word) bool { return w.key() < v.key() }
+// Order is the rank of each word, by index: on every path of a diagram ranks do
+// not fall. Whole words come before parts of them.
+type Order [16]uint8
 
-func (w Word) key() uint64 {
-	return uint64(w.Rank)<<40 | uint64(w.Index)<<32 | uint64(^w.Mask)
+// Natural is the architecture, the number, and then all words as they stand.
+func Natural() Order {
+	return Order{1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+}
+
+// SetOrder changes the order for the decisions that are built from now on.
+// Decisions of another order may be shared with them, but not joined (Over).
+func (g *Graph) SetOrder(o Order) {
+	if g.order != o {
+		g.order = o
+		g.joined.clear()
+	}
+}
+
+// Order is the present order of words.
+func (g *Graph) Order() Order { return g.order }
+
+func (o *Order) before(w, v Word) bool {
+	if w.Index != v.Index {
+		return o[w.Index] < o[v.Index]
+	}
+	return w.Mask > v.Mask
 }
 
 // ceil is the smallest value of the word that is x or more.

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package decision
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// index finds vertices by what they are: a hash table with linear probing. Its
+// size is a power of two, and Open marks a slot that is free.
+type index struct {
+	slots []Node
+	used  int
+}
+
+// find is the slot of a vertex, or where it belongs.
+func (x *index) find(g *Graph, v vertex, spans []Span) int {
+	mask := len(x.slots) - 1
+	for slot := int(v.hash(spans)) & mask; ; slot = (slot + 1) & mask {
+		n := x.slots[slot]
+		if n == Open {
+			return slot
+		}
+		if u := &g.vertices[n]; u.word == v.word && u.value == v.value && slices.Equal(g.below(n), spans) {
+			return slot
+		}
+	}
+}
+
+func (x *index) put(g *Graph, slot int, n Node) {
+	x.slots[slot] = n
+	if x.used++; 2*x.used > len(x.slots) {
+		x.grow(g, 2*len(x.slots))
+	}
+}
+
+func (x *index) grow(g *Graph, size int) {
+	x.slots = make([]Node, size)
+	for i := range g.vertices[1:] {
+		n := Node(i + 1)
+		x.slots[x.find(g, g.vertices[n], g.below(n))] = n
+	}
+}
+
+// hash only chooses a slot: it changes no result.
+func (v vertex) hash(spans []Span) uint32 {
+	h := uint64(v.word.Mask)<<8 ^ uint64(v.word.Index) ^ uint64(v.value)<<24
+	for _, s := range spans {
+		h = mix(h, uint64(s.Last)<<32|uint64(s.To))
+	}
+	return uint32(mix(h, 0) >> 32)
+}
+
+// mix folds x into h with one wide multiplication.
+func mix(h, x uint64) uint64 {
+	high, low := bits.Mul64(h^x^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
+	return high ^ low
+}
+
+// joins remembers the results of Over, in the manner of index.
+type joins struct {
+	slots []join
+	used  int
+}
+
+type join struct{ a, b, hole, result Node }
+
+// find is the slot of a join, or where it belongs. A join of Open is never
+// remembered: it marks a free slot.
+func (x *joins) find(a, b, hole Node) *join {
+	if x.slots == nil {
+		x.slots = make([]join, 64)
+	}
+	mask := len(x.slots) - 1
+	for slot := int(mix(uint64(a)<<32|uint64(b), uint64(hole))) & mask; ; slot = (slot + 1) & mask {
+		j := &x.slots[slot]
+		if j.a == Open || j.a == a && j.b == b && j.hole == hole {
+			return j
+		}
+	}
+}
+
+func (x *joins) put(j join) {
+	*x.find(j.a, j.b, j.hole) = j
+	if x.used++; 2*x.used > len(x.slots) {
+		old := x.slots
+		x.slots = make([]join, 2*len(old))
+		for _, j := range old {
+			if j.a != Open {
+				*x.find(j.a, j.b, j.hole) = j
+			}
+		}
+	}
+}
+
+func (x *joins) clear() {
+	clear(x.slots)
+	x.used = 0
+}
