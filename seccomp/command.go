@@ -67,6 +67,7 @@ type Cmd struct {
 	filter      Filter
 	ctx         context.Context
 	started     bool
+	apart       bool        // never share memory with the child, for tests
 	childFiles  []io.Closer // the launcher's copies of what the child gets
 	parentFiles []io.Closer // the launcher's ends of pipes
 	copies      []*copying

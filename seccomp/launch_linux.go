@@ -34,8 +34,15 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 	if l.attr == nil {
 		l.attr = &syscall.SysProcAttr{}
 	}
-	for _, f := range files {
-		l.files = append(l.files, int(f.Fd()))
+	for i, f := range files {
+		fd := -1
+		if f != nil {
+			fd = int(f.Fd())
+			if fd < 0 {
+				return nil, fmt.Errorf("seccomp: start: descriptor %d: %w", i, os.ErrClosed)
+			}
+		}
+		l.files = append(l.files, fd)
 	}
 	defer runtime.KeepAlive(files)
 	if err := l.check(); err != nil {
@@ -72,7 +79,7 @@ func (l *launch) check() error {
 		return errors.New("SysProcAttr.Ptrace: not supported: the launcher would stop with the child")
 	case a.Cloneflags&^namespaces != 0:
 		return fmt.Errorf("SysProcAttr.Cloneflags: %#x: want namespaces of clone(2) only", a.Cloneflags)
-	case maps && (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWUSER == 0:
+	case maps && !l.newUser():
 		return errors.New("SysProcAttr: UidMappings or GidMappings without CLONE_NEWUSER")
 	case a.Setctty && a.Foreground:
 		return errors.New("SysProcAttr: both Setctty and Foreground")
@@ -87,6 +94,12 @@ func (l *launch) check() error {
 	return nil
 }
 
+// newUser says whether the child gets a user namespace, whose maps the launcher
+// writes: it cannot wait for the child meanwhile, as sharing does.
+func (l *launch) newUser() bool {
+	return (l.attr.Cloneflags|l.attr.Unshareflags)&unix.CLONE_NEWUSER != 0
+}
+
 // run makes the child in one of two ways. Where it may, it shares the launcher's
 // memory until exec, which costs the same for every size of the launcher.
 // Otherwise memory is copied on write.
@@ -99,7 +112,7 @@ func (l *launch) run() (int, error) {
 		defer unix.Close(fd)
 		l.cgroupProcs = fd
 	}
-	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 || l.attr.Unshareflags&unix.CLONE_NEWUSER != 0 || !sharingIsSafe() {
+	if l.newUser() || l.cmd.apart || !sharingIsSafe() {
 		return l.copying()
 	}
 	return l.sharing()
@@ -169,7 +182,7 @@ func (l *launch) copying() (int, error) {
 		return 0, err
 	}
 	defer unix.Close(l.sync.ours)
-	if (l.attr.Cloneflags|l.attr.Unshareflags)&unix.CLONE_NEWUSER != 0 {
+	if l.newUser() {
 		if err := l.writeMaps(pid); err != nil {
 			unix.Kill(pid, unix.SIGKILL)
 			reap(pid)

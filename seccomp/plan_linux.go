@@ -205,16 +205,19 @@ func (l *launch) descriptors() {
 		next = max(next, fd+1)
 	}
 	for i, fd := range from {
-		if fd < i {
+		if fd >= 0 && fd < i {
 			l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
 			from[i] = next
 			next++
 		}
 	}
 	for i, fd := range from {
-		if fd == i {
+		switch fd {
+		case -1: // ExtraFiles has nil here
+			l.call(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i)).op = opTry
+		case i:
 			l.call(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
-		} else {
+		default:
 			l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
 		}
 	}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/kerneltest"
+)
+
+// always is a filter that answers every call alike.
+func always(a Action) Filter { return Filter{{{Op: 0x06, K: uint32(a)}}} }
+
+// scenes are what children do that cannot be done in the tests' own process:
+// a filter stays.
+var scenes = map[string]func() error{
+	"no privilege": func() error {
+		err := always(Allow).Install(0)
+		return want(err, errors.Is(err, syscall.EACCES) && strings.Contains(err.Error(), "no_new_privs"))
+	},
+	"privilege": func() error {
+		err := always(Allow).Install(0)
+		return want(err, err == nil)
+	},
+	"thread cannot follow": func() error {
+		tid := otherThread(func() error { return installInChild(always(Allow), 0) })
+		if err := NoNewPrivs(); err != nil {
+			return err
+		}
+		err := always(Errno(1)).Install(TSync)
+		e, ok := errors.AsType[*ThreadError](err)
+		if !ok || e.TID != tid {
+			return fmt.Errorf("got %w, want thread %d", err, tid)
+		}
+		err = always(Errno(1)).Install(TSync | TSyncESRCH)
+		e, ok = errors.AsType[*ThreadError](err)
+		return want(err, ok && e.TID == 0)
+	},
+	"chain too long": func() error {
+		if err := NoNewPrivs(); err != nil {
+			return err
+		}
+		f := Filter{make(bpf.Program, 4096)}
+		for i := range f[0] {
+			f[0][i].Op, f[0][i].K = 0x06, uint32(Allow)
+		}
+		var err error
+		n := 0
+		for ; err == nil; n++ {
+			err = f.Install(0)
+		}
+		// Each counts as 3 + 2*4096, and those before as 4 more each.
+		return want(err, n == 4 && errors.Is(err, syscall.ENOMEM) && errors.Is(err, bpf.ErrTooLong))
+	},
+	"unknown flag": func() error {
+		if err := NoNewPrivs(); err != nil {
+			return err
+		}
+		err := always(Allow).Install(1<<30 | LogAll)
+		return want(err, errors.Is(err, ErrNotSupported) && errors.Is(err, syscall.EINVAL) &&
+			strings.Contains(err.Error(), "flags 0x40000000:"))
+	},
+	"a stack that denies its next program": func() error {
+		if err := NoNewPrivs(); err != nil {
+			return err
+		}
+		nr := uint32(unix.SYS_SECCOMP)
+		deny := bpf.Program{{Op: 0x20}, {Op: 0x15, Jf: 1, K: nr}, {Op: 0x06, K: uint32(Errno(1))}, {Op: 0x06, K: uint32(Allow)}}
+		err := Filter{deny, always(Allow)[0]}.Install(0)
+		return want(err, errors.Is(err, syscall.EPERM) && strings.Contains(err.Error(), "program 2 of 2 (1 in force)"))
+	},
+}
+
+func want(err error, right bool) error {
+	if !right {
+		return fmt.Errorf("unexpected: %v", err)
+	}
+	return nil
+}
+
+// otherThread runs f on a thread that stays, and returns its id.
+func otherThread(f func() error) int {
+	tid := make(chan int)
+	go func() {
+		runtime.LockOSThread()
+		if err := f(); err != nil {
+			panic(err)
+		}
+		tid <- unix.Gettid()
+		select {}
+	}()
+	return <-tid
+}
+
+func TestInstall(t *testing.T) {
+	for name := range scenes {
+		nobody := name != "privilege"
+		if !nobody && !privileged() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) { kerneltest.Job{Scene: name, Nobody: nobody}.Run(t) })
+	}
+}
+
+// TestInstallRefuses has filters that are refused before anything is installed.
+func TestInstallRefuses(t *testing.T) {
+	long := make(bpf.Program, 4096)
+	for i := range long {
+		long[i].Op = 0x06
+	}
+	tests := map[string]struct {
+		filter Filter
+		flags  Flags
+		is     []error
+		says   string
+	}{
+		"no programs":     {Filter{}, 0, []error{ErrFilter}, "no programs"},
+		"empty program":   {Filter{{}}, 0, []error{ErrFilter, bpf.ErrInvalid}, "program 1 of 1"},
+		"invalid program": {append(always(Allow), bpf.Program{{Op: 0x06}, {Op: 0x00}}), 0, []error{ErrFilter, bpf.ErrInvalid}, "program 2 of 2: instruction 1"},
+		"too long":        {Filter{long, long, long, long}, 0, []error{ErrFilter, bpf.ErrTooLong}, "program 4 of 4"},
+		"listener":        {always(Allow), newListener, nil, "returns no listener"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := tt.filter.Install(tt.flags)
+			require.ErrorContains(t, err, tt.says)
+			for _, is := range tt.is {
+				require.ErrorIs(t, err, is)
+			}
+			requireFree(t)
+		})
+	}
+}
+
+// requireFree fails unless no thread of the tests' own process has a filter or
+// no_new_privs.
+func requireFree(t testing.TB) {
+	t.Helper()
+	tasks, err := os.ReadDir("/proc/self/task")
+	require.NoError(t, err)
+	require.NotEmpty(t, tasks)
+	seen := 0
+	for _, task := range tasks {
+		b, err := os.ReadFile("/proc/self/task/" + task.Name() + "/status")
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // has ended meanwhile
+		}
+		require.NoError(t, err)
+		require.Contains(t, string(b), "\nSeccomp:\t0\n")
+		seen++
+	}
+	require.Positive(t, seen)
+}
+
+func TestFlagsString(t *testing.T) {
+	for want, f := range map[string]Flags{
+		"0":              0,
+		"TSYNC":          TSync,
+		"LOG|SPEC_ALLOW": LogAll | SpecAllow,
+		"NEW_LISTENER|TSYNC_ESRCH|WAIT_KILLABLE_RECV|0x80000000": newListener | TSyncESRCH | WaitKillable | 1<<31,
+	} {
+		require.Equal(t, want, f.String())
+	}
+}
