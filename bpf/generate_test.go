@@ -71,6 +71,14 @@ func drawProgram(r *rand.Rand, n int) Program {
 		}
 		i.Jt, i.Jf = drawSkip(r), drawSkip(r)
 		i.K = drawNumber(r)
+		if s := shapeOf(i.Op); r.IntN(8) > 0 { // most often nothing in fields that are not used
+			if !s.branch {
+				i.Jt, i.Jf = 0, 0
+			}
+			if !s.usesK() {
+				i.K = 0
+			}
+		}
 		switch i.Op {
 		case codeSt, codeStx, codeLdMem, codeLdxMem:
 			i.K = r.Uint32N(4)
