@@ -3,9 +3,7 @@
 package seccomp
 
 import (
-	"errors"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -35,117 +33,74 @@ var ErrUndecided = bpf.ErrUndecided
 // rules as they stand; both become decision diagrams of which each function has
 // exactly one (internal/symbolic).
 func (f Filter) Prove(p *Policy) error {
-	g, d, err := compare(p, f)
-	if err != nil || d.None() {
+	asked, err := newQuestion(p, f)
+	if err != nil {
 		return err
 	}
-	call, ok := witness(g, d, p.Arches)
-	if !ok {
-		return errUnspecified
+	found, err := asked.Decide()
+	if err != nil || found == nil {
+		return err
 	}
-	c := f.counterexample(call, p)
+	c := f.counterexample(callOf(bpf.Data(*found)), p)
 	if meant(c.Policy.Action) == meant(c.Filter) {
-		panic(fmt.Sprintf("seccomp: the prover says that filter and policy differ for %+v, and they do not", *call))
+		panic(fmt.Sprintf("seccomp: the prover says that filter and policy differ for %+v, and they do not", c.Call))
 	}
 	return c
 }
-
-var errUnspecified = fmt.Errorf("%w: the answers differ only where a register that holds 32 or more shifts, which the kernel leaves open", ErrUndecided)
 
 // Side is one side of a comparison: a *Policy or a Filter.
 type Side interface {
 	// sound refuses what has no meaning.
 	sound() error
-	// meets are the words whose bits an operation brings together.
-	meets() []uint16
+	// programs are those that it consists of.
+	programs() [][]symbolic.Instruction
 	// answers is what the kernel does, as a function of the call.
 	answers(g *symbolic.Graph) (symbolic.Answer, error)
+	// action is what the kernel does with one call.
+	action(c *Call) Action
 	// abis are those that it speaks of, as far as it says so.
 	abis() []arch.Arch
 }
 
-// compare finds where two sides differ. How large diagrams become depends on the
-// order in which they look at words: there are two to try.
-func compare(a, b Side) (*symbolic.Graph, symbolic.Difference, error) {
+// newQuestion asks whether two sides are equal.
+func newQuestion(a, b Side) (*symbolic.Question, error) {
+	q := &symbolic.Question{
+		Orders: []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
+		Ask: func(g *symbolic.Graph) (symbolic.Difference, error) {
+			x, err := a.answers(g)
+			if err != nil {
+				return symbolic.Difference{}, err
+			}
+			y, err := b.answers(g)
+			return g.Differ(x, y), err
+		},
+		Differs: func(d *symbolic.Data) bool {
+			c := callOf(bpf.Data(*d))
+			return a.action(c) != b.action(c)
+		},
+	}
+	balance := 0
 	for _, s := range []Side{a, b} {
 		if err := s.sound(); err != nil {
-			return nil, symbolic.Difference{}, err
+			return nil, err
 		}
-	}
-	var first error
-	for order := range orders(a, b) {
-		g := symbolic.New(order, symbolic.Limits{})
-		d, err := difference(g, a, b)
-		if err == nil {
-			return g, d, nil
+		for _, code := range s.programs() {
+			q.Meetings = append(q.Meetings, symbolic.Meetings(code)...)
+			q.Hard = q.Hard || symbolic.Hard(code)
 		}
-		if first == nil {
-			first = err
-		}
-		if !errors.Is(err, ErrUndecided) {
-			break
-		}
-	}
-	return nil, symbolic.Difference{}, first
-}
-
-// orders are those to try, that of the ABIs' byte order first.
-func orders(sides ...Side) iter.Seq[symbolic.Order] {
-	var meetings []uint16
-	big, little := 0, 0
-	for _, s := range sides {
-		meetings = append(meetings, s.meets()...)
-		for _, a := range s.abis() {
-			if a.BigEndian() {
-				big++
+		for _, abi := range s.abis() {
+			q.Arches = append(q.Arches, abi.Audit())
+			if abi.BigEndian() {
+				balance++
 			} else {
-				little++
+				balance--
 			}
 		}
 	}
-	return func(yield func(symbolic.Order) bool) {
-		makers := []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian}
-		if big > little {
-			slices.Reverse(makers)
-		}
-		for _, order := range makers {
-			o := order()
-			if len(meetings) > 0 {
-				o = o.Together(meetings)
-			}
-			if !yield(o) {
-				return
-			}
-		}
+	if balance > 0 {
+		slices.Reverse(q.Orders)
 	}
-}
-
-func difference(g *symbolic.Graph, a, b Side) (symbolic.Difference, error) {
-	x, err := a.answers(g)
-	if err != nil {
-		return symbolic.Difference{}, err
-	}
-	y, err := b.answers(g)
-	if err != nil {
-		return symbolic.Difference{}, err
-	}
-	d := g.Differ(x, y)
-	if err := g.Err(); err != nil {
-		return symbolic.Difference{}, fmt.Errorf("%w: comparing the answers: %w", ErrUndecided, err)
-	}
-	return d, nil
-}
-
-// witness is a call for which answers differ, if possible one through an ABI of
-// the list.
-func witness(g *symbolic.Graph, d symbolic.Difference, abis []arch.Arch) (*Call, bool) {
-	for _, a := range abis {
-		if data, ok := g.Witness(g.Where(d, archWordIndex, a.Audit())); ok {
-			return callOf(bpf.Data(data)), true
-		}
-	}
-	data, ok := g.Witness(d)
-	return callOf(bpf.Data(data)), ok
+	return q, nil
 }
 
 // callOf is the call whose Data is d.

@@ -26,15 +26,17 @@ func (f Filter) at(program int, err error) error {
 	return fmt.Errorf("program %d: %w", program, err)
 }
 
-func (f Filter) meets() []uint16 {
-	var sets []uint16
+func (f Filter) programs() [][]symbolic.Instruction {
+	var list [][]symbolic.Instruction
 	for _, program := range f {
-		sets = append(sets, symbolic.Meetings(symbolic.Code(program))...)
+		list = append(list, symbolic.Code(program))
 	}
-	return sets
+	return list
 }
 
 func (f Filter) abis() []arch.Arch { return nil }
+
+func (f Filter) action(c *Call) Action { return meant(f.Run(c)) }
 
 // answers is Run as a function of all calls, and then what the kernel makes of
 // the value.
@@ -53,9 +55,6 @@ func (f Filter) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 	}
 	if !f.plain() {
 		answer = meaning(g, answer)
-	}
-	if err := g.Err(); err != nil {
-		return answer, fmt.Errorf("%w: joining the answers of the programs: %w", ErrUndecided, err)
 	}
 	return answer, nil
 }

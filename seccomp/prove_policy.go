@@ -19,8 +19,11 @@ const (
 )
 
 func (p *Policy) sound() error      { return p.Validate() }
-func (p *Policy) meets() []uint16   { return nil }
 func (p *Policy) abis() []arch.Arch { return p.Arches }
+
+func (p *Policy) programs() [][]symbolic.Instruction { return nil }
+
+func (p *Policy) action(c *Call) Action { return meant(p.Evaluate(c)) }
 
 // answers is Evaluate as a function of all calls: its three steps, the last
 // first. Every number starts with the default, and then each rule, from the last

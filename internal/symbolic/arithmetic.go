@@ -151,8 +151,8 @@ func (g *Graph) subtract(a, b [32]Node) (less [32]Node, borrowed Node) {
 }
 
 // shift moves v by w bits, to the left or right. Where w is 32 or more the result
-// is unspecified: 32 bits of the input that nothing else knows, from level on.
-func (g *Graph) shift(v, w Value, left bool, level int) Value {
+// is beyond.
+func (g *Graph) shift(v, w Value, left bool, beyond Value) Value {
 	move := g.shiftRight
 	if left {
 		move = g.shiftLeft
@@ -168,9 +168,5 @@ func (g *Graph) shift(v, w Value, left bool, level int) Value {
 			a[k] = g.Ite(by[i], moved[k], a[k])
 		}
 	}
-	beyond := g.AtLeast(w, Constant(32))
-	for k := range a {
-		a[k] = g.Ite(beyond, g.run(level+k, 1, 1<<31, True, False), a[k])
-	}
-	return g.value(a)
+	return g.Choose(g.AtLeast(w, Constant(32)), beyond, g.value(a))
 }

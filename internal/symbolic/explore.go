@@ -37,10 +37,10 @@ func (g *Graph) Word(a Answer) Value { return g.value(g.slices(a)) }
 // explorer runs a program on all inputs at once.
 type explorer struct {
 	*Graph
-	code        []Instruction
-	live        []registers
-	scratch     map[[16]Value]*[16]Value
-	shiftLevels []uint16 // by instruction, of unspecified results
+	code    []Instruction
+	live    []registers
+	scratch map[[16]Value]*[16]Value
+	levels  []uint16 // by instruction, of results that are open
 }
 
 // state is what the registers hold. Those that no longer matter hold 0.
@@ -53,7 +53,7 @@ type state struct {
 // ErrUndecided and names the instruction at which a limit was reached.
 func (g *Graph) Explore(code []Instruction) (Answer, error) {
 	e := explorer{Graph: g, code: code, live: liveness(code)}
-	if err := e.unspecified(); err != nil {
+	if err := e.leaveOpen(); err != nil {
 		return Answer{}, err
 	}
 	points, ok, err := e.forward()
@@ -66,20 +66,21 @@ func (g *Graph) Explore(code []Instruction) (Answer, error) {
 	return e.backward(points)
 }
 
-// unspecified gives each shift by a register 32 bits that no input knows.
-func (e *explorer) unspecified() error {
+// leaveOpen gives each shift by a register 32 bits that no input knows, and each
+// product and quotient if they are to be left open.
+func (e *explorer) leaveOpen() error {
 	for pc, i := range e.code {
-		if !i.shifts() {
+		if !i.shifts() && !(e.open && i.hard()) {
 			continue
 		}
-		if e.shiftLevels == nil {
-			e.shiftLevels = make([]uint16, len(e.code))
+		if e.levels == nil {
+			e.levels = make([]uint16, len(e.code))
 		}
-		level := inputLevels + 32*(e.unknowns+1)
-		if level > endLevel {
-			return fmt.Errorf("%w: instruction %d (%v): too many shifts by a register", ErrUndecided, pc, i)
+		level := inputLevels + 32*e.unknowns
+		if level+32 > endLevel {
+			return fmt.Errorf("%w: instruction %d (%v): too many results that are open", ErrUndecided, pc, i)
 		}
-		e.shiftLevels[pc] = uint16(level - 32)
+		e.levels[pc] = uint16(level)
 		e.unknowns++
 	}
 	return nil
@@ -304,6 +305,9 @@ func (e *explorer) store(s state, cell uint32, v Value) *[16]Value {
 
 func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	a, b := s.a, e.operand(i, s)
+	if e.open && i.hard() && (a.kind != constant || b.kind != constant) {
+		return e.unknown(int(e.levels[pc]))
+	}
 	switch i.Op & opMask {
 	case aluAdd:
 		return e.add(a, b)
@@ -322,11 +326,20 @@ func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	case aluNeg:
 		return e.neg(a)
 	}
-	level := 0
+	beyond := Constant(0)
 	if i.shifts() {
-		level = int(e.shiftLevels[pc])
+		beyond = e.unknown(int(e.levels[pc]))
 	}
-	return e.shift(a, b, i.Op&opMask == aluLsh, level)
+	return e.shift(a, b, i.Op&opMask == aluLsh, beyond)
+}
+
+// unknown is a value that is open: the bits from level on.
+func (e *explorer) unknown(level int) Value {
+	var b [32]Node
+	for i := range b {
+		b[i] = e.run(level+i, 1, 1<<31, True, False)
+	}
+	return e.value(b)
 }
 
 // fewBits is how many bits of a computed return value may vary for its values to

@@ -41,6 +41,7 @@ type Graph struct {
 	steps    int
 	unknowns int // shifts whose results the kernel leaves open
 	full     bool
+	open     bool // products and quotients are left open
 }
 
 // vertex is a run of len bits from level on. want holds what they must be, the

@@ -8,23 +8,6 @@ import (
 	"testing"
 )
 
-// eval follows a diagram.
-func (g *Graph) eval(n Node, d *Data) uint32 {
-	for {
-		if v, ok := g.LeafValue(n); ok {
-			return v
-		}
-		v := g.vertices[n]
-		n = v.hi
-		for i := range int(v.len) {
-			word, bit := g.at(int(v.level) + i)
-			if d[word]>>bit&1 != v.want<<i>>31 {
-				n = v.lo
-			}
-		}
-	}
-}
-
 // byBits makes the function anew, one bit after the other and no runs: what has
 // one diagram only must come out the same.
 func (g *Graph) byBits(n Node) Node {
@@ -74,7 +57,7 @@ func TestSwitch(t *testing.T) {
 				if !found {
 					i--
 				}
-				if got := g.eval(n, &Data{3: x}); g.Leaf(got) != all[i].To {
+				if got := g.Evaluate(n, &Data{3: x}); g.Leaf(got) != all[i].To {
 					t.Fatalf("%v: %#x: got %d", all, x, got)
 				}
 			}
@@ -110,11 +93,11 @@ func TestCanonical(t *testing.T) {
 			}
 			for range 4 {
 				input := Data{r.Uint32(), r.Uint32N(4), r.Uint32N(4), r.Uint32(), r.Uint32(), r.Uint32N(300)}
-				want := g.eval(c, &input)
-				if g.eval(a, &input) == 1 {
-					want = g.eval(b, &input)
+				want := g.Evaluate(c, &input)
+				if g.Evaluate(a, &input) == 1 {
+					want = g.Evaluate(b, &input)
 				}
-				if g.eval(d, &input) != want {
+				if g.Evaluate(d, &input) != want {
 					t.Fatal("not the function")
 				}
 			}

@@ -2,7 +2,10 @@
 
 package symbolic
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Instruction is one instruction of a program (struct sock_filter,
 // include/uapi/linux/filter.h).
@@ -82,15 +85,15 @@ func (i Instruction) shifts() bool {
 	return i.class() == classAlu && i.usesX() && (i.Op&opMask == aluLsh || i.Op&opMask == aluRsh)
 }
 
-// UnspecifiedShifts says whether the code shifts by a register.
-func UnspecifiedShifts(code []Instruction) bool {
-	for _, i := range code {
-		if i.shifts() {
-			return true
-		}
-	}
-	return false
+// hard says whether the instruction multiplies or divides, other than by a power
+// of two: the diagrams of such functions are large.
+func (i Instruction) hard() bool {
+	op := i.Op & opMask
+	return i.class() == classAlu && (op == aluMul || op == aluDiv) && (i.usesX() || i.K&(i.K-1) != 0)
 }
+
+// Hard says whether the code multiplies or divides.
+func Hard(code []Instruction) bool { return slices.ContainsFunc(code, Instruction.hard) }
 
 // String names the operation, for errors.
 func (i Instruction) String() string {

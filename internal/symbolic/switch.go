@@ -11,9 +11,8 @@ type Case struct {
 	To    Node
 }
 
-// Switch is the function that goes by a word. The first case must begin at 0 and
-// the others ascend; all are about words that come later in the order. The word's
-// bits must not alternate with those of others. It changes cases.
+// Switch is the function that goes by a word. The first case must begin at 0 and the
+// others ascend. It changes cases.
 func (g *Graph) Switch(word uint8, cases []Case) Node {
 	n := 1
 	for _, c := range cases[1:] {
@@ -22,7 +21,19 @@ func (g *Graph) Switch(word uint8, cases []Case) Node {
 			n++
 		}
 	}
-	return g.choose(int(g.level[word][31]), 0, 32, cases[:n])
+	cases = cases[:n]
+	level, later := int(g.level[word][31]), g.alone(word)
+	for _, c := range cases {
+		later = later && g.first(c.To) >= level+32
+	}
+	if later {
+		return g.choose(level, 0, 32, cases)
+	}
+	to := cases[0].To
+	for _, c := range cases[1:] {
+		to = g.Ite(g.AtLeast(Input(word, ^uint32(0)), Constant(c.First)), c.To, to)
+	}
+	return to
 }
 
 // choose is Switch for the 1<<left values from base on, which fall into those
