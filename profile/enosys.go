@@ -46,9 +46,6 @@ func lastNumber(a arch.Arch) uint32 {
 func (w *writer) findMissing() {
 	w.missing = make([]ranges, len(w.arches))
 	for a, abi := range w.arches {
-		if w.def == enosysOf(abi) {
-			continue
-		}
 		switch w.resolver.enosys {
 		case enosysRunc:
 			w.missing[a] = w.aboveNamed(a)
@@ -109,7 +106,7 @@ func unknownTo(a arch.Arch, k arch.Kernel) ranges {
 // enosys writes the rules for the numbers that get ENOSYS.
 func (w *writer) enosys() {
 	for a, abi := range w.arches {
-		if len(w.missing[a]) == 0 {
+		if len(w.missing[a]) == 0 || enosysOf(abi) == w.def && !w.hasCompanions(a, "") {
 			continue
 		}
 		w.write(-1, "ENOSYS", seccomp.Rule{Arches: w.set(1 << a), Numbers: w.missing[a], Action: enosysOf(abi)})

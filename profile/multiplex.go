@@ -187,10 +187,11 @@ func (w *writer) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(
 	take(enosysOf(w.arches[a]))
 }
 
-// hasCompanions says whether a name is a multiplexer with companions on an ABI.
+// hasCompanions says whether a name is a multiplexer with companions on an ABI,
+// and without a name whether any is.
 func (w *writer) hasCompanions(a int, name string) bool {
 	return slices.ContainsFunc(w.through, func(c companion) bool {
-		return multiplexers[c.mux].name == name && c.abis&(1<<a) != 0
+		return c.abis&(1<<a) != 0 && (name == "" || multiplexers[c.mux].name == name)
 	})
 }
 
