@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// assembly is a program as text with comments that name words, calls and actions.
+func assembly(p bpf.Program) string { return string(p.AppendText(nil, newReader(p).comment)) }
+
+// reader knows of every instruction what is certain whenever it is reached: the
+// word of struct seccomp_data that the accumulator holds and the AUDIT_ARCH
+// token. Jumps only go forward, so one pass finds it.
+type reader struct {
+	program bpf.Program
+	known   []facts
+}
+
+type facts struct {
+	reached bool
+	word    int    // index of the word in the accumulator, -1 if unknown
+	token   uint32 // AUDIT_ARCH, if isToken
+	isToken bool
+}
+
+// Opcodes that say something about the accumulator or about where it goes on
+// (linux/bpf_common.h).
+const (
+	opLoad = 0x20 // LD W ABS
+	opJA   = 0x05
+	opJEQ  = 0x15
+	opJGT  = 0x25
+	opJGE  = 0x35
+	opRet  = 0x06
+
+	classMask, classJump, classReturn, classStore, classStoreX = 0x07, 0x05, 0x06, 0x02, 0x03
+)
+
+func newReader(p bpf.Program) *reader {
+	r := &reader{p, make([]facts, len(p)+1)}
+	r.known[0] = facts{reached: true, word: -1}
+	for pc, i := range p {
+		now := r.known[pc]
+		if !now.reached {
+			continue
+		}
+		switch class := i.Op & classMask; {
+		case i.Op == opJA:
+			r.reach(pc+1+int(i.K), now)
+		case class == classJump:
+			then := now
+			if i.Op == opJEQ && now.word == 1 {
+				then.token, then.isToken = i.K, true
+			}
+			r.reach(pc+1+int(i.Jt), then)
+			r.reach(pc+1+int(i.Jf), now)
+		case class == classReturn:
+		default:
+			if i.Op == opLoad {
+				now.word = int(i.K / 4)
+			} else if class != classStore && class != classStoreX {
+				now.word = -1
+			}
+			r.reach(pc+1, now)
+		}
+	}
+	return r
+}
+
+// reach merges what is known on one way to an instruction into what is known on
+// the others.
+func (r *reader) reach(pc int, f facts) {
+	if pc >= len(r.known) {
+		return
+	}
+	old := &r.known[pc]
+	if !old.reached {
+		*old = f
+		return
+	}
+	if old.word != f.word {
+		old.word = -1
+	}
+	if old.token != f.token || !f.isToken {
+		old.isToken = false
+	}
+}
+
+func (r *reader) comment(pc int) string {
+	i, now := r.program[pc], r.known[pc]
+	switch {
+	case !now.reached:
+		return "never reached"
+	case i.Op == opRet:
+		return seccomp.Action(i.K).String()
+	case i.Op == opLoad:
+		return wordName(int(i.K/4), now)
+	case now.word == 1 && i.Op == opJEQ:
+		return tokenName(i.K)
+	case now.word == 0 && now.isToken && (i.Op == opJEQ || i.Op == opJGT || i.Op == opJGE):
+		if abi, ok := arch.Of(now.token, i.K); ok {
+			name, _ := abi.Name(i.K)
+			return name
+		}
+	}
+	return ""
+}
+
+// wordName names a word of struct seccomp_data.
+func wordName(word int, f facts) string {
+	switch {
+	case word == 0:
+		return "nr"
+	case word == 1:
+		return "arch"
+	}
+	name := "instruction pointer"
+	if word >= 4 {
+		name = fmt.Sprintf("args[%d]", (word-4)/2)
+	}
+	half := "low half"
+	switch high := word%2 == 1; {
+	case !f.isToken:
+		return fmt.Sprintf("%s, word %d", name, word%2)
+	case high != arch.BigEndian(f.token):
+		half = "high half"
+	}
+	return name + ", " + half
+}
+
+// tokenName names the ABIs of an AUDIT_ARCH token.
+func tokenName(token uint32) string {
+	abi, ok := arch.Of(token, 0)
+	if !ok {
+		return ""
+	}
+	if x32, _ := arch.Of(token, arch.X32.Base()); x32 != abi {
+		return abi.String() + ", " + x32.String()
+	}
+	return abi.String()
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+)
+
+func compileCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "compile",
+		Usage: "compile a profile to a filter",
+		Description: `Formats: raw is an array of struct sock_filter in the target's byte order, asm
+commented assembler text, c the array as C source, json the instructions'
+fields, dot a graph for Graphviz.
+
+Examples:
+  sieve compile --profile docker
+  sieve compile --profile relaxed.json --arch arm64 --kernel 6.1 --format raw -o relaxed.bpf
+  sieve compile --profile docker --format dot | dot -Tsvg -o docker.svg`,
+		Flags: append(policyFlags(),
+			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
+			&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
+		),
+		Action: compile,
+	}
+}
+
+func compile(_ context.Context, cmd *cli.Command) error {
+	if err := noArguments(cmd); err != nil {
+		return err
+	}
+	abi, err := archOf(cmd)
+	if err != nil {
+		return err
+	}
+	format := cmd.String("format")
+	if format == "" {
+		format = "raw"
+		if name := cmd.String("o"); (name == "" || name == "-") && isTerminal(cmd.Root().Writer) {
+			format = "asm"
+		}
+	}
+	write, err := formatter(format, abi)
+	if err != nil {
+		return err
+	}
+	policy, err := loadPolicy(cmd)
+	if err != nil {
+		return err
+	}
+	filter, err := policy.Compile()
+	if err != nil {
+		return err
+	}
+	return writeFilter(cmd, cmd.String("o"), filter, write)
+}
+
+// isTerminal says whether w is a terminal, or another device for which text is as
+// good.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/urfave/cli/v3"
+)
+
+func disasmCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "disasm",
+		Usage:     "show a raw filter as assembler text",
+		ArgsUsage: "FILE|-",
+		Description: `A raw filter is an array of struct sock_filter in the target's byte order. The
+order is found by trying both, unless --arch gives it. Comments name the calls
+and actions.
+
+Examples:
+  sieve disasm filter.bpf
+  sieve compile --profile docker --format raw | sieve disasm -`,
+		Flags:  []cli.Flag{archFlag()},
+		Action: disasm,
+	}
+}
+
+func disasm(_ context.Context, cmd *cli.Command) error {
+	if cmd.Args().Len() != 1 {
+		return errors.New("disasm: want one FILE, or - for standard input")
+	}
+	filter, err := readFilter(cmd, cmd.Args().First())
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(cmd.Root().Writer, listing(filter))
+	return err
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func evalCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "eval",
+		Usage: "say what a profile or filter decides for calls",
+		Description: `Reads one call a line as JSON and writes one answer a line. "arch" is an ABI's
+name; "audit" in its place is any AUDIT_ARCH token. "args" and "ip" may be left
+out. A negative number stands for its two's complement.
+
+Examples:
+  echo '{"arch":"x86_64","nr":41,"args":[40,1,0,0,0,0]}' | sieve eval --profile docker --calls -
+  sieve eval --filter filter.bpf --calls calls.jsonl`,
+		Flags: append(policyFlags(),
+			&cli.StringFlag{Name: "filter", Usage: "evaluate the raw filter in `FILE` instead of a profile"},
+			&cli.StringFlag{Name: "calls", Usage: "read calls from `FILE`, - for standard input", Required: true},
+		),
+		Action: eval,
+	}
+}
+
+func eval(_ context.Context, cmd *cli.Command) error {
+	if err := noArguments(cmd); err != nil {
+		return err
+	}
+	decide, err := decider(cmd)
+	if err != nil {
+		return err
+	}
+	name := cmd.String("calls")
+	calls, err := open(cmd, name)
+	if err != nil {
+		return err
+	}
+	defer calls.Close()
+	out := bufio.NewWriter(cmd.Root().Writer)
+	if err := answer(calls, out, decide); err != nil {
+		out.Flush()
+		return fmt.Errorf("%s:%w", name, err)
+	}
+	return out.Flush()
+}
+
+// decider is the filter's or the policy's answer to a call.
+func decider(cmd *cli.Command) (func(*seccomp.Call) seccomp.Action, error) {
+	if !cmd.IsSet("filter") {
+		policy, err := loadPolicy(cmd)
+		if err != nil {
+			return nil, err
+		}
+		return policy.Evaluate, nil
+	}
+	if cmd.IsSet("profile") {
+		return nil, errors.New("eval: --profile and --filter exclude each other")
+	}
+	filter, err := readFilter(cmd, cmd.String("filter"))
+	if err != nil {
+		return nil, err
+	}
+	return filter.Run, nil
+}
+
+// answer reads calls and writes answers. Its errors begin with the line.
+func answer(calls io.Reader, out *bufio.Writer, decide func(*seccomp.Call) seccomp.Action) error {
+	lines := bufio.NewScanner(calls)
+	for n := 1; lines.Scan(); n++ {
+		line := bytes.TrimSpace(lines.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		call, err := parseCall(line)
+		if err != nil {
+			return fmt.Errorf("%d: %w", n, err)
+		}
+		action := decide(call)
+		if _, err := fmt.Fprintf(out, "{\"action\":%q,\"value\":%d}\n", action, uint32(action)); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+// parseCall reads one call.
+func parseCall(line []byte) (*seccomp.Call, error) {
+	var in struct {
+		Arch  *string       `json:"arch"`
+		Audit *json.Number  `json:"audit"`
+		Nr    *json.Number  `json:"nr"`
+		IP    json.Number   `json:"ip"`
+		Args  []json.Number `json:"args"`
+	}
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil {
+		return nil, fmt.Errorf("call: %w", err)
+	}
+	if d.More() {
+		return nil, errors.New("call: more than one value on the line")
+	}
+	var call seccomp.Call
+	switch {
+	case (in.Arch == nil) == (in.Audit == nil):
+		return nil, errors.New(`call: want one of "arch" and "audit"`)
+	case in.Nr == nil:
+		return nil, errors.New(`call: "nr" is missing`)
+	case len(in.Args) > len(call.Args):
+		return nil, fmt.Errorf("call: %d arguments, want at most %d", len(in.Args), len(call.Args))
+	case in.Arch != nil:
+		abi, err := arch.Parse(*in.Arch)
+		if err != nil {
+			return nil, fmt.Errorf("arch: %w", err)
+		}
+		call.Audit = abi.Audit()
+	}
+	return &call, errors.Join(
+		number(&call.Audit, in.Audit, "audit"),
+		number(&call.Nr, in.Nr, "nr"),
+		number(&call.IP, &in.IP, "ip"),
+		numbers(call.Args[:], in.Args),
+	)
+}
+
+func numbers(to []uint64, from []json.Number) error {
+	for i := range from {
+		if err := number(&to[i], &from[i], fmt.Sprintf("args[%d]", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// number reads an integer that fits into to, signed or not.
+func number[T uint32 | uint64](to *T, from *json.Number, name string) error {
+	if from == nil || *from == "" {
+		return nil
+	}
+	bits := 64
+	if uint64(^T(0)) == 1<<32-1 {
+		bits = 32
+	}
+	if n, err := strconv.ParseUint(from.String(), 10, bits); err == nil {
+		*to = T(n)
+		return nil
+	}
+	n, err := strconv.ParseInt(from.String(), 10, bits)
+	if err != nil {
+		return fmt.Errorf("%s: %s is no integer of %d bits", name, from, bits)
+	}
+	*to = T(n)
+	return nil
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+// open is the named file, or standard input for "-".
+func open(cmd *cli.Command, name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(cmd.Root().Reader), nil
+	}
+	return os.Open(name)
+}
+
+// maxFile bounds what is read of a file, in bytes: the largest profile in use has
+// some 50 KB and the largest program 32.
+const maxFile = 64 << 20
+
+func readFile(cmd *cli.Command, name string) ([]byte, error) {
+	f, err := open(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = fmt.Errorf("%s: larger than %d bytes", name, maxFile)
+	}
+	return b, err
+}
+
+// readFilter reads a raw filter: FILE, or else the stack FILE.0, FILE.1, ...
+func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
+	program, err := readProgram(cmd, name)
+	if err == nil {
+		return seccomp.Filter{program}, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var stack seccomp.Filter
+	for {
+		program, next := readProgram(cmd, stackName(name, len(stack)))
+		if errors.Is(next, fs.ErrNotExist) {
+			break
+		}
+		if next != nil {
+			return nil, next
+		}
+		stack = append(stack, program)
+	}
+	if len(stack) == 0 {
+		return nil, err
+	}
+	return stack, nil
+}
+
+func stackName(name string, i int) string { return name + "." + strconv.Itoa(i) }
+
+func readProgram(cmd *cli.Command, name string) (bpf.Program, error) {
+	raw, err := readFile(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	orders := []binary.ByteOrder{binary.LittleEndian, binary.BigEndian}
+	if cmd.IsSet("arch") {
+		abi, err := archOf(cmd)
+		if err != nil {
+			return nil, err
+		}
+		orders = []binary.ByteOrder{byteOrder(abi)}
+	}
+	var first error
+	for _, order := range orders {
+		program, err := bpf.Decode(raw, order)
+		if err == nil {
+			err = program.Check()
+		}
+		if err == nil {
+			return program, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", name, first)
+}
+
+// writeFilter writes each program of a filter with write: to FILE, to standard
+// output for "-" and "", and a stack to FILE.0, FILE.1, ...
+func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write func(bpf.Program) string) error {
+	if name == "" || name == "-" {
+		if len(filter) != 1 {
+			return fmt.Errorf("the filter is a stack of %d programs: -o FILE writes FILE.0, FILE.1, ...", len(filter))
+		}
+		_, err := io.WriteString(cmd.Root().Writer, write(filter[0]))
+		return err
+	}
+	if len(filter) == 1 {
+		return os.WriteFile(name, []byte(write(filter[0])), 0o666)
+	}
+	for i, program := range filter {
+		if err := os.WriteFile(stackName(name, i), []byte(write(program)), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listing is a filter as commented assembler text.
+func listing(filter seccomp.Filter) string {
+	var b strings.Builder
+	for i, program := range filter {
+		if len(filter) > 1 {
+			fmt.Fprintf(&b, "; program %d of %d\n", i+1, len(filter))
+		}
+		b.WriteString(assembly(program))
+	}
+	return b.String()
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+)
+
+// formats are the ways to write a program.
+var formats = []string{"raw", "asm", "c", "json", "dot"}
+
+// formatter writes programs in a format; raw ones in the ABI's byte order.
+func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
+	switch format {
+	case "raw":
+		return func(p bpf.Program) string { return string(p.AppendBinary(nil, byteOrder(abi))) }, nil
+	case "asm":
+		return assembly, nil
+	case "c":
+		return cSource, nil
+	case "json":
+		return jsonText, nil
+	case "dot":
+		return graph, nil
+	}
+	return nil, fmt.Errorf("unknown format %q, want %s", format, strings.Join(formats, ", "))
+}
+
+func byteOrder(abi arch.Arch) binary.ByteOrder {
+	if abi.BigEndian() {
+		return binary.BigEndian
+	}
+	return binary.LittleEndian
+}
+
+// cSource is the program as the elements of an array of struct sock_filter
+// (linux/filter.h), each with its text.
+func cSource(p bpf.Program) string {
+	var b strings.Builder
+	lines := strings.Split(assembly(p), "\n")
+	b.WriteString("#include <linux/filter.h>\n\nstatic const struct sock_filter filter[] = {\n")
+	for pc, i := range p {
+		fmt.Fprintf(&b, "\t{ 0x%02x, %3d, %3d, 0x%08x }, /* %s */\n", i.Op, i.Jt, i.Jf, i.K, lines[pc])
+	}
+	b.WriteString("};\n")
+	return b.String()
+}
+
+// jsonText is the program as an array of the four fields of struct sock_filter.
+func jsonText(p bpf.Program) string {
+	type instruction struct {
+		Code uint16 `json:"code"`
+		Jt   uint8  `json:"jt"`
+		Jf   uint8  `json:"jf"`
+		K    uint32 `json:"k"`
+	}
+	list := make([]instruction, len(p))
+	for pc, i := range p {
+		list[pc] = instruction{i.Op, i.Jt, i.Jf, i.K}
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		panic("sieve: numbers cannot be written as JSON: " + err.Error())
+	}
+	return strings.ReplaceAll(string(text), "},{", "},\n {") + "\n"
+}
+
+// graph is the program's control flow for Graphviz: a box for each run of
+// instructions that is entered at its start alone.
+func graph(p bpf.Program) string {
+	var b strings.Builder
+	b.WriteString("digraph filter {\n\tnode [shape=box, fontname=monospace];\n")
+	lines := strings.Split(assembly(p), "\n")
+	starts := blockStarts(p)
+	for pc := 0; pc < len(p); {
+		first := pc
+		label := ""
+		for ; ; pc++ {
+			label += strings.ReplaceAll(lines[pc], `"`, `\"`) + `\l`
+			if ends(p[pc].Op) || starts[pc+1] {
+				break
+			}
+		}
+		fmt.Fprintf(&b, "\tn%d [label=\"%s\"];\n%s", first, label, edges(p, first, pc))
+		pc++
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+func ends(op uint16) bool { return op&classMask == classJump || op&classMask == classReturn }
+
+// blockStarts says which instructions are jumped to.
+func blockStarts(p bpf.Program) []bool {
+	starts := make([]bool, len(p)+1)
+	for pc, i := range p {
+		switch {
+		case i.Op == opJA:
+			starts[pc+1+int(i.K)] = true
+		case i.Op&classMask == classJump:
+			starts[pc+1+int(i.Jt)], starts[pc+1+int(i.Jf)] = true, true
+		}
+	}
+	return starts
+}
+
+// edges are the ways out of the block from first to last.
+func edges(p bpf.Program, first, last int) string {
+	i := p[last]
+	switch {
+	case i.Op&classMask == classReturn:
+		return ""
+	case i.Op == opJA:
+		return fmt.Sprintf("\tn%d -> n%d;\n", first, last+1+int(i.K))
+	case i.Op&classMask == classJump:
+		return fmt.Sprintf("\tn%d -> n%d [label=yes];\n\tn%d -> n%d [label=no];\n",
+			first, last+1+int(i.Jt), first, last+1+int(i.Jf))
+	}
+	return fmt.Sprintf("\tn%d -> n%d;\n", first, last+1)
+}

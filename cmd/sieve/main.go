@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Sieve compiles seccomp profiles, shows what they decide, and runs commands
+// under them. "sieve help" lists its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v3"
+)
+
+// Exit statuses. A command under a filter passes its own on (run.go).
+const (
+	statusNo      = 1 // the answer is no: filters differ, a profile has errors
+	statusTrouble = 2 // no answer: bad input, bad usage, a failing system call
+)
+
+func main() {
+	os.Exit(sieve(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// sieve is the whole command, and returns its exit status.
+func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := &cli.Command{
+		Name:                  "sieve",
+		Usage:                 "compile, inspect and apply seccomp profiles",
+		Description:           about,
+		EnableShellCompletion: true,
+		Suggest:               true,
+		Reader:                stdin,
+		Writer:                stdout,
+		ErrWriter:             stderr,
+		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // reported below
+		Commands:              []*cli.Command{runCommand(), compileCommand(), disasmCommand(), evalCommand(), syscallsCommand()},
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			if cmd.Args().Present() {
+				return fmt.Errorf("unknown command %q: \"sieve help\" lists the commands", cmd.Args().First())
+			}
+			return cli.ShowRootCommandHelp(cmd)
+		},
+	}
+	forEach(root, func(c *cli.Command) { c.OnUsageError = usageError })
+	return status(root.Run(ctx, args), stderr)
+}
+
+const about = `Examples:
+  sieve run -- sh -c 'id; unshare --user true'      a command under Docker's default profile
+  sieve compile --profile docker --arch arm64       the filter as assembler text
+  sieve syscalls --arch s390x openat 5              names and numbers
+  sieve run --help                                  flags and examples of a command`
+
+// forEach calls f for a command and all below it.
+func forEach(c *cli.Command, f func(*cli.Command)) {
+	f(c)
+	for _, below := range c.Commands {
+		forEach(below, f)
+	}
+}
+
+// usageError replaces the help text of the whole command, which would push the
+// message off the screen.
+func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
+	return fmt.Errorf("%w: \"%s --help\" shows the flags", err, cmd.FullName())
+}
+
+// statusError is an error with an exit status of its own. Without a message it
+// has been reported already.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+// status reports an error and returns the exit status.
+func status(err error, stderr io.Writer) int {
+	var own *statusError
+	switch {
+	case err == nil:
+		return 0
+	case !errors.As(err, &own):
+		fmt.Fprintf(stderr, "sieve: %v\n", err)
+		return statusTrouble
+	case own.err != nil:
+		fmt.Fprintf(stderr, "sieve: %v\n", own.err)
+	}
+	return own.status
+}
+
+// noArguments refuses arguments that a command does not take.
+func noArguments(cmd *cli.Command) error {
+	if cmd.Args().Present() {
+		return fmt.Errorf("%s: unexpected argument %q", cmd.Name, cmd.Args().First())
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+// policyFlags choose a profile and what it is resolved for.
+func policyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "profile", Value: "docker", Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},
+		&cli.StringFlag{Name: "dialect", Value: "docker", Usage: "read it as `DIALECT`: docker or oci"},
+		archFlag(),
+		&cli.StringFlag{Name: "kernel", Usage: "resolve for kernel `VERSION`", DefaultText: "the newest that the tables know; for run, the running one"},
+		&cli.StringSliceFlag{Name: "cap", Usage: "resolve for these `CAPABILITIES`, and change none", DefaultText: "Docker's 14"},
+		&cli.StringFlag{Name: "enosys", Value: "runc", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)"},
+		&cli.StringFlag{Name: "written", Usage: "with --enosys known: the `KERNEL` that the profile was written for", DefaultText: "that of --kernel"},
+		&cli.StringFlag{Name: "args", Value: "wide", Usage: "compare arguments wide, or narrow as the kernel reads them (`WIDTH`)"},
+		&cli.BoolFlag{Name: "strict", Usage: "take every warning for an error"},
+	}
+}
+
+func archFlag() cli.Flag {
+	return &cli.StringFlag{Name: "arch", Usage: "for `ARCH`, in any spelling: amd64, x86_64, SCMP_ARCH_X86_64", DefaultText: "the host's"}
+}
+
+// archOf is the ABI of --arch.
+func archOf(cmd *cli.Command) (arch.Arch, error) {
+	if name := cmd.String("arch"); name != "" {
+		abi, err := arch.Parse(name)
+		if err != nil {
+			return 0, fmt.Errorf("--arch: %w", err)
+		}
+		return abi, nil
+	}
+	abi := arch.Native()
+	if !abi.Valid() {
+		return 0, errors.New("--arch: this machine's architecture has no table, say which")
+	}
+	return abi, nil
+}
+
+// target is what the flags say of the machine.
+func target(cmd *cli.Command) (profile.Target, error) {
+	abi, err := archOf(cmd)
+	if err != nil {
+		return profile.Target{}, err
+	}
+	t := profile.Target{Arch: abi, Kernel: arch.Newest, Caps: profile.DockerCaps()}
+	if cmd.IsSet("kernel") {
+		if t.Kernel, err = arch.ParseKernel(cmd.String("kernel")); err != nil {
+			return t, fmt.Errorf("--kernel: %w", err)
+		}
+	}
+	if cmd.IsSet("cap") {
+		t.Caps = nil
+		for _, name := range cmd.StringSlice("cap") {
+			if name = strings.TrimSpace(name); name != "" {
+				t.Caps = append(t.Caps, name)
+			}
+		}
+	}
+	return t, nil
+}
+
+// loadPolicy resolves the profile for the target that the flags say.
+func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p, err := loadProfile(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return resolve(cmd, p, t)
+}
+
+// loadProfile reads the profile that the flags name.
+func loadProfile(cmd *cli.Command) (*profile.Profile, error) {
+	dialect, err := profile.ParseDialect(cmd.String("dialect"))
+	if err != nil {
+		return nil, fmt.Errorf("--dialect: %w", err)
+	}
+	name := cmd.String("profile")
+	if name == "docker" {
+		if dialect != profile.Docker {
+			return nil, fmt.Errorf("--dialect: Docker's default profile is written in docker, not %v", dialect)
+		}
+		return profile.DockerDefault(), nil
+	}
+	doc, err := readFile(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	options := []profile.ParseOption{profile.File(name), dialect}
+	if cmd.Bool("strict") {
+		options = append(options, profile.Strict)
+	}
+	return profile.Parse(doc, options...)
+}
+
+// resolve makes the policy, and reports warnings.
+func resolve(cmd *cli.Command, p *profile.Profile, t profile.Target) (*seccomp.Policy, error) {
+	options, err := resolveOptions(cmd, t)
+	if err != nil {
+		return nil, err
+	}
+	policy, diagnostics, err := p.Resolve(t, options...)
+	report(cmd.Root().ErrWriter, diagnostics)
+	return policy, err
+}
+
+func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error) {
+	var options []profile.Option
+	switch mode := cmd.String("enosys"); mode {
+	case "runc":
+		options = append(options, profile.ENOSYSRunc())
+	case "off":
+		options = append(options, profile.ENOSYSOff())
+	case "known":
+		written := t.Kernel
+		if cmd.IsSet("written") {
+			var err error
+			if written, err = arch.ParseKernel(cmd.String("written")); err != nil {
+				return nil, fmt.Errorf("--written: %w", err)
+			}
+		}
+		options = append(options, profile.ENOSYSKnown(written))
+	default:
+		return nil, fmt.Errorf("--enosys: unknown mode %q, want runc, known or off", mode)
+	}
+	switch width := cmd.String("args"); width {
+	case "wide":
+	case "narrow":
+		options = append(options, profile.Narrow)
+	default:
+		return nil, fmt.Errorf("--args: unknown width %q, want wide or narrow", width)
+	}
+	if cmd.Bool("strict") {
+		options = append(options, profile.Strict)
+	}
+	return options, nil
+}
+
+// report writes warnings. Errors come back as such, and what is only of interest
+// is for lint.
+func report(w io.Writer, diagnostics []profile.Diagnostic) {
+	for _, d := range diagnostics {
+		if d.Severity == profile.Warning {
+			fmt.Fprintln(w, d)
+		}
+	}
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"slices"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+// Exit statuses of run that are not the command's own, as the shell and env(1)
+// have them. A signal is 128 and its number.
+const (
+	statusFailed   = 125 // sieve could not do its part
+	statusCannot   = 126 // the command is there and cannot be run
+	statusNotFound = 127 // it is not there
+	statusSignal   = 128
+)
+
+func runCommand() *cli.Command {
+	one := 1
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "run a command under a profile",
+		ArgsUsage: "[--] COMMAND [ARG...]",
+		Description: `The exit status is the command's, or 128 + n if signal n ended it; 125 if sieve
+fails, 126 if the command cannot be run and 127 if it is not found. The profile
+unconfined runs it without a filter. no_new_privs is always set with a filter.
+
+Examples:
+  sieve run -- sh -c 'id; unshare --user true'
+  sieve run --profile relaxed.json --cap CAP_SYS_PTRACE -- strace true`,
+		Flags:        policyFlags(),
+		StopOnNthArg: &one,
+		Action: func(ctx context.Context, cmd *cli.Command) error {
+			err := run(ctx, cmd)
+			var own *statusError
+			if err != nil && !errors.As(err, &own) {
+				return &statusError{statusFailed, err}
+			}
+			return err
+		},
+	}
+}
+
+func run(ctx context.Context, cmd *cli.Command) error {
+	command := cmd.Args().Slice()
+	if len(command) == 0 {
+		return errors.New("run: want a COMMAND: \"sieve run --help\" has examples")
+	}
+	child, err := prepare(cmd, command)
+	if err != nil {
+		return err
+	}
+	signals := catchSignals() // before there is a child that would not get them
+	defer signals.stop()
+	if err := child.Start(); err != nil {
+		return startError(command[0], err)
+	}
+	signals.pass(child)
+	return outcome(command[0], child.Wait())
+}
+
+// child is a command that can be started: an exec.Cmd or a seccomp.Cmd.
+type child interface {
+	Start() error
+	Wait() error
+}
+
+// signal sends a signal. An error says that the child has ended.
+func signal(c child, s os.Signal) {
+	switch c := c.(type) {
+	case *exec.Cmd:
+		c.Process.Signal(s)
+	case *seccomp.Cmd:
+		c.Process.Signal(s)
+	}
+}
+
+// prepare is the command under the filter that the flags ask for.
+func prepare(cmd *cli.Command, command []string) (child, error) {
+	root := cmd.Root()
+	if cmd.String("profile") == "unconfined" {
+		c := exec.Command(command[0], command[1:]...)
+		c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
+		return c, nil
+	}
+	c, err := confine(cmd, command)
+	if err != nil {
+		return nil, err
+	}
+	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
+	return c, nil
+}
+
+// confine is the command under a profile's filter.
+func confine(cmd *cli.Command, command []string) (*seccomp.Cmd, error) {
+	host, err := hostTarget(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p, err := loadProfile(cmd)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := resolve(cmd, p, host)
+	if err != nil {
+		return nil, err
+	}
+	if policy.Default == seccomp.Notify || slices.ContainsFunc(policy.Rules, func(r seccomp.Rule) bool { return r.Action == seccomp.Notify }) {
+		return nil, errors.New("the profile asks a supervisor (SCMP_ACT_NOTIFY), and run has none")
+	}
+	filter, err := policy.Compile()
+	if err != nil {
+		return nil, err
+	}
+	c := filter.Command(command[0], command[1:]...)
+	c.Flags = p.InstallFlags(host.Kernel)
+	return c, nil
+}
+
+// hostTarget is the target that the flags say, and the running kernel where they
+// are silent.
+func hostTarget(cmd *cli.Command) (profile.Target, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return t, err
+	}
+	host, err := profile.Host()
+	if err != nil {
+		return t, err
+	}
+	if !cmd.IsSet("kernel") {
+		t.Kernel = host.Kernel
+	}
+	return t, nil
+}
+
+// startError gives the exit status for a command that did not start.
+func startError(name string, err error) error {
+	status := statusFailed
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound):
+		status = statusNotFound
+	case errors.Is(err, fs.ErrPermission):
+		status = statusCannot
+	}
+	return &statusError{status, fmt.Errorf("%s: %w", name, err)}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/urfave/cli/v3"
+)
+
+func syscallsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "syscalls",
+		Usage:     "show the tables: number, first kernel, argument widths",
+		ArgsUsage: "[NAME|NUMBER...]",
+		Description: `Without a name or number the whole table of the ABI is shown. The first kernel
+is "-" where the call is as old as seccomp filters on the ABI, or its age is not
+known. Widths are the bits that the kernel reads of each argument, of an address
+64, and "?" where they are not known.
+
+Examples:
+  sieve syscalls openat 435
+  sieve syscalls --arch s390x`,
+		Flags:  []cli.Flag{archFlag()},
+		Action: syscalls,
+	}
+}
+
+func syscalls(_ context.Context, cmd *cli.Command) error {
+	abi, err := archOf(cmd)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "NUMBER\tNAME\tSINCE\tWIDTHS")
+	if !cmd.Args().Present() {
+		for nr, name := range abi.Calls() {
+			showCall(w, abi, nr, name)
+		}
+		return w.Flush()
+	}
+	for _, arg := range cmd.Args().Slice() {
+		if err := findCall(w, abi, arg); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
+// findCall shows the call of a name or number.
+func findCall(w io.Writer, abi arch.Arch, arg string) error {
+	if n, err := strconv.ParseUint(arg, 0, 32); err == nil {
+		name, ok := abi.Name(uint32(n))
+		if !ok {
+			return fmt.Errorf("%v has no call %s", abi, arg)
+		}
+		showCall(w, abi, uint32(n), name)
+		return nil
+	}
+	if nr, ok := abi.Number(arg); ok {
+		showCall(w, abi, nr, arg)
+		return nil
+	}
+	if mux, n, ok := abi.Multiplexer(arg); ok {
+		fmt.Fprintf(w, "-\t%s\t-\tonly through %s(%d, ...)\n", arg, mux, n)
+		return nil
+	}
+	if arch.Known(arg) {
+		return fmt.Errorf("%v has no call %q, other ABIs do", abi, arg)
+	}
+	if near := arch.Suggest(arg); near != "" {
+		return fmt.Errorf("unknown call %q, nearest is %q", arg, near)
+	}
+	return fmt.Errorf("unknown call %q", arg)
+}
+
+func showCall(w io.Writer, abi arch.Arch, nr uint32, name string) {
+	since := "-"
+	if k := abi.Since(nr); k != 0 {
+		since = k.String()
+	}
+	fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", nr, name, since, widths(name))
+}
+
+// widths lists the widths of a call's arguments, as far as they are known.
+func widths(name string) string {
+	var all []string
+	for i := range 6 {
+		bits, ok := arch.Width(name, i)
+		if !ok {
+			break
+		}
+		all = append(all, strconv.Itoa(bits))
+	}
+	if all == nil {
+		return "?"
+	}
+	return strings.Join(all, " ")
+}
