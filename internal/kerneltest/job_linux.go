@@ -69,7 +69,7 @@ func (j Job) Run(t testing.TB) []Result {
 	defer r.Close()
 	var output bytes.Buffer
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = append(os.Environ(), environment)
+	cmd.Env = append(os.Environ(), environment, "GORACE=atexit_sleep_ms=0")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &output, &output
 	cmd.ExtraFiles = []*os.File{w}
 	if j.Nobody && os.Getuid() == 0 {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"fmt"
+	"os/exec"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/gosieve/sieve/bpf"
+)
+
+// BenchmarkCommand starts /bin/true under a filter that allows everything, and
+// waits for it, in turn with plain os/exec, for launchers that hold some
+// memory. The median of each and the ratio of the medians are reported.
+func BenchmarkCommand(b *testing.B) {
+	for _, way := range []string{"sharing", "copying"} {
+		for _, mib := range []int{0, 256} {
+			b.Run(fmt.Sprintf("%s/heap=%dMiB", way, mib), func(b *testing.B) {
+				held := make([]byte, mib<<20)
+				for i := 0; i < len(held); i += 4096 {
+					held[i] = 1
+				}
+				var plain, filtered []time.Duration
+				for b.Loop() {
+					plain = append(plain, took(b, exec.Command("/bin/true").Run))
+					c := always(Allow).Command("/bin/true")
+					c.apart = way == "copying"
+					filtered = append(filtered, took(b, c.Run))
+				}
+				runtime.KeepAlive(held)
+				slices.Sort(plain)
+				slices.Sort(filtered)
+				p, f := plain[len(plain)/2], filtered[len(filtered)/2]
+				b.ReportMetric(float64(p.Microseconds()), "os/exec-µs")
+				b.ReportMetric(float64(f.Microseconds()), "command-µs")
+				b.ReportMetric(float64(f)/float64(p), "ratio")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+func took(b *testing.B, run func() error) time.Duration {
+	begin := time.Now()
+	if err := run(); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(begin)
+}
+
+// BenchmarkInstallCheck measures what Install adds to the kernel's own work, for
+// a program of which every instruction is looked at. Attaching one of this
+// length takes the kernel a hundred microseconds or more.
+func BenchmarkInstallCheck(b *testing.B) {
+	program := make(bpf.Program, 600)
+	for i := range program {
+		program[i] = always(Allow)[0][0]
+	}
+	f := Filter{program}
+	for b.Loop() {
+		if err := f.check(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/kerneltest"
+)
+
+// eachWay runs a test for children that share the launcher's memory, and for
+// those that get a copy of it.
+func eachWay(t *testing.T, test func(t *testing.T, prepare func(*Cmd) *Cmd)) {
+	for name, apart := range map[string]bool{"sharing": false, "copying": true} {
+		t.Run(name, func(t *testing.T) {
+			test(t, func(c *Cmd) *Cmd {
+				c.apart = apart
+				return c
+			})
+		})
+	}
+}
+
+// TestCommand runs scripts that say how they find things.
+func TestCommand(t *testing.T) {
+	allow := always(Allow)
+	dir := t.TempDir()
+	extra, err := os.Create(filepath.Join(dir, "extra"))
+	require.NoError(t, err)
+	defer extra.Close()
+	tests := map[string]struct {
+		root   bool
+		filter Filter
+		script string
+		set    func(*Cmd)
+		want   string
+	}{
+		"filter and no_new_privs": {
+			script: "grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status | tr -d '\\n\\t'", want: "NoNewPrivs:1Seccomp:2"},
+		"privileged": {root: true, set: func(c *Cmd) { c.Privileged = true },
+			script: "grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status | tr -d '\\n\\t'", want: "NoNewPrivs:0Seccomp:2"},
+		"stack": {filter: Filter{allow[0], allow[0], allow[0]},
+			script: "grep Seccomp_filters /proc/self/status | tr -d '\\t'", want: "Seccomp_filters:3\n"},
+		"input":       {script: "cat", set: func(c *Cmd) { c.Stdin = strings.NewReader("hello") }, want: "hello"},
+		"no input":    {script: "cat", want: ""},
+		"directory":   {script: "pwd; echo $PWD", set: func(c *Cmd) { c.Dir = "/" }, want: "/\n/\n"},
+		"environment": {script: "echo $A$B", set: func(c *Cmd) { c.Env = []string{"A=1", "B=2", "A=3"} }, want: "32\n"},
+		"arguments":   {script: "echo $0 $#", set: func(c *Cmd) { c.Args = append(c.Args, "x", "y z") }, want: "x 1\n"},
+		"extra files": {script: "readlink /proc/self/fd/3; test -e /proc/self/fd/4 || echo none; readlink /proc/self/fd/5",
+			set:  func(c *Cmd) { c.ExtraFiles = []*os.File{extra, nil, extra} },
+			want: filepath.Join(dir, "extra") + "\nnone\n" + filepath.Join(dir, "extra") + "\n"},
+		"session": {script: "echo $(($(cut -d' ' -f6 /proc/$$/stat) - $$))",
+			set: func(c *Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }, want: "0\n"},
+		"process group": {script: "echo $(($(cut -d' ' -f5 /proc/$$/stat) - $$))",
+			set: func(c *Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }, want: "0\n"},
+		"credential": {root: true, script: "id -u; id -g; id -G",
+			set: func(c *Cmd) {
+				c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 2, Groups: []uint32{3, 4}}}
+			}, want: "1\n2\n2 3 4\n"},
+		"credential, privileged": {root: true, script: "id -u; grep NoNewPrivs /proc/self/status",
+			set: func(c *Cmd) {
+				c.Privileged = true
+				c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 2}}
+			}, want: "1\nNoNewPrivs:\t0\n"},
+		"ambient capability": {root: true, script: "grep CapAmb /proc/self/status",
+			set: func(c *Cmd) {
+				c.SysProcAttr = &syscall.SysProcAttr{AmbientCaps: []uintptr{unix.CAP_NET_RAW, unix.CAP_SYSLOG},
+					Credential: &syscall.Credential{Uid: 1, Gid: 1}}
+			}, want: "CapAmb:\t0000000400002000\n"},
+		"death signal": {script: "true", set: func(c *Cmd) {
+			c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		}},
+		"namespaces": {root: true, script: "echo $$; hostname sieve; hostname",
+			set: func(c *Cmd) {
+				c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID, Unshareflags: unix.CLONE_NEWUTS | unix.CLONE_NEWNS}
+			}, want: "1\nsieve\n"},
+		"user namespace": {script: "id -u; id -g", set: func(c *Cmd) {
+			c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWUSER, UidMappings: self(5, os.Getuid()), GidMappings: self(6, os.Getgid())}
+		}, want: "5\n6\n"},
+		"user namespace, unshared": {script: "id -u; id -g", set: func(c *Cmd) {
+			c.SysProcAttr = &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWUSER, UidMappings: self(0, os.Getuid()), GidMappings: self(0, os.Getgid())}
+		}, want: "0\n0\n"},
+		"denied call": {filter: compiled(t, only("getppid", Errno(1))), script: "echo lives", want: "lives\n"},
+	}
+	for name, tt := range tests {
+		if tt.root && !privileged() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+				filter := tt.filter
+				if filter == nil {
+					filter = allow
+				}
+				c := prepare(filter.Command("/bin/sh", "-c", tt.script))
+				if tt.set != nil {
+					tt.set(c)
+				}
+				out, err := c.CombinedOutput()
+				require.NoError(t, err, "%s", out)
+				require.Equal(t, tt.want, string(out))
+			})
+		})
+	}
+	requireFree(t)
+}
+
+func self(inside, outside int) []syscall.SysProcIDMap {
+	return []syscall.SysProcIDMap{{ContainerID: inside, HostID: outside, Size: 1}}
+}
+
+// TestStartError has children that never come to their program.
+func TestStartError(t *testing.T) {
+	deny := func(nr uint32, a Action) bpf.Program {
+		return bpf.Program{{Op: 0x20}, {Op: 0x15, Jf: 1, K: nr}, {Op: 0x06, K: uint32(a)}, {Op: 0x06, K: uint32(Allow)}}
+	}
+	const execve, seccomp = unix.SYS_EXECVE, unix.SYS_SECCOMP
+	tests := map[string]struct {
+		root   bool
+		filter Filter
+		name   string
+		set    func(*Cmd)
+		want   StartError
+	}{
+		"no such program":   {name: "/nowhere/at/all", want: StartError{Stage: StageExec, What: "/nowhere/at/all", Err: syscall.ENOENT}},
+		"not a program":     {name: "/etc/passwd", want: StartError{Stage: StageExec, What: "/etc/passwd", Err: syscall.EACCES}},
+		"no such directory": {set: func(c *Cmd) { c.Dir = "/nowhere" }, want: StartError{Stage: StageDir, What: "/nowhere", Err: syscall.ENOENT}},
+		"no such root": {root: true, set: func(c *Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Chroot: "/nowhere"} },
+			want: StartError{Stage: StageRoot, What: "/nowhere", Err: syscall.ENOENT}},
+		"no such id": {root: true, set: func(c *Cmd) {
+			c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: ^uint32(0), NoSetGroups: true}}
+		}, want: StartError{Stage: StageCredential, What: "uid 4294967295", Err: syscall.EINVAL}},
+		"no such group of processes": {set: func(c *Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: 1} },
+			want: StartError{Stage: StageSession, What: "setpgid 1", Err: syscall.EPERM}},
+		"no terminal": {set: func(c *Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} },
+			want: StartError{Stage: StageSession, What: "terminal 0", Err: syscall.ENOTTY}},
+		"flag that no kernel has": {set: func(c *Cmd) { c.Flags = 1 << 30 },
+			want: StartError{Stage: StageFilter, Err: syscall.EINVAL}},
+		"map of another's id": {set: func(c *Cmd) {
+			c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWUSER, UidMappings: []syscall.SysProcIDMap{{Size: 0}}}
+		}, want: StartError{Stage: StageNamespace, What: "uid_map", Err: syscall.EINVAL}},
+		"execve denied":           {filter: Filter{deny(execve, Errno(7))}, want: StartError{Stage: StageExec, What: "/bin/true", Err: syscall.Errno(7)}},
+		"execve denied with 4095": {filter: Filter{deny(execve, Errno(4095))}, want: StartError{Stage: StageExec, What: "/bin/true"}},
+		"execve kills":            {filter: Filter{deny(execve, KillProcess)}, want: StartError{Stage: StageExec, What: "/bin/true", Signal: syscall.SIGSYS}},
+		"execve kills thread":     {filter: Filter{deny(execve, KillThread)}, want: StartError{Stage: StageExec, What: "/bin/true", Signal: syscall.SIGSYS}},
+		"execve traps":            {filter: Filter{deny(execve, Trap(1))}, want: StartError{Stage: StageExec, What: "/bin/true", Signal: syscall.SIGSYS}},
+		"execve is traced":        {filter: Filter{deny(execve, Trace(1))}, want: StartError{Stage: StageExec, What: "/bin/true", Err: syscall.ENOSYS}},
+		"execve is supervised":    {filter: Filter{deny(execve, Notify)}, want: StartError{Stage: StageExec, What: "/bin/true", Err: syscall.ENOSYS}},
+		"everything is denied":    {filter: always(Errno(13)), want: StartError{Stage: StageExec, What: "/bin/true", Err: syscall.Errno(13)}},
+		"everything kills":        {filter: always(KillProcess), want: StartError{Stage: StageExec, What: "/bin/true", Signal: syscall.SIGSYS}},
+		"everything kills thread": {filter: always(KillThread), want: StartError{Stage: StageExec, What: "/bin/true", Signal: syscall.SIGSYS}},
+		"everything traps":        {filter: always(Trap(1)), want: StartError{Stage: StageExec, What: "/bin/true", Signal: syscall.SIGSYS}},
+		"execve denied, exit kills": {filter: Filter{always(Errno(13))[0], deny(execve, Errno(8))},
+			want: StartError{Stage: StageFilter, What: "program 2 of 2", Err: syscall.Errno(13)}},
+		"next program denied": {filter: Filter{deny(seccomp, Errno(9)), always(Allow)[0]},
+			want: StartError{Stage: StageFilter, What: "program 2 of 2", Err: syscall.Errno(9)}},
+		"next program kills": {filter: Filter{deny(seccomp, KillProcess), always(Allow)[0]},
+			want: StartError{Stage: StageFilter, What: "program 2 of 2", Signal: syscall.SIGSYS}},
+		"privileged, identity denied": {root: true, filter: Filter{deny(sysSetgid, Errno(9))}, set: func(c *Cmd) {
+			c.Privileged = true
+			c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 1}}
+		}, want: StartError{Stage: StageCredential, What: "gid 1", Err: syscall.Errno(9)}},
+	}
+	if !privileged() {
+		tests["privileged without privilege"] = tests["no such program"]
+		row := tests["privileged without privilege"]
+		row.set, row.want = func(c *Cmd) { c.Privileged = true }, StartError{Stage: StageFilter, Err: syscall.EACCES}
+		tests["privileged without privilege"] = row
+	}
+	for name, tt := range tests {
+		if tt.root && !privileged() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+				filter, program := tt.filter, tt.name
+				if filter == nil {
+					filter = always(Allow)
+				}
+				if program == "" {
+					program = "/bin/true"
+				}
+				c := prepare(filter.Command(program))
+				c.Err = nil // of looking for it
+				c.Path = program
+				if tt.set != nil {
+					tt.set(c)
+				}
+				err := c.Start()
+				got, ok := errors.AsType[*StartError](err)
+				require.True(t, ok, "%v", err)
+				require.Equal(t, tt.want.Stage, got.Stage, "%v", err)
+				require.Equal(t, tt.want.What, got.What, "%v", err)
+				require.Equal(t, tt.want.Signal, got.Signal, "%v", err)
+				if tt.want.Err != nil {
+					require.ErrorIs(t, err, tt.want.Err)
+				}
+				require.Nil(t, c.Process)
+				requireNoChildren(t)
+			})
+		})
+	}
+	requireFree(t)
+}
+
+// requireNoChildren fails if the process has a child, even one that has ended.
+func requireNoChildren(t *testing.T) {
+	t.Helper()
+	_, err := unix.Wait4(-1, nil, unix.WNOHANG, nil)
+	require.ErrorIs(t, err, syscall.ECHILD)
+}
+
+// TestStartRefuses has what is refused before there is a child.
+func TestStartRefuses(t *testing.T) {
+	tests := map[string]struct {
+		filter Filter
+		set    func(*Cmd)
+		says   string
+	}{
+		"no filter":       {filter: Filter{}, says: "no programs"},
+		"invalid program": {filter: Filter{{{Op: 0x01}}}, says: "program 1 of 1: instruction 0"},
+		"listener":        {set: func(c *Cmd) { c.Flags = newListener }, says: "no listener"},
+		"ptrace":          {set: attr(syscall.SysProcAttr{Ptrace: true}), says: "Ptrace"},
+		"clone flags":     {set: attr(syscall.SysProcAttr{Cloneflags: unix.CLONE_FILES}), says: "Cloneflags: 0x400"},
+		"time namespace":  {set: attr(syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWTIME}), says: "Cloneflags: 0x80"},
+		"maps":            {set: attr(syscall.SysProcAttr{UidMappings: self(0, 0)}), says: "without CLONE_NEWUSER"},
+		"two terminals":   {set: attr(syscall.SysProcAttr{Setctty: true, Foreground: true}), says: "both Setctty and Foreground"},
+		"terminal":        {set: attr(syscall.SysProcAttr{Setctty: true, Ctty: 3}), says: "Ctty: 3"},
+		"capability":      {set: attr(syscall.SysProcAttr{AmbientCaps: []uintptr{64}}), says: "AmbientCaps: 64"},
+		"NUL in argument": {set: func(c *Cmd) { c.Args = []string{"a\x00"} }, says: "Args"},
+		"NUL in dir":      {set: func(c *Cmd) { c.Dir = "a\x00" }, says: `"a\x00"`},
+		"cancel":          {set: func(c *Cmd) { c.Cancel = func() error { return nil } }, says: "CommandContext"},
+		"closed file":     {set: func(c *Cmd) { f, _ := os.Open("/"); f.Close(); c.ExtraFiles = []*os.File{f} }, says: "closed"},
+		"not found":       {set: func(c *Cmd) { *c = *always(Allow).Command("no-such-program-anywhere") }, says: "not found"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if tt.filter == nil {
+				tt.filter = always(Allow)
+			}
+			c := tt.filter.Command("/bin/true")
+			if tt.set != nil {
+				tt.set(c)
+			}
+			require.ErrorContains(t, c.Start(), tt.says)
+			require.ErrorContains(t, c.Wait(), "not started")
+		})
+	}
+}
+
+func attr(a syscall.SysProcAttr) func(*Cmd) { return func(c *Cmd) { c.SysProcAttr = &a } }
+
+// TestKillEverything has many threads launch children that cannot make a single
+// call.
+func TestKillEverything(t *testing.T) {
+	for _, action := range []Action{KillProcess, KillThread, Trap(0)} {
+		eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+			var all sync.WaitGroup
+			for range 10 {
+				all.Go(func() {
+					for range 5 {
+						err := prepare(always(action).Command("/bin/true")).Run()
+						e, ok := errors.AsType[*StartError](err)
+						if !ok || e.Stage != StageExec || e.Signal != syscall.SIGSYS {
+							t.Errorf("%v: %v", action, err)
+						}
+					}
+				})
+			}
+			all.Wait()
+		})
+	}
+	requireFree(t)
+	requireNoChildren(t)
+}
+
+// TestKilledLater has a program that is killed at a call of its own.
+func TestKilledLater(t *testing.T) {
+	eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+		err := prepare(compiled(t, only("kill", KillProcess)).Command("/bin/sh", "-c", "kill -0 $$; exit 3")).Run()
+		e, ok := errors.AsType[*exec.ExitError](err)
+		require.True(t, ok, "%v", err)
+		status := e.Sys().(syscall.WaitStatus)
+		require.Equal(t, syscall.SIGSYS, status.Signal())
+	})
+}
+
+// TestConcurrent starts many children at once, and then has nothing left of them.
+func TestConcurrent(t *testing.T) {
+	eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+		filter := compiled(t, only("getppid", Errno(1)))
+		start := func() {
+			var all sync.WaitGroup
+			for i := range 100 {
+				all.Go(func() {
+					out, err := prepare(filter.Command("/bin/echo", fmt.Sprint(i))).Output()
+					if err != nil || string(out) != fmt.Sprintln(i) {
+						t.Errorf("%d: %q, %v", i, out, err)
+					}
+				})
+			}
+			all.Wait()
+		}
+		start()
+		files, threads := count(t, "fd"), count(t, "task")
+		start()
+		start()
+		require.LessOrEqual(t, count(t, "fd"), files)
+		// The runtime keeps threads that were busy; children must not add to that.
+		require.LessOrEqual(t, count(t, "task"), threads+20)
+		requireNoChildren(t)
+	})
+}
+
+// TestNoLeak counts descriptors and threads before and after starts, of which
+// every other fails.
+func TestNoLeak(t *testing.T) {
+	eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+		once := func() {
+			require.NoError(t, prepare(always(Allow).Command("/bin/true")).Run())
+			c := prepare(always(Allow).Command("/bin/true"))
+			c.Stdin, c.Stdout, c.Stderr, c.Dir = strings.NewReader("x"), io.Discard, io.Discard, "/nowhere"
+			require.Error(t, c.Run())
+		}
+		once()
+		files, threads := count(t, "fd"), count(t, "task")
+		for range 100 {
+			once()
+		}
+		require.LessOrEqual(t, count(t, "fd"), files)
+		require.LessOrEqual(t, count(t, "task"), threads+4)
+		requireNoChildren(t)
+	})
+}
+
+func count(t *testing.T, what string) int {
+	t.Helper()
+	runtime.GC()
+	list, err := os.ReadDir("/proc/self/" + what)
+	require.NoError(t, err)
+	return len(list)
+}
+
+// TestSignals has a launcher that handles and ignores signals: its child finds
+// default handlers, and what is ignored stays so, as with os/exec.
+func TestSignals(t *testing.T) {
+	handled := make(chan os.Signal, 1)
+	signal.Notify(handled, syscall.SIGUSR1)
+	signal.Ignore(syscall.SIGUSR2)
+	defer signal.Reset(syscall.SIGUSR1, syscall.SIGUSR2)
+	script := "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status"
+	want, err := exec.Command("/bin/sh", "-c", script).Output()
+	require.NoError(t, err)
+	eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
+		got, err := prepare(always(Allow).Command("/bin/sh", "-c", script)).Output()
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got))
+	})
+	require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGUSR1))
+	<-handled // still ours
+}
+
+// TestDumpable has a child with another identity, which must not change what the
+// launcher is.
+func TestDumpable(t *testing.T) {
+	if !privileged() {
+		t.Log("without privileges there are no other identities")
+		return
+	}
+	before, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+	require.NoError(t, err)
+	c := always(Allow).Command("/bin/true")
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 1}}
+	require.NoError(t, c.Run())
+	after, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
+
+func TestPipes(t *testing.T) {
+	c := always(Allow).Command("/bin/sh", "-c", "read x; echo out $x; echo err >&2")
+	in, err := c.StdinPipe()
+	require.NoError(t, err)
+	out, err := c.StdoutPipe()
+	require.NoError(t, err)
+	errs, err := c.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, c.Start())
+	_, err = io.WriteString(in, "word\n")
+	require.NoError(t, err)
+	require.NoError(t, in.Close())
+	require.NoError(t, in.Close())
+	b, err := io.ReadAll(out)
+	require.NoError(t, err)
+	require.Equal(t, "out word\n", string(b))
+	b, err = io.ReadAll(errs)
+	require.NoError(t, err)
+	require.Equal(t, "err\n", string(b))
+	require.NoError(t, c.Wait())
+	require.ErrorContains(t, c.Wait(), "already called")
+	require.ErrorContains(t, c.Start(), "already started")
+}
+
+func TestOutputs(t *testing.T) {
+	c := always(Allow).Command("/bin/sh", "-c", "echo out; echo err >&2; exit 3")
+	out, err := c.Output()
+	e, ok := errors.AsType[*exec.ExitError](err)
+	require.True(t, ok)
+	require.Equal(t, 3, e.ExitCode())
+	require.Equal(t, "out\n", string(out))
+	require.Equal(t, "err\n", string(e.Stderr))
+	// One writer for both is written to by one goroutine only.
+	var both bytes.Buffer
+	c = always(Allow).Command("/bin/sh", "-c", "echo out; echo err >&2")
+	c.Stdout, c.Stderr = &both, &both
+	require.NoError(t, c.Run())
+	require.Equal(t, "out\nerr\n", both.String())
+	// A child that does not read is no error.
+	c = always(Allow).Command("/bin/true")
+	c.Stdin = bytes.NewReader(make([]byte, 1<<20))
+	require.NoError(t, c.Run())
+}
+
+func TestContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c := always(Allow).CommandContext(ctx, "/bin/sh", "-c", "echo ready; exec sleep 1000")
+	out, err := c.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, c.Start())
+	_, err = out.Read(make([]byte, 6))
+	require.NoError(t, err)
+	cancel()
+	e, ok := errors.AsType[*exec.ExitError](c.Wait())
+	require.True(t, ok)
+	require.Equal(t, syscall.SIGKILL, e.Sys().(syscall.WaitStatus).Signal())
+
+	c = always(Allow).CommandContext(ctx, "/bin/true")
+	require.ErrorIs(t, c.Run(), context.Canceled)
+
+	// Cancel may do something else, and WaitDelay ends what it leaves.
+	ctx, cancel = context.WithCancel(t.Context())
+	c = always(Allow).CommandContext(ctx, "/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done")
+	out, err = c.StdoutPipe()
+	require.NoError(t, err)
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	c.WaitDelay = 10 * time.Millisecond
+	require.NoError(t, c.Start())
+	_, err = out.Read(make([]byte, 6))
+	require.NoError(t, err)
+	cancel()
+	require.Error(t, c.Wait())
+	require.False(t, c.ProcessState.Success())
+
+	// A grandchild that keeps the output open does not keep Wait for ever.
+	c = always(Allow).Command("/bin/sh", "-c", "sleep 5 & exit 0")
+	c.Stdout = io.Discard
+	c.WaitDelay = 10 * time.Millisecond
+	require.ErrorIs(t, c.Run(), exec.ErrWaitDelay)
+}
+
+// TestNobody runs all tests of the kernel side again, without privileges.
+func TestNobody(t *testing.T) {
+	if !privileged() {
+		return // this is that run
+	}
+	c := exec.Command("/proc/self/exe", "-test.run=^Test(Kernel|Install|Command|Start|Kill|Concurrent|NoLeak|Signals|Pipes|Outputs|Context)", "-test.v")
+	c.Dir = "/"
+	c.Env = append(os.Environ(), "TMPDIR=/tmp", "HOME=/")
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: kerneltest.Nobody, Gid: kerneltest.Nobody}}
+	out, err := c.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Greater(t, bytes.Count(out, []byte("--- PASS: ")), 60, "%s", out)
+	require.NotContains(t, string(out), "--- SKIP")
+}
