@@ -102,6 +102,9 @@ func loadProfile(cmd *cli.Command) (*profile.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
+	if name == "-" {
+		name = "<stdin>" // in places
+	}
 	options := []profile.ParseOption{profile.File(name), dialect}
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)

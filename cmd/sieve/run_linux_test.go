@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRun(t *testing.T) {
+	kill := write(t, "kill.json", `{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["uname"],"action":"SCMP_ACT_KILL_PROCESS"}]}`)
+	notify := write(t, "notify.json", `{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_NOTIFY"}]}`)
+	tests := map[string]struct {
+		stdin string
+		args  []string
+		want  result
+	}{
+		"input and output are the command's":  {"in", []string{"--", "cat"}, result{0, "in", ""}},
+		"so is the exit status":               {"", []string{"--", "sh", "-c", "exit 7"}, result{7, "", ""}},
+		"flags after the command are its own": {"", []string{"echo", "--profile", "x"}, result{0, "--profile x\n", ""}},
+		"a signal is 128 and its number":      {"", []string{"--", "sh", "-c", "kill -TERM $$"}, result{128 + 15, "", ""}},
+		"a call that kills is named":          {"", []string{"--profile", kill, "--", "uname"}, result{128 + 31, "", "sieve: uname was killed by SIGSYS: it made a call that the profile kills or traps\n"}},
+		"no such command":                     {"", []string{"--", "no-such-command"}, result{127, "", "sieve: no-such-command: exec: \"no-such-command\": executable file not found in $PATH\n"}},
+		"a supervisor is asked for":           {"", []string{"--profile", notify, "--", "true"}, result{125, "", "sieve: the profile asks a supervisor (SCMP_ACT_NOTIFY), and run has none\n"}},
+		"unconfined has no filter":            {"", []string{"--profile", "unconfined", "--", "grep", "^Seccomp:", "/proc/self/status"}, result{0, "Seccomp:\t0\n", ""}},
+		"confined has one":                    {"", []string{"--", "grep", "^Seccomp:", "/proc/self/status"}, result{0, "Seccomp:\t2\n", ""}},
+		"a filter sets no_new_privs":          {"", []string{"--", "grep", "^NoNewPrivs:", "/proc/self/status"}, result{0, "NoNewPrivs:\t1\n", ""}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, tt.want, call(t, tt.stdin, append([]string{"run"}, tt.args...)...))
+		})
+	}
+	assert.Equal(t, 126, call(t, "", "run", "--", "/etc/passwd").status, "a file that cannot be run")
+}
+
+// TestRunSignal ends sieve itself with a signal: the command gets it.
+func TestRunSignal(t *testing.T) {
+	if os.Getenv("SIEVE_TEST_RUN") != "" {
+		os.Exit(sieve(t.Context(), []string{"sieve", "run", "--", "sh", "-c", "trap 'echo got it; exit 3' TERM; echo ready; while :; do sleep 0.05; done"}, nil, os.Stdout, os.Stderr))
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestRunSignal$")
+	cmd.Env = append(os.Environ(), "SIEVE_TEST_RUN=1")
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	line := make([]byte, len("ready\n"))
+	_, err = out.Read(line)
+	require.NoError(t, err)
+	require.Equal(t, "ready\n", string(line))
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	var rest bytes.Buffer
+	rest.ReadFrom(out)
+	var exit *exec.ExitError
+	require.ErrorAs(t, cmd.Wait(), &exit)
+	assert.Equal(t, 3, exit.ExitCode())
+	assert.Equal(t, "got it\n", rest.String())
+}

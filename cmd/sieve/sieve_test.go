@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// result is what a call of sieve gives.
+type result struct {
+	status         int
+	stdout, stderr string
+}
+
+func call(t *testing.T, stdin string, args ...string) result {
+	var stdout, stderr bytes.Buffer
+	status := sieve(t.Context(), append([]string{"sieve"}, args...), strings.NewReader(stdin), &stdout, &stderr)
+	return result{status, stdout.String(), stderr.String()}
+}
+
+// write puts a file into a new folder.
+func write(t *testing.T, name, text string) string {
+	name = filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
+	return name
+}
+
+const denyMount = `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"],
+	"syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 30}]}`
+
+func TestUsage(t *testing.T) {
+	tests := map[string]struct {
+		stdin  string
+		args   []string
+		status int
+		stderr string
+	}{
+		"no such command":              {"", []string{"comple"}, 2, `sieve: unknown command "comple"`},
+		"no such flag":                 {"", []string{"compile", "--frmat", "asm"}, 2, "-frmat"},
+		"an argument too many":         {"", []string{"compile", "x.json"}, 2, `compile: unexpected argument "x.json"`},
+		"no such file":                 {"", []string{"compile", "--profile", "nowhere.json"}, 2, "nowhere.json: no such file"},
+		"no such dialect":              {"", []string{"compile", "--dialect", "dokcer"}, 2, "--dialect"},
+		"no such architecture":         {"", []string{"compile", "--arch", "amd46"}, 2, `--arch: unknown`},
+		"no such kernel":               {"", []string{"compile", "--kernel", "six"}, 2, "--kernel"},
+		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, c, json, dot`},
+		"no such ENOSYS mode":          {"", []string{"compile", "--enosys", "on"}, 2, `--enosys: unknown mode "on", want runc, known or off`},
+		"no such width":                {"", []string{"compile", "--args", "thin"}, 2, `--args: unknown width "thin", want wide or narrow`},
+		"an empty document":            {"{}", []string{"compile", "--profile", "-"}, 2, "<stdin>: defaultAction: no default action"},
+		"a misspelt action":            {`{"defaultAction":"SCMP_ACT_ERNO"}`, []string{"compile", "--profile", "-"}, 2, `<stdin>:1:18: defaultAction: unknown action "SCMP_ACT_ERNO"`},
+		"a capability nobody has":      {denyMount, []string{"compile", "--strict", "--profile", "-", "--cap", "CAP_SYS_ADMINN"}, 0, ""},
+		"eval without calls":           {"", []string{"eval"}, 2, "calls"},
+		"eval of a profile and filter": {"", []string{"eval", "--profile", "docker", "--filter", "x", "--calls", "-"}, 2, "exclude each other"},
+		"disasm of nothing":            {"", []string{"disasm"}, 2, "want one FILE"},
+		"disasm of nonsense":           {"nonsense", []string{"disasm", "-"}, 2, "sieve: -: "},
+		"an unknown call":              {"", []string{"syscalls", "opennat"}, 2, `unknown call "opennat", nearest is "openat"`},
+		"a call of another ABI":        {"", []string{"syscalls", "--arch", "arm64", "open"}, 2, `aarch64 has no call "open", other ABIs do`},
+		"a number without a call":      {"", []string{"syscalls", "--arch", "amd64", "9999"}, 2, "x86_64 has no call 9999"},
+		"run without a command":        {"", []string{"run"}, 125, "want a COMMAND"},
+		"run with a broken profile":    {"{", []string{"run", "--profile", "-", "--", "true"}, 125, "<stdin>:1:2"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, tt.stdin, tt.args...)
+			assert.Equal(t, tt.status, got.status, "%+v", got)
+			assert.Contains(t, got.stderr, tt.stderr)
+			if tt.status != 0 {
+				assert.Empty(t, got.stdout, "a failing command writes no result")
+			}
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{}, {"help"}, {"--help"}, {"run", "--help"}, {"compile", "--help"}, {"disasm", "-h"}, {"eval", "--help"}, {"syscalls", "--help"}, {"completion", "bash"}} {
+		got := call(t, "", args...)
+		assert.Zero(t, got.status, "%v: %+v", args, got)
+		assert.NotEmpty(t, got.stdout, "%v", args)
+		if len(args) == 2 && args[0] != "completion" {
+			assert.Contains(t, got.stdout, "Examples:", "%v", args)
+		}
+	}
+}
+
+func TestEval(t *testing.T) {
+	calls := `{"arch":"x86_64","nr":165,"args":[0,0,0,0,0,0]}
+
+{"arch":"amd64","nr":0}
+{"audit":3221225534,"nr":-1}
+{"audit":1073741827,"nr":21,"args":[1,-1]}
+`
+	want := `{"action":"ERRNO(30)","value":327710}
+{"action":"ALLOW","value":2147418112}
+{"action":"ALLOW","value":2147418112}
+{"action":"KILL_THREAD","value":0}
+`
+	profile := write(t, "deny.json", denyMount)
+	flags := []string{"--profile", profile, "--arch", "amd64", "--enosys", "off"}
+	got := call(t, calls, append([]string{"eval", "--calls", "-"}, flags...)...)
+	assert.Equal(t, result{0, want, ""}, got)
+
+	filter := filepath.Join(t.TempDir(), "deny.bpf")
+	got = call(t, "", append([]string{"compile", "--format", "raw", "-o", filter}, flags...)...)
+	require.Equal(t, result{}, got)
+	got = call(t, "", "eval", "--filter", filter, "--calls", write(t, "calls", calls))
+	assert.Equal(t, result{0, want, ""}, got)
+}
+
+func TestEvalRefuses(t *testing.T) {
+	for name, tt := range map[string][2]string{
+		"no JSON":               {"x", "-:1: call: invalid character"},
+		"on the second line":    {`{"arch":"x86","nr":1}` + "\n{", "-:2: call: unexpected EOF"},
+		"no ABI":                {`{"nr":1}`, `want one of "arch" and "audit"`},
+		"two ABIs":              {`{"arch":"x86","audit":1,"nr":1}`, `want one of "arch" and "audit"`},
+		"no number":             {`{"arch":"x86"}`, `"nr" is missing`},
+		"an unknown ABI":        {`{"arch":"x68","nr":1}`, "arch: unknown"},
+		"an unknown key":        {`{"arch":"x86","nr":1,"arg":[1]}`, `unknown field "arg"`},
+		"seven arguments":       {`{"arch":"x86","nr":1,"args":[1,2,3,4,5,6,7]}`, "7 arguments, want at most 6"},
+		"a fraction":            {`{"arch":"x86","nr":1.5}`, "nr: 1.5 is no integer of 32 bits"},
+		"a number of 33 bits":   {`{"arch":"x86","nr":4294967296}`, "nr: 4294967296 is no integer of 32 bits"},
+		"an argument of 2^64":   {`{"arch":"x86","nr":1,"args":[18446744073709551616]}`, "args[0]: 18446744073709551616 is no integer of 64 bits"},
+		"two values on a line":  {`{"arch":"x86","nr":1}{}`, "more than one value on the line"},
+		"an argument of a word": {`{"arch":"x86","nr":1,"args":["a"]}`, "-:1: call: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, tt[0], "eval", "--calls", "-", "--arch", "amd64")
+			assert.Equal(t, 2, got.status)
+			assert.Contains(t, got.stderr, tt[1])
+		})
+	}
+}
+
+// TestFormats writes one filter in every format, and reads back what can be read.
+func TestFormats(t *testing.T) {
+	for _, arch := range []string{"amd64", "s390x"} {
+		compile := func(format string) string {
+			got := call(t, denyMount, "compile", "--profile", "-", "--arch", arch, "--enosys", "off", "--format", format)
+			require.Zero(t, got.status, got.stderr)
+			return got.stdout
+		}
+		raw, asm := compile("raw"), compile("asm")
+		assert.Equal(t, strings.Count(asm, "\n")*8, len(raw))
+		assert.Contains(t, asm, "; ERRNO(30)")
+		assert.Equal(t, asm, call(t, raw, "disasm", "-").stdout, "the byte order is found")
+		assert.Equal(t, asm, call(t, raw, "disasm", "--arch", arch, "-").stdout)
+		assert.Contains(t, compile("c"), "\t{ 0x20,   0,   0, 0x00000004 }, /*")
+		assert.Contains(t, compile("json"), `{"code":32,"jt":0,"jf":0,"k":4}`)
+		dot := compile("dot")
+		assert.Contains(t, dot, "digraph filter {")
+		assert.Equal(t, strings.Count(asm, "ret"), strings.Count(dot, "ret"))
+		if arch == "amd64" {
+			assert.Contains(t, asm, "; mount")
+			assert.Equal(t, raw, compile("raw"), "the same profile gives the same bytes")
+		}
+	}
+	assert.Equal(t, 2, call(t, call(t, denyMount, "compile", "--profile", "-", "--arch", "s390x").stdout, "disasm", "--arch", "amd64", "-").status)
+}
+
+func TestSyscalls(t *testing.T) {
+	got := call(t, "", "syscalls", "--arch", "x86", "semop", "5", "openat2")
+	assert.Equal(t, result{0, "NUMBER  NAME     SINCE  WIDTHS\n" +
+		"-       semop    -      only through ipc(1, ...)\n" +
+		"5       open     1.0    64 32 16\n" +
+		"437     openat2  5.6    32 64 64 64\n", ""}, got)
+	assert.Greater(t, strings.Count(call(t, "", "syscalls", "--arch", "riscv64").stdout, "\n"), 300)
+}
