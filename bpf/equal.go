@@ -52,14 +52,14 @@ func newQuestion(p, q Program) (*symbolic.Question, error) {
 		Orders:   []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
 		Meetings: append(symbolic.Meetings(a), symbolic.Meetings(b)...),
 		Hard:     symbolic.Hard(a) || symbolic.Hard(b),
-		Ask: func(g *symbolic.Graph) (symbolic.Difference, error) {
+		Ask: func(g *symbolic.Graph) ([]symbolic.Difference, error) {
 			x, err := g.Explore(a)
 			if err != nil {
-				return symbolic.Difference{}, fmt.Errorf("program 1: %w", err)
+				return nil, fmt.Errorf("program 1: %w", err)
 			}
 			y, err := g.Explore(b)
 			if err != nil {
-				return symbolic.Difference{}, fmt.Errorf("program 2: %w", err)
+				return nil, fmt.Errorf("program 2: %w", err)
 			}
 			return g.Differ(x, y), nil
 		},

@@ -66,10 +66,10 @@ type Side interface {
 func newQuestion(a, b Side) (*symbolic.Question, error) {
 	q := &symbolic.Question{
 		Orders: []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
-		Ask: func(g *symbolic.Graph) (symbolic.Difference, error) {
+		Ask: func(g *symbolic.Graph) ([]symbolic.Difference, error) {
 			x, err := a.answers(g)
 			if err != nil {
-				return symbolic.Difference{}, err
+				return nil, err
 			}
 			y, err := b.answers(g)
 			return g.Differ(x, y), err

@@ -5,14 +5,41 @@ package symbolic
 // Difference is a pair of functions, to be asked where their values differ.
 type Difference struct{ A, B Node }
 
-// Differ compares two answers.
-func (g *Graph) Differ(a, b Answer) Difference {
+// Differ compares two answers: they are equal where no difference is. There are
+// several where answers have a function for each bit.
+func (g *Graph) Differ(a, b Answer) []Difference {
 	if a.bits == nil && b.bits == nil {
-		return Difference{a.node, b.node}
+		return several(Difference{a.node, b.node})
 	}
-	x, y, n := g.slices(a), g.slices(b), False
+	x, y := g.slices(a), g.slices(b)
+	var list []Difference
 	for i := range x {
-		n = g.Or(n, g.Xor(x[i], y[i]))
+		list = append(list, several(Difference{x[i], y[i]})...)
+	}
+	return list
+}
+
+// several leaves out what is no difference.
+func several(d Difference) []Difference {
+	if d.None() {
+		return nil
+	}
+	return []Difference{d}
+}
+
+// Union is one difference for all of them.
+func (g *Graph) Union(list []Difference) Difference {
+	if len(list) == 1 {
+		return list[0]
+	}
+	n := False
+	for _, d := range list {
+		n = g.Or(n, g.Join(d.A, d.B, func(a, b uint32) uint32 {
+			if a != b {
+				return 1
+			}
+			return 0
+		}))
 	}
 	return Difference{n, False}
 }

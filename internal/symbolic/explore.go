@@ -40,7 +40,7 @@ type explorer struct {
 	code    []Instruction
 	live    []registers
 	scratch map[[16]Value]*[16]Value
-	levels  []uint16 // by instruction, of results that are open
+	levels  []int // by instruction, of results that are open
 }
 
 // state is what the registers hold. Those that no longer matter hold 0.
@@ -66,22 +66,18 @@ func (g *Graph) Explore(code []Instruction) (Answer, error) {
 	return e.backward(points)
 }
 
-// leaveOpen gives each shift by a register 32 bits that no input knows, and each
-// product and quotient if they are to be left open.
+// leaveOpen gives each shift by a register 32 bits that no input knows.
 func (e *explorer) leaveOpen() error {
 	for pc, i := range e.code {
-		if !i.shifts() && !(e.open && i.hard()) {
+		if !i.shifts() {
 			continue
 		}
 		if e.levels == nil {
-			e.levels = make([]uint16, len(e.code))
+			e.levels = make([]int, len(e.code))
 		}
-		level := inputLevels + 32*e.unknowns
-		if level+32 > endLevel {
-			return fmt.Errorf("%w: instruction %d (%v): too many results that are open", ErrUndecided, pc, i)
+		if e.levels[pc] = e.unknown(); e.full {
+			return fmt.Errorf("%w: instruction %d (%v): too many shifts by a register", ErrUndecided, pc, i)
 		}
-		e.levels[pc] = uint16(level)
-		e.unknowns++
 	}
 	return nil
 }
@@ -123,7 +119,7 @@ type points struct {
 // forward finds the points. Nearly always each instruction has one: then the
 // work is linear. Where they become many ok is false: then states must be merged.
 func (e *explorer) forward() (p *points, ok bool, err error) {
-	limit := 4*len(e.code) + 256
+	limit := e.limits.States * (len(e.code) + 64)
 	p = &points{list: make([]point, 0, len(e.code)+len(e.code)/4), first: make([]int32, len(e.code))}
 	for i := range p.first {
 		p.first[i] = -1
@@ -306,7 +302,7 @@ func (e *explorer) store(s state, cell uint32, v Value) *[16]Value {
 func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	a, b := s.a, e.operand(i, s)
 	if e.open && i.hard() && (a.kind != constant || b.kind != constant) {
-		return e.unknown(int(e.levels[pc]))
+		return e.result(i.Op&opMask, a, b)
 	}
 	switch i.Op & opMask {
 	case aluAdd:
@@ -328,18 +324,9 @@ func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	}
 	beyond := Constant(0)
 	if i.shifts() {
-		beyond = e.unknown(int(e.levels[pc]))
+		beyond = e.openAt(e.levels[pc])
 	}
 	return e.shift(a, b, i.Op&opMask == aluLsh, beyond)
-}
-
-// unknown is a value that is open: the bits from level on.
-func (e *explorer) unknown(level int) Value {
-	var b [32]Node
-	for i := range b {
-		b[i] = e.run(level+i, 1, 1<<31, True, False)
-	}
-	return e.value(b)
 }
 
 // fewBits is how many bits of a computed return value may vary for its values to

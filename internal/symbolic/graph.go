@@ -39,7 +39,8 @@ type Graph struct {
 	vectors  map[[32]Node]*[32]Node
 	limits   Limits
 	steps    int
-	unknowns int // shifts whose results the kernel leaves open
+	unknowns int // results that are open
+	results  map[operation]int
 	full     bool
 	open     bool // products and quotients are left open
 }
@@ -59,10 +60,13 @@ type entry struct{ c, f, h, result Node }
 type Limits struct {
 	Vertices int // of all diagrams together, 16 bytes each
 	Steps    int // of joining diagrams, about 50 ns each
+	// States is how many states of the registers an instruction may have, on the
+	// average, before they are merged; below 0 they always are.
+	States int
 }
 
-// DefaultLimits keep a question below about 100 MB and a few seconds.
-var defaultLimits = Limits{Vertices: 1 << 20, Steps: 1 << 25}
+// defaultLimits keep a question below about 100 MB and a few seconds.
+var defaultLimits = Limits{Vertices: 1 << 20, Steps: 1 << 25, States: 4}
 
 // New returns an empty graph. Limits of 0 are the default's.
 func New(order Order, limits Limits) *Graph {
@@ -71,6 +75,9 @@ func New(order Order, limits Limits) *Graph {
 	}
 	if limits.Steps == 0 {
 		limits.Steps = defaultLimits.Steps
+	}
+	if limits.States == 0 {
+		limits.States = defaultLimits.States
 	}
 	return &Graph{
 		Order:    order,

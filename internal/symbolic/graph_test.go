@@ -57,7 +57,7 @@ func TestSwitch(t *testing.T) {
 				if !found {
 					i--
 				}
-				if got := g.Evaluate(n, &Data{3: x}); g.Leaf(got) != all[i].To {
+				if got := g.evaluate(n, &Data{3: x}); g.Leaf(got) != all[i].To {
 					t.Fatalf("%v: %#x: got %d", all, x, got)
 				}
 			}
@@ -93,14 +93,19 @@ func TestCanonical(t *testing.T) {
 			}
 			for range 4 {
 				input := Data{r.Uint32(), r.Uint32N(4), r.Uint32N(4), r.Uint32(), r.Uint32(), r.Uint32N(300)}
-				want := g.Evaluate(c, &input)
-				if g.Evaluate(a, &input) == 1 {
-					want = g.Evaluate(b, &input)
+				want := g.evaluate(c, &input)
+				if g.evaluate(a, &input) == 1 {
+					want = g.evaluate(b, &input)
 				}
-				if g.Evaluate(d, &input) != want {
+				if g.evaluate(d, &input) != want {
 					t.Fatal("not the function")
 				}
 			}
 		}
 	}
+}
+
+func (g *Graph) evaluate(n Node, d *Data) uint32 {
+	v, _ := g.follow(n, d)
+	return v
 }

@@ -17,8 +17,8 @@ type Question struct {
 	// Hard says that a program multiplies or divides: then it is first explored
 	// with the results left open, which is nearly always enough.
 	Hard bool
-	// Ask finds the difference of the answers.
-	Ask func(g *Graph) (Difference, error)
+	// Ask finds the differences of the answers.
+	Ask func(g *Graph) ([]Difference, error)
 	// Differs says whether answers differ for one input.
 	Differs func(d *Data) bool
 	// Arches are values of word 1, the architecture, that a witness should have
@@ -35,19 +35,22 @@ func (q *Question) Decide() (*Data, error) {
 		}
 	}
 	g, d, err := q.Exact()
-	if err != nil || d.None() {
+	if err != nil || len(d) == 0 {
 		return nil, err
 	}
 	if w := q.witness(g, d); w != nil {
 		return w, nil
+	}
+	if g.full {
+		return nil, fmt.Errorf("%w: looking for an input on which the answers differ: %w", ErrUndecided, g.Err())
 	}
 	return nil, errOpen
 }
 
 var errOpen = fmt.Errorf("%w: the answers differ only where a register that holds 32 or more shifts, which the kernel leaves open", ErrUndecided)
 
-// Exact finds the difference, as a function of all inputs.
-func (q *Question) Exact() (*Graph, Difference, error) {
+// Exact finds the differences, as functions of all inputs.
+func (q *Question) Exact() (*Graph, []Difference, error) {
 	var first error
 	for _, order := range q.Orders {
 		g, d, err := q.ask(order(), false)
@@ -61,10 +64,10 @@ func (q *Question) Exact() (*Graph, Difference, error) {
 			break
 		}
 	}
-	return nil, Difference{}, first
+	return nil, nil, first
 }
 
-func (q *Question) ask(order Order, open bool) (*Graph, Difference, error) {
+func (q *Question) ask(order Order, open bool) (*Graph, []Difference, error) {
 	if len(q.Meetings) > 0 && !open {
 		order = order.Together(q.Meetings)
 	}
@@ -77,15 +80,22 @@ func (q *Question) ask(order Order, open bool) (*Graph, Difference, error) {
 	return g, d, err
 }
 
-// witness is an input for which answers differ for certain.
-func (q *Question) witness(g *Graph, d Difference) *Data {
+// witness is an input for which answers differ for certain. The search makes
+// vertices too, so it gets room of its own.
+func (q *Question) witness(g *Graph, list []Difference) *Data {
+	g.limits.Vertices *= 2
+	g.limits.Steps *= 2
 	for _, audit := range q.Arches {
-		if w, ok := g.Witness(g.Where(d, 1, audit)); ok {
-			return &w
+		for _, d := range list {
+			if w, ok := g.Witness(g.Where(d, 1, audit)); ok && !g.full {
+				return &w
+			}
 		}
 	}
-	if w, ok := g.Witness(d); ok {
-		return &w
+	for _, d := range list {
+		if w, ok := g.Witness(d); ok && !g.full {
+			return &w
+		}
 	}
 	return nil
 }
@@ -94,24 +104,21 @@ func (q *Question) witness(g *Graph, d Difference) *Data {
 // Where they do not matter that is all there is to it; where they may, it looks
 // for an input for which they do.
 func (q *Question) sketch() (w *Data, err error, ok bool) {
-	g, d, err := q.ask(q.Orders[0](), true)
+	g, list, err := q.ask(q.Orders[0](), true)
 	if err != nil {
 		return nil, nil, false
 	}
-	if d.None() {
+	if len(list) == 0 {
 		return nil, nil, true
 	}
-	if w := q.witness(g, d); w != nil {
+	if w := q.witness(g, list); w != nil {
 		return w, nil, true
 	}
 	r := rand.New(rand.NewPCG(1, 2)) // fixed: equal questions get equal answers
 	known := map[Difference]bool{}
-	for range 2000 {
-		w, ok := g.wander(d, known, r)
-		if !ok {
-			break
-		}
-		if q.Differs(&w) {
+	for i := range 2000 {
+		w, ok := g.wander(list[i%len(list)], known, r)
+		if ok && q.Differs(&w) {
 			return &w, nil, true
 		}
 	}
@@ -171,10 +178,13 @@ func (g *Graph) rests(d Difference, known map[Difference]bool) bool {
 	return r
 }
 
-// Evaluate is the value of a function for an input, if nothing open decides it.
-func (g *Graph) Evaluate(n Node, d *Data) uint32 {
-	for n&leafBit == 0 && int(g.vertices[n].level) < inputLevels {
+// follow is the value of a function for an input, unless something open decides.
+func (g *Graph) follow(n Node, d *Data) (v uint32, open bool) {
+	for n&leafBit == 0 {
 		v := &g.vertices[n]
+		if int(v.level) >= inputLevels {
+			return 0, true
+		}
 		n = v.hi
 		for i := range int(v.len) {
 			word, bit := g.at(int(v.level) + i)
@@ -184,6 +194,19 @@ func (g *Graph) Evaluate(n Node, d *Data) uint32 {
 			}
 		}
 	}
-	v, _ := g.LeafValue(n)
-	return v
+	return g.values[n&^leafBit], false
+}
+
+// Returned is the value that is returned for an input, unless something open
+// decides it.
+func (g *Graph) Returned(a Answer, d *Data) (v uint32, open bool) {
+	if a.bits == nil {
+		return g.follow(a.node, d)
+	}
+	for i, n := range a.bits {
+		b, o := g.follow(n, d)
+		v |= b << i
+		open = open || o
+	}
+	return v, open
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// Some results are left open: bits that follow those of the input, and may be
+// anything. What does not depend on them is exact.
+
+// operation is an operation on values.
+type operation struct {
+	op   uint16
+	a, b Value
+}
+
+// result is the open result of an operation. The same operation on the same
+// values has the same result, whatever it is.
+func (g *Graph) result(op uint16, a, b Value) Value {
+	if g.results == nil {
+		g.results = map[operation]int{}
+	}
+	level, ok := g.results[operation{op, a, b}]
+	if !ok {
+		level = g.unknown()
+		g.results[operation{op, a, b}] = level
+	}
+	return g.openAt(level)
+}
+
+// unknown makes 32 bits that are open, and says at which level they begin.
+func (g *Graph) unknown() int {
+	level := inputLevels + 32*g.unknowns
+	if level+32 > endLevel {
+		g.full = true
+		return inputLevels
+	}
+	g.unknowns++
+	return level
+}
+
+// openAt is the value of the open bits from level on.
+func (g *Graph) openAt(level int) Value {
+	var b [32]Node
+	for i := range b {
+		b[i] = g.run(level+i, 1, 1<<31, True, False)
+	}
+	return g.value(b)
+}
