@@ -29,7 +29,10 @@ func several(d Difference) []Difference {
 
 // Union is one difference for all of them.
 func (g *Graph) Union(list []Difference) Difference {
-	if len(list) == 1 {
+	switch len(list) {
+	case 0:
+		return Difference{False, False}
+	case 1:
 		return list[0]
 	}
 	n := False
@@ -123,6 +126,5 @@ func (g *Graph) set(data *Data, s step) {
 
 // Where restricts a difference to inputs whose word has that value.
 func (g *Graph) Where(d Difference, word uint8, value uint32) Difference {
-	c := g.Equal(Input(word, ^uint32(0)), Constant(value))
-	return Difference{g.Ite(c, d.A, False), g.Ite(c, d.B, False)}
+	return g.Restrict(d, g.Equal(Input(word, ^uint32(0)), Constant(value)))
 }

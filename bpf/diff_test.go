@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bpf
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestDiffRandom holds the sets to all inputs of a small world: each input is in
+// one set if the programs differ there, and else in none.
+func TestDiffRandom(t *testing.T) {
+	inputs := world()
+	r := rand.New(rand.NewPCG(9, 10))
+	sets := 0
+	for range 3000 {
+		p := smallProgram(r)
+		q := mutant(p, r)
+		all, err := Diff(p, q)
+		if errors.Is(err, ErrUndecided) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []Difference
+		for d := range all {
+			if list = append(list, d); len(list) == 500 {
+				break
+			}
+		}
+		sets += len(list)
+		if _, same, err := Equal(p, q); err == nil && same != (len(list) == 0) {
+			t.Fatalf("equal: %v, sets: %v\n%v\n%v", same, list, p, q)
+		}
+		for _, d := range list {
+			if got, want := [2]uint32{d.P, d.Q}, [2]uint32{p.Run(&d.Witness), q.Run(&d.Witness)}; got != want || got[0] == got[1] || !d.Contains(&d.Witness) {
+				t.Fatalf("%v: witness %x: %x\n%v\n%v", d, d.Witness, want, p, q)
+			}
+		}
+		for i := range inputs {
+			in := 0
+			for _, d := range list {
+				if d.Contains(&inputs[i]) {
+					in++
+				}
+			}
+			differ := p.Run(&inputs[i]) != q.Run(&inputs[i])
+			if in > 1 || in == 1 && !differ || differ && in == 0 && len(list) < 500 {
+				t.Fatalf("%x: in %d sets of %v, differ: %v\n%v\n%v", inputs[i], in, list, differ, p, q)
+			}
+		}
+	}
+	if sets < 300 {
+		t.Errorf("only %d sets", sets)
+	}
+}
+
+func TestDiff(t *testing.T) {
+	ret := func(k uint32) Program { return Program{{Op: codeRetK, K: k}} }
+	test := func(op uint16, offset, k uint32) Program {
+		return Program{{Op: codeLdAbs, K: offset}, {Op: op, Jf: 1, K: k}, {Op: codeRetK, K: 1}, {Op: codeRetK, K: 2}}
+	}
+	tests := map[string]struct {
+		p, q Program
+		want []string
+	}{
+		"equal":                           {ret(1), ret(1), nil},
+		"everywhere":                      {ret(1), ret(2), []string{"everywhere: 0x1, 0x2"}},
+		"one value":                       {test(codeJeqK, 0, 41), ret(2), []string{"[0] = 0x29: 0x1, 0x2"}},
+		"between two bounds":              {test(codeJgeK, 4, 5), test(codeJgtK, 4, 9), []string{"[4] = 0x5..0x9: 0x1, 0x2"}},
+		"two values":                      {test(codeJeqK, 0, 3), test(codeJeqK, 0, 9), []string{"[0] = 0x3: 0x1, 0x2", "[0] = 0x9: 0x2, 0x1"}},
+		"a bit":                           {test(codeJsetK, 16, 0x80), ret(2), []string{"[16] & 0x80 = 0x80: 0x1, 0x2"}},
+		"the lowest of many bits that is": {test(codeJsetK, 16, 0x81), test(codeJsetK, 16, 1), []string{"[16] & 0x81 = 0x80: 0x1, 0x2"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			all, err := Diff(tt.p, tt.q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for d := range all {
+				got = append(got, d.String())
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
