@@ -6,7 +6,12 @@ package profile
 type slab[T any] struct{ free []T }
 
 // keep is a copy of the list, not nil.
-func (s *slab[T]) keep(list []T) []T { return append(s.room(len(list)), list...) }
+func (s *slab[T]) keep(list []T) []T {
+	if len(list) == 0 {
+		return []T{}
+	}
+	return append(s.room(len(list)), list...)
+}
 
 // room is an empty list with room for n.
 func (s *slab[T]) room(n int) []T {

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+var linux = Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: DockerCaps()}
+
+// on is a target with Docker's capabilities.
+func on(a arch.Arch) Target { return Target{Arch: a, Kernel: arch.Newest, Caps: DockerCaps()} }
+
+// doc is a docker document: rule i stands on line i+2.
+func doc(defaultAction string, rules ...string) []byte {
+	return []byte(fmt.Sprintf(`{"defaultAction": "SCMP_ACT_%s", "syscalls": [%s]}`, defaultAction, "\n"+strings.Join(rules, ",\n")))
+}
+
+// rl is a rule; what follows its action are further fields.
+func rl(name, action string, fields ...string) string {
+	return fmt.Sprintf(`{"names": [%q], "action": "SCMP_ACT_%s"%s}`, name, action, strings.Join(append([]string{""}, fields...), ", "))
+}
+
+// args is a field of conditions: "0 EQ 5", "1 MASKED_EQ mask datum".
+func args(conditions ...string) string {
+	var list []string
+	for _, c := range conditions {
+		f := append(strings.Fields(c), "0")
+		list = append(list, fmt.Sprintf(`{"index": %s, "op": "SCMP_CMP_%s", "value": %s, "valueTwo": %s}`, f[0], f[1], f[2], f[3]))
+	}
+	return `"args": [` + strings.Join(list, ", ") + `]`
+}
+
+// call is a call by name.
+func call(a arch.Arch, name string, args ...uint64) seccomp.Call {
+	nr, ok := a.Number(name)
+	if !ok {
+		panic(name + " on " + a.String())
+	}
+	c := seccomp.Call{Audit: a.Audit(), Nr: nr}
+	copy(c.Args[:], args)
+	return c
+}
+
+func resolve(t *testing.T, document []byte, target Target, opts ...Option) (*seccomp.Policy, []Diagnostic) {
+	t.Helper()
+	p, err := Parse(document)
+	require.NoError(t, err)
+	policy, diags, err := p.Resolve(target, opts...)
+	require.NoError(t, err)
+	require.NoError(t, policy.Validate())
+	return policy, diags
+}
+
+const eperm_, enosys38 = seccomp.Action(0x50001), seccomp.Action(0x50026) // ERRNO(EPERM), ERRNO(ENOSYS)
+
+func TestResolveDecides(t *testing.T) {
+	type decision struct {
+		call seccomp.Call
+		want seccomp.Action
+	}
+	x := func(name string, args ...uint64) seccomp.Call { return call(arch.X86_64, name, args...) }
+	i386 := func(name string, args ...uint64) seccomp.Call { return call(arch.X86, name, args...) }
+	tests := map[string]struct {
+		doc    []byte
+		target Target
+		opts   []Option
+		want   []decision
+	}{
+		"a rule and the default": {doc: doc("ERRNO", rl("read", "ALLOW")), want: []decision{
+			{x("read"), seccomp.Allow}, {x("write"), eperm_}, {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 0xffffffff}, eperm_}}},
+		"an ABI that is not listed is killed": {doc: doc("ALLOW"), want: []decision{
+			{i386("read"), seccomp.KillThread}, {call(arch.X32, "read"), seccomp.KillThread}, {x("read"), seccomp.Allow}}},
+		"KILL kills the thread": {doc: doc("ALLOW", rl("read", "KILL"), rl("write", "KILL_PROCESS"), rl("open", "KILL_THREAD")), want: []decision{
+			{x("read"), seccomp.KillThread}, {x("write"), seccomp.KillProcess}, {x("open"), seccomp.KillThread}}},
+		"actions carry their numbers": {doc: doc("ALLOW", rl("read", "ERRNO", `"errnoRet": 0`), rl("write", "TRACE", `"errnoRet": 65535`), rl("open", "TRAP"), rl("close", "LOG"), rl("stat", "TRACE"), rl("lstat", "ERRNO", `"errnoRet": 4095`)), want: []decision{
+			{x("read"), seccomp.Errno(0)}, {x("write"), seccomp.Trace(65535)}, {x("open"), seccomp.Trap(0)}, {x("close"), seccomp.Log}, {x("stat"), seccomp.Trace(1)}, {x("lstat"), seccomp.Errno(4095)}}},
+		"the first without conditions wins": {doc: doc("ERRNO", rl("read", "ALLOW"), rl("read", "KILL")), want: []decision{
+			{x("read"), seccomp.Allow}}},
+		"one without conditions wins over an earlier one with some": {doc: doc("ERRNO", rl("read", "KILL", args("0 EQ 1")), rl("read", "ALLOW")), want: []decision{
+			{x("read", 1), seccomp.Allow}}},
+		"a rule equal to the default never wins": {doc: doc("ERRNO", rl("read", "ERRNO"), rl("read", "ALLOW", args("0 EQ 1"))), want: []decision{
+			{x("read", 1), seccomp.Allow}, {x("read", 2), eperm_}}},
+		"another errno is another action": {doc: doc("ERRNO", rl("read", "ERRNO", `"errnoRet": 2`), rl("read", "ALLOW", args("0 EQ 1"))), want: []decision{
+			{x("read", 1), seccomp.Errno(2)}}},
+		"a mask of 0 is no condition": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 MASKED_EQ 0 7")), rl("read", "KILL", args("0 EQ 1"))), want: []decision{
+			{x("read", 1), seccomp.Allow}}},
+		"a mask of 0 beside another condition": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 MASKED_EQ 0 7", "1 EQ 3"))), want: []decision{
+			{x("read", 9, 3), seccomp.Allow}, {x("read", 9, 4), eperm_}}},
+		"value is the mask and valueTwo the datum": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 MASKED_EQ 15 19"))), want: []decision{
+			{x("read", 0x23), seccomp.Allow}, {x("read", 0x24), eperm_}}},
+		"a repeated argument makes one condition enough": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 EQ 1", "0 EQ 2", "1 EQ 7"))), want: []decision{
+			{x("read", 1), seccomp.Allow}, {x("read", 2), seccomp.Allow}, {x("read", 3, 7), seccomp.Allow}, {x("read", 3), eperm_}}},
+		"a repeated argument with AndRepeated": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 GE 1", "0 LE 2", "1 EQ 7"))), opts: []Option{AndRepeated}, want: []decision{
+			{x("read", 1, 7), seccomp.Allow}, {x("read", 2, 7), seccomp.Allow}, {x("read", 3, 7), eperm_}, {x("read", 1), eperm_}}},
+		"overlaps with RestrictOverlaps": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 LE 5")), rl("read", "KILL", args("0 GE 5")), rl("read", "LOG", args("1 EQ 1"))), opts: []Option{RestrictOverlaps}, want: []decision{
+			{x("read", 4), seccomp.Allow}, {x("read", 5), seccomp.KillThread}, {x("read", 4, 1), seccomp.Log}, {x("read", 6, 1), seccomp.KillThread}}},
+		"of equally restrictive ones the first": {doc: doc("KILL", rl("read", "ERRNO", args("0 LE 5"), `"errnoRet": 2`), rl("read", "ERRNO", args("0 GE 5"), `"errnoRet": 3`)), opts: []Option{RestrictOverlaps}, want: []decision{
+			{x("read", 5), seccomp.Errno(2)}, {x("read", 6), seccomp.Errno(3)}}},
+		"two names of one number are one call": {doc: doc("ERRNO", rl("sync_file_range2", "ALLOW"), rl("arm_sync_file_range", "KILL")), target: on(arch.ARM), want: []decision{
+			{call(arch.ARM, "sync_file_range2"), seccomp.Allow}}},
+		"a wide condition sees 64 bits": {doc: doc("ERRNO", rl("socket", "ALLOW", args("0 EQ 2"))), want: []decision{
+			{x("socket", 2), seccomp.Allow}, {x("socket", 1<<32|2), eperm_}}},
+		"a narrow one what the kernel sees": {doc: doc("ERRNO", rl("socket", "ALLOW", args("0 EQ 2")), rl("read", "ALLOW", args("2 EQ 2"))), opts: []Option{Narrow}, want: []decision{
+			{x("socket", 2), seccomp.Allow}, {x("socket", 1<<32|2), seccomp.Allow}, {x("read", 0, 0, 1<<32|2), eperm_}}},
+		"names of a rule have widths of their own": {doc: doc("ERRNO", `{"names": ["read", "socket"], "action": "SCMP_ACT_ALLOW", `+args("2 EQ 2")+`}`), opts: []Option{Narrow}, want: []decision{
+			{x("socket", 0, 0, 1<<32|2), seccomp.Allow}, {x("read", 0, 0, 1<<32|2), eperm_}}},
+		"on 32 bits constants keep theirs": {doc: []byte(`{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86"], "syscalls": [` + rl("read", "ALLOW", args("0 EQ 4294967298")) + "," + rl("write", "ALLOW", args("0 LT 4294967298")) + "]}"), want: []decision{
+			{i386("read", 2), eperm_}, {i386("write", 1<<40), seccomp.Allow}, {x("read", 1<<32|2), seccomp.Allow}}},
+		"includes and excludes": {doc: doc("ERRNO",
+			rl("read", "ALLOW", `"includes": {"caps": ["CAP_CHOWN", "CAP_KILL"]}`), rl("write", "ALLOW", `"includes": {"caps": ["CAP_CHOWN", "CAP_SYS_ADMIN"]}`),
+			rl("open", "ALLOW", `"excludes": {"caps": ["CAP_SYS_ADMIN"]}`), rl("close", "ALLOW", `"excludes": {"caps": ["CAP_SYS_ADMIN", "CAP_CHOWN"]}`),
+			rl("stat", "ALLOW", `"includes": {"arches": ["s390x", "amd64"]}`), rl("fstat", "ALLOW", `"includes": {"arches": ["s390x"]}`),
+			rl("lstat", "ALLOW", `"excludes": {"arches": ["s390x"]}`), rl("poll", "ALLOW", `"excludes": {"arches": ["amd64"]}`),
+			rl("lseek", "ALLOW", `"includes": {"minKernel": "7.2"}`), rl("mmap", "ALLOW", `"includes": {"minKernel": "7.3"}`),
+			rl("brk", "ALLOW", `"excludes": {"minKernel": "7.3"}`), rl("ioctl", "ALLOW", `"excludes": {"minKernel": "4.8"}`),
+			rl("pipe", "ALLOW", `"includes": {"caps": [], "arches": []}, "excludes": {}`), rl("listns", "ERRNO")), want: []decision{
+			{x("read"), seccomp.Allow}, {x("write"), eperm_}, {x("open"), seccomp.Allow}, {x("close"), eperm_}, {x("stat"), seccomp.Allow}, {x("fstat"), eperm_},
+			{x("lstat"), seccomp.Allow}, {x("poll"), eperm_}, {x("lseek"), seccomp.Allow}, {x("mmap"), eperm_}, {x("brk"), seccomp.Allow}, {x("ioctl"), eperm_}, {x("pipe"), seccomp.Allow}}},
+		"a machine that Docker cannot name": {doc: doc("ERRNO", rl("read", "ALLOW", `"includes": {"arches": ["mips"]}`), rl("write", "ALLOW", `"excludes": {"arches": ["mips"]}`)), target: on(arch.MIPS), want: []decision{
+			{call(arch.MIPS, "read"), eperm_}, {call(arch.MIPS, "write"), seccomp.Allow}}},
+		"archMap of the host": {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_ARM", "subArchitectures": ["SCMP_ARCH_S390"]}, {"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X86"]}, {"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X32"]}]}`), want: []decision{
+			{i386("read"), seccomp.Allow}, {call(arch.X32, "read"), seccomp.KillThread}, {call(arch.S390, "read"), seccomp.KillThread}, {x("read"), seccomp.Allow}}},
+		"archMap without the host": {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_ARM", "subArchitectures": null}]}`), want: []decision{
+			{call(arch.ARM, "read"), seccomp.KillThread}, {x("read"), seccomp.Allow}}},
+		"archMap where Docker forgets it": {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_MIPSEL", "subArchitectures": ["SCMP_ARCH_MIPSEL64"]}]}`), target: on(arch.MIPSEL), want: []decision{
+			{call(arch.MIPSEL64, "read"), seccomp.Allow}, {call(arch.MIPSEL, "read"), seccomp.Allow}}},
+		"architectures and always the host's": {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86"]}`), want: []decision{
+			{i386("read"), seccomp.Allow}, {x("read"), seccomp.Allow}, {call(arch.X32, "read"), seccomp.KillThread}}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			target := tt.target
+			if target.Arch == 0 {
+				target = linux
+			}
+			policy, _ := resolve(t, tt.doc, target, tt.opts...)
+			for _, d := range tt.want {
+				assert.Equal(t, d.want, policy.Evaluate(&d.call), "%+v\n%+v", d.call, policy)
+			}
+		})
+	}
+}
+
+func TestResolveRefuses(t *testing.T) {
+	tests := map[string]struct {
+		doc    []byte
+		target Target
+		opts   []Option
+		code   Code
+		want   string
+	}{
+		"an overlap": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 LE 5", "1 EQ 9")), rl("read", "KILL", args("0 GE 5"))), code: "overlap",
+			want: "p.json:3:1: syscalls[1]: read(0x5, 0x9) on x86_64 is KILL_THREAD here and ALLOW in p.json:2:1: syscalls[0]: their conditions overlap"},
+		"an overlap in a bit": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 MASKED_EQ 240 16")), rl("read", "KILL", args("0 MASKED_EQ 15 3"))), code: "overlap",
+			want: "p.json:3:1: syscalls[1]: read(0x13) on x86_64 is KILL_THREAD here and ALLOW in p.json:2:1: syscalls[0]: their conditions overlap"},
+		"the same condition twice": {doc: doc("ERRNO", rl("read", "ALLOW", args("0 EQ 1")), rl("read", "ERRNO", args("0 EQ 1"), `"errnoRet": 2`)), code: "overlap",
+			want: "p.json:3:1: syscalls[1]: read(0x1) on x86_64 is ERRNO(2) here and ALLOW in p.json:2:1: syscalls[0]: their conditions overlap"},
+		"a misspelt denial": {doc: doc("ALLOW", rl("raed", "KILL")), code: "unknown-syscall",
+			want: `p.json:2:12: syscalls[0].names[0]: unknown system call "raed", nearest is "read": without it KILL_THREAD would become ALLOW`},
+		"a misspelt name, strictly": {doc: doc("ERRNO", rl("raed", "ALLOW")), opts: []Option{Strict}, code: "unknown-syscall",
+			want: `p.json:2:12: syscalls[0].names[0]: unknown system call "raed", nearest is "read": it is skipped`},
+		"notify for write": {doc: doc("ERRNO", rl("write", "NOTIFY")), code: "notify-write",
+			want: "p.json:2:12: syscalls[0].names[0]: SCMP_ACT_NOTIFY cannot be used for write: the launcher could not hand the listener over"},
+		"a kernel that the target does not say": {doc: doc("ERRNO", rl("read", "ALLOW", `"includes": {"minKernel": "4.8"}`)), target: Target{Arch: arch.X86_64}, code: "target",
+			want: "syscalls[0].includes.minKernel asks for the target's kernel, which is not given"},
+		"no ABI":                    {doc: doc("ERRNO"), target: Target{Kernel: 1}, code: "target", want: "the target's ABI Arch(0) is unknown"},
+		"a capability without CAP_": {doc: doc("ERRNO"), target: Target{Arch: arch.ARM, Caps: []string{"sys_admin"}}, code: "target", want: `the target's capability "sys_admin" is no name like CAP_CHOWN`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if tt.target.Arch == 0 && tt.target.Kernel == 0 {
+				tt.target = linux
+			}
+			p, err := Parse(tt.doc, File("p.json"))
+			require.NoError(t, err)
+			policy, diags, err := p.Resolve(tt.target, tt.opts...)
+			assert.Nil(t, policy)
+			assert.EqualError(t, err, tt.want)
+			if tt.code == "target" {
+				assert.ErrorIs(t, err, ErrTarget)
+			} else {
+				assert.ErrorIs(t, err, ErrProfile)
+			}
+			var e *Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, tt.code, e.Code)
+			assert.Contains(t, diags, e.Diagnostic, "the error is among the diagnostics")
+		})
+	}
+}
+
+func TestResolveSays(t *testing.T) {
+	tests := map[string]struct {
+		doc    []byte
+		target Target
+		opts   []Option
+		want   []string
+	}{
+		"nothing odd":                    {doc: doc("ERRNO", rl("read", "ALLOW"))},
+		"what is wrong with names":       {doc: doc("ERRNO", `{"names": ["read", "raed", "s390_pci_mmio_read"], "action": "SCMP_ACT_ALLOW"}`), want: []string{`syscalls[0].names[1]: warning: unknown system call "raed", nearest is "read": it is skipped (unknown-syscall)`, `syscalls[0]: info: not on this target: s390_pci_mmio_read (absent-syscall)`}},
+		"a denial that is no weaker":     {doc: doc("ERRNO", rl("raed", "ERRNO", `"errnoRet": 38`)), want: []string{`syscalls[0].names[0]: warning: unknown system call "raed", nearest is "read": it is skipped (unknown-syscall)`}},
+		"no names":                       {doc: doc("ERRNO", `{"names": [], "action": "SCMP_ACT_ALLOW"}`, `{"action": "SCMP_ACT_KILL"}`), want: []string{"syscalls[0]: warning: the rule names no system call (no-names)", "syscalls[1]: warning: the rule names no system call (no-names)"}},
+		"equal to the default":           {doc: doc("ERRNO", rl("read", "ERRNO", `"errnoRet": 1`)), want: []string{"syscalls[0]: info: the rule's action is the default's (equals-default)"}},
+		"unknown capabilities":           {doc: doc("ERRNO", rl("read", "ALLOW", `"includes": {"caps": ["CAP_SYS_ADMIM"]}, "excludes": {"caps": ["cap_chown"]}`)), want: []string{`syscalls[0].includes.caps[0]: warning: unknown capability "CAP_SYS_ADMIM", which never matches; did you mean "CAP_SYS_ADMIN"? (unknown-capability)`, `syscalls[0].excludes.caps[0]: warning: unknown capability "cap_chown", which never matches; did you mean "CAP_CHOWN"? (unknown-capability)`}},
+		"unknown machines":               {doc: doc("ERRNO", rl("read", "ALLOW", `"includes": {"arches": ["x86_64", "x32"]}`)), want: []string{`syscalls[0].includes.arches[0]: warning: unknown architecture "x86_64", which never matches (unknown-filter-arch)`}},
+		"errno 0":                        {doc: doc("ALLOW", rl("read", "ERRNO", `"errnoRet": 0`)), want: []string{"syscalls[0]: warning: the calls pretend success (errno-zero)"}},
+		"errno 4095":                     {doc: doc("ALLOW", rl("read", "ERRNO", `"errnoRet": 4095`)), want: []string{"syscalls[0]: info: libseccomp refuses errno 4095 (errno-4095)"}},
+		"an errno for nothing":           {doc: doc("ERRNO", rl("read", "ALLOW", `"errnoRet": 70000`)), want: []string{"syscalls[0].errnoRet: warning: SCMP_ACT_ALLOW carries no number (unused-errno)"}},
+		"a default errno for nothing":    {doc: []byte(`{"defaultAction": "SCMP_ACT_KILL", "defaultErrnoRet": 1}`), want: []string{"defaultErrnoRet: warning: SCMP_ACT_KILL carries no number (unused-errno)"}},
+		"masks":                          {doc: doc("ERRNO", rl("read", "ALLOW", args("0 MASKED_EQ 0 8", "1 MASKED_EQ 0 0", "2 MASKED_EQ 1 3"))), want: []string{"syscalls[0].args[0].value: warning: the mask is 0, so the condition always holds; 8 in valueTwo looks like the mask (mask-zero)", "syscalls[0].args[1].value: warning: the mask is 0, so the condition always holds (mask-zero)", "syscalls[0].args[2].valueTwo: warning: bits 0x2 are not in the mask 0x1 and do not count (datum-outside-mask)"}},
+		"a repeated argument":            {doc: doc("ERRNO", rl("read", "ALLOW", args("0 EQ 1", "0 EQ 2"))), want: []string{"syscalls[0].args[1]: warning: another condition on argument 0: so any one of the rule's conditions is enough, as in runc (repeated-arg)"}},
+		"a repeated argument, AND":       {doc: doc("ERRNO", rl("read", "ALLOW", args("0 GE 1", "0 LE 2"))), opts: []Option{AndRepeated}, want: []string{"syscalls[0].args[1]: info: another condition on argument 0: all must hold, where runc takes one (repeated-arg)"}},
+		"a wide constant on 32 bits":     {doc: doc("ERRNO", rl("read", "ALLOW", args("0 EQ 4294967296"))), target: on(arch.X86), want: []string{"syscalls[0].args[0].value: warning: EQ of a constant of more than 32 bits: on a 32-bit ABI no argument has them, libseccomp cuts them off (constant-too-wide)"}},
+		"a wide constant on 64 bits":     {doc: doc("ERRNO", rl("read", "ALLOW", args("0 EQ 4294967296")))},
+		"a shadowed rule":                {doc: doc("ERRNO", rl("read", "ALLOW"), rl("read", "KILL"), rl("read", "ALLOW", args("0 EQ 1"))), want: []string{"syscalls[1]: warning: for read the rule without conditions at 2:1: syscalls[0] decides (shadowed-rule)", "syscalls[2]: info: for read another rule without conditions has the same action (shadowed-rule)"}},
+		"an overlap that is settled":     {doc: doc("ERRNO", rl("read", "ALLOW", args("0 LE 5")), rl("read", "KILL", args("0 GE 5"))), opts: []Option{RestrictOverlaps}, want: []string{"syscalls[1]: info: read(0x5) on x86_64 is KILL_THREAD here and ALLOW in 2:1: syscalls[0]: it gets KILL_THREAD (overlap)"}},
+		"metadata for nobody":            {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "listenerMetadata": "x"}`), want: []string{"listenerMetadata: warning: listenerMetadata without a listenerPath to send it to (no-listener)"}},
+		"a notification for nobody":      {doc: doc("ALLOW", rl("read", "NOTIFY")), want: []string{"syscalls[0]: info: SCMP_ACT_NOTIFY without a listenerPath: the launcher must listen itself (no-listener)"}},
+		"no flags":                       {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "flags": []}`), want: []string{"flags: info: no flags at all; Docker loses the empty list and runc adds SPEC_ALLOW (empty-flags)"}},
+		"archMap where Docker forgets":   {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_MIPSEL", "subArchitectures": ["SCMP_ARCH_MIPSEL64"]}]}`), target: on(arch.MIPSEL), want: []string{"archMap: info: Docker does not apply it on mipsel (arch-map)"}},
+		"an ABI that runc does not know": {doc: []byte(`{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_PARISC"]}`), target: on(arch.PARISC64), want: []string{": info: runc does not know the architecture SCMP_ARCH_PARISC64 (arch-not-in-runc)", ": info: runc does not know the architecture SCMP_ARCH_PARISC (arch-not-in-runc)"}},
+		"where libseccomp errs":          {doc: doc("ERRNO", rl("read", "ALLOW", args("0 NE 5", "1 EQ 1")), rl("read", "ALLOW", args("0 EQ 5", "1 EQ 2"))), want: []string{"syscalls[0]: info: libseccomp may decide read otherwise: several rules with several conditions (libseccomp-order)"}},
+		"conditions that socketcall loses": {doc: doc("ERRNO", rl("socket", "ALLOW", args("0 EQ 2"))), target: on(arch.X86),
+			want: []string{"syscalls[0]: warning: through socketcall the arguments of socket cannot be checked: it gets ERRNO(1) there, where libseccomp drops the conditions and takes ALLOW (multiplexer-conditions)"}},
+		"checks that socketcall goes round": {doc: doc("ERRNO", rl("socketcall", "ALLOW"), rl("socket", "ALLOW", args("0 EQ 2"))), target: on(arch.X86),
+			want: []string{"syscalls[0]: info: on x86 socketcall is ALLOW and makes these calls without the checks of their own rules: socket (multiplexer-bypass)"}},
+		"a denial that socketcall goes round": {doc: doc("ERRNO", rl("ipc", "ALLOW"), rl("semop", "KILL")), target: on(arch.X86),
+			want: []string{"syscalls[0]: warning: on x86 ipc is ALLOW and makes these calls without the checks of their own rules: semop (multiplexer-bypass)"}},
+		"a multiplexer equal to the default": {doc: doc("ERRNO", rl("socketcall", "ERRNO"), rl("socket", "ALLOW")), target: on(arch.X86),
+			want: []string{"syscalls[0]: info: the rule's action is the default's (equals-default)", "syscalls[0]: info: on x86 socketcall is ERRNO(1), where runc drops the rule and lets through: socket (multiplexer-default)"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if tt.target.Arch == 0 {
+				tt.target = linux
+			}
+			_, diags := resolve(t, tt.doc, tt.target, tt.opts...)
+			var got []string
+			warned := false
+			for _, d := range diags {
+				d.Place.Line = 0
+				got = append(got, d.String())
+				assert.NotEmpty(t, d.Code.Meaning(), d.Code)
+				warned = warned || d.Severity == Warning
+			}
+			for i, w := range tt.want {
+				tt.want[i] = strings.TrimPrefix(w, ": ")
+			}
+			assert.Equal(t, tt.want, got)
+
+			p, err := Parse(tt.doc)
+			require.NoError(t, err)
+			_, _, err = p.Resolve(tt.target, append(tt.opts, Strict)...)
+			assert.Equal(t, warned, err != nil, "Strict: %v", err)
+		})
+	}
+}
+
+// TestResolveHandMade: a profile needs no document.
+func TestResolveHandMade(t *testing.T) {
+	p := &Profile{DefaultAction: "SCMP_ACT_ERRNO", Syscalls: []Rule{{Names: []string{"read"}, Action: "SCMP_ACT_ALLOW"}}}
+	policy, diags, err := p.Resolve(linux, ENOSYSOff())
+	require.NoError(t, err)
+	assert.Empty(t, diags)
+	assert.Equal(t, "syscalls[0]", policy.Rules[0].Origin)
+
+	p.Syscalls[0].Args = []Arg{{Op: "EQ"}}
+	_, _, err = p.Resolve(linux)
+	assert.ErrorContains(t, err, `syscalls[0].args[0].op: unknown operator "EQ", want SCMP_CMP_EQ, `)
+
+	_, _, err = (&Profile{}).Resolve(linux)
+	assert.ErrorContains(t, err, "no default action")
+	_, _, err = (&Profile{DefaultAction: "SCMP_ACT_ALLOW", Dialect: 77}).Resolve(linux)
+	assert.EqualError(t, err, "unknown dialect Dialect(77)")
+}
+
+// TestResolveRepeats: equal inputs, equal policies.
+func TestResolveRepeats(t *testing.T) {
+	p := DockerDefault()
+	first, _, err := p.Resolve(linux)
+	require.NoError(t, err)
+	for range 5 {
+		again, _, err := DockerDefault().Resolve(linux)
+		require.NoError(t, err)
+		require.Equal(t, first, again)
+	}
+}
+
+// TestOrigin: a rule says where it comes from.
+func TestOrigin(t *testing.T) {
+	p, err := Parse([]byte("{\"defaultAction\": \"SCMP_ACT_ERRNO\",\n\"syscalls\": [\n  "+rl("socket", "ALLOW")+"]}"), File("p.json"))
+	require.NoError(t, err)
+	policy, _, err := p.Resolve(on(arch.X86))
+	require.NoError(t, err)
+	var origins []string
+	for _, r := range policy.Rules {
+		origins = append(origins, r.Origin)
+	}
+	assert.Equal(t, []string{"p.json:3:3", "ENOSYS", "p.json:3:3 through socketcall"}, origins)
+}
