@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// BenchmarkDockerDefault is what a launcher pays before it compiles: reading
+// Docker's default profile and resolving it for x86_64, x86 and x32.
+func BenchmarkDockerDefault(b *testing.B) {
+	b.Run("parse", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(dockerDefault)))
+		for b.Loop() {
+			if _, err := Parse(dockerDefault); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("parse+resolve", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			p, err := Parse(dockerDefault)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, _, err := p.Resolve(linux); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// TestDockerDefaultAllocations: the two together make fewer than 200.
+func TestDockerDefaultAllocations(t *testing.T) {
+	allocations := testing.AllocsPerRun(20, func() {
+		p, err := Parse(dockerDefault)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := p.Resolve(linux); err != nil {
+			t.Fatal(err)
+		}
+	})
+	require.Less(t, allocations, 200.0)
+}
+
+// manyRules is a document of n rules: each with a name and, of every ten, nine
+// with a condition.
+func manyRules(n int) []byte {
+	var names []string
+	for _, name := range arch.X86_64.Calls() {
+		names = append(names, name)
+	}
+	rules := make([]string, n)
+	for i := range rules {
+		name, action := names[i%len(names)], "ALLOW"
+		if i%10 == 0 {
+			action = "LOG"
+		}
+		rules[i] = rl(name, action, args(fmt.Sprintf("%d EQ %d", i%10/5, i), "2 NE 3"), `"comment": "a rule among many, that says something"`)
+	}
+	return doc("ERRNO", rules...)
+}
+
+// BenchmarkRules shows that the cost of a rule does not grow with their number.
+func BenchmarkRules(b *testing.B) {
+	for _, n := range []int{10, 100, 1000, 10_000, 100_000} {
+		text := manyRules(n)
+		b.Run(fmt.Sprintf("parse/%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if _, err := Parse(text); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/rule")
+		})
+		p, err := Parse(text)
+		require.NoError(b, err)
+		b.Run(fmt.Sprintf("resolve/%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := p.Resolve(linux, RestrictOverlaps); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/rule")
+		})
+	}
+}
+
+// TestManyConditionsOnOneCall: rules that all meet on one call are compared in
+// order of their values, not each with each.
+func TestManyConditionsOnOneCall(t *testing.T) {
+	rules := make([]string, 20_000)
+	for i := range rules {
+		rules[i] = rl("read", []string{"ALLOW", "LOG"}[i%2], args(fmt.Sprintf("0 EQ %d", i)))
+	}
+	policy, _ := resolve(t, doc("ERRNO", rules...), linux)
+	require.Len(t, policy.Rules, len(rules))
+}
+
+// TestTooManyOverlaps: what would take too long to compare is refused.
+func TestTooManyOverlaps(t *testing.T) {
+	rules := make([]string, 6000)
+	for i := range rules {
+		// Only the second argument keeps them apart, and no order of the first does.
+		rules[i] = rl("read", []string{"ALLOW", "LOG"}[i%2], args("0 NE 0", fmt.Sprintf("1 MASKED_EQ 8191 %d", i)))
+	}
+	p, err := Parse(doc("ERRNO", rules...))
+	require.NoError(t, err)
+	_, _, err = p.Resolve(linux)
+	require.ErrorContains(t, err, "too many rules for read to see whether they overlap")
+	require.ErrorIs(t, err, ErrProfile)
+	_, _, err = p.Resolve(linux, RestrictOverlaps)
+	require.NoError(t, err)
+	require.Contains(t, strings.Join([]string{string(rules[0])}, ""), "8191")
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"unicode/utf8"
+
+	"encoding/json"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// FuzzParse: any bytes are refused with a reason and a place, or make a profile
+// that resolves or is refused in the same way. What is accepted is what Go's
+// reader takes for JSON too.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{
+		"", "{}", "null", withTop(""), withRule(""), withArg(`{"index": 5, "value": 18446744073709551615, "valueTwo": 1, "op": "SCMP_CMP_MASKED_EQ"}`),
+		withTop(`, "x": [1.5e-3, {"y": "\ud83d\ude00"}], "flags": []`), withRule(`, "includes": {"caps": ["CAP_CHOWN"], "minKernel": "4.8"}`),
+		`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]}`,
+		string(doc("ERRNO", rl("socket", "ALLOW", args("0 LE 5")), rl("socket", "KILL", args("0 GE 5", "1 NE 3")), rl("socketcall", "LOG", args("0 EQ 1")))),
+	} {
+		f.Add([]byte(s), false, uint8(arch.X86_64))
+		f.Add([]byte(s), true, uint8(arch.S390X))
+	}
+	for _, pattern := range []string{"docker", "oci", "malformed"} {
+		files, _ := filepath.Glob(filepath.Join(os.Getenv("SIEVE_SHARED"), "data/profiles", pattern, "*.json"))
+		for _, file := range files {
+			if text, err := os.ReadFile(file); err == nil {
+				f.Add(text, pattern == "oci", uint8(arch.X86_64))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte, oci bool, a uint8) {
+		opts := []ParseOption{File("f"), Limits{Size: 1 << 20, Depth: 50}}
+		if oci {
+			opts = append(opts, OCI)
+		}
+		p, err := Parse(text, opts...)
+		if err != nil {
+			checkError(t, text, err)
+			return
+		}
+		require.True(t, utf8.Valid(text))
+		require.True(t, json.Valid(text), "accepted, but no JSON")
+		target := Target{Arch: arch.X86_64 + arch.Arch(a)%24, Kernel: arch.Newest}
+		policy, _, err := p.Resolve(target)
+		if err != nil {
+			checkError(t, text, err)
+			return
+		}
+		require.NoError(t, policy.Validate())
+	})
+}
+
+// checkError wants an error with a reason, and a place in the text if it has one.
+func checkError(t *testing.T, text []byte, err error) {
+	var e *Error
+	require.ErrorAs(t, err, &e)
+	require.NotEmpty(t, e.Message)
+	require.NotEmpty(t, e.Code.Meaning(), e.Code)
+	require.True(t, errors.Is(err, ErrSyntax) || errors.Is(err, ErrProfile) || errors.Is(err, ErrLimit), err)
+	if errors.Is(err, ErrSyntax) && utf8.Valid(text) {
+		require.False(t, json.Valid(text), "refused as no JSON: %v", err)
+	}
+	require.LessOrEqual(t, e.Place.Column, len(text)+1)
+}

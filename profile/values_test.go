@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// TestValuesFind holds the search to trying all values of six bits, the rest of
+// the word being as it is.
+func TestValuesFind(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	found, none := 0, 0
+	for range 50_000 {
+		v := values{high: 63}
+		type condition struct {
+			arg   seccomp.Arg
+			holds bool
+		}
+		var list []condition
+		for range rnd.IntN(5) {
+			c := condition{seccomp.Arg{Op: seccomp.EQ + seccomp.Op(rnd.IntN(7)), Value: rnd.Uint64N(66), Mask: rnd.Uint64N(64)}, rnd.IntN(3) > 0}
+			list = append(list, c)
+			v.condition(c.arg, 63, c.holds)
+		}
+		want, ok := uint64(0), false
+		for x := uint64(0); x < 64 && !ok; x++ {
+			ok = true
+			for _, c := range list {
+				ok = ok && holds(c.arg, x) == c.holds
+			}
+			want = x
+		}
+		budget := 1 << 20
+		got, gotOK := v.find(&budget)
+		require.Equal(t, ok, gotOK, "%+v", list)
+		require.Positive(t, budget)
+		if !ok {
+			none++
+			continue
+		}
+		found++
+		for _, c := range list {
+			require.Equal(t, c.holds, holds(c.arg, got), "%+v: %d, least %d", list, got, want)
+		}
+	}
+	require.Greater(t, found, 1000)
+	require.Greater(t, none, 1000)
+}
+
+func holds(a seccomp.Arg, x uint64) bool {
+	p := seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Log,
+		Rules: []seccomp.Rule{{Numbers: []seccomp.Range{{}}, Args: []seccomp.Arg{a}, Action: seccomp.Allow}}}
+	return p.Evaluate(&seccomp.Call{Audit: arch.X86_64.Audit(), Args: [6]uint64{x}}) == seccomp.Allow
+}
+
+// TestValuesExtremes: the ends of 64 bits.
+func TestValuesExtremes(t *testing.T) {
+	const top = 1<<64 - 1
+	for name, tt := range map[string]struct {
+		args []seccomp.Arg
+		most uint64
+		want uint64
+		ok   bool
+	}{
+		"all":                     {nil, top, 0, true},
+		"above the top":           {[]seccomp.Arg{{Op: seccomp.GT, Value: top}}, top, 0, false},
+		"below 0":                 {[]seccomp.Arg{{Op: seccomp.LT}}, top, 0, false},
+		"the top":                 {[]seccomp.Arg{{Op: seccomp.GT, Value: top - 1}}, top, top, true},
+		"not the top":             {[]seccomp.Arg{{Op: seccomp.GT, Value: top - 1}, {Op: seccomp.NE, Value: top}}, top, 0, false},
+		"more than 32 bits":       {[]seccomp.Arg{{Op: seccomp.EQ, Value: 1 << 32}}, 1<<32 - 1, 0, false},
+		"a bit above 32":          {[]seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: 1 << 40, Value: 1 << 40}}, 1<<32 - 1, 0, false},
+		"a bit above 32 unset":    {[]seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: 1 << 40}, {Op: seccomp.GE, Value: 7}}, 1<<32 - 1, 7, true},
+		"the next with a bit":     {[]seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: 1, Value: 1}, {Op: seccomp.GE, Value: 4}}, top, 5, true},
+		"the next without a bit":  {[]seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: 1 << 63}, {Op: seccomp.GE, Value: 1 << 63}}, top, 0, false},
+		"carry over a fixed bit":  {[]seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: 2}, {Op: seccomp.GE, Value: 6}}, top, 8, true},
+		"two masks that disagree": {[]seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: 3, Value: 1}, {Op: seccomp.MaskedEQ, Mask: 2, Value: 2}}, top, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := values{high: top}
+			for _, a := range tt.args {
+				v.condition(a, tt.most, true)
+			}
+			budget := 100
+			got, ok := v.find(&budget)
+			require.Equal(t, tt.ok, ok)
+			if ok {
+				require.Equal(t, tt.want, got)
+			}
+		})
+	}
+}
+
+// TestNarrowAliases: overlaps are computed for one width per argument. That is
+// enough while names that share a number on a 64-bit ABI have the same widths.
+func TestNarrowAliases(t *testing.T) {
+	numbers := 0
+	for _, a := range arch.All() {
+		if a.Bits() != 64 {
+			continue
+		}
+		names := map[uint32]string{}
+		for nr, name := range a.Calls() {
+			numbers++
+			if other, ok := names[nr]; ok {
+				for i := range 6 {
+					x, _ := arch.Width(name, i)
+					y, _ := arch.Width(other, i)
+					require.Equal(t, x, y, "%s and %s on %v", name, other, a)
+				}
+			}
+			names[nr] = name
+		}
+	}
+	require.Greater(t, numbers, 2000)
+}
