@@ -264,7 +264,9 @@ func (e *explorer) operate(pc int, i Instruction, s state) state {
 	case classStx:
 		s.m = e.store(s, i.K, s.x)
 	case classAlu:
-		s.a = e.alu(pc, i, s)
+		if e.live[pc+1]&regA != 0 {
+			s.a = e.alu(pc, i, s)
+		}
 	case classMisc:
 		if i.Op&miscTxa != 0 {
 			s.a = s.x
@@ -322,11 +324,14 @@ func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	case aluNeg:
 		return e.neg(a)
 	}
-	beyond := Constant(0)
+	beyond, left := Constant(0), i.Op&opMask == aluLsh
 	if i.shifts() {
 		beyond = e.openAt(e.levels[pc])
 	}
-	return e.shift(a, b, i.Op&opMask == aluLsh, beyond)
+	if e.open && b.kind != constant {
+		return e.Choose(e.AtLeast(b, Constant(32)), beyond, e.result(i.Op&opMask, a, b))
+	}
+	return e.shift(a, b, left, beyond)
 }
 
 // fewBits is how many bits of a computed return value may vary for its values to

@@ -210,7 +210,7 @@ func mix(a, b uint64) uint32 {
 	return uint32(x ^ x>>32)
 }
 
-// grow doubles the table of vertices, and lets the cache follow.
+// grow doubles the table of vertices, and lets the cache follow up to 8 MB.
 func (g *Graph) grow() {
 	g.table = make([]Node, 2*len(g.table))
 	mask := len(g.table) - 1
@@ -222,7 +222,7 @@ func (g *Graph) grow() {
 		g.table[at] = Node(i)
 	}
 	old := g.cache
-	g.cache = make([]entry, len(g.table))
+	g.cache = make([]entry, min(len(g.table), 1<<19))
 	for _, e := range old {
 		if e.c != 0 {
 			*g.slot(e.c, e.f, e.h) = e

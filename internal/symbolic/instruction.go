@@ -92,8 +92,10 @@ func (i Instruction) hard() bool {
 	return i.class() == classAlu && (op == aluMul || op == aluDiv) && (i.usesX() || i.K&(i.K-1) != 0)
 }
 
-// Hard says whether the code multiplies or divides.
-func Hard(code []Instruction) bool { return slices.ContainsFunc(code, Instruction.hard) }
+// Hard says whether the code multiplies, divides, or shifts by a register.
+func Hard(code []Instruction) bool {
+	return slices.ContainsFunc(code, func(i Instruction) bool { return i.hard() || i.shifts() })
+}
 
 // String names the operation, for errors.
 func (i Instruction) String() string {

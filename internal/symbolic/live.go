@@ -99,7 +99,7 @@ func Meetings(code []Instruction) []uint16 {
 		w := at[pc]
 		if class := i.class(); i.usesX() && (class == classAlu || class == classJmp) {
 			set := w.a | w.x
-			if w.a != 0 && w.x != 0 && set&(set-1) != 0 && !seen[set] {
+			if w.a != 0 && w.x != 0 && !i.shifts() && set&(set-1) != 0 && !seen[set] {
 				seen[set] = true
 				sets = append(sets, set)
 			}

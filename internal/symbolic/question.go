@@ -14,8 +14,8 @@ type Question struct {
 	Orders []func() Order
 	// Meetings are the sets of words whose bits should alternate.
 	Meetings []uint16
-	// Hard says that a program multiplies or divides: then it is first explored
-	// with the results left open, which is nearly always enough.
+	// Hard says that a program multiplies, divides or shifts by a register: then it
+	// is first explored with the results left open, which is nearly always enough.
 	Hard bool
 	// Ask finds the differences of the answers.
 	Ask func(g *Graph) ([]Difference, error)
