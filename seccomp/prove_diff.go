@@ -231,11 +231,11 @@ func join(index int, high, low []symbolic.Set) []Where {
 	lowHalf, highHalf := Where{Index: index}, Where{Index: index}
 	both, single := Where{Index: index}, true
 	for _, h := range high {
-		highHalf.Any = append(highHalf.Any, pair(h, free[0]))
+		highHalf.Any = append(highHalf.Any, valuesOf(h, free[0]))
 		single = single && h.From == h.To
 	}
 	for _, l := range low {
-		lowHalf.Any = append(lowHalf.Any, pair(free[0], l))
+		lowHalf.Any = append(lowHalf.Any, valuesOf(free[0], l))
 	}
 	switch {
 	case high == nil:
@@ -247,13 +247,13 @@ func join(index int, high, low []symbolic.Set) []Where {
 	}
 	for _, h := range high {
 		for _, l := range low {
-			both.Any = append(both.Any, pair(h, l))
+			both.Any = append(both.Any, valuesOf(h, l))
 		}
 	}
 	return []Where{both}
 }
 
-func pair(h, l symbolic.Set) Values {
+func valuesOf(h, l symbolic.Set) Values {
 	return Values{
 		Mask: uint64(h.Mask)<<32 | uint64(l.Mask),
 		From: uint64(h.From)<<32 | uint64(l.From),
