@@ -22,7 +22,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 		r.dropped++
 		return
 	}
-	d := Diagnostic{s, code, fmt.Sprintf(format, args...), r.p.source.place(at, path), fix}
+	d := Diagnostic{s, code, fmt.Sprintf(format, args...), r.p.source.place(at, path, &r.cursor), fix}
 	if first {
 		r.err = &Error{d, ErrProfile}
 	}
@@ -268,14 +268,15 @@ func appendNew(list []string, name string) []string {
 
 // ruleAt is a rule's place.
 func (r *resolver) ruleAt(doc int) Place {
-	return r.p.source.place(r.p.Syscalls[doc].at.rule, rulePath(doc))
+	return r.p.source.place(r.p.Syscalls[doc].at.rule, rulePath(doc), &r.cursor)
 }
 
 // aboutOrder says where libseccomp is known to decide wrongly: several rules with
 // several conditions on one call, if one of these is no equality.
 func (r *resolver) aboutOrder(c *cell) {
 	count, ordered := 0, false
-	rules := r.cells.conditional(c)
+	r.list = r.cells.conditional(r.list[:0], c)
+	rules := r.list
 	for _, i := range rules {
 		args := r.rules[i].args
 		if len(args) < 2 {

@@ -21,7 +21,7 @@ type cells struct {
 // cell is a number on an ABI. The rules are their index + 1.
 type cell struct {
 	nr          uint32
-	abi         uint8
+	abi         uint32
 	always      int32 // the first rule without conditions
 	first, last int32 // link + 1 of the first and the last rule with some
 }
@@ -29,7 +29,7 @@ type cell struct {
 type link struct{ rule, next int32 }
 
 // denseNumbers is how many numbers of an ABI are found without a map.
-const denseNumbers = 1024
+const denseNumbers = 640
 
 func (c *cells) begin(arches []arch.Arch, rules []rule) {
 	c.arches = arches
@@ -76,7 +76,7 @@ func (c *cells) cell(a int, nr uint32) int32 {
 	if at > 0 {
 		return at - 1
 	}
-	c.list = append(c.list, cell{nr: nr, abi: uint8(a)})
+	c.list = append(c.list, cell{nr: nr, abi: uint32(a)})
 	at = int32(len(c.list))
 	if n < denseNumbers {
 		c.dense[a][n] = at
@@ -134,9 +134,8 @@ func (c *cells) add(ref int32, rule int, always bool) {
 	}
 }
 
-// conditional are the rules of a cell that have conditions.
-func (c *cells) conditional(cell *cell) []int {
-	var list []int
+// conditional appends the rules of a cell that have conditions.
+func (c *cells) conditional(list []int, cell *cell) []int {
 	for at := cell.first; at != 0; at = c.links[at-1].next {
 		list = append(list, int(c.links[at-1].rule))
 	}

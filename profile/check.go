@@ -14,10 +14,8 @@ import (
 // check refuses words and numbers that mean nothing, wherever they stand: also in
 // a rule that does not apply to the target.
 func (p *Profile) check() error {
-	for _, part := range []func() *Error{p.checkDefault, p.checkArches, p.checkFlags} {
-		if err := part(); err != nil {
-			return err
-		}
+	if err := p.checkHead(); err != nil {
+		return err
 	}
 	for i := range p.Syscalls {
 		if err := p.checkRule(i); err != nil {
@@ -27,8 +25,22 @@ func (p *Profile) check() error {
 	return nil
 }
 
+// checkHead is check for all but the rules.
+func (p *Profile) checkHead() error {
+	if err := p.checkDefault(); err != nil {
+		return err
+	}
+	if err := p.checkArches(); err != nil {
+		return err
+	}
+	if err := p.checkFlags(); err != nil {
+		return err
+	}
+	return nil
+}
+
 func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *Error {
-	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path)}
+	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path, &cursor{})}
 	return &Error{d, ErrProfile}
 }
 
@@ -88,14 +100,13 @@ func (p *Profile) checkArches() *Error {
 	}
 	for i := range p.ArchMap {
 		m := &p.ArchMap[i]
-		path := fmt.Sprintf("archMap[%d]", i)
 		if _, ok := abi(m.Architecture); !ok {
-			return p.unknown("unknown-arch", m.at, path+".architecture", "architecture", m.Architecture, abiTokens())
+			return p.unknown("unknown-arch", m.at, fmt.Sprintf("archMap[%d].architecture", i), "architecture", m.Architecture, abiTokens())
 		}
 		for j, token := range m.SubArchitectures {
 			if _, ok := abi(token); !ok {
 				at := p.source.item(m.subs, j)
-				path := fmt.Sprintf("%s.subArchitectures[%d]", path, j)
+				path := fmt.Sprintf("archMap[%d].subArchitectures[%d]", i, j)
 				return p.unknown("unknown-arch", at, path, "architecture", token, abiTokens())
 			}
 		}

@@ -19,6 +19,9 @@ var multiplexers = [...]struct {
 	{"ipc", "semop", 0xffff},
 }
 
+// innerCalls are the calls of each multiplexer, by n.
+type innerCalls [len(multiplexers)][32]inner
+
 // companion is a rule for a call through a multiplexer.
 type companion struct {
 	mux    int // index in multiplexers
@@ -41,21 +44,18 @@ type inner struct {
 // checked: the call gets the most restrictive action that any arguments give it.
 func (w *writer) findCompanions() {
 	for a, abi := range w.arches {
+		if _, _, ok := abi.Multiplexer(multiplexers[0].one); !ok {
+			continue // no ABI has only one of them
+		}
+		calls := w.inner(a)
 		for m := range multiplexers {
-			name, _, ok := abi.Multiplexer(multiplexers[m].one)
-			if !ok {
+			if by := w.decided(a, m); by >= 0 {
+				w.aboutBypass(a, m, by, &calls[m])
 				continue
 			}
-			nr, _ := abi.Number(name)
-			by := w.decided(a, m, nr)
-			calls := w.inner(a, m)
-			if by >= 0 {
-				w.aboutBypass(a, m, by, &calls)
-				continue
-			}
-			for n := range calls {
-				if calls[n].name != "" {
-					w.companion(a, m, uint32(n), &calls[n])
+			for n := range calls[m] {
+				if call := &calls[m][n]; call.name != "" {
+					w.companion(a, m, uint32(n), call)
 				}
 			}
 		}
@@ -67,7 +67,8 @@ func (w *writer) findCompanions() {
 
 // decided is the rule without conditions that decides the multiplexer itself, also
 // one that is equal to the default; -1 if there is none.
-func (w *writer) decided(a, m int, nr uint32) int {
+func (w *writer) decided(a, m int) int {
+	nr, _ := w.arches[a].Number(multiplexers[m].name)
 	if ref, ok := w.cells.lookup(a, nr); ok {
 		if always := w.cells.list[ref].always; always > 0 {
 			return int(always - 1)
@@ -82,17 +83,21 @@ func (w *writer) decided(a, m int, nr uint32) int {
 	return -1
 }
 
-// inner are the calls that rules name and the multiplexer makes, by n.
-func (w *writer) inner(a, m int) (calls [32]inner) {
-	abi := w.arches[a]
+// inner are the calls that rules name and a multiplexer makes.
+func (w *writer) inner(a int) *innerCalls {
+	calls, abi := &innerCalls{}, w.arches[a]
 	for i := range w.rules {
 		part := &w.rules[i]
 		for j, name := range part.names {
 			mux, n, ok := abi.Multiplexer(name)
-			if !ok || mux != multiplexers[m].name || int(n) >= len(calls) {
+			if !ok {
 				continue
 			}
-			call := &calls[n]
+			m := 0
+			for multiplexers[m].name != mux {
+				m++
+			}
+			call := &calls[m][n]
 			call.name, call.ref = name, w.cells.of(part, j, a)
 			switch {
 			case part.idle:
@@ -126,16 +131,18 @@ func (w *writer) companion(a, m int, n uint32, call *inner) {
 	w.through = append(w.through, companion{m, n, action, 1 << a, doc})
 }
 
-// deciding are the rules that count for a call.
+// deciding are the rules that count for a call. The list is good until the next.
 func (w *writer) deciding(call *inner) []int {
 	if call.ref < 0 {
 		return call.rules
 	}
 	cell := &w.cells.list[call.ref]
 	if cell.always > 0 {
-		return []int{int(cell.always - 1)}
+		w.list = append(w.list[:0], int(cell.always-1))
+	} else {
+		w.list = w.cells.conditional(w.list[:0], cell)
 	}
-	return w.cells.conditional(cell)
+	return w.list
 }
 
 // strictest is the most restrictive action that any arguments give a call, and the

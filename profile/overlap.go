@@ -52,9 +52,10 @@ type actionSpans struct {
 }
 
 func (s *sweep) cell(c *cell) {
-	rules := s.cells.conditional(c)
-	same := func(i int) bool { return s.rules[i].action == s.rules[rules[0]].action }
-	if !slices.ContainsFunc(rules, func(i int) bool { return !same(i) }) {
+	s.list = s.cells.conditional(s.list[:0], c)
+	rules := s.list
+	first := s.rules[rules[0]].action
+	if !slices.ContainsFunc(rules, func(i int) bool { return s.rules[i].action != first }) {
 		return
 	}
 	s.open = s.open[:0]

@@ -33,12 +33,14 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 		depth = o.limits.Depth
 	}
 	p := parser{profile: &Profile{Dialect: o.dialect}}
+	p.marks, p.names, p.path = &p.profile.source.marks, p.someNames[:0], p.someSteps[:0]
 	p.file, p.strict, p.maxDepth = o.file, o.strict, depth
 	if len(doc) > size {
 		p.fail(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), size)
 		return nil, p.err
 	}
 	p.text = string(doc)
+	p.profile.source = source{file: p.file, text: p.text, marks: make([]mark, 0, len(doc)/32+16)}
 	if p.begin(); p.err == nil {
 		p.document()
 		p.end()
@@ -53,13 +55,16 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 type parser struct {
 	reader
 	profile *Profile
-	marks   []mark
+	marks   *[]mark // the source's
 	strings slab[string]
 	args    slab[Arg]
 	filters slab[Filter]
 	numbers slab[uint32]
 	names   []string // of the list being read
 	conds   []Arg    // of the list being read
+
+	someNames [128]string // room for most lists
+	someSteps [16]step    // and most paths
 }
 
 // finish checks the words of a profile that has been read.
@@ -69,8 +74,7 @@ func (p *parser) finish() (*Profile, error) {
 			Message: strconv.Itoa(p.dropped) + " more warnings", Place: Place{File: p.file}})
 	}
 	p.profile.Warnings = p.warnings
-	p.profile.source = source{file: p.file, text: p.text, marks: p.marks, lines: lineStarts(p.text)}
-	if err := p.profile.check(); err != nil {
+	if err := p.profile.checkHead(); err != nil {
 		return nil, err
 	}
 	return p.profile, nil
@@ -156,9 +160,9 @@ func (p *parser) texts() ([]string, marks) {
 		return nil, marks{}
 	}
 	p.names = p.names[:0]
-	first := len(p.marks)
+	first := len(*p.marks)
 	for p.list(); p.item(); {
-		p.marks = append(p.marks, p.here())
+		*p.marks = append(*p.marks, p.here())
 		p.names = append(p.names, p.string())
 	}
 	if p.err != nil {
@@ -171,6 +175,7 @@ func (p *parser) archMap() {
 	if p.null() {
 		return
 	}
+	p.profile.ArchMap = make([]ArchMap, 0, 16)
 	for p.list(); p.item(); {
 		m := ArchMap{at: p.here()}
 		o := p.object(archMapKeys)
@@ -190,9 +195,15 @@ func (p *parser) rules() {
 	if p.null() {
 		return
 	}
+	p.profile.Syscalls = make([]Rule, 0, min(len(p.text)/256, 4096)+4)
 	for p.list(); p.item(); {
+		i := len(p.profile.Syscalls)
 		p.profile.Syscalls = append(p.profile.Syscalls, Rule{})
-		p.rule(&p.profile.Syscalls[len(p.profile.Syscalls)-1])
+		p.rule(&p.profile.Syscalls[i])
+		if p.err == nil {
+			// At once: a list of empty objects would need much room.
+			p.err = p.profile.checkRule(i)
+		}
 	}
 }
 
@@ -230,14 +241,14 @@ func (p *parser) rule(r *Rule) {
 	}
 	if len(r.Names) > 0 {
 		if name != "" {
-			p.path = append(p.path, step{index: -1, key: "name"})
+			p.field("name")
 			p.wrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
 		}
 		return
 	}
 	r.Names = p.strings.keep([]string{name})
-	r.at.names = marks{uint32(len(p.marks)), 1}
-	p.marks = append(p.marks, nameAt)
+	r.at.names = marks{uint32(len(*p.marks)), 1}
+	*p.marks = append(*p.marks, nameAt)
 }
 
 func (p *parser) conditions() []Arg {
@@ -277,6 +288,10 @@ func (p *parser) condition() Arg {
 			c.Op, c.op = p.optionalString()
 		}
 	}
+	if c.Op == "" && p.err == nil {
+		p.field("op") // at once: a list of empty objects would need much room
+		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", listed(opNames))
+	}
 	if !index {
 		p.warn("no-value", int(c.at-1), `write "index": 0`, "no index, which is read as 0")
 	}
@@ -285,6 +300,9 @@ func (p *parser) condition() Arg {
 	}
 	return c
 }
+
+// field makes an error speak of a field that has been read.
+func (p *parser) field(key string) { p.path = append(p.path, step{index: -1, key: key}) }
 
 // filter reads includes or excludes. In the oci dialect, where a runtime would
 // not look at it, one that says something is an error: without its conditions the

@@ -3,7 +3,6 @@
 package profile
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,7 +56,6 @@ type source struct {
 	file  string
 	text  string
 	marks []mark
-	lines []uint32 // where each line begins
 }
 
 // item is the place of a list's item.
@@ -69,35 +67,32 @@ func (s *source) item(m marks, i int) mark {
 }
 
 // place is a mark with its path.
-func (s *source) place(m mark, path string) Place {
-	line, column := s.position(m)
+func (s *source) place(m mark, path string, c *cursor) Place {
+	line, column := s.position(m, c)
 	return Place{File: s.file, Line: line, Column: column, Path: path}
 }
 
-func (s *source) position(m mark) (line, column int) {
-	if m == 0 || len(s.text) == 0 {
+// position is a mark's line and column, 0 if it is not known.
+func (s *source) position(m mark, c *cursor) (line, column int) {
+	if m == 0 || int(m) > len(s.text)+1 {
 		return 0, 0
 	}
-	if s.lines == nil {
-		s.lines = lineStarts(s.text)
-	}
-	at := uint32(m - 1)
-	i, found := slices.BinarySearch(s.lines, at)
-	if !found {
-		i--
-	}
-	return i + 1, int(at-s.lines[i]) + 1
+	return c.position(s.text, int(m-1))
 }
 
-// lineStarts is the offset of each line's first byte.
-func lineStarts(text string) []uint32 {
-	starts := make([]uint32, 1, strings.Count(text, "\n")+1)
-	for at := 0; ; {
-		i := strings.IndexByte(text[at:], '\n')
-		if i < 0 {
-			return starts
-		}
-		at += i + 1
-		starts = append(starts, uint32(at))
+// cursor is a place whose line is known, from which lines are counted on: places
+// are asked for mostly in their order. The zero cursor is the beginning.
+type cursor struct{ at, line, start int }
+
+func (c *cursor) position(text string, at int) (line, column int) {
+	if at < c.at {
+		*c = cursor{}
 	}
+	passed := text[c.at:at]
+	if n := strings.Count(passed, "\n"); n > 0 {
+		c.line += n
+		c.start = c.at + strings.LastIndexByte(passed, '\n') + 1
+	}
+	c.at = at
+	return c.line + 1, at - c.start + 1
 }

@@ -23,8 +23,7 @@ type reader struct {
 	file     string
 	warnings []Diagnostic
 	dropped  int // warnings beyond maxWarnings
-
-	lineAt, line, start int // a place met before: offset, line, where that begins
+	cursor   cursor
 }
 
 // step is a part of a path: a key, or an index if that is not negative.
@@ -94,19 +93,10 @@ func (r *reader) warn(code Code, at int, fix, format string, args ...any) {
 	r.warnings = append(r.warnings, Diagnostic{Warning, code, fmt.Sprintf(format, args...), r.place(at), fix})
 }
 
-// place is an offset with the path of what is being read. It counts lines on from
-// the last place that it was asked for.
+// place is an offset with the path of what is being read.
 func (r *reader) place(at int) Place {
-	if at < r.lineAt {
-		r.lineAt, r.line, r.start = 0, 0, 0
-	}
-	passed := r.text[r.lineAt:at]
-	r.line += strings.Count(passed, "\n")
-	if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
-		r.start = r.lineAt + i + 1
-	}
-	r.lineAt = at
-	return Place{File: r.file, Line: r.line + 1, Column: at - r.start + 1, Path: r.pathString()}
+	line, column := r.cursor.position(r.text, at)
+	return Place{File: r.file, Line: line, Column: column, Path: r.pathString()}
 }
 
 func (r *reader) pathString() string {
@@ -182,6 +172,9 @@ func (r *reader) unexpected(want string) {
 func (r *reader) peek() byte {
 	if r.err != nil {
 		return 0
+	}
+	if r.at < len(r.text) && r.text[r.at] > ' ' {
+		return r.text[r.at]
 	}
 	r.space()
 	if r.at >= len(r.text) {

@@ -3,7 +3,6 @@
 package profile
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -63,7 +62,9 @@ type resolver struct {
 	rules  []rule
 	args   slab[seccomp.Arg]
 	cells  cells
-	rank   bool // rules are to be tried by how restrictive they are
+	cursor cursor
+	list   []int // of a cell's rules, for whoever looks at them next
+	rank   bool  // rules are to be tried by how restrictive they are
 }
 
 // rule is a part of a rule of the document.
@@ -146,9 +147,9 @@ func (r *resolver) add(part rule) {
 		r.rules = append(r.rules, part)
 		return
 	}
-	args := make([]seccomp.Arg, len(doc.Args))
+	args := r.args.room(len(doc.Args))
 	for j := range doc.Args {
-		args[j] = doc.Args[j].condition()
+		args = append(args, doc.Args[j].condition())
 	}
 	if !r.narrow {
 		r.split(part, args)
@@ -175,7 +176,7 @@ func (r *resolver) split(part rule, args []seccomp.Arg) {
 				part.always |= 1 << a
 			}
 		}
-		part.args = slices.DeleteFunc(slices.Clone(part.args), func(a seccomp.Arg) bool {
+		part.args = slices.DeleteFunc(part.args, func(a seccomp.Arg) bool {
 			return a.Op == seccomp.MaskedEQ && a.Mask == 0
 		})
 		r.rules = append(r.rules, part)
@@ -280,17 +281,12 @@ func sameNames(a, b *rule) bool {
 func (r *resolver) policy() *seccomp.Policy {
 	w := writer{resolver: r}
 	w.begin()
-	order := make([]int, len(r.rules))
-	for i := range order {
-		order[i] = i
-	}
 	if r.rank {
-		slices.SortStableFunc(order, func(a, b int) int {
-			return cmp.Compare(r.rules[a].action.Rank(), r.rules[b].action.Rank())
-		})
-	}
-	for _, i := range order {
-		w.rule(i)
+		w.ranked()
+	} else {
+		for i := range r.rules {
+			w.rule(i)
+		}
 	}
 	w.held()
 	w.enosys()

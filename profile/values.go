@@ -35,7 +35,7 @@ func (v *values) condition(a seccomp.Arg, most uint64, holds bool) {
 		v.from(a.Value)
 		v.to(a.Value)
 	case seccomp.NE:
-		v.holes = append(slices.Clip(v.holes), hole{math64, a.Value})
+		v.holes = append(v.holes, hole{math64, a.Value})
 	case seccomp.LT:
 		if a.Value == 0 {
 			v.none = true
@@ -55,7 +55,7 @@ func (v *values) condition(a seccomp.Arg, most uint64, holds bool) {
 	case seccomp.MaskedEQ:
 		v.bits(a.Mask, a.Value&a.Mask)
 	default: // the opposite of MaskedEQ
-		v.holes = append(slices.Clip(v.holes), hole{a.Mask, a.Value & a.Mask})
+		v.holes = append(v.holes, hole{a.Mask, a.Value & a.Mask})
 	}
 }
 
@@ -194,20 +194,35 @@ func (args *arguments) find(budget *int) (list [6]uint64, ok bool) {
 // escape says whether some arguments hold for none of the rules' conditions. Where
 // that takes too many steps the answer is yes.
 func escape(rules [][]seccomp.Arg, abi arch.Arch, args arguments, budget *int) bool {
-	if *budget--; *budget < 0 {
-		return true
-	}
-	if len(rules) == 0 {
-		_, ok := args.find(budget)
-		return ok || *budget < 0
-	}
-	for _, c := range rules[0] {
-		other := args
-		v := &other[c.Index]
-		v.condition(c, most(c, abi), false)
-		if _, _, ok := v.hull(); ok && escape(rules[1:], abi, other, budget) {
+	for i, rule := range rules {
+		if *budget--; *budget < 0 {
 			return true
 		}
+		if len(rule) == 1 {
+			if !args.escape(rule[0], abi) {
+				return false
+			}
+			continue
+		}
+		for _, c := range rule {
+			other := args
+			for i := range other {
+				other[i].holes = slices.Clip(other[i].holes) // they are shared
+			}
+			if other.escape(c, abi) && escape(rules[i+1:], abi, other, budget) {
+				return true
+			}
+		}
+		return false
 	}
-	return false
+	_, ok := args.find(budget)
+	return ok || *budget < 0
+}
+
+// escape restricts the arguments to those for which a condition does not hold.
+func (args *arguments) escape(c seccomp.Arg, abi arch.Arch) bool {
+	v := &args[c.Index]
+	v.condition(c, most(c, abi), false)
+	_, _, ok := v.hull()
+	return ok
 }

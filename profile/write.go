@@ -3,6 +3,7 @@
 package profile
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 
@@ -36,6 +37,12 @@ type textEnd struct{ from, to int }
 func (w *writer) begin() {
 	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
 	w.origins = make([]textEnd, 0, cap(w.out))
+	most := 0
+	for i := range w.rules {
+		most = max(most, len(w.rules[i].names))
+	}
+	w.masks = make([]uint32, 0, most)
+	w.text = make([]byte, 0, 32*len(w.rules))
 	w.findMissing()
 	w.findCompanions()
 }
@@ -60,6 +67,21 @@ func (w *writer) set(mask uint32) []arch.Arch {
 		w.sets = append(w.sets, archSet{mask, list})
 	}
 	return w.sets[i].list
+}
+
+// ranked writes the rules by how restrictive they are: for a call with conditional
+// rules the order is theirs, and another call has one rule.
+func (w *writer) ranked() {
+	order := make([]int, len(w.rules))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(w.rules[a].action.Rank(), w.rules[b].action.Rank())
+	})
+	for _, i := range order {
+		w.rule(i)
+	}
 }
 
 // rule writes a rule for the calls for which it counts.
@@ -129,7 +151,7 @@ func (w *writer) write(doc int, how string, rule seccomp.Rule) {
 	from := len(w.text)
 	if doc >= 0 {
 		s := &w.p.source
-		if line, column := s.position(w.p.Syscalls[doc].at.rule); line > 0 {
+		if line, column := s.position(w.p.Syscalls[doc].at.rule, &w.cursor); line > 0 {
 			w.text = appendOrigin(w.text, s.file, line, column)
 		} else {
 			w.text = append(w.text, rulePath(doc)...)
