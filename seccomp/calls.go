@@ -35,7 +35,11 @@ type numbered struct {
 
 // collect finds the calls of a domain that rules speak of.
 func (c *calls) collect(p *Policy, d domain) {
-	c.abi, c.first, c.named, c.ranges, c.active = d.abi, [tableSize]int32{}, c.named[:0], c.ranges[:0], c.active[:0]
+	names := 0
+	for i := range p.Rules {
+		names += len(p.Rules[i].Syscalls)
+	}
+	c.abi, c.first, c.named, c.ranges, c.active = d.abi, [tableSize]int32{}, slices.Grow(c.named[:0], names), c.ranges[:0], c.active[:0]
 	for i := len(p.Rules) - 1; i >= 0; i-- { // lists grow at their heads
 		r := &p.Rules[i]
 		if len(r.Arches) > 0 && !slices.Contains(r.Arches, d.abi) {

@@ -20,7 +20,7 @@ func (p *Policy) Compile() (Filter, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	c := compiler{policy: p, Graph: decision.New()}
+	c := compiler{policy: p, Graph: decision.New(16 + 6*min(conditions(p), 1000))}
 	c.yes = c.Leaf(uint32(Allow) + 1)
 	program := c.Layout(c.arches(), prices)
 	if len(program) > bpf.MaxInstructions {
@@ -43,16 +43,26 @@ type compiler struct {
 	narrow    bool          // the ABI has 32-bit arguments
 	big       bool          // the ABI is big-endian
 	calls     calls
-	decisions []decided // the rules' decisions there
-	list      []int32   // rules for the number that is being decided
-	args      []Arg     // conditions in their words' order
+	decisions []decided      // the rules' decisions there
+	list      []int32        // rules for the number that is being decided
+	common    map[uint64]int // how many rules have a condition, once that is asked
+	args      []Arg          // conditions in their words' order
+}
+
+// conditions is how many conditions on arguments the rules have.
+func conditions(p *Policy) int {
+	n := 0
+	for i := range p.Rules {
+		n += len(p.Rules[i].Args)
+	}
+	return n
 }
 
 // prices make the path of a call count as the kernel does when it attaches a
 // filter: it runs the filter once for every call number, which costs some
 // 1.2 us for an instruction on all paths, and 0.15 us for one in the program. Of
 // an argument's values nothing is known, and few calls get there: size counts.
-var prices = decision.Price{Known: 0.06, Unknown: 1}
+var prices = decision.Price{Known: 0.04, Unknown: 1}
 
 // The words that come before the arguments' (arg.go).
 var (
@@ -85,7 +95,7 @@ func (c *compiler) arches() decision.Node {
 
 // numbers is the decision on the call's number where the architecture is token.
 func (c *compiler) numbers(token uint32) decision.Node {
-	var spans []decision.Span
+	spans := make([]decision.Span, 0, 256)
 	for _, d := range domains(token) {
 		if slices.Contains(c.policy.Arches, d.abi) {
 			spans = c.decide(spans, d)

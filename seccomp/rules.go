@@ -34,6 +34,9 @@ func (c *compiler) rules(list []int32) decision.Node {
 	if len(list) == 0 {
 		return otherwise
 	}
+	if rule := &c.policy.Rules[list[0]]; len(list) == 1 && distinct(rule.Args) {
+		return c.all(rule, otherwise)
+	}
 	c.SetOrder(c.order(list))
 	if len(c.decisions) == 0 {
 		c.decisions = make([]decided, len(c.policy.Rules))
@@ -45,6 +48,54 @@ func (c *compiler) rules(list []int32) decision.Node {
 		return n
 	}
 	return c.chain(list, otherwise)
+}
+
+// all is the decision of a rule whose conditions are on different arguments. They
+// may be asked in any order: those that other rules have too come last, where
+// the decisions are the same and stand in the program once.
+func (c *compiler) all(r *Rule, otherwise decision.Node) decision.Node {
+	n := c.Leaf(uint32(r.Action))
+	args := r.Args
+	if len(args) > 1 {
+		if c.common == nil {
+			c.common = frequency(c.policy)
+		}
+		c.args = append(c.args[:0], args...)
+		slices.SortStableFunc(c.args, func(a, b Arg) int { return cmp.Compare(c.common[b.key()], c.common[a.key()]) })
+		args = c.args
+	}
+	for _, a := range args {
+		n = c.arg(a, n, otherwise)
+	}
+	return n
+}
+
+// frequency is how many rules have a condition, by its key.
+func frequency(p *Policy) map[uint64]int {
+	n := make(map[uint64]int, conditions(p))
+	for i := range p.Rules {
+		for j := range p.Rules[i].Args {
+			n[p.Rules[i].Args[j].key()]++
+		}
+	}
+	return n
+}
+
+// key tells conditions apart, near enough to order them by.
+func (a *Arg) key() uint64 {
+	return (a.Value<<8 ^ a.Mask<<7 ^ uint64(a.Op)<<4 ^ uint64(a.Index)) * 0x9e3779b97f4a7c15
+}
+
+// distinct says whether all conditions are on different arguments.
+func distinct(args []Arg) bool {
+	seen := 0
+	for i := range args {
+		if seen&(1<<args[i].Index) != 0 {
+			return false
+		}
+		seen |= 1 << args[i].Index
+	}
+	return true
 }
 
 // decided is a rule's decision on the ABI that is being decided.
@@ -72,8 +123,9 @@ func (c *compiler) join(list []int32) decision.Node {
 // rule is the decision of one rule, and open where it does not match.
 func (c *compiler) rule(r *Rule) decision.Node {
 	n := c.Leaf(uint32(r.Action))
+	apart := distinct(r.Args)
 	for _, a := range c.descending(r.Args) {
-		if alone(r.Args, a.Index) {
+		if apart {
 			n = c.arg(a, n, decision.Open)
 			continue
 		}
@@ -82,17 +134,6 @@ func (c *compiler) rule(r *Rule) decision.Node {
 		n = c.Over(c.arg(a, c.yes, decision.Open), n, c.yes)
 	}
 	return n
-}
-
-// alone says whether only one of the conditions is on an argument.
-func alone(args []Arg, index int) bool {
-	n := 0
-	for i := range args {
-		if args[i].Index == index {
-			n++
-		}
-	}
-	return n == 1
 }
 
 // chain asks rule after rule, as they stand. Where rules with several conditions

@@ -29,19 +29,19 @@ type equality struct {
 	to            Node
 }
 
-// link finds the cost of every chain of the spans from first up to end, excluded.
-func (s *search) link(first, end int) {
-	size := end - first
-	s.chains = slices.Grow(s.chains[:0], size*widest)[:size*widest]
-	for i := range size {
+// link finds the cost of every chain.
+func (s *search) link() {
+	n := len(s.spans)
+	s.chains = slices.Grow(s.chains[:0], n*widest)[:n*widest]
+	for i := range n {
 		var c chain
 		ok := true
-		for n := range min(widest, size-i) {
-			cost := uint32(none)
-			if ok = ok && c.add(s, first+i+n); ok {
+		for k := range min(widest, n-i) {
+			cost := none
+			if ok = ok && c.add(s, i+k); ok {
 				cost = c.cost(s.price)
 			}
-			s.chains[i*widest+n] = cost
+			s.chains[i*widest+k] = cost
 		}
 	}
 }

@@ -11,7 +11,10 @@
 // values of an argument are all the same vertex.
 package decision
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Node is a vertex of a Graph, or a leaf. Equal nodes of one graph decide equally.
 type Node int32
@@ -49,16 +52,16 @@ type vertex struct {
 	first, n int32  // spans
 }
 
-// New returns an empty graph whose words are ordered as they stand in struct
-// seccomp_data, but the architecture before the number.
-func New() *Graph {
+// New returns an empty graph with room for some vertices, whose words are ordered
+// as they stand in struct seccomp_data, but the architecture before the number.
+func New(vertices int) *Graph {
 	g := &Graph{
-		vertices: make([]vertex, 1, 64), // Open
-		spans:    make([]Span, 0, 256),
-		building: make([]Span, 0, 256),
+		vertices: make([]vertex, 1, vertices+1), // Open
+		spans:    make([]Span, 0, 4*vertices),
+		building: make([]Span, 0, 64),
 		order:    Natural(),
 	}
-	g.unique.grow(g, 128)
+	g.unique.grow(g, 2<<bits.Len(uint(vertices)))
 	return g
 }
 

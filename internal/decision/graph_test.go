@@ -10,7 +10,7 @@ import (
 )
 
 func TestSwitchIsUnique(t *testing.T) {
-	g := New()
+	g := New(8)
 	a, b := g.Leaf(1), g.Leaf(2)
 	w := Word{Index: 4, Mask: Whole}
 	part := Word{Index: 4, Mask: 8}
@@ -37,7 +37,7 @@ func TestSwitchIsUnique(t *testing.T) {
 func TestOver(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 200 {
-		g := New()
+		g := New(8)
 		a, b, hole := random(g, r, 0), random(g, r, 0), g.Leaf(2)
 		n := g.Over(a, b, hole)
 		edges := g.edges()
@@ -61,7 +61,7 @@ func TestOver(t *testing.T) {
 
 // TestTry gives up within its bound, and leaves a graph that still works.
 func TestTry(t *testing.T) {
-	g := New()
+	g := New(8)
 	w := Word{Index: 1, Mask: Whole}
 	build := func() Node {
 		n := g.Leaf(1)

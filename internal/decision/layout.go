@@ -37,6 +37,7 @@ func (g *Graph) Layout(n Node, price Price) bpf.Program {
 		code:    make(bpf.Program, 0, 128),
 		at:      make([]int32, len(g.vertices)),
 		parents: make([]uint8, len(g.vertices)),
+		tree:    tree{steps: make([]step, 0, 64), equal: make([]equality, 0, 64)},
 	}
 	w.count(n)
 	at := w.block(n, nothing)
@@ -138,12 +139,28 @@ func (w *writer) choose(n Node) target {
 
 // find writes the search for a value's span.
 func (w *writer) find(word Word, spans []Span, weigh Weigh, price float64) target {
+	if value, equal, others, ok := one(word, spans); ok {
+		no := w.block(others, word)
+		return w.test(opEq, value, w.block(equal, word), no)
+	}
 	w.search.start(word, spans, weigh, price)
 	start := w.tree
 	w.search.plant(&w.tree, 0, len(spans))
 	at, _ := w.step(word, spans, len(start.steps))
 	w.tree.steps, w.tree.equal = w.tree.steps[:len(start.steps)], w.tree.equal[:len(start.equal)]
 	return at
+}
+
+// one says whether a single equality decides: most vertices are such.
+func one(word Word, spans []Span) (value uint32, equal, others Node, ok bool) {
+	switch {
+	case len(spans) == 2 && spans[0].Last == 0:
+		return 0, spans[0].To, spans[1].To, true
+	case len(spans) == 3 && spans[0].To == spans[2].To:
+		value, _ = word.ceil(spans[0].Last + 1)
+		return value, spans[1].To, spans[0].To, value == spans[1].Last
+	}
+	return 0, Open, Open, false
 }
 
 // step writes the part of a search that begins at step i, and says which step

@@ -87,7 +87,7 @@ func random(g *Graph, r *rand.Rand, rank uint8) Node {
 func TestLayoutRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 600 {
-		g := New()
+		g := New(8)
 		agree(t, g, random(g, r, 0), r)
 	}
 }
@@ -98,7 +98,7 @@ func TestLayoutDistance(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	far := 0
 	for size := 100; size < 290; size++ {
-		g := New()
+		g := New(8)
 		// A block of one equality an instruction, and beside it, on both sides,
 		// blocks and returns that must be reached across it.
 		block := func(index uint8, size int, base uint32) Node {
@@ -130,7 +130,7 @@ func TestLayoutDistance(t *testing.T) {
 }
 
 func TestLayout(t *testing.T) {
-	g := New()
+	g := New(8)
 	allow, deny := g.Leaf(0x7fff0000), g.Leaf(0x50001)
 	nr := Word{Index: 0, Mask: Whole}
 	tests := map[string]struct {

@@ -15,11 +15,12 @@ import "slices"
 // price of an instruction, found by dynamic programming over runs of spans.
 type search struct {
 	spans  []Span
-	first  []uint32 // the smallest value of each span
-	before []uint32 // the weight of all spans before one
-	price  uint32   // what an instruction weighs
-	best   []plan   // of the run of n spans from span i, at row(n)+i
-	chains []uint32 // the cost of the chain of n spans from span i, at i*widest+n
+	first  []uint32                           // the smallest value of each span
+	before []uint32                           // the weight of all spans before one
+	price  uint32                             // what an instruction weighs
+	best   [mostPlanned + 1][mostPlanned]plan // of the run of n spans from span i, at n and i
+	chains []uint32                           // the cost of the chain of 1+n spans from span i, at i*widest+n
+	seams  []bool                             // whether a threshold may stand before a span where thresholds halve the weight
 }
 
 // plan says how a run of spans is best searched.
@@ -37,7 +38,8 @@ const mostPlanned = 24
 // start readies the search for a vertex.
 func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
 	s.spans = spans
-	s.first, s.before = s.first[:0], append(s.before[:0], 0)
+	s.first = slices.Grow(s.first[:0], len(spans))
+	s.before = append(slices.Grow(s.before[:0], len(spans)+1), 0)
 	value, total := uint32(0), uint32(0)
 	for _, span := range spans {
 		s.first = append(s.first, value)
@@ -45,7 +47,14 @@ func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
 		s.before = append(s.before, total)
 		value, _ = w.ceil(span.Last + 1)
 	}
+	// A span that hardly ever comes up must not stand too deep all the same.
+	floor := total / uint32(10*len(spans))
+	for i := range s.before {
+		s.before[i] += uint32(i) * floor
+	}
 	s.price = uint32(float64(total) * price)
+	s.link()
+	s.seam()
 }
 
 // weight is that of the spans from first up to end, excluded.
@@ -75,13 +84,13 @@ func (s *search) plant(t *tree, first, end int) {
 		return
 	}
 	s.plan(first, end)
-	s.grow(t, first, end, first, end)
+	s.grow(t, first, end, first)
 }
 
 // grow adds the search for the spans from first up to end, which lie in the
-// planned ones from from up to to.
-func (s *search) grow(t *tree, first, end, from, to int) {
-	p := s.best[row(to-from, end-first)+first-from]
+// planned ones from from on.
+func (s *search) grow(t *tree, first, end, from int) {
+	p := s.best[end-first][first-from]
 	if p.last {
 		var c chain
 		for i := first; i < end; i++ {
@@ -94,49 +103,70 @@ func (s *search) grow(t *tree, first, end, from, to int) {
 	}
 	at := first + int(p.at)
 	t.steps = append(t.steps, step{threshold: int32(at)})
-	s.grow(t, first, at, from, to)
-	s.grow(t, at, end, from, to)
+	s.grow(t, first, at, from)
+	s.grow(t, at, end, from)
 }
 
-// plan fills the table for the spans from first up to end, excluded. The table is
-// triangular: rows of shorter runs are longer.
+// plan fills the table for the spans from first up to end, excluded.
 func (s *search) plan(first, end int) {
 	size := end - first
-	s.best = slices.Grow(s.best[:0], (size+1)*size/2)[:(size+1)*size/2]
 	for i := range size {
-		s.best[i] = plan{at: 1, last: true}
+		s.best[1][i] = plan{at: 1, last: true}
 	}
-	s.link(first, end)
 	for n := 2; n <= size; n++ {
-		this, shorter := s.best[row(size, n):], s.best[row(size, n-1):]
 		for i := range size - n + 1 {
 			// The best threshold of a run lies between those of the runs that
 			// are one shorter (Knuth's bounds for optimal search trees). With
 			// chains in the leaves they are near enough.
+			low, high := int(s.best[n-1][i].at), min(n-1, int(s.best[n-1][i+1].at)+1)
 			p := plan{cost: none}
-			for k := int(shorter[i].at); k <= min(n-1, int(shorter[i+1].at)+1); k++ {
-				if c := s.best[row(size, k)+i].cost + s.best[row(size, n-k)+i+k].cost; c < p.cost {
+			for k := low; k <= high; k++ {
+				if c := s.best[k][i].cost + s.best[n-k][i+k].cost; c < p.cost {
 					p.cost, p.at = c, uint8(k)
 				}
 			}
 			p.cost += s.price + s.weight(first+i, first+i+n)
-			if n <= widest && s.chains[i*widest+n-1] <= p.cost {
-				p.cost, p.last = s.chains[i*widest+n-1], true
+			if n <= widest {
+				if c := s.chains[(first+i)*widest+n-1]; c <= p.cost {
+					p.cost, p.last = c, true
+				}
 			}
-			this[i] = p
+			s.best[n][i] = p
 		}
 	}
 }
 
-// row is where the plans of the runs of n spans begin.
-func row(size, n int) int { return (n-1)*size - (n-1)*(n-2)/2 }
+// seam finds where a chain would end if chains alone divided the spans, at the
+// least cost. A threshold there breaks no good chain.
+func (s *search) seam() {
+	n := len(s.spans)
+	if n <= mostPlanned {
+		return
+	}
+	s.seams = slices.Grow(s.seams[:0], n)[:n]
+	clear(s.seams)
+	costs, from := make([]uint32, n+1), make([]int32, n+1)
+	for end := 1; end <= n; end++ {
+		costs[end] = none
+		for i := max(0, end-widest); i < end; i++ {
+			if c := s.chains[i*widest+end-i-1]; c != none && costs[i]+c+s.price < costs[end] {
+				costs[end], from[end] = costs[i]+c+s.price, int32(i)
+			}
+		}
+	}
+	for end := from[n]; end > 0; end = from[end] {
+		s.seams[end] = true
+	}
+}
 
-// halve finds the threshold that divides the weight of a run best.
+// halve finds the threshold that divides the weight of a run best, at a seam if
+// there is one.
 func (s *search) halve(first, end int) int {
-	at, least := first+1, ^uint32(0)
+	at, least, seam := first+1, none, false
 	for i := first + 1; i < end; i++ {
-		if d := max(s.weight(first, i), s.weight(i, end)); d < least {
-			at, least = i, d
+		d := max(s.weight(first, i), s.weight(i, end))
+		if s.seams[i] && !seam || s.seams[i] == seam && d < least {
+			at, least, seam = i, d, s.seams[i]
 		}
 	}
 	return at
