@@ -1,4 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package profile reads seccomp profiles and resolves them into policies.
+//
+// A document goes two steps. Parse makes a Profile of it: what was written, word
+// by word, with the place of each word. Resolve makes a seccomp.Policy of that for
+// a Target, which is an ABI, a kernel version and a set of capabilities. Neither
+// asks the machine anything, so that a policy can be made for any target anywhere;
+// Host alone describes the machine at hand.
+//
+// Two dialects are read. Docker's is the default: names, conditions on arguments,
+// and rules that apply only to some architectures, kernels or capabilities. OCI's
+// is the LinuxSeccomp object of the runtime specification, without those.
+// DockerDefault is the profile that Docker uses when nothing else is said.
+//
+// # What a document means
+//
+// It means what runc with libseccomp would decide. For each call, that is for
+// each number on each ABI, the first rule without conditions decides, wherever it
+// stands; if there is none, the rules with conditions do; else the default action.
+// A call through an ABI that the document does not list kills the thread. In runc
+// calls with a number above all that are named get ENOSYS, and so they do here
+// (ENOSYSRunc); ENOSYSKnown says it of calls that are newer than the document
+// instead, and ENOSYSOff of none.
+//
+// On machines where socketcall and ipc make other calls, a call that has a rule
+// gets through them the most restrictive action that it could get directly, since
+// a filter cannot see its arguments there.
+//
+// # What is wrong with a document
+//
+// What cannot be understood is refused, with the place and what would do. What is
+// understood but probably not meant is a Diagnostic: the warnings of Parse are in
+// Profile.Warnings, and Resolve returns them with its own. Strict makes every
+// warning an error. Each has a Code; those for which Code.Deviates is true mark
+// the places where Sieve decides otherwise than Docker and runc, always towards
+// the document's word or the more restrictive reading. Codes lists them.
 package profile
