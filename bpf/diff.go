@@ -69,10 +69,10 @@ func Diff(p, q Program) (iter.Seq[Difference], error) {
 		return nil, err
 	}
 	d := g.Union(list)
-	switch err := g.Err(); {
-	case err != nil:
-		return nil, fmt.Errorf("%w: comparing the answers: %w", ErrUndecided, err)
-	case g.Rests(d):
+	if err := g.Undecided(); err != nil {
+		return nil, err
+	}
+	if g.Rests(d) {
 		return nil, fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
 	}
 	return func(yield func(Difference) bool) {

@@ -69,11 +69,11 @@ func Diff(a, b Side) (iter.Seq[Difference], error) {
 	d := differ{Graph: g, a: a, b: b}
 	all := g.Union(list)
 	parts := d.split(all)
-	switch err := g.Err(); {
-	case err != nil:
-		return nil, fmt.Errorf("%w: comparing the answers: %w", ErrUndecided, err)
-	case g.Rests(all):
-		return nil, fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
+	if err := g.Undecided(); err != nil {
+		return nil, err
+	}
+	if g.Rests(all) {
+		return nil, errRests
 	}
 	return func(yield func(Difference) bool) {
 		for _, p := range parts {
@@ -85,6 +85,8 @@ func Diff(a, b Side) (iter.Seq[Difference], error) {
 		}
 	}, nil
 }
+
+var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
 
 type differ struct {
 	*symbolic.Graph
@@ -103,24 +105,33 @@ const littleEndianBit = 0x40000000
 
 // split divides a difference by ABIs, in their order, the unknown ones last.
 func (d *differ) split(all symbolic.Difference) []share {
-	nr := symbolic.Input(nrWordIndex, wholeWord)
-	x32 := d.And(d.AtLeast(nr, symbolic.Constant(arch.X32.Base())), d.Not(d.Equal(nr, symbolic.Constant(wholeWord))))
 	var parts []share
 	unknown := symbolic.True
 	for _, abi := range arch.All() {
 		here := d.Equal(symbolic.Input(archWordIndex, wholeWord), symbolic.Constant(abi.Audit()))
 		unknown = d.And(unknown, d.Not(here))
-		switch abi {
-		case arch.X86_64:
-			here = d.And(here, d.Not(x32))
-		case arch.X32:
-			here = d.And(here, x32)
-		}
+		here = d.And(here, domainOf(d.Graph, abi))
 		parts = append(parts, share{abi, d.Restrict(all, here)})
 	}
 	big := d.Equal(symbolic.Input(archWordIndex, littleEndianBit), symbolic.Constant(0))
 	parts = append(parts, share{0, d.Restrict(all, d.And(unknown, d.Not(big)))}, share{0, d.Restrict(all, d.And(unknown, big))})
 	return slices.DeleteFunc(parts, func(p share) bool { return p.d.None() })
+}
+
+// domainOf is the numbers that belong to an ABI, among those of its token. Two
+// ABIs share one (arch.Of).
+func domainOf(g *symbolic.Graph, abi arch.Arch) symbolic.Node {
+	nr := symbolic.Input(nrWordIndex, wholeWord)
+	x32 := func() symbolic.Node {
+		return g.And(g.AtLeast(nr, symbolic.Constant(arch.X32.Base())), g.Not(g.Equal(nr, symbolic.Constant(wholeWord))))
+	}
+	switch abi {
+	case arch.X86_64:
+		return g.Not(x32())
+	case arch.X32:
+		return x32()
+	}
+	return symbolic.True
 }
 
 // describe says a region in calls.

@@ -90,6 +90,14 @@ func (e *explorer) check(pc int) error {
 	return fmt.Errorf("%w: instruction %d (%v): %w", ErrUndecided, pc, e.code[pc], e.Err())
 }
 
+// Undecided is an error that wraps ErrUndecided if a limit was reached.
+func (g *Graph) Undecided() error {
+	if !g.full {
+		return nil
+	}
+	return fmt.Errorf("%w: comparing the answers: %w", ErrUndecided, g.Err())
+}
+
 // Err says which limit was reached.
 func (g *Graph) Err() error {
 	switch {

@@ -106,6 +106,6 @@ func TestCanonical(t *testing.T) {
 }
 
 func (g *Graph) evaluate(n Node, d *Data) uint32 {
-	v, _ := g.follow(n, d)
+	v, _ := g.Follow(n, d)
 	return v
 }

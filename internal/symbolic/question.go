@@ -74,8 +74,8 @@ func (q *Question) ask(order Order, open bool) (*Graph, []Difference, error) {
 	g := New(order, Limits{})
 	g.open = open
 	d, err := q.Ask(g)
-	if err == nil && g.full {
-		err = fmt.Errorf("%w: comparing the answers: %w", ErrUndecided, g.Err())
+	if err == nil {
+		err = g.Undecided()
 	}
 	return g, d, err
 }
@@ -178,8 +178,8 @@ func (g *Graph) rests(d Difference, known map[Difference]bool) bool {
 	return r
 }
 
-// follow is the value of a function for an input, unless something open decides.
-func (g *Graph) follow(n Node, d *Data) (v uint32, open bool) {
+// Follow is the value of a function for an input, unless something open decides.
+func (g *Graph) Follow(n Node, d *Data) (v uint32, open bool) {
 	for n&leafBit == 0 {
 		v := &g.vertices[n]
 		if int(v.level) >= inputLevels {
@@ -201,10 +201,10 @@ func (g *Graph) follow(n Node, d *Data) (v uint32, open bool) {
 // decides it.
 func (g *Graph) Returned(a Answer, d *Data) (v uint32, open bool) {
 	if a.bits == nil {
-		return g.follow(a.node, d)
+		return g.Follow(a.node, d)
 	}
 	for i, n := range a.bits {
-		b, o := g.follow(n, d)
+		b, o := g.Follow(n, d)
 		v |= b << i
 		open = open || o
 	}

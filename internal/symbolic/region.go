@@ -98,47 +98,84 @@ type part struct {
 	sets []Set
 }
 
-// fewIntervals is how many intervals a word's values may be cut into. Where masks
-// decide, they can be very many; then single bits say it better.
-const fewIntervals = 512
+// fewSets is how many sets a word's values may be cut into before they are
+// yielded one by one.
+const fewSets = 512
 
-// parts are a word's values by what they lead to, as intervals, or nil if those
-// are many. The word's bits end at a level.
+// parts are a word's values by what they lead to, nil if the sets are many. They
+// are intervals or, if those are fewer, sets of bits. The word's bits end at a level.
 func (w *walker) parts(d Difference, end int) []part {
-	var list []part
-	intervals := 0
-	var last Difference // that of the interval before
-	var cut func(d Difference, level int, from uint32) bool
-	cut = func(d Difference, level int, from uint32) bool {
-		if !d.None() && min(w.first(d.A), w.first(d.B)) < end {
-			s := step{level: level, len: 1, want: 1 << 31}
-			hi, lo := w.divide(d, s)
-			return cut(lo, level+1, from) && cut(hi, level+1, from|1<<(end-1-level))
-		}
-		if d.None() {
-			d = Difference{}
-		}
-		to := from | (1<<(end-level) - 1)
-		at := slices.IndexFunc(list, func(p part) bool { return p.to == d })
-		switch {
-		case d.None():
-		case at < 0:
-			list = append(list, part{d, []Set{{^uint32(0), from, to}}})
-		case last == d:
-			list[at].sets[len(list[at].sets)-1].To = to
-		default:
-			list[at].sets = append(list[at].sets, Set{^uint32(0), from, to})
-		}
-		if last != d || intervals == 0 {
-			intervals++
-		}
-		last = d
-		return intervals <= fewIntervals
+	a := cutter{Graph: w.Graph, end: end, limit: fewSets}
+	if !a.intervals(d, end-32, 0) {
+		a.list = nil
 	}
-	if !cut(d, end-32, 0) {
-		return nil
+	b := cutter{Graph: w.Graph, end: end, limit: min(a.sets, fewSets)}
+	if b.bits(d, 0, 0) && (a.list == nil || b.sets < a.sets) {
+		return b.list
 	}
-	return list
+	return a.list
+}
+
+// cutter cuts the values of a word into sets.
+type cutter struct {
+	*Graph
+	end   int // of the word
+	limit int // of the sets
+	sets  int
+	list  []part
+	last  Difference // that of the set before
+}
+
+// intervals cuts the values that begin with the bits of from up to a level. It is
+// false if there are too many sets.
+func (c *cutter) intervals(d Difference, level int, from uint32) bool {
+	if !d.None() && min(c.first(d.A), c.first(d.B)) < c.end {
+		hi, lo := c.divide(d, step{level: level, len: 1, want: 1 << 31})
+		return c.intervals(lo, level+1, from) && c.intervals(hi, level+1, from|1<<(c.end-1-level))
+	}
+	if d.None() {
+		c.last = Difference{}
+		return true
+	}
+	to := from | (1<<(c.end-level) - 1)
+	if c.last == d { // the interval goes on
+		sets := c.toward(d).sets
+		sets[len(sets)-1].To = to
+		return true
+	}
+	c.last = d
+	return c.add(d, Set{^uint32(0), from, to})
+}
+
+// bits cuts the values whose bits in mask are value.
+func (c *cutter) bits(d Difference, mask, value uint32) bool {
+	if d.None() {
+		return true
+	}
+	level := min(c.first(d.A), c.first(d.B))
+	if level >= c.end {
+		return c.add(d, Set{mask, value, value})
+	}
+	bit := uint32(1) << (c.end - 1 - level)
+	hi, lo := c.divide(d, step{level: level, len: 1, want: 1 << 31})
+	return c.bits(lo, mask|bit, value) && c.bits(hi, mask|bit, value|bit)
+}
+
+func (c *cutter) add(d Difference, s Set) bool {
+	p := c.toward(d)
+	p.sets = append(p.sets, s)
+	c.sets++
+	return c.sets <= c.limit
+}
+
+// toward finds or makes the part that leads to d.
+func (c *cutter) toward(d Difference) *part {
+	at := slices.IndexFunc(c.list, func(p part) bool { return p.to == d })
+	if at < 0 {
+		at = len(c.list)
+		c.list = append(c.list, part{to: d})
+	}
+	return &c.list[at]
 }
 
 // cubes goes on bit by bit to the end of a group.
