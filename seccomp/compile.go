@@ -104,7 +104,7 @@ func (c *compiler) numbers(token uint32) decision.Node {
 		}
 	}
 	n := c.Switch(nrWord, spans)
-	c.Weigh(n, evenly(token))
+	c.Weigh(n, newWeights(token, nil).weigh)
 	return n
 }
 

@@ -15,12 +15,12 @@ import "slices"
 // price of an instruction, found by dynamic programming over runs of spans.
 type search struct {
 	spans  []Span
-	first  []uint32                           // the smallest value of each span
-	before []uint32                           // the weight of all spans before one
-	price  uint32                             // what an instruction weighs
-	best   [mostPlanned + 1][mostPlanned]plan // of the run of n spans from span i, at n and i
-	chains []uint32                           // the cost of the chain of 1+n spans from span i, at i*widest+n
-	seams  []bool                             // whether a threshold may stand before a span where thresholds halve the weight
+	first  []uint32 // the smallest value of each span
+	before []uint32 // the weight of all spans before one
+	price  uint32   // what an instruction weighs
+	best   []plan   // of the runs of the planned spans, of n spans from span i at n*size+i
+	chains []uint32 // the cost of the chain of 1+n spans from span i, at i*widest+n
+	seams  []bool   // whether a threshold may stand before a span where thresholds halve the weight
 }
 
 // plan says how a run of spans is best searched.
@@ -32,8 +32,8 @@ type plan struct {
 
 // mostPlanned is how many spans are planned together. Above it thresholds halve
 // the weight until few enough are left: all spans together gain next to nothing
-// (of Docker's default, one instruction) for the square of the time.
-const mostPlanned = 24
+// for the square of the time.
+const mostPlanned = 48
 
 // start readies the search for a vertex.
 func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
@@ -48,7 +48,7 @@ func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
 		value, _ = w.ceil(span.Last + 1)
 	}
 	// A span that hardly ever comes up must not stand too deep all the same.
-	floor := total / uint32(10*len(spans))
+	floor := total / uint32(20*len(spans))
 	for i := range s.before {
 		s.before[i] += uint32(i) * floor
 	}
@@ -84,13 +84,13 @@ func (s *search) plant(t *tree, first, end int) {
 		return
 	}
 	s.plan(first, end)
-	s.grow(t, first, end, first)
+	s.grow(t, first, end, first, end-first)
 }
 
-// grow adds the search for the spans from first up to end, which lie in the
+// grow adds the search for the spans from first up to end, which lie in the size
 // planned ones from from on.
-func (s *search) grow(t *tree, first, end, from int) {
-	p := s.best[end-first][first-from]
+func (s *search) grow(t *tree, first, end, from, size int) {
+	p := s.best[(end-first)*size+first-from]
 	if p.last {
 		var c chain
 		for i := first; i < end; i++ {
@@ -103,25 +103,27 @@ func (s *search) grow(t *tree, first, end, from int) {
 	}
 	at := first + int(p.at)
 	t.steps = append(t.steps, step{threshold: int32(at)})
-	s.grow(t, first, at, from)
-	s.grow(t, at, end, from)
+	s.grow(t, first, at, from, size)
+	s.grow(t, at, end, from, size)
 }
 
 // plan fills the table for the spans from first up to end, excluded.
 func (s *search) plan(first, end int) {
 	size := end - first
+	s.best = slices.Grow(s.best[:0], (size+1)*size)[:(size+1)*size]
 	for i := range size {
-		s.best[1][i] = plan{at: 1, last: true}
+		s.best[size+i] = plan{at: 1, last: true}
 	}
 	for n := 2; n <= size; n++ {
+		shorter, row := s.best[(n-1)*size:][:size], s.best[n*size:][:size]
 		for i := range size - n + 1 {
 			// The best threshold of a run lies between those of the runs that
 			// are one shorter (Knuth's bounds for optimal search trees). With
 			// chains in the leaves they are near enough.
-			low, high := int(s.best[n-1][i].at), min(n-1, int(s.best[n-1][i+1].at)+1)
+			low, high := int(shorter[i].at), min(n-1, int(shorter[i+1].at)+1)
 			p := plan{cost: none}
 			for k := low; k <= high; k++ {
-				if c := s.best[k][i].cost + s.best[n-k][i+k].cost; c < p.cost {
+				if c := s.best[k*size+i].cost + s.best[(n-k)*size+i+k].cost; c < p.cost {
 					p.cost, p.at = c, uint8(k)
 				}
 			}
@@ -131,7 +133,7 @@ func (s *search) plan(first, end int) {
 					p.cost, p.last = c, true
 				}
 			}
-			s.best[n][i] = p
+			row[i] = p
 		}
 	}
 }
