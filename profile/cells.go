@@ -38,7 +38,7 @@ func (c *cells) begin(arches []arch.Arch, rules []rule) {
 		names += len(rules[i].names)
 	}
 	c.refs = make([]int32, 0, names*len(arches))
-	c.list = make([]cell, 0, min(names, 512)*len(arches))
+	c.list = make([]cell, 0, min(names, 400)*len(arches))
 	c.highest = make([]uint32, len(arches))
 	c.dense = make([][]int32, len(arches))
 	all := make([]int32, denseNumbers*len(arches))

@@ -3,13 +3,13 @@
 package profile
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"encoding/json"
 
 	"github.com/stretchr/testify/require"
 
@@ -66,7 +66,8 @@ func checkError(t *testing.T, text []byte, err error) {
 	require.NotEmpty(t, e.Message)
 	require.NotEmpty(t, e.Code.Meaning(), e.Code)
 	require.True(t, errors.Is(err, ErrSyntax) || errors.Is(err, ErrProfile) || errors.Is(err, ErrLimit), err)
-	if errors.Is(err, ErrSyntax) && utf8.Valid(text) {
+	// Go's reader takes half of a surrogate pair for U+FFFD.
+	if errors.Is(err, ErrSyntax) && utf8.Valid(text) && !strings.HasPrefix(e.Message, "half of") {
 		require.False(t, json.Valid(text), "refused as no JSON: %v", err)
 	}
 	require.LessOrEqual(t, e.Place.Column, len(text)+1)

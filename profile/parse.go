@@ -40,6 +40,7 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 		return nil, p.err
 	}
 	p.text = string(doc)
+	p.strings.free = make([]string, 0, min(len(doc)/40, 4096))
 	p.profile.source = source{file: p.file, text: p.text, marks: make([]mark, 0, len(doc)/32+16)}
 	if p.begin(); p.err == nil {
 		p.document()

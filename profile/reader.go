@@ -141,14 +141,12 @@ func clip(s string) string {
 
 // space skips white space.
 func (r *reader) space() {
-	for r.at < len(r.text) {
-		switch r.text[r.at] {
-		case ' ', '\n', '\t', '\r':
-			r.at++
-		default:
-			return
-		}
+	const white = 1<<' ' | 1<<'\n' | 1<<'\t' | 1<<'\r'
+	text, at := r.text, r.at
+	for at < len(text) && text[at] <= ' ' && white>>text[at]&1 != 0 {
+		at++
 	}
+	r.at = at
 }
 
 // unexpected refuses what stands here.
@@ -409,12 +407,13 @@ func (r *reader) string() string {
 
 // scan reads a string whose quote stands here.
 func (r *reader) scan() string {
-	from := r.at + 1
-	for i := from; i < len(r.text); i++ {
-		switch c := r.text[i]; {
+	text, from := r.text, r.at+1
+	for i := from; i < len(text); i++ {
+		switch c := text[i]; {
+		case c > '"' && c != '\\':
 		case c == '"':
 			r.at = i + 1
-			return r.text[from:i]
+			return text[from:i]
 		case c == '\\':
 			return r.escaped(from, i)
 		case c < ' ':

@@ -16,7 +16,7 @@ func (s *slab[T]) keep(list []T) []T {
 // room is an empty list with room for n.
 func (s *slab[T]) room(n int) []T {
 	if n > cap(s.free)-len(s.free) {
-		s.free = make([]T, 0, max(n, min(2*cap(s.free), 4096), 64))
+		s.free = make([]T, 0, max(n, min(2*cap(s.free), 4096), 16))
 	}
 	at := len(s.free)
 	s.free = s.free[:at+n]
