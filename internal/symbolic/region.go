@@ -107,10 +107,11 @@ const fewSets = 512
 func (w *walker) parts(d Difference, end int) []part {
 	a := cutter{Graph: w.Graph, end: end, limit: fewSets}
 	if !a.intervals(d, end-32, 0) {
-		a.list = nil
+		a.list, a.sets = nil, 2*fewSets
 	}
-	b := cutter{Graph: w.Graph, end: end, limit: min(a.sets, fewSets)}
-	if b.bits(d, 0, 0) && (a.list == nil || b.sets < a.sets) {
+	// Intervals read better: bits must be a good deal fewer.
+	b := cutter{Graph: w.Graph, end: end, limit: min(a.sets/2, fewSets)}
+	if b.bits(d, 0, 0) {
 		return b.list
 	}
 	return a.list
