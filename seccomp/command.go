@@ -129,7 +129,8 @@ func (c *Cmd) argv() []string {
 //  4. Unshareflags, Chroot.
 //  5. Groups, gid, uid and ambient capabilities, unless Privileged. The child's
 //     death signal comes after, as a change of identity clears it.
-//  6. Dir, with the child's own permissions; then descriptors and terminal.
+//  6. Dir, with the child's own permissions; then descriptors, terminal and the
+//     limit of open files.
 //  7. no_new_privs, unless Privileged.
 //  8. The filter's programs, in order: one that denies seccomp(2) keeps the next
 //     from following, which is an error.
@@ -137,8 +138,10 @@ func (c *Cmd) argv() []string {
 //     filter's installation must precede: it needs CAP_SYS_ADMIN.
 //  10. execve.
 //
-// The child inherits the limit of open files (RLIMIT_NOFILE) as the Go runtime
-// has raised it; os/exec restores the one that the launcher was started with.
+// As with os/exec, the child's limit of open files (RLIMIT_NOFILE) is the one that
+// the launcher was started with, not the one to which the Go runtime has raised
+// it. To learn that, the first Start of a process makes a child that is traced
+// and never runs; where tracing is forbidden the limit stays raised.
 func (c *Cmd) Start() error {
 	switch {
 	case c.Err != nil:

@@ -20,9 +20,10 @@ type launch struct {
 	plan
 	cmd         *Cmd
 	attr        *syscall.SysProcAttr
-	files       []int // the launcher's numbers of the child's 0, 1, 2, ...
-	sync        pair  // where launcher and child do not share memory
-	cgroupProcs int   // cgroup.procs of CgroupFD
+	files       []int        // the launcher's numbers of the child's 0, 1, 2, ...
+	sync        pair         // where launcher and child do not share memory
+	limit       *unix.Rlimit // of open files, if it is not the launcher's
+	cgroupProcs int          // cgroup.procs of CgroupFD
 }
 
 // pair is a connected pair of sockets.
@@ -48,6 +49,7 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 	if err := l.check(); err != nil {
 		return nil, fmt.Errorf("seccomp: start: %w", err)
 	}
+	l.limit = openFiles() // forks, so not when nobody else may
 	pid, err := l.run()
 	if err != nil {
 		return nil, err

@@ -80,6 +80,9 @@ func (l *launch) planned(argv, envp []string) error {
 	}
 	l.descriptors()
 	l.terminal()
+	if l.limit != nil {
+		l.call(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
+	}
 	if !l.cmd.Privileged {
 		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
 	}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"runtime"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// The Go runtime raises the soft limit of open files (RLIMIT_NOFILE) to one
+// below the hard one when a program starts, and package syscall gives children
+// the one from before. Programs that go through all possible descriptors depend
+// on that.
+
+// openFiles is the limit for the child, or nil if it is the launcher's.
+func openFiles() *unix.Rlimit {
+	var own unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &own) != nil || own.Cur != own.Max-1 {
+		return nil
+	}
+	soft := softLimit()
+	if soft >= own.Cur {
+		return nil
+	}
+	return &unix.Rlimit{Cur: soft, Max: own.Max}
+}
+
+// softLimit is the soft limit that package syscall gives to children; it has no
+// other way to tell. A child that is traced stops before it executes its first
+// instruction, is asked, and killed. Where that is not allowed the answer is
+// the largest number: the child keeps the launcher's limit.
+var softLimit = sync.OnceValue(func() uint64 {
+	limit := ^uint64(0)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // the tracer is a thread; this one ends with it
+		pid, err := syscall.ForkExec("/proc/self/exe", []string{"limit"}, &syscall.ProcAttr{
+			Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
+		})
+		if err != nil {
+			return
+		}
+		var status unix.WaitStatus
+		for {
+			if _, err = unix.Wait4(pid, &status, 0, nil); err != unix.EINTR {
+				break
+			}
+		}
+		if err == nil && status.Stopped() {
+			var child unix.Rlimit
+			if unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &child) == nil {
+				limit = child.Cur
+			}
+			unix.Kill(pid, unix.SIGKILL)
+			reap(pid)
+		}
+	}()
+	<-done
+	return limit
+})
