@@ -18,7 +18,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 		s = Failure
 	}
 	first := s == Failure && r.err == nil
-	if len(r.diags) >= len(r.p.Warnings)+maxWarnings && !first {
+	if r.full() && !first {
 		r.dropped++
 		return
 	}
@@ -28,6 +28,9 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 	}
 	r.diags = append(r.diags, d)
 }
+
+// full says whether further diagnostics are only counted.
+func (r *resolver) full() bool { return len(r.diags) >= len(r.p.Warnings)+maxWarnings }
 
 // aboutDocument says what is to be known of the document as a whole.
 func (r *resolver) aboutDocument() {

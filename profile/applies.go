@@ -75,6 +75,10 @@ func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
 }
 
 func (r *resolver) never(code Code, what, got string, known []string, at mark, path string) {
+	if r.full() && !r.strict {
+		r.dropped++
+		return
+	}
 	message := fmt.Sprintf("unknown %s %q, which never matches", what, clip(got))
 	fix := ""
 	if near := nearest(got, known); near != "" {

@@ -163,7 +163,7 @@ func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 	}
 	conditions := make([][]seccomp.Arg, 0, len(rules))
 	for _, i := range rules {
-		args, budget := anyArguments(), comparisons
+		args, budget := anyArguments(), steps
 		args.rule(w.rules[i].args, w.arches[a])
 		if _, ok := args.find(&budget); ok || budget < 0 {
 			take(w.rules[i].action, i)
@@ -176,7 +176,6 @@ func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 
 // unmatched gives the actions of a call for which no rule matches.
 func (w *writer) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(seccomp.Action)) {
-	const steps = 10000
 	budget := steps
 	if !escape(rules, w.arches[a], anyArguments(), &budget) {
 		return

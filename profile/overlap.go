@@ -14,6 +14,8 @@ import (
 const (
 	// comparisons is how many pairs of rules are compared, in all.
 	comparisons = 1 << 22
+	// steps is how many are made to find arguments.
+	steps = 1 << 17
 	// reports is how many overlaps are reported; one is enough to refuse.
 	reports = 16
 )
@@ -98,6 +100,9 @@ func (s *sweep) against(c *cell, open *actionSpans, next span) {
 				s.told[pair] = true
 				s.report(c, first, second, args)
 			}
+			if s.left < 0 {
+				return
+			}
 		}
 	}
 	open.spans = kept
@@ -132,14 +137,18 @@ func (s *sweep) spans(c *cell, rules []int) []span {
 	return list
 }
 
-// meet finds arguments for which both rules match. Without the opposite of
-// MaskedEQ the search takes a step for each NE at most.
+// meet finds arguments for which both rules match. The search takes a step for
+// each NE at most; rules with a great many of them are too many.
 func (s *sweep) meet(c *cell, first, second int) ([6]uint64, bool) {
 	args := anyArguments()
 	args.rule(s.rules[first].args, s.arches[c.abi])
 	args.rule(s.rules[second].args, s.arches[c.abi])
-	budget := 16 + len(s.rules[first].args) + len(s.rules[second].args)
-	return args.find(&budget)
+	budget := steps
+	found, ok := args.find(&budget)
+	if budget < 0 {
+		s.left = -1
+	}
+	return found, ok
 }
 
 func (s *sweep) report(c *cell, first, second int, args [6]uint64) {

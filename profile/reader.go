@@ -314,7 +314,10 @@ func (r *reader) unknown(o *object, key string) {
 		return
 	}
 	at := o.keyAt
-	near := nearest(key, o.names)
+	near := ""
+	if len(r.warnings) < maxWarnings {
+		near = nearest(key, o.names)
+	}
 	r.skip()
 	if near != "" {
 		r.warn("unknown-key", at, "write "+strconv.Quote(near), "unknown key %q, nearest is %q", clip(key), near)

@@ -101,12 +101,13 @@ func (v *values) hull() (low, high uint64, ok bool) {
 	return low, high, !v.none && low <= high
 }
 
-// find is the least value that there is. Each step costs one of the budget; when
-// that is used up, the answer is no and the budget below 0.
+// find is the least value that there is. Each step costs one of the budget, and
+// more where there are many holes; when that is used up, the answer is no and the
+// budget below 0.
 func (v *values) find(budget *int) (uint64, bool) {
 	s := *v
 	for !s.none {
-		if *budget--; *budget < 0 {
+		if *budget -= 1 + len(s.holes)/16; *budget < 0 {
 			return 0, false
 		}
 		x, ok := s.least()
