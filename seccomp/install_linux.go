@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 )
 
@@ -31,8 +32,8 @@ func NoNewPrivs() error {
 // and threads that this one starts are.
 //
 // Programs of a stack are installed one after the other. All are checked before
-// the first, but one that denies seccomp(2) keeps the next from following: the
-// error says how many are in force.
+// the first is in force, and so is that none denies seccomp(2) to the next. If
+// the kernel still refuses one, the error says how many are in force.
 //
 // Errors wrap ErrFilter for a filter that cannot be installed anywhere,
 // ErrNotSupported for a kernel without filters or without one of the flags,
@@ -44,12 +45,28 @@ func (f Filter) Install(flags Flags) error {
 	if err := f.check(); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
+	if err := f.checkOrder(flags); err != nil {
+		return fmt.Errorf("seccomp: install: %w", err)
+	}
 	if flags&newListener != 0 {
 		return fmt.Errorf("seccomp: install: flags %v: Install returns no listener", flags)
 	}
 	for i, p := range f {
 		if err := install(p, flags); err != nil {
 			return fmt.Errorf("seccomp: install: program %d of %d (%d in force): %w", i+1, len(f), i, err)
+		}
+	}
+	return nil
+}
+
+// checkOrder refuses a stack of which a program would keep the next from being
+// installed, so that a part of it never is in force. It cannot know addresses: a
+// filter that goes by those may still do so.
+func (f Filter) checkOrder(flags Flags) error {
+	c := Call{Audit: arch.Native().Audit(), Nr: unix.SYS_SECCOMP, Args: [6]uint64{unix.SECCOMP_SET_MODE_FILTER, uint64(flags)}}
+	for i := 1; i < len(f); i++ {
+		if a := f[:i].Run(&c); a.Rank() < Notify.Rank() {
+			return fmt.Errorf("%w: program %d of %d: those before it answer its seccomp(2) with %v, want ALLOW", ErrFilter, i+1, len(f), a)
 		}
 	}
 	return nil

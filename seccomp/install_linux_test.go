@@ -74,11 +74,28 @@ var scenes = map[string]func() error{
 		if err := NoNewPrivs(); err != nil {
 			return err
 		}
-		nr := uint32(unix.SYS_SECCOMP)
-		deny := bpf.Program{{Op: 0x20}, {Op: 0x15, Jf: 1, K: nr}, {Op: 0x06, K: uint32(Errno(1))}, {Op: 0x06, K: uint32(Allow)}}
-		err := Filter{deny, always(Allow)[0]}.Install(0)
+		err := Filter{denying(unix.SYS_SECCOMP, Errno(1)), always(Allow)[0]}.Install(0)
+		if !errors.Is(err, ErrFilter) || !strings.Contains(err.Error(), "program 2 of 2: those before it") {
+			return fmt.Errorf("unexpected: %w", err)
+		}
+		if mode, err := unix.PrctlRetInt(unix.PR_GET_SECCOMP, 0, 0, 0, 0); err != nil || mode != 0 {
+			return fmt.Errorf("mode %d, %w", mode, err)
+		}
+		err = Filter{unforeseen(unix.SYS_SECCOMP, Errno(1)), always(Allow)[0]}.Install(0)
 		return want(err, errors.Is(err, syscall.EPERM) && strings.Contains(err.Error(), "program 2 of 2 (1 in force)"))
 	},
+}
+
+// denying is a program that gives one call an answer and allows the others.
+func denying(nr uint32, a Action) bpf.Program {
+	return bpf.Program{{Op: 0x20}, {Op: 0x15, Jf: 1, K: nr}, {Op: 0x06, K: uint32(a)}, {Op: 0x06, K: uint32(Allow)}}
+}
+
+// unforeseen is denying for calls that are made from an address, as all are but
+// those that Filter.Run is asked about.
+func unforeseen(nr uint32, a Action) bpf.Program {
+	p := bpf.Program{{Op: 0x20, K: 8}, {Op: 0x15, Jf: 3}, {Op: 0x20, K: 12}, {Op: 0x15, Jf: 1}, {Op: 0x06, K: uint32(Allow)}}
+	return append(p, denying(nr, a)...)
 }
 
 func want(err error, right bool) error {

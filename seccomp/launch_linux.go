@@ -72,6 +72,9 @@ func (l *launch) check() error {
 	if err := l.cmd.filter.check(); err != nil {
 		return err
 	}
+	if err := l.cmd.filter.checkOrder(l.cmd.Flags); err != nil {
+		return err
+	}
 	a := l.attr
 	maps := a.UidMappings != nil || a.GidMappings != nil
 	switch {
