@@ -3,7 +3,7 @@
 package seccomp
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -11,42 +11,35 @@ import (
 	"github.com/gosieve/sieve/internal/decision"
 )
 
-// Compile makes a filter whose answer equals Evaluate's for every call. The same
-// policy gives the same instructions on every machine.
+// Compile makes a filter whose answer equals Evaluate's for every call: one
+// program, or a stack if the kernel's 4096 instructions are not enough. The same
+// policy and options give the same instructions on every machine.
 //
 // Errors wrap ErrPolicy for a policy that Validate refuses, and bpf.ErrTooLong
-// for one that needs more instructions than the kernel takes.
-func (p *Policy) Compile() (Filter, error) {
+// for one that no stack holds which the kernel takes: all programs together may
+// have 32768 instructions of its own form (bpf.Program.ExtendedLen), and one
+// program must hold all decisions that ask a supervisor (Notify).
+func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	c := compiler{policy: p, Graph: decision.New(16 + 6*min(conditions(p), 1000))}
+	o := options{price: prices[Attach]}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	c := compiler{policy: p, histogram: o.histogram, Graph: decision.New(16 + 6*min(conditions(p), 1000))}
 	c.yes = c.Leaf(uint32(Allow) + 1)
-	program := c.Layout(c.arches(), prices)
-	if len(program) > bpf.MaxInstructions {
-		return nil, fmt.Errorf("%w: the policy needs %d instructions, the kernel takes %d",
-			bpf.ErrTooLong, len(program), bpf.MaxInstructions)
+	filter, err := c.programs(c.arches(), o.price)
+	if err != nil {
+		return nil, err
 	}
-	if err := program.Check(); err != nil {
-		panic("seccomp: compiled program is invalid: " + err.Error())
+	switch err := filter.check(); {
+	case errors.Is(err, bpf.ErrTooLong):
+		return nil, err
+	case err != nil:
+		panic("seccomp: compiled filter is invalid: " + err.Error())
 	}
-	return Filter{program}, nil
-}
-
-// compiler turns a policy into a decision diagram, word by word: the
-// architecture, the number, and then the arguments.
-type compiler struct {
-	*decision.Graph
-	policy    *Policy
-	yes       decision.Node // what a condition answers until a rule's action takes its place
-	abi       arch.Arch     // the ABI whose calls are being decided
-	narrow    bool          // the ABI has 32-bit arguments
-	big       bool          // the ABI is big-endian
-	calls     calls
-	decisions []decided      // the rules' decisions there
-	list      []int32        // rules for the number that is being decided
-	common    map[uint64]int // how many rules have a condition, once that is asked
-	args      []Arg          // conditions in their words' order
+	return filter, nil
 }
 
 // conditions is how many conditions on arguments the rules have.
@@ -58,11 +51,23 @@ func conditions(p *Policy) int {
 	return n
 }
 
-// prices make the path of a call count as the kernel does when it attaches a
-// filter: it runs the filter once for every call number, which costs some
-// 1.2 us for an instruction on all paths, and 0.15 us for one in the program. Of
-// an argument's values nothing is known, and few calls get there: size counts.
-var prices = decision.Price{Known: 0.04, Unknown: 1}
+// compiler turns a policy into a decision diagram, word by word: the
+// architecture, the number, and then the arguments.
+type compiler struct {
+	*decision.Graph
+	policy    *Policy
+	histogram map[string]uint64 // how often calls are made, by name; nil for the usual mix
+	yes       decision.Node     // what a condition answers until a rule's action takes its place
+	abi       arch.Arch         // the ABI whose calls are being decided
+	narrow    bool              // the ABI has 32-bit arguments
+	big       bool              // the ABI is big-endian
+	calls     calls
+	decisions []decided      // the rules' decisions there
+	list      []int32        // rules for the number that is being decided
+	common    map[uint64]int // how many rules have a condition, once that is asked
+	args      []Arg          // conditions in their words' order
+	sorted    []value        // values of an argument in order
+}
 
 // The words that come before the arguments' (arg.go).
 var (
@@ -104,7 +109,7 @@ func (c *compiler) numbers(token uint32) decision.Node {
 		}
 	}
 	n := c.Switch(nrWord, spans)
-	c.Weigh(n, newWeights(token, nil).weigh)
+	c.Weigh(n, newWeights(token, c.histogram).weigh)
 	return n
 }
 

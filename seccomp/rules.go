@@ -37,6 +37,9 @@ func (c *compiler) rules(list []int32) decision.Node {
 	if rule := &c.policy.Rules[list[0]]; len(list) == 1 && distinct(rule.Args) {
 		return c.all(rule, otherwise)
 	}
+	if n, ok := c.values(list, otherwise); ok {
+		return n
+	}
 	c.SetOrder(c.order(list))
 	if len(c.decisions) == 0 {
 		c.decisions = make([]decided, len(c.policy.Rules))

@@ -29,32 +29,50 @@ type weights struct {
 }
 
 const (
-	tableCalls = 472 // every ABI has its calls in so many numbers above its base, but for ARM's private ones
-	evenShare  = 24  // the weight of each
-	usualShare = 3   // the weight of a thousandth of usual
+	tableCalls = 472     // every ABI has its calls in so many numbers above its base, but for ARM's private ones
+	evenShare  = 24      // the weight of each
+	usualShare = 3       // the weight of a thousandth of usual
+	givenShare = 1 << 19 // the weight of all calls of a histogram
 )
 
 func newWeights(token uint32, histogram map[string]uint64) *weights {
 	abi, _ := arch.Of(token, 0)
 	w := &weights{base: abi.Base(), x32: abi == arch.X86_64}
-	var each [tableSize]uint32
 	for i := range tableCalls {
-		each[i] = evenShare
+		w.before[i+1] = evenShare
 	}
-	add := func(name string, weight uint32) {
-		if nr, ok := abi.Number(name); ok && nr-w.base < tableSize {
-			each[nr-w.base] += weight
-		}
-	}
-	if histogram == nil {
+	if len(histogram) == 0 {
 		for _, u := range usual {
-			add(u.name, u.share*usualShare)
+			w.add(abi, u.name, u.share*usualShare)
 		}
 	}
-	for i, weight := range each {
-		w.before[i+1] = w.before[i] + weight
+	w.addGiven(abi, histogram)
+	for i := range tableSize {
+		w.before[i+1] += w.before[i]
 	}
 	return w
+}
+
+// add adds to the weight of a call, while before still holds single weights.
+func (w *weights) add(abi arch.Arch, name string, weight uint32) {
+	if nr, ok := abi.Number(name); ok && nr-w.base < tableSize {
+		w.before[nr-w.base+1] += weight
+	}
+}
+
+func (w *weights) addGiven(abi arch.Arch, histogram map[string]uint64) {
+	total := uint64(0)
+	for _, n := range histogram {
+		if total += n; total < n {
+			total = ^uint64(0)
+		}
+	}
+	if total == 0 {
+		return
+	}
+	for name, n := range histogram { // in any order: sums of integers are the same
+		w.add(abi, name, uint32(float64(n)/float64(total)*givenShare))
+	}
 }
 
 // weigh implements decision.Weigh.

@@ -11,10 +11,7 @@
 // values of an argument are all the same vertex.
 package decision
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // Node is a vertex of a Graph, or a leaf. Equal nodes of one graph decide equally.
 type Node int32
@@ -39,8 +36,10 @@ type Graph struct {
 	order    Order
 	building []Span // a stack: the spans of vertices that are being built
 	weights  []weighed
-	limit    int  // vertices that may be made, 0 for any number
-	full     bool // the limit was reached
+	limit    int      // vertices that may be made, 0 for any number
+	full     bool     // the limit was reached
+	visited  []uint32 // by node: the latest visit of Size
+	visit    uint32
 }
 
 // vertex is a leaf if it has no spans. The spans of others are two or more, no
@@ -134,19 +133,21 @@ func (g *Graph) below(n Node) []Span {
 
 // Size is how many spans the vertices at and below n have, each vertex once.
 func (g *Graph) Size(n Node) int {
-	var seen []Node
-	size := 0
-	var walk func(Node)
-	walk = func(n Node) {
-		if g.leaf(n) || slices.Contains(seen, n) {
-			return
-		}
-		seen = append(seen, n)
-		size += len(g.below(n))
-		for _, s := range g.below(n) {
-			walk(s.To)
-		}
+	g.visit++
+	for len(g.visited) < len(g.vertices) {
+		g.visited = append(g.visited, 0)
 	}
-	walk(n)
+	return g.size(n)
+}
+
+func (g *Graph) size(n Node) int {
+	if g.leaf(n) || g.visited[n] == g.visit {
+		return 0
+	}
+	g.visited[n] = g.visit
+	size := len(g.below(n))
+	for _, s := range g.below(n) {
+		size += g.size(s.To)
+	}
 	return size
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package decision
+
+// Split divides the decision n into two of about the same size. For every input one
+// of them decides as n does, and the other answers rest. A leaf, which cannot be
+// divided, comes back with rest.
+func (g *Graph) Split(n, rest Node) (a, b Node) {
+	if g.leaf(n) {
+		return n, rest
+	}
+	w, spans := g.vertices[n].word, g.below(n)
+	sizes := make([]int, len(spans))
+	total, largest := 0, 0
+	for i, s := range spans {
+		if s.To != rest {
+			sizes[i] = 1 + g.Size(s.To)
+		}
+		total += sizes[i]
+		if sizes[i] > sizes[largest] {
+			largest = i
+		}
+	}
+	if 2*sizes[largest] > total && !g.leaf(spans[largest].To) {
+		one, other := g.Split(spans[largest].To, rest)
+		return g.with(w, spans, func(i int, to Node) Node {
+				if i == largest {
+					return one
+				}
+				return to
+			}), g.with(w, spans, func(i int, _ Node) Node {
+				if i == largest {
+					return other
+				}
+				return rest
+			})
+	}
+	half, sum := 0, 0
+	for ; sum < total/2; half++ {
+		sum += sizes[half]
+	}
+	return g.with(w, spans, func(i int, to Node) Node {
+			if i < half {
+				return to
+			}
+			return rest
+		}), g.with(w, spans, func(i int, to Node) Node {
+			if i >= half {
+				return to
+			}
+			return rest
+		})
+}
+
+// with is the vertex with other targets for the spans.
+func (g *Graph) with(w Word, spans []Span, to func(i int, to Node) Node) Node {
+	changed := make([]Span, len(spans))
+	for i, s := range spans {
+		changed[i] = Span{s.Last, to(i, s.To)}
+	}
+	return g.Switch(w, changed)
+}
+
+// Map is the decision n with the leaves that to gives for its leaves' values.
+func (g *Graph) Map(n Node, to func(value uint32) Node) Node {
+	return g.replace(n, to, map[Node]Node{})
+}
+
+func (g *Graph) replace(n Node, to func(value uint32) Node, done map[Node]Node) Node {
+	if g.leaf(n) {
+		return to(g.vertices[n].value)
+	}
+	if r, ok := done[n]; ok {
+		return r
+	}
+	r := g.with(g.vertices[n].word, g.below(n), func(_ int, n Node) Node { return g.replace(n, to, done) })
+	done[n] = r
+	return r
+}
+
+// Answers says whether some input gets the answer value.
+func (g *Graph) Answers(n Node, value uint32) bool {
+	found := false
+	g.Map(n, func(v uint32) Node {
+		found = found || v == value
+		return Open
+	})
+	return found
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp_test
+
+import (
+	"testing"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// manyCalls allows every second of the first calls.
+func manyCalls() *seccomp.Policy {
+	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1)}
+	for i := range uint32(120) {
+		p.Rules = append(p.Rules, seccomp.Rule{Numbers: []seccomp.Range{{From: 3 * i, To: 3*i + i%2}}, Action: seccomp.Allow})
+	}
+	return p
+}
+
+func steps(f seccomp.Filter, nr uint32) int {
+	c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
+	d, n := c.Data(), 0
+	f[0].Trace(&d, func(int) { n++ })
+	return n
+}
+
+func TestFavour(t *testing.T) {
+	p := manyCalls()
+	compile := func(g seccomp.Goal) (size, path int) {
+		filter, err := p.Compile(seccomp.Favour(g))
+		require.NoError(t, err)
+		for nr := range uint32(471) {
+			c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
+			require.Equal(t, p.Evaluate(&c), filter.Run(&c))
+			path += steps(filter, nr)
+		}
+		return len(filter[0]), path
+	}
+	size, _ := compile(seccomp.Size)
+	_, path := compile(seccomp.Path)
+	attachSize, attachPath := compile(seccomp.Attach)
+	assert.LessOrEqual(t, size, attachSize)
+	assert.LessOrEqual(t, path, attachPath)
+	assert.Less(t, size, attachSize+attachPath)
+}
+
+func TestWeights(t *testing.T) {
+	p := manyCalls()
+	plain, err := p.Compile()
+	require.NoError(t, err)
+	for _, name := range []string{"getcwd", "io_destroy", "accept4"} {
+		nr, _ := arch.X86_64.Number(name)
+		hot, err := p.Compile(seccomp.Weights(map[string]uint64{name: 1 << 63, "read": 1 << 62, "no_such_call": ^uint64(0)}))
+		require.NoError(t, err)
+		assert.Less(t, steps(hot, nr), steps(plain, nr), "%s has a shorter path", name)
+		c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
+		assert.Equal(t, p.Evaluate(&c), hot.Run(&c))
+	}
+	for name, counts := range map[string]map[string]uint64{"none": nil, "empty": {}, "of nothing": {"read": 0}} {
+		filter, err := p.Compile(seccomp.Weights(counts))
+		require.NoError(t, err, name)
+		require.Len(t, filter, 1, name)
+	}
+}
