@@ -3,6 +3,7 @@
 package bpf
 
 import (
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -224,4 +225,37 @@ func TestEqualDiamonds(t *testing.T) {
 	if err != nil || same || witness[4] != 1<<28-2 {
 		t.Errorf("405 is the sum without the first bit: %v, %v, %x", same, err, witness)
 	}
+}
+
+// FuzzEqual takes any bytes as two programs. What Equal says of them is held to
+// Run.
+func FuzzEqual(f *testing.F) {
+	one := Program{{Op: codeLdAbs, K: 16}, {Op: codeMulK, K: 3}, {Op: codeJgeK, Jf: 1, K: 9}, {Op: codeRetK, K: 1}, {Op: codeRetA}}
+	f.Add(one.AppendBinary(nil, binary.LittleEndian), one[3:].AppendBinary(nil, binary.LittleEndian), uint32(3), uint32(1<<31))
+	f.Fuzz(func(t *testing.T, a, b []byte, v, w uint32) {
+		p, _ := Decode(a[:len(a)/8*8], binary.LittleEndian)
+		q, _ := Decode(b[:len(b)/8*8], binary.LittleEndian)
+		asked, err := newQuestion(p, q)
+		if err != nil {
+			return
+		}
+		asked.Limits = symbolic.Limits{Vertices: 1 << 15, Steps: 1 << 17}
+		found, err := asked.Decide()
+		switch {
+		case err != nil && !errors.Is(err, ErrUndecided):
+			t.Fatal(err)
+		case err != nil:
+		case found != nil:
+			if d := Data(*found); p.Run(&d) == q.Run(&d) {
+				t.Fatalf("no witness: %x\n%v\n%v", d, p, q)
+			}
+		default:
+			for i := range uint32(64) {
+				d := Data{v, w, v ^ i, w + i, v, w, i, v * i, w, v, v + w, i}
+				if p.Run(&d) != q.Run(&d) {
+					t.Fatalf("said to be equal, differ for %x\n%v\n%v", d, p, q)
+				}
+			}
+		}
+	})
 }

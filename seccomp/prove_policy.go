@@ -4,6 +4,7 @@ package seccomp
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
 	"slices"
 
@@ -39,7 +40,11 @@ func (p *Policy) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 	cases := []symbolic.Case{{First: 0, To: badArch}}
 	for i, token := range tokens { // no ABI has the token 0 or 1<<32-1
 		c := canvas{Graph: g, policy: p, token: token}
-		cases = append(cases, symbolic.Case{First: token, To: c.paint(badArch)})
+		numbers, err := c.paint(badArch)
+		if err != nil {
+			return symbolic.Answer{}, err
+		}
+		cases = append(cases, symbolic.Case{First: token, To: numbers})
 		if i+1 == len(tokens) || tokens[i+1] != token+1 {
 			cases = append(cases, symbolic.Case{First: token + 1, To: badArch})
 		}
@@ -76,7 +81,7 @@ type cell struct {
 
 // paint is what the policy answers, as a function of the number and the
 // arguments.
-func (c *canvas) paint(badArch symbolic.Node) symbolic.Node {
+func (c *canvas) paint(badArch symbolic.Node) (symbolic.Node, error) {
 	for _, abi := range c.policy.Arches {
 		if abi.Audit() == c.token {
 			c.sketch(abi)
@@ -94,12 +99,15 @@ func (c *canvas) paint(badArch symbolic.Node) symbolic.Node {
 				x.node = c.Ite(matches, action, x.node)
 			}
 		}
+		if c.Full() {
+			return badArch, fmt.Errorf("%w: rule %d%s for %v: %w", ErrUndecided, s.rule, c.policy.Rules[s.rule].at(), s.abi, c.Err())
+		}
 	}
 	cases := make([]symbolic.Case, len(c.cells))
 	for i, x := range c.cells {
 		cases[i] = symbolic.Case{First: x.first, To: x.node}
 	}
-	return c.Switch(nrWordIndex, cases)
+	return c.Switch(nrWordIndex, cases), nil
 }
 
 // find is the cell that begins at a number.

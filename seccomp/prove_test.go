@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/boundary"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 	xbpf "golang.org/x/net/bpf"
@@ -206,4 +207,63 @@ func TestCounterexampleNamesTheCall(t *testing.T) {
 	require.Equal(t, seccomp.Decision{Action: seccomp.Errno(1), By: seccomp.ByRule}, c.Policy)
 	require.Equal(t, uint64(5<<32), c.Call.Args[1])
 	require.True(t, strings.HasPrefix(err.Error(), "s390x personality (136) (0x0, 0x500000000, 0x0"), err)
+}
+
+// TestTokens holds what the prover takes for granted: an AUDIT_ARCH token belongs
+// to one ABI, but for that of x86_64, which is x32's from one number to another.
+func TestTokens(t *testing.T) {
+	r := rand.New(rand.NewPCG(25, 26))
+	for _, a := range arch.All() {
+		require.NotContains(t, []uint32{0, 1<<32 - 1}, a.Audit())
+		numbers := []uint32{0, 1, a.Base() - 1, a.Base(), a.Base() + 1, 1<<30 - 1, 1 << 30, 1<<31 - 1, 1 << 31, 1<<32 - 2, 1<<32 - 1}
+		for range 1000 {
+			numbers = append(numbers, r.Uint32())
+		}
+		for _, nr := range numbers {
+			want := a
+			if a == arch.X86_64 || a == arch.X32 {
+				if want = arch.X86_64; nr >= arch.X32.Base() && nr != 1<<32-1 {
+					want = arch.X32
+				}
+			}
+			got, ok := arch.Of(a.Audit(), nr)
+			require.True(t, ok)
+			require.Equal(t, want, got, "%v, number %d", a, nr)
+		}
+	}
+}
+
+// FuzzProve changes an instruction of a filter: the prover must find out, or be
+// right that it makes no difference.
+func FuzzProve(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3}, uint16(3), uint16(0x15), uint32(1))
+	f.Add([]byte("a policy of sixteen rules or so, made of the bytes of this sentence and of this one"), uint16(9), uint16(0x2c), uint32(0))
+	f.Fuzz(func(t *testing.T, seed []byte, at, op uint16, k uint32) {
+		p := policyFrom(seed)
+		filter, err := p.Compile()
+		if err != nil {
+			t.Skip(err)
+		}
+		i := &filter[0][int(at)%len(filter[0])]
+		i.Op, i.K = opcodes[int(op)%len(opcodes)], i.K^k
+		if filter[0].Check() != nil {
+			return
+		}
+		var c *seccomp.Counterexample
+		switch err := filter.Prove(p); {
+		case errors.As(err, &c):
+			if kernel(filter.Run(&c.Call)) == kernel(p.Evaluate(&c.Call)) {
+				t.Fatalf("no counterexample: %v", err)
+			}
+		case errors.Is(err, seccomp.ErrUndecided):
+		case err != nil:
+			t.Fatal(err)
+		default:
+			for c := range boundary.Calls(p) {
+				if kernel(filter.Run(c)) != kernel(p.Evaluate(c)) {
+					t.Fatalf("proved, but %+v: %v, want %v", *c, filter.Run(c), p.Evaluate(c))
+				}
+			}
+		}
+	})
 }

@@ -13,7 +13,6 @@
 // are merged.
 //
 // The package is how compiled filters are checked, and so it shares nothing with
-// what makes them: not a line, not a data structure, not an idea of intervals
-// with internal/decision. It knows the machine and no policies, and imports
-// nothing of the house.
+// what makes them, not a line and not a data structure (internal/decision). It
+// knows the machine and no policies, and imports nothing of the house.
 package symbolic

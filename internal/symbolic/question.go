@@ -21,6 +21,8 @@ type Question struct {
 	Ask func(g *Graph) ([]Difference, error)
 	// Differs says whether answers differ for one input.
 	Differs func(d *Data) bool
+	// Limits bound the work for each order.
+	Limits Limits
 	// Arches are values of word 1, the architecture, that a witness should have
 	// if one with them exists.
 	Arches []uint32
@@ -71,7 +73,7 @@ func (q *Question) ask(order Order, open bool) (*Graph, []Difference, error) {
 	if len(q.Meetings) > 0 && !open {
 		order = order.Together(q.Meetings)
 	}
-	g := New(order, Limits{})
+	g := New(order, q.Limits)
 	g.open = open
 	d, err := q.Ask(g)
 	if err == nil {
