@@ -27,7 +27,7 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	c := compiler{policy: p, histogram: o.histogram, Graph: decision.New(16 + 6*min(conditions(p), 1000))}
+	c := compiler{policy: p, histogram: o.histogram, Graph: decision.New(12 + 3*min(conditions(p), 1000))}
 	c.yes = c.Leaf(uint32(Allow) + 1)
 	filter, err := c.programs(c.arches(), o.price)
 	if err != nil {

@@ -31,7 +31,7 @@ const (
 // program 0.15 us. Of an argument's values nothing is known, and few calls
 // get there: there size counts.
 var prices = [...]decision.Price{
-	Attach: {Known: 0.04, Unknown: 1},
+	Attach: {Known: 0.06, Unknown: 1},
 	Path:   {Known: 0.005, Unknown: 0.1},
 	Size:   {Known: 2, Unknown: 8},
 }

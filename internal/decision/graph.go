@@ -56,11 +56,11 @@ type vertex struct {
 func New(vertices int) *Graph {
 	g := &Graph{
 		vertices: make([]vertex, 1, vertices+1), // Open
-		spans:    make([]Span, 0, 4*vertices),
+		spans:    make([]Span, 0, 3*vertices),
 		building: make([]Span, 0, 64),
 		order:    Natural(),
 	}
-	g.unique.grow(g, 2<<bits.Len(uint(vertices)))
+	g.unique.grow(g, 1<<bits.Len(uint(2*vertices)))
 	return g
 }
 

@@ -18,7 +18,8 @@ type search struct {
 	first  []uint32 // the smallest value of each span
 	before []uint32 // the weight of all spans before one
 	price  uint32   // what an instruction weighs
-	best   []plan   // of the runs of the planned spans, of n spans from span i at n*size+i
+	best   []plan   // of the runs of the planned spans, of n spans from span i at rows[n]+i
+	rows   [mostPlanned + 1]int32
 	chains []uint32 // the cost of the chain of 1+n spans from span i, at i*widest+n
 	seams  []bool   // whether a threshold may stand before a span where thresholds halve the weight
 }
@@ -33,7 +34,7 @@ type plan struct {
 // mostPlanned is how many spans are planned together. Above it thresholds halve
 // the weight until few enough are left: all spans together gain next to nothing
 // for the square of the time.
-const mostPlanned = 48
+const mostPlanned = 32
 
 // start readies the search for a vertex.
 func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
@@ -48,7 +49,7 @@ func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
 		value, _ = w.ceil(span.Last + 1)
 	}
 	// A span that hardly ever comes up must not stand too deep all the same.
-	floor := total / uint32(20*len(spans))
+	floor := total / uint32(10*len(spans))
 	for i := range s.before {
 		s.before[i] += uint32(i) * floor
 	}
@@ -84,13 +85,13 @@ func (s *search) plant(t *tree, first, end int) {
 		return
 	}
 	s.plan(first, end)
-	s.grow(t, first, end, first, end-first)
+	s.grow(t, first, end, first)
 }
 
-// grow adds the search for the spans from first up to end, which lie in the size
+// grow adds the search for the spans from first up to end, which lie in the
 // planned ones from from on.
-func (s *search) grow(t *tree, first, end, from, size int) {
-	p := s.best[(end-first)*size+first-from]
+func (s *search) grow(t *tree, first, end, from int) {
+	p := s.best[int(s.rows[end-first])+first-from]
 	if p.last {
 		var c chain
 		for i := first; i < end; i++ {
@@ -103,27 +104,29 @@ func (s *search) grow(t *tree, first, end, from, size int) {
 	}
 	at := first + int(p.at)
 	t.steps = append(t.steps, step{threshold: int32(at)})
-	s.grow(t, first, at, from, size)
-	s.grow(t, at, end, from, size)
+	s.grow(t, first, at, from)
+	s.grow(t, at, end, from)
 }
 
 // plan fills the table for the spans from first up to end, excluded.
 func (s *search) plan(first, end int) {
 	size := end - first
-	s.best = slices.Grow(s.best[:0], (size+1)*size)[:(size+1)*size]
+	s.best = slices.Grow(s.best[:0], (size+1)*size/2)[:(size+1)*size/2]
+	s.rows[1] = 0
 	for i := range size {
-		s.best[size+i] = plan{at: 1, last: true}
+		s.best[i] = plan{at: 1, last: true}
 	}
 	for n := 2; n <= size; n++ {
-		shorter, row := s.best[(n-1)*size:][:size], s.best[n*size:][:size]
-		for i := range size - n + 1 {
+		s.rows[n] = s.rows[n-1] + int32(size-n+2)
+		shorter, row := s.best[s.rows[n-1]:], s.best[s.rows[n]:][:size-n+1]
+		for i := range row {
 			// The best threshold of a run lies between those of the runs that
 			// are one shorter (Knuth's bounds for optimal search trees). With
 			// chains in the leaves they are near enough.
 			low, high := int(shorter[i].at), min(n-1, int(shorter[i+1].at)+1)
 			p := plan{cost: none}
 			for k := low; k <= high; k++ {
-				if c := s.best[k*size+i].cost + s.best[(n-k)*size+i+k].cost; c < p.cost {
+				if c := s.best[int(s.rows[k])+i].cost + s.best[int(s.rows[n-k])+i+k].cost; c < p.cost {
 					p.cost, p.at = c, uint8(k)
 				}
 			}
