@@ -50,7 +50,7 @@ func TestENOSYS(t *testing.T) {
 		"before companions": {doc("ERRNO", rl("read", "ALLOW"), rl("send", "ALLOW")), arch.X86, ENOSYSRunc(), []answer{{arch.X86, 102, enosys38}}},
 
 		"newer than the document": {doc("ERRNO", rl("write", "ALLOW")), arch.X86_64, ENOSYSKnown(written), []answer{
-			{arch.X86_64, 1, seccomp.Allow}, {arch.X86_64, 0, eperm_}, {arch.X86_64, 439, eperm_}, // faccessat2 5.8
+			{arch.X86_64, 1, seccomp.Allow}, {arch.X86_64, 0, eperm_}, {arch.X86_64, 440, eperm_}, // process_madvise 5.10
 			{arch.X86_64, 441, enosys38}, {arch.X86_64, 449, enosys38}, {arch.X86_64, 467, enosys38}, {arch.X86_64, 9999, enosys38}, // epoll_pwait2 5.11
 			{arch.X86_64, 0x3fffffff, enosys38}, {arch.X86_64, 335, enosys38}, {arch.X86_64, top, eperm_}}},
 		"also under ALLOW":                 {doc("ALLOW"), arch.X86_64, ENOSYSKnown(written), []answer{{arch.X86_64, 0, seccomp.Allow}, {arch.X86_64, 449, enosys38}, {arch.X86_64, top, seccomp.Allow}}},

@@ -50,6 +50,8 @@ func TestMultiplexers(t *testing.T) {
 			{"socketcall", socket, kill}, {"ipc", semop, kill}}},
 		"conditions that leave nothing out need no default": {doc("ERRNO", rl("socket", "ALLOW", args("0 LE 2")), rl("socket", "LOG", args("0 GT 2")), rl("listns", "ALLOW")), []way{
 			{"socketcall", socket, seccomp.Log}}},
+		"conditions on bits that leave nothing out": {doc("ERRNO", rl("socket", "ALLOW", args("0 MASKED_EQ 1 0")), rl("socket", "LOG", args("0 MASKED_EQ 1 1")), rl("listns", "ALLOW")), []way{
+			{"socketcall", socket, seccomp.Log}}},
 		"conditions that never hold give nothing": {doc("ALLOW", rl("socket", "KILL_PROCESS", args("0 LT 0"))), []way{
 			{"socketcall", socket, seccomp.Allow}}},
 		"the multiplexer's own rule wins": {doc("ERRNO", rl("socket", "KILL_PROCESS"), rl("socketcall", "ALLOW"), rl("semop", "ALLOW"), rl("ipc", "KILL_PROCESS"), rl("listns", "ALLOW")), []way{

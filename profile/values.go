@@ -151,7 +151,7 @@ func (v *values) least() (uint64, bool) {
 		top := uint64(1) << (bits.Len64(x^v.low) - 1) // the highest bit that had to change
 		if x&top == 0 {
 			// It was lowered: a free bit above must be raised instead.
-			free := ^v.mask & ^v.low &^ (top<<1 - 1)
+			free := ^v.mask & ^v.low &^ (top - 1)
 			if free == 0 {
 				return 0, false
 			}
@@ -206,10 +206,7 @@ func escape(rules [][]seccomp.Arg, abi arch.Arch, args arguments, budget *int) b
 			continue
 		}
 		for _, c := range rule {
-			other := args
-			for i := range other {
-				other[i].holes = slices.Clip(other[i].holes) // they are shared
-			}
+			other := args // the holes behind those of args are the branch's until it ends
 			if other.escape(c, abi) && escape(rules[i+1:], abi, other, budget) {
 				return true
 			}

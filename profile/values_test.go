@@ -4,6 +4,7 @@ package profile
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,6 +59,73 @@ func holds(a seccomp.Arg, x uint64) bool {
 	p := seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Log,
 		Rules: []seccomp.Rule{{Numbers: []seccomp.Range{{}}, Args: []seccomp.Arg{a}, Action: seccomp.Allow}}}
 	return p.Evaluate(&seccomp.Call{Audit: arch.X86_64.Audit(), Args: [6]uint64{x}}) == seccomp.Allow
+}
+
+// TestEscape holds the search for what no rule matches to trying all pairs of
+// values: those of six bits, and above them one of each pattern of these bits.
+func TestEscape(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var domain []uint64
+	for x := range uint64(66) {
+		domain = append(domain, x)
+	}
+	for x := range uint64(64) {
+		domain = append(domain, 128+x)
+	}
+	covered, open := 0, 0
+	for range 3000 {
+		rules := make([][]seccomp.Arg, 1+rnd.IntN(5))
+		for i := range rules {
+			for range 1 + rnd.IntN(2) {
+				a := seccomp.Arg{Index: rnd.IntN(2), Op: seccomp.EQ + seccomp.Op(rnd.IntN(7)), Value: rnd.Uint64N(4) * 15, Mask: rnd.Uint64N(4)}
+				rules[i] = append(rules[i], a)
+			}
+		}
+		want := false
+		for _, x := range domain {
+			for _, y := range domain {
+				want = want || !anyMatches(rules, [6]uint64{x, y})
+			}
+			if want {
+				break
+			}
+		}
+		budget := steps
+		require.Equal(t, want, escape(rules, arch.X86_64, anyArguments(), &budget), "%+v", rules)
+		require.Positive(t, budget)
+		if want {
+			open++
+		} else {
+			covered++
+		}
+	}
+	require.Greater(t, open, 500)
+	require.Greater(t, covered, 300)
+}
+
+// anyMatches says whether a rule matches the arguments.
+func anyMatches(rules [][]seccomp.Arg, args [6]uint64) bool {
+	return slices.ContainsFunc(rules, func(rule []seccomp.Arg) bool {
+		return !slices.ContainsFunc(rule, func(a seccomp.Arg) bool { return !compare(a, args[a.Index]) })
+	})
+}
+
+func compare(a seccomp.Arg, x uint64) bool {
+	switch a.Op {
+	case seccomp.EQ:
+		return x == a.Value
+	case seccomp.NE:
+		return x != a.Value
+	case seccomp.LT:
+		return x < a.Value
+	case seccomp.LE:
+		return x <= a.Value
+	case seccomp.GT:
+		return x > a.Value
+	case seccomp.GE:
+		return x >= a.Value
+	}
+	return x&a.Mask == a.Value&a.Mask
 }
 
 // TestValuesExtremes: the ends of 64 bits.
