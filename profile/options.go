@@ -2,7 +2,11 @@
 
 package profile
 
-import "github.com/gosieve/sieve/arch"
+import (
+	"math"
+
+	"github.com/gosieve/sieve/arch"
+)
 
 // ParseOption changes how Parse reads: a Dialect, File, Limits or Strict.
 type ParseOption interface{ parse(*parseOptions) }
@@ -16,14 +20,14 @@ type File string
 
 // Limits are the largest document that is read. A zero field means the default.
 type Limits struct {
-	Size  int // in bytes; 64 MiB, and never 4 GiB or more
+	Size  int // in bytes; 64 MiB, and never 2 GiB or more
 	Depth int // how deep objects and lists nest; 256
 }
 
 const (
 	defaultSize  = 64 << 20
 	defaultDepth = 256
-	largestSize  = 1<<32 - 2 // marks are 32 bits wide
+	largestSize  = math.MaxInt32 // marks are 32 bits wide, and so may int be
 )
 
 // switchOption is an option that is given or not.

@@ -93,6 +93,7 @@ var (
 
 func (p *parser) document() {
 	at := &p.profile.at
+	at.defaultAction = p.here() // where it would have to be, should there be none
 	o := p.object(profileKeys)
 	for p.next(&o) {
 		switch profileKeys[o.field] {

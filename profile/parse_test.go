@@ -70,9 +70,9 @@ func TestParseRefuses(t *testing.T) {
 		"null":               {"null", "wrong-type", ErrProfile, "1:1: got null, want an object"},
 		"a list":             {"[]", "wrong-type", ErrProfile, "1:1: got a list, want an object"},
 		"a string":           {`§"x"`, "wrong-type", ErrProfile, "got a string, want an object"},
-		"nothing in it":      {"{}", "no-default", ErrProfile, noDefault},
-		"unknown keys alone": {`{"default_action": "SCMP_ACT_ALLOW"}`, "no-default", ErrProfile, noDefault},
-		"rules alone":        {`{"syscalls": []}`, "no-default", ErrProfile, noDefault},
+		"nothing in it":      {"{}", "no-default", ErrProfile, "1:1: " + noDefault},
+		"unknown keys alone": {`{"default_action": "SCMP_ACT_ALLOW"}`, "no-default", ErrProfile, "1:1: " + noDefault},
+		"rules alone":        {"\n{\"syscalls\": []}", "no-default", ErrProfile, "2:1: " + noDefault},
 		"a null default":     {`{"defaultAction": §null}`, "no-default", ErrProfile, "" + noDefault},
 		"an empty default":   {`{"defaultAction": §""}`, "no-default", ErrProfile, "" + noDefault},
 

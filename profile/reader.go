@@ -141,7 +141,7 @@ func clip(s string) string {
 
 // space skips white space.
 func (r *reader) space() {
-	const white = 1<<' ' | 1<<'\n' | 1<<'\t' | 1<<'\r'
+	const white uint64 = 1<<' ' | 1<<'\n' | 1<<'\t' | 1<<'\r'
 	text, at := r.text, r.at
 	for at < len(text) && text[at] <= ' ' && white>>text[at]&1 != 0 {
 		at++

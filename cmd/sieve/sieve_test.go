@@ -52,7 +52,7 @@ func TestUsage(t *testing.T) {
 		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, c, json, dot`},
 		"no such ENOSYS mode":          {"", []string{"compile", "--enosys", "on"}, 2, `--enosys: unknown mode "on", want runc, known or off`},
 		"no such width":                {"", []string{"compile", "--args", "thin"}, 2, `--args: unknown width "thin", want wide or narrow`},
-		"an empty document":            {"{}", []string{"compile", "--profile", "-"}, 2, "<stdin>: defaultAction: no default action"},
+		"an empty document":            {"{}", []string{"compile", "--profile", "-"}, 2, "<stdin>:1:1: defaultAction: no default action"},
 		"a misspelt action":            {`{"defaultAction":"SCMP_ACT_ERNO"}`, []string{"compile", "--profile", "-"}, 2, `<stdin>:1:18: defaultAction: unknown action "SCMP_ACT_ERNO"`},
 		"a capability nobody has":      {denyMount, []string{"compile", "--strict", "--profile", "-", "--cap", "CAP_SYS_ADMINN"}, 0, ""},
 		"eval without calls":           {"", []string{"eval"}, 2, "calls"},
