@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package house
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write docs/deviations.md")
+
+// TestDeviations keeps the list of deviations and of diagnostics current.
+func TestDeviations(t *testing.T) {
+	const file = "../../docs/deviations.md"
+	text := deviations()
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o666))
+	}
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, text, string(got), "run: go test ./internal/house -update")
+}
+
+func deviations() string {
+	var b strings.Builder
+	b.WriteString(`# Where Sieve decides otherwise than Docker and runc with libseccomp
+
+Each place has a diagnostic with a code. An error means that Sieve refuses the document; a warning, or a note, that it goes on.
+
+| code | what it is |
+|---|---|
+`)
+	list(&b, true)
+	b.WriteString(`
+## All other diagnostics
+
+| code | what it is |
+|---|---|
+`)
+	list(&b, false)
+	return b.String()
+}
+
+func list(b *strings.Builder, deviates bool) {
+	for _, c := range profile.Codes() {
+		if c.Deviates() == deviates {
+			fmt.Fprintf(b, "| `%s` | %s |\n", c, c.Meaning())
+		}
+	}
+}
