@@ -36,18 +36,18 @@ Each place has a diagnostic with a code. An error means that Sieve refuses the d
 | code | what it is |
 |---|---|
 `)
-	list(&b, true)
+	codeRows(&b, true)
 	b.WriteString(`
 ## All other diagnostics
 
 | code | what it is |
 |---|---|
 `)
-	list(&b, false)
+	codeRows(&b, false)
 	return b.String()
 }
 
-func list(b *strings.Builder, deviates bool) {
+func codeRows(b *strings.Builder, deviates bool) {
 	for _, c := range profile.Codes() {
 		if c.Deviates() == deviates {
 			fmt.Fprintf(b, "| `%s` | %s |\n", c, c.Meaning())
