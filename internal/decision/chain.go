@@ -19,9 +19,6 @@ type chain struct {
 	equal [longestChain]equality // the heaviest first
 	n     int
 	rest  Node
-	fixed bool   // some span leads to rest that holds many values
-	spans int    // how many there are
-	total uint32 // their weight
 }
 
 type equality struct {
@@ -29,52 +26,88 @@ type equality struct {
 	to            Node
 }
 
-// link finds the cost of every chain.
+// link finds the cost of every chain, as if its equalities stood in the order of
+// their values: that is near enough, and quick.
 func (s *search) link() {
 	n := len(s.spans)
 	s.chains = slices.Grow(s.chains[:0], n*widest)[:n*widest]
 	for i := range n {
-		var c chain
-		ok := true
+		row := s.chains[i*widest:][:widest]
+		l := link{rest: s.spans[i].To, fixed: s.many(i)}
 		for k := range min(widest, n-i) {
-			cost := none
-			if ok = ok && c.add(s, i+k); ok {
-				cost = c.cost(s.price)
+			if !l.add(s, i, i+k) {
+				for ; k < widest; k++ {
+					row[k] = none
+				}
+				break
 			}
-			s.chains[i*widest+k] = cost
+			row[k] = l.cost
 		}
 	}
 }
 
-// add makes the chain longer by span i; ok is false if equalities alone cannot
-// tell it from the spans before it, or too many would be needed.
-func (c *chain) add(s *search, i int) (ok bool) {
-	to, weight := s.spans[i].To, s.weight(i, i+1)
-	many := s.spans[i].Last-s.first[i] > 1 // two equalities cost no more than two thresholds
-	if c.spans == 0 {
-		c.rest, c.fixed = to, many
-	}
-	c.spans++
-	c.total += weight
-	if to == c.rest {
-		c.fixed = c.fixed || many
-		return true
-	}
-	if !many {
-		return c.take(s.first[i], s.spans[i].Last, weight, to)
-	}
-	if c.fixed {
-		return false
-	}
-	return c.turn(s, i)
+// link is the cost of a chain that grows.
+type link struct {
+	rest  Node
+	fixed bool // some span leads to rest that holds many values
+	n     uint32
+	cost  uint32
+	left  uint32 // the weight of all spans but those that have equalities
 }
 
-// take adds equalities for one value or two.
-func (c *chain) take(value, last, weight uint32, to Node) (ok bool) {
-	for {
-		if c.n == longestChain {
+// many says whether a span holds more values than equalities are good for: two
+// cost no more than two thresholds.
+func (s *search) many(i int) bool { return s.spans[i].Last-s.first[i] > 1 }
+
+// add makes the chain that begins at span first longer by span i; ok is false if
+// there is no such chain.
+func (l *link) add(s *search, first, i int) (ok bool) {
+	to, weight := s.spans[i].To, s.weight(i, i+1)
+	many := s.many(i)
+	if to != l.rest && many {
+		if l.fixed {
 			return false
 		}
+		*l = link{rest: to, fixed: true} // those before it hold few values
+		for j := first; j < i; j++ {
+			if !l.add(s, first, j) {
+				return false
+			}
+		}
+	}
+	l.cost += l.n * weight
+	if to == l.rest {
+		l.fixed = l.fixed || many
+		l.left += weight
+		return true
+	}
+	tests := s.spans[i].Last - s.first[i] + 1
+	l.n += tests
+	l.cost += tests * (s.price + l.left + weight)
+	return l.n <= longestChain
+}
+
+// chain is the chain of the spans from first up to end, excluded, which link found
+// possible.
+func (s *search) chain(first, end int) chain {
+	c := chain{rest: s.spans[first].To}
+	for i := first; i < end; i++ {
+		if s.many(i) {
+			c.rest = s.spans[i].To
+			break
+		}
+	}
+	for i := first; i < end; i++ {
+		if to := s.spans[i].To; to != c.rest {
+			c.take(s.first[i], s.spans[i].Last, s.weight(i, i+1), to)
+		}
+	}
+	return c
+}
+
+// take adds equalities for the values of a span.
+func (c *chain) take(first, last, weight uint32, to Node) {
+	for value := first; ; value++ {
 		at := c.n
 		for ; at > 0 && c.equal[at-1].weight < weight; at-- {
 			c.equal[at] = c.equal[at-1]
@@ -82,31 +115,8 @@ func (c *chain) take(value, last, weight uint32, to Node) (ok bool) {
 		c.equal[at] = equality{value, weight, to}
 		c.n++
 		if value == last {
-			return true
+			return
 		}
-		value, weight = last, 0
+		weight = 0
 	}
-}
-
-// turn makes the target of span i the rest: it holds many values and those before
-// it do not.
-func (c *chain) turn(s *search, i int) (ok bool) {
-	all := chain{rest: s.spans[i].To, fixed: true, spans: c.spans, total: c.total}
-	for j := i + 1 - c.spans; j < i; j++ {
-		if to := s.spans[j].To; to != all.rest && !all.take(s.first[j], s.spans[j].Last, s.weight(j, j+1), to) {
-			return false
-		}
-	}
-	*c = all
-	return true
-}
-
-// cost is the weighted number of tests and their price.
-func (c *chain) cost(price uint32) uint32 {
-	cost, left := uint32(c.n)*price, c.total
-	for _, e := range c.equal[:c.n] {
-		cost += left
-		left -= e.weight
-	}
-	return cost
 }

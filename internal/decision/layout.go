@@ -124,10 +124,10 @@ func (w *writer) choose(n Node) target {
 	}
 	weigh, known := w.g.weigher(n)
 	if known {
-		return w.find(word, spans, weigh, w.price.Known)
+		return w.find(word, spans, weigh, true)
 	}
 	set, to, rest := flags(word, spans)
-	at := w.find(word, rest, weigh, w.price.Unknown)
+	at := w.find(word, rest, weigh, false)
 	if set != 0 {
 		at = w.test(opSet, ^set, at, w.block(to, whole))
 	}
@@ -138,14 +138,20 @@ func (w *writer) choose(n Node) target {
 }
 
 // find writes the search for a value's span.
-func (w *writer) find(word Word, spans []Span, weigh Weigh, price float64) target {
+func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 	if value, equal, others, ok := one(word, spans); ok {
 		no := w.block(others, word)
 		return w.test(opEq, value, w.block(equal, word), no)
 	}
+	price := w.price.Unknown
+	if known {
+		price = w.price.Known
+	}
 	w.search.start(word, spans, weigh, price)
 	start := w.tree
-	w.search.plant(&w.tree, 0, len(spans))
+	if known || !w.tree.list(&w.search) {
+		w.tree.search(&w.search)
+	}
 	at, _ := w.step(word, spans, len(start.steps))
 	w.tree.steps, w.tree.equal = w.tree.steps[:len(start.steps)], w.tree.equal[:len(start.equal)]
 	return at

@@ -54,8 +54,6 @@ func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
 		s.before[i] += uint32(i) * floor
 	}
 	s.price = uint32(float64(total) * price)
-	s.link()
-	s.seam()
 }
 
 // weight is that of the spans from first up to end, excluded.
@@ -73,6 +71,13 @@ type step struct {
 	threshold  int32 // 0 for a chain
 	first, end int32 // the chain's equalities in the tree
 	rest       Node  // the target if all of them fail
+}
+
+// search adds the best search for all spans.
+func (t *tree) search(s *search) {
+	s.link()
+	s.seam()
+	s.plant(t, 0, len(s.spans))
 }
 
 // plant adds the best search for the spans from first up to end, excluded.
@@ -93,19 +98,20 @@ func (s *search) plant(t *tree, first, end int) {
 func (s *search) grow(t *tree, first, end, from int) {
 	p := s.best[int(s.rows[end-first])+first-from]
 	if p.last {
-		var c chain
-		for i := first; i < end; i++ {
-			c.add(s, i)
-		}
-		start := int32(len(t.equal))
-		t.equal = append(t.equal, c.equal[:c.n]...)
-		t.steps = append(t.steps, step{first: start, end: start + int32(c.n), rest: c.rest})
+		t.add(s.chain(first, end))
 		return
 	}
 	at := first + int(p.at)
 	t.steps = append(t.steps, step{threshold: int32(at)})
 	s.grow(t, first, at, from)
 	s.grow(t, at, end, from)
+}
+
+// add adds a chain.
+func (t *tree) add(c chain) {
+	start := int32(len(t.equal))
+	t.equal = append(t.equal, c.equal[:c.n]...)
+	t.steps = append(t.steps, step{first: start, end: start + int32(c.n), rest: c.rest})
 }
 
 // plan fills the table for the spans from first up to end, excluded.
