@@ -3,6 +3,7 @@
 package decision
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/gosieve/sieve/bpf"
@@ -37,6 +38,7 @@ func (g *Graph) Layout(n Node, price Price) bpf.Program {
 		code:    make(bpf.Program, 0, 128),
 		at:      make([]int32, len(g.vertices)),
 		parents: make([]uint8, len(g.vertices)),
+		heights: make([]uint8, len(g.vertices)),
 		tree:    tree{steps: make([]step, 0, 64), equal: make([]equality, 0, 64)},
 	}
 	w.count(n)
@@ -63,6 +65,7 @@ type writer struct {
 	code    bpf.Program
 	at      []int32 // by node: 1 + the place in code of its first instruction, or of a leaf's latest return
 	parents []uint8 // by node: how many vertices lead to it, at most 2
+	heights []uint8 // by node: about how many instructions the longest path from it has
 	search  search
 	tree    tree // a stack: of the vertices that are being written
 }
@@ -74,9 +77,10 @@ type target struct {
 	pos  int
 }
 
-// count counts the parents of the vertices below n.
+// count counts the parents of the vertices below n, and how high they stand.
 func (w *writer) count(n Node) {
 	spans := w.g.below(n)
+	tallest := uint8(0)
 	for i, s := range spans {
 		if w.g.leaf(s.To) || i > 0 && spans[i-1].To == s.To || i > 1 && spans[i-2].To == s.To {
 			continue
@@ -88,7 +92,11 @@ func (w *writer) count(n Node) {
 		case 1:
 			w.parents[s.To] = 2
 		}
+		tallest = max(tallest, w.heights[s.To])
 	}
+	chain := min(len(spans)/2, longestChain)
+	thresholds := bits.Len(uint(len(spans) / (2 * longestChain)))
+	w.heights[n] = min(tallest, 200) + uint8(1+chain+thresholds)
 }
 
 // block writes the decision n unless it is there, and says where it begins. The
@@ -147,7 +155,7 @@ func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 	if known {
 		price = w.price.Known
 	}
-	w.search.start(word, spans, weigh, price)
+	w.search.start(word, spans, weigh, w.heights, price)
 	start := w.tree
 	if known || !w.tree.list(&w.search) {
 		w.tree.search(&w.search)

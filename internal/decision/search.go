@@ -36,8 +36,11 @@ type plan struct {
 // for the square of the time.
 const mostPlanned = 32
 
+// tall is how high a vertex stands that is drawn nearer to the root.
+const tall = 6
+
 // start readies the search for a vertex.
-func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
+func (s *search) start(w Word, spans []Span, weigh Weigh, heights []uint8, price float64) {
 	s.spans = spans
 	s.first = slices.Grow(s.first[:0], len(spans))
 	s.before = append(slices.Grow(s.before[:0], len(spans)+1), 0)
@@ -48,11 +51,14 @@ func (s *search) start(w Word, spans []Span, weigh Weigh, price float64) {
 		s.before = append(s.before, total)
 		value, _ = w.ceil(span.Last + 1)
 	}
-	// A span that hardly ever comes up must not stand too deep all the same.
-	floor := total / uint32(10*len(spans))
-	for i := range s.before {
-		s.before[i] += uint32(i) * floor
+	// A span that hardly ever comes up must not stand too deep all the same, and
+	// the less so the longer the way goes on behind it.
+	floor, sum := total/uint32(10*len(spans)), uint32(0)
+	for i, span := range spans {
+		sum += floor * (1 + max(tall, uint32(heights[span.To])) - tall)
+		s.before[i+1] += sum
 	}
+	total += sum
 	s.price = uint32(float64(total) * price)
 }
 
