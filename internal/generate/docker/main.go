@@ -36,6 +36,9 @@ func run(args []string) error {
 		return err
 	}
 	to := args[0]
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
 	if err := copyFile(filepath.Join(to, "docker-default.json"), filepath.Join(source.Dir, "default.json")); err != nil {
 		return err
 	}
