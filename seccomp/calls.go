@@ -14,11 +14,12 @@ import (
 // and those lie close together: they are found by a table. Ranges, and single
 // calls beyond the table, are met in the order of their numbers.
 type calls struct {
-	abi    arch.Arch
-	first  [tableSize]int32 // by number above the ABI's base: 1 + the first entry
-	named  []entry
-	ranges []numbered // by where they begin
-	active []numbered // ranges that hold the number that is being decided, by rule
+	abi     arch.Arch
+	first   [tableSize]int32 // by number above the ABI's base: 1 + the first entry
+	named   []entry
+	ranges  []numbered // by where they begin
+	unknown bool       // a name that no ABI has was met
+	active  []numbered // ranges that hold the number that is being decided, by rule
 }
 
 // tableSize holds the numbers of every ABI but ARM's private ones.
@@ -48,6 +49,8 @@ func (c *calls) collect(p *Policy, d domain) {
 		for _, name := range r.Syscalls {
 			if nr, ok := d.abi.Number(name); ok {
 				c.add(int32(i), Range{nr, nr}, d)
+			} else if !c.unknown {
+				c.unknown = !arch.Known(name)
 			}
 		}
 		for _, n := range r.Numbers {

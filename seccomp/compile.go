@@ -20,7 +20,11 @@ import (
 // have 32768 instructions of its own form (bpf.Program.ExtendedLen), and one
 // program must hold all decisions that ask a supervisor (Notify).
 func (p *Policy) Compile(opts ...Option) (Filter, error) {
-	if err := p.Validate(); err != nil {
+	known := arch.Known
+	if p.meetsAllNames() {
+		known = func(string) bool { return true } // collect looks names up in any case
+	}
+	if err := p.validate(known); err != nil {
 		return nil, err
 	}
 	o := options{price: prices[Attach]}
@@ -29,7 +33,11 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	}
 	c := compiler{policy: p, histogram: o.histogram, Graph: decision.New(12 + 3*min(conditions(p), 1000))}
 	c.yes = c.Leaf(uint32(Allow) + 1)
-	filter, err := c.programs(c.arches(), o.price)
+	n := c.arches()
+	if c.calls.unknown {
+		return nil, p.Validate()
+	}
+	filter, err := c.programs(n, o.price)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +48,12 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 		panic("seccomp: compiled filter is invalid: " + err.Error())
 	}
 	return filter, nil
+}
+
+// meetsAllNames says whether compiling looks up every name: no rule is for ABIs
+// that may not be listed.
+func (p *Policy) meetsAllNames() bool {
+	return len(p.Arches) > 0 && !slices.ContainsFunc(p.Rules, func(r Rule) bool { return len(r.Arches) > 0 })
 }
 
 // conditions is how many conditions on arguments the rules have.

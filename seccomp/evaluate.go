@@ -41,7 +41,7 @@ func (p *Policy) Explain(c *Call) Decision {
 		if !r.names(abi, c.Nr) {
 			continue
 		}
-		if r.check() != nil {
+		if r.check(arch.Known) != nil {
 			return Decision{KillProcess, ByRule, i}
 		}
 		if r.holds(abi, c) {

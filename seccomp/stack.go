@@ -41,7 +41,7 @@ func (c *compiler) programs(n decision.Node, price decision.Price) (Filter, erro
 
 // fit is the program of a decision, if it is not too long.
 func (c *compiler) fit(n decision.Node, price decision.Price) (program bpf.Program, ok bool) {
-	if c.Size(n) > 2*bpf.MaxInstructions {
+	if c.Spans() > 2*bpf.MaxInstructions && c.Size(n) > 2*bpf.MaxInstructions {
 		return nil, false // an instruction tells at most two spans apart
 	}
 	program = c.Layout(n, price)

@@ -26,14 +26,13 @@ func (c *compiler) values(list []int32, otherwise decision.Node) (n decision.Nod
 	for _, r := range list {
 		rule := &c.policy.Rules[r]
 		a := &rule.Args[0]
-		if len(rule.Args) != 1 || a.Op != EQ || a.Index != first.Index || (c.narrow || a.Narrow) != narrow {
+		if c.sorted = all; len(rule.Args) != 1 || a.Op != EQ || a.Index != first.Index || (c.narrow || a.Narrow) != narrow {
 			return n, false
 		}
 		if !narrow || a.Value <= uint64(decision.Whole) {
 			all = append(all, value{a.Value, r, c.Leaf(uint32(rule.Action))})
 		}
 	}
-	c.sorted = all
 	slices.SortFunc(all, func(a, b value) int {
 		return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.rule, b.rule))
 	})

@@ -43,9 +43,6 @@ const (
 func newWeights(token uint32, histogram map[string]uint64) *weights {
 	abi, _ := arch.Of(token, 0)
 	w := &weights{base: abi.Base(), x32: abi == arch.X86_64}
-	for i := range tableCalls {
-		w.before[i+1] = evenShare
-	}
 	if len(histogram) == 0 {
 		for _, u := range usual {
 			if abi == arch.X86_64 {
@@ -56,8 +53,13 @@ func newWeights(token uint32, histogram map[string]uint64) *weights {
 		}
 	}
 	w.addGiven(abi, histogram)
-	for i := range tableSize {
-		w.before[i+1] += w.before[i]
+	sum := uint32(0)
+	for i := range w.before[1:] {
+		if i < tableCalls {
+			sum += evenShare
+		}
+		sum += w.before[i+1]
+		w.before[i+1] = sum
 	}
 	return w
 }

@@ -131,6 +131,9 @@ func (g *Graph) below(n Node) []Span {
 	return g.spans[v.first : v.first+v.n : v.first+v.n]
 }
 
+// Spans is how many spans all vertices have that were ever made.
+func (g *Graph) Spans() int { return len(g.spans) }
+
 // Size is how many spans the vertices at and below n have, each vertex once.
 func (g *Graph) Size(n Node) int {
 	g.visit++

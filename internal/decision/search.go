@@ -18,17 +18,18 @@ type search struct {
 	first  []uint32 // the smallest value of each span
 	before []uint32 // the weight of all spans before one
 	price  uint32   // what an instruction weighs
-	best   []plan   // of the runs of the planned spans, of n spans from span i at rows[n]+i
-	rows   [mostPlanned + 1]int32
 	chains []uint32 // the cost of the chain of 1+n spans from span i, at i*widest+n
 	seams  []bool   // whether a threshold may stand before a span where thresholds halve the weight
+	plans
 }
 
-// plan says how a run of spans is best searched.
-type plan struct {
-	cost uint32 // weighted length of the paths, and the price of the instructions
-	at   uint8  // the best threshold stands before this span of the run
-	last bool   // but a chain is better
+// plans say how runs of the planned spans are best searched: those from span i up
+// to end, excluded.
+type plans struct {
+	cost  [mostPlanned][mostPlanned + 1]uint32 // at i and end: the weighted length of the paths, and the price of the instructions
+	ended [mostPlanned + 1][mostPlanned]uint32 // the same at end and i, to be read in one go
+	at    [mostPlanned][mostPlanned + 1]uint8  // the best threshold stands before this span
+	last  [mostPlanned][mostPlanned + 1]bool   // but a chain is better
 }
 
 // mostPlanned is how many spans are planned together. Above it thresholds halve
@@ -96,21 +97,20 @@ func (s *search) plant(t *tree, first, end int) {
 		return
 	}
 	s.plan(first, end)
-	s.grow(t, first, end, first)
+	s.grow(t, first, 0, end-first)
 }
 
-// grow adds the search for the spans from first up to end, which lie in the
-// planned ones from from on.
-func (s *search) grow(t *tree, first, end, from int) {
-	p := s.best[int(s.rows[end-first])+first-from]
-	if p.last {
-		t.add(s.chain(first, end))
+// grow adds the search for the planned spans from i up to end, of which the first
+// is the vertex's span first.
+func (s *search) grow(t *tree, first, i, end int) {
+	if s.last[i][end] {
+		t.add(s.chain(first+i, first+end))
 		return
 	}
-	at := first + int(p.at)
-	t.steps = append(t.steps, step{threshold: int32(at)})
-	s.grow(t, first, at, from)
-	s.grow(t, at, end, from)
+	at := int(s.at[i][end])
+	t.steps = append(t.steps, step{threshold: int32(first + at)})
+	s.grow(t, first, i, at)
+	s.grow(t, first, at, end)
 }
 
 // add adds a chain.
@@ -120,35 +120,32 @@ func (t *tree) add(c chain) {
 	t.steps = append(t.steps, step{first: start, end: start + int32(c.n), rest: c.rest})
 }
 
-// plan fills the table for the spans from first up to end, excluded.
+// plan finds the plans for the spans from first up to end, excluded.
 func (s *search) plan(first, end int) {
 	size := end - first
-	s.best = slices.Grow(s.best[:0], (size+1)*size/2)[:(size+1)*size/2]
-	s.rows[1] = 0
-	for i := range size {
-		s.best[i] = plan{at: 1, last: true}
-	}
-	for n := 2; n <= size; n++ {
-		s.rows[n] = s.rows[n-1] + int32(size-n+2)
-		shorter, row := s.best[s.rows[n-1]:], s.best[s.rows[n]:][:size-n+1]
-		for i := range row {
+	for i := size - 1; i >= 0; i-- {
+		s.cost[i][i+1], s.ended[i+1][i] = 0, 0
+		s.at[i][i+1], s.last[i][i+1] = uint8(i+1), true
+		for e := i + 2; e <= size; e++ {
 			// The best threshold of a run lies between those of the runs that
 			// are one shorter (Knuth's bounds for optimal search trees). With
 			// chains in the leaves they are near enough.
-			low, high := int(shorter[i].at), min(n-1, int(shorter[i+1].at)+1)
-			p := plan{cost: none}
-			for k := low; k <= high; k++ {
-				if c := s.best[int(s.rows[k])+i].cost + s.best[int(s.rows[n-k])+i+k].cost; c < p.cost {
-					p.cost, p.at = c, uint8(k)
+			low, high := int(s.at[i][e-1]), min(int(s.at[i+1][e]), e-1)
+			cost, at := none, low
+			begun, ended := s.cost[i][low:high+1], s.ended[e][low:high+1]
+			for k, c := range begun {
+				if c += ended[k]; c < cost {
+					cost, at = c, low+k
 				}
 			}
-			p.cost += s.price + s.weight(first+i, first+i+n)
-			if n <= widest {
-				if c := s.chains[(first+i)*widest+n-1]; c <= p.cost {
-					p.cost, p.last = c, true
+			cost += s.price + s.weight(first+i, first+e)
+			chain := false
+			if n := e - i; n <= widest {
+				if c := s.chains[(first+i)*widest+n-1]; c <= cost {
+					cost, chain = c, true
 				}
 			}
-			row[i] = p
+			s.cost[i][e], s.ended[e][i], s.at[i][e], s.last[i][e] = cost, cost, uint8(at), chain
 		}
 	}
 }
