@@ -31,9 +31,9 @@ const (
 // program 0.15 us. Of an argument's values nothing is known, and few calls
 // get there: there size counts.
 var prices = [...]decision.Price{
-	Attach: {Known: 0.06, Unknown: 1},
-	Path:   {Known: 0.005, Unknown: 0.1},
-	Size:   {Known: 2, Unknown: 8},
+	Attach: {Known: 0.06, Unknown: 1, Spread: 0.1},
+	Path:   {Known: 0.005, Unknown: 0.1, Spread: 0.005},
+	Size:   {Known: 2, Unknown: 8, Spread: 0.1},
 }
 
 // Favour makes a filter best at a goal. Compile panics if there is no such goal.

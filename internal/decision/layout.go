@@ -50,10 +50,16 @@ func (g *Graph) Layout(n Node, price Price) bpf.Program {
 	return w.code
 }
 
-// Price is what one more instruction in the program may save on a path through
-// it, in instructions: of a vertex whose values have known weights (Weigh), and
-// of the others.
-type Price struct{ Known, Unknown float64 }
+// Price says what layout should save.
+type Price struct {
+	// Known and Unknown are what one more instruction in the program must save on
+	// a path, in instructions: in a vertex whose values have known weights
+	// (Weigh), and in the others.
+	Known, Unknown float64
+	// Spread is how much of the weight belongs to all spans alike, whatever is
+	// known of them: it keeps the longest path short.
+	Spread float64
+}
 
 // nothing says that the accumulator holds no known word.
 var nothing = Word{}
@@ -155,7 +161,7 @@ func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 	if known {
 		price = w.price.Known
 	}
-	w.search.start(word, spans, weigh, w.heights, price)
+	w.search.start(word, spans, weigh, w.heights, price, w.price.Spread)
 	start := w.tree
 	if known || !w.tree.list(&w.search) {
 		w.tree.search(&w.search)

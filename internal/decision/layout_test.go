@@ -60,7 +60,7 @@ func agree(t *testing.T, g *Graph, n Node, r *rand.Rand) bpf.Program {
 	return p
 }
 
-var price = Price{Known: 0.05, Unknown: 0.5}
+var price = Price{Known: 0.05, Unknown: 0.5, Spread: 0.1}
 
 // random is a diagram over a few words and parts of the last of them.
 func random(g *Graph, r *rand.Rand, rank uint8) Node {

@@ -41,7 +41,7 @@ const mostPlanned = 32
 const tall = 6
 
 // start readies the search for a vertex.
-func (s *search) start(w Word, spans []Span, weigh Weigh, heights []uint8, price float64) {
+func (s *search) start(w Word, spans []Span, weigh Weigh, heights []uint8, price, spread float64) {
 	s.spans = spans
 	s.first = slices.Grow(s.first[:0], len(spans))
 	s.before = append(slices.Grow(s.before[:0], len(spans)+1), 0)
@@ -54,7 +54,7 @@ func (s *search) start(w Word, spans []Span, weigh Weigh, heights []uint8, price
 	}
 	// A span that hardly ever comes up must not stand too deep all the same, and
 	// the less so the longer the way goes on behind it.
-	floor, sum := total/uint32(10*len(spans)), uint32(0)
+	floor, sum := uint32(spread*float64(total)/float64(len(spans))), uint32(0)
 	for i, span := range spans {
 		sum += floor * (1 + max(tall, uint32(heights[span.To])) - tall)
 		s.before[i+1] += sum
