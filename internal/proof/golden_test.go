@@ -6,9 +6,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/shared"
-	"github.com/gosieve/sieve/profile"
 	"github.com/stretchr/testify/require"
 )
 
@@ -16,10 +13,7 @@ import (
 // runtime gets it (W1: x86_64 alone, no ENOSYS), in the diff of a text.
 func TestGolden(t *testing.T) {
 	const golden = "testdata/W1-docker.bpf"
-	p, err := profile.Parse(shared.Read(t, "data/workloads/W1-docker.json"), profile.OCI)
-	require.NoError(t, err)
-	policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, profile.ENOSYSOff())
-	require.NoError(t, err)
+	policy := workload(t, "W1")
 	filter, err := policy.Compile()
 	require.NoError(t, err)
 	require.Len(t, filter, 1)
