@@ -47,6 +47,21 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	case err != nil:
 		panic("seccomp: compiled filter is invalid: " + err.Error())
 	}
+	if o.prove {
+		return p.proven(filter)
+	}
+	return filter, nil
+}
+
+// proven returns the filter that was made of the policy if it is proved.
+func (p *Policy) proven(filter Filter) (Filter, error) {
+	err := filter.Prove(p)
+	if different := (*Counterexample)(nil); errors.As(err, &different) {
+		panic("seccomp: compiled filter differs from its policy: " + err.Error())
+	}
+	if err != nil {
+		return nil, err
+	}
 	return filter, nil
 }
 

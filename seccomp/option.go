@@ -10,6 +10,7 @@ type Option func(*options)
 type options struct {
 	price     decision.Price
 	histogram map[string]uint64
+	prove     bool
 }
 
 // Goal is what a filter should be best at.
@@ -47,4 +48,12 @@ func Favour(g Goal) Option {
 // weighed by a mix of what build tools and servers do.
 func Weights(counts map[string]uint64) Option {
 	return func(o *options) { o.histogram = counts }
+}
+
+// Proved makes Compile prove the filter (Filter.Prove) before it returns it, and
+// fail if that is not possible within the prover's bounds. For Docker's default
+// and three ABIs that takes about as long as compiling. A filter that differs
+// from its policy is a mistake of this package: Compile panics.
+func Proved() Option {
+	return func(o *options) { o.prove = true }
 }

@@ -66,3 +66,14 @@ func TestWeights(t *testing.T) {
 		require.Len(t, filter, 1, name)
 	}
 }
+
+func TestProved(t *testing.T) {
+	p := manyCalls()
+	plain, err := p.Compile()
+	require.NoError(t, err)
+	proved, err := p.Compile(seccomp.Proved())
+	require.NoError(t, err)
+	assert.Equal(t, plain, proved)
+	_, err = (&seccomp.Policy{Default: 7}).Compile(seccomp.Proved())
+	assert.ErrorIs(t, err, seccomp.ErrPolicy)
+}

@@ -23,7 +23,7 @@ Examples:
   sieve compile --profile docker
   sieve compile --profile relaxed.json --arch arm64 --kernel 6.1 --format raw -o relaxed.bpf
   sieve compile --profile docker --format dot | dot -Tsvg -o docker.svg`,
-		Flags: append(policyFlags(),
+		Flags: append(policyFlags(), proveFlag(),
 			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
 			&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
 		),
@@ -54,7 +54,7 @@ func compile(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	filter, err := policy.Compile()
+	filter, err := policy.Compile(compileOptions(cmd)...)
 	if err != nil {
 		return err
 	}

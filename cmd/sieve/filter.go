@@ -75,6 +75,21 @@ func readProgram(cmd *cli.Command, name string) (bpf.Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeProgram(cmd, name, raw)
+}
+
+// decodeFilter is a filter of one program.
+func decodeFilter(cmd *cli.Command, name string, raw []byte) (seccomp.Filter, error) {
+	program, err := decodeProgram(cmd, name, raw)
+	if err != nil {
+		return nil, err
+	}
+	return seccomp.Filter{program}, nil
+}
+
+// decodeProgram reads a program in the byte order of --arch, or in the one in which
+// it is a program that the kernel takes.
+func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, error) {
 	orders := []binary.ByteOrder{binary.LittleEndian, binary.BigEndian}
 	if cmd.IsSet("arch") {
 		abi, err := archOf(cmd)

@@ -38,7 +38,7 @@ unconfined runs it without a filter. no_new_privs is always set with a filter.
 Examples:
   sieve run -- sh -c 'id; unshare --user true'
   sieve run --profile relaxed.json --cap CAP_SYS_PTRACE -- strace true`,
-		Flags:        policyFlags(),
+		Flags:        append(policyFlags(), proveFlag()),
 		StopOnNthArg: &one,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			err := run(ctx, cmd)
@@ -118,7 +118,7 @@ func confine(cmd *cli.Command, command []string) (*seccomp.Cmd, error) {
 	if policy.Default == seccomp.Notify || slices.ContainsFunc(policy.Rules, func(r seccomp.Rule) bool { return r.Action == seccomp.Notify }) {
 		return nil, errors.New("the profile asks a supervisor (SCMP_ACT_NOTIFY), and run has none")
 	}
-	filter, err := policy.Compile()
+	filter, err := policy.Compile(compileOptions(cmd)...)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{}, {"help"}, {"--help"}, {"run", "--help"}, {"compile", "--help"}, {"disasm", "-h"}, {"eval", "--help"}, {"syscalls", "--help"}, {"completion", "bash"}} {
+	for _, args := range [][]string{{}, {"help"}, {"--help"}, {"run", "--help"}, {"compile", "--help"}, {"disasm", "-h"}, {"eval", "--help"}, {"prove", "--help"}, {"diff", "--help"}, {"syscalls", "--help"}, {"completion", "bash"}} {
 		got := call(t, "", args...)
 		assert.Zero(t, got.status, "%v: %+v", args, got)
 		assert.NotEmpty(t, got.stdout, "%v", args)
@@ -169,4 +169,44 @@ func TestSyscalls(t *testing.T) {
 		"5       open     1.0    64 32 16\n" +
 		"437     openat2  5.6    32 64 64 64\n", ""}, got)
 	assert.Greater(t, strings.Count(call(t, "", "syscalls", "--arch", "riscv64").stdout, "\n"), 300)
+}
+
+// TestProve compiles, proves, and changes one instruction.
+func TestProve(t *testing.T) {
+	flags := []string{"--profile", write(t, "deny.json", denyMount), "--arch", "amd64", "--enosys", "off"}
+	filter := filepath.Join(t.TempDir(), "deny.bpf")
+	require.Equal(t, result{}, call(t, "", append([]string{"compile", "--format", "raw", "-o", filter}, flags...)...))
+	with := func(name string) result { return call(t, "", append([]string{"prove", "--filter", name}, flags...)...) }
+	assert.Equal(t, result{}, with(filter))
+	raw, err := os.ReadFile(filter)
+	require.NoError(t, err)
+	changed := strings.Replace(string(raw), "\xa5\x00\x00\x00", "\xa6\x00\x00\x00", 1) // mount, 165
+	got := with(write(t, "changed.bpf", changed))
+	assert.Equal(t, 1, got.status)
+	assert.Contains(t, got.stderr, "x86_64 mount (165)")
+	assert.Contains(t, got.stderr, "deny.json:2:")
+	assert.Equal(t, 2, with("no-such-file").status)
+	assert.Equal(t, 2, with(write(t, "nonsense", "12345678")).status)
+}
+
+func TestDiff(t *testing.T) {
+	deny := write(t, "deny.json", denyMount)
+	allow := write(t, "allow.json", `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"]}`)
+	filter := filepath.Join(t.TempDir(), "deny.bpf")
+	require.Zero(t, call(t, "", "compile", "--profile", deny, "--arch", "amd64", "--format", "raw", "-o", filter).status)
+	diff := func(args ...string) result {
+		return call(t, denyMount, append([]string{"diff", "--arch", "amd64"}, args...)...)
+	}
+	different := result{1, "x86_64 mount (165): ERRNO(30), ALLOW\n", ""}
+	assert.Equal(t, different, diff(deny, allow))
+	assert.Equal(t, different, diff(filter, allow))
+	assert.Equal(t, different, diff("-", allow))
+	assert.Equal(t, result{}, diff(deny, filter))
+	assert.Equal(t, result{}, diff(deny, deny))
+	assert.Equal(t, 2, diff(deny).status)
+	assert.Equal(t, 2, diff(deny, "nowhere.json").status)
+	got := diff("docker", allow, "--limit", "1")
+	assert.Equal(t, 1, got.status)
+	assert.Equal(t, 1, strings.Count(got.stdout, "\n"))
+	assert.Contains(t, got.stderr, "more than 1 sets differ")
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func diffCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "diff",
+		Usage:     "show the calls that two profiles or filters decide differently",
+		ArgsUsage: "A B",
+		Description: `A and B are each a profile, a raw filter, docker for Docker's default, or - for
+standard input; what a file holds is found by looking. Every line is a set of
+calls, and all lines together are all calls on which the two differ. The exit
+status is 0 if there are none, 1 if there are, and 2 for trouble.
+
+Examples:
+  sieve diff docker relaxed.json
+  sieve diff old.bpf new.bpf`,
+		Flags: append(policyFlags()[1:], // no --profile
+			&cli.IntFlag{Name: "limit", Value: 100, Usage: "show at most `N` sets, 0 for all"}),
+		Action: diff,
+	}
+}
+
+func diff(_ context.Context, cmd *cli.Command) error {
+	if cmd.Args().Len() != 2 {
+		return errors.New("diff: want two profiles or filters")
+	}
+	a, err := side(cmd, cmd.Args().Get(0))
+	if err != nil {
+		return err
+	}
+	b, err := side(cmd, cmd.Args().Get(1))
+	if err != nil {
+		return err
+	}
+	differences, err := seccomp.Diff(a, b)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for d := range differences {
+		if limit := cmd.Int("limit"); limit > 0 && n == limit {
+			fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ: --limit 0 shows all\n", limit)
+			break
+		}
+		n++
+		fmt.Fprintln(cmd.Root().Writer, d)
+	}
+	if n > 0 {
+		return &statusError{statusNo, nil}
+	}
+	return nil
+}
+
+// side is what a name stands for: a profile, resolved, or a filter.
+func side(cmd *cli.Command, name string) (seccomp.Side, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if name == "docker" {
+		return resolve(cmd, profile.DockerDefault(), t)
+	}
+	text, err := readFile(cmd, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return readFilter(cmd, name) // it may be a stack
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) {
+		return decodeFilter(cmd, name, text)
+	}
+	p, err := parseProfile(cmd, name, text)
+	if err != nil {
+		return nil, err
+	}
+	return resolve(cmd, p, t)
+}
