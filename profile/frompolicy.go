@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// UnsayableError lists what a policy means and a docker document cannot say.
+type UnsayableError struct{ Reasons []string }
+
+func (e *UnsayableError) Error() string {
+	return "a docker profile cannot say this: " + strings.Join(e.Reasons, "; ")
+}
+
+// FromPolicy makes a docker profile that means what a policy does, for the first
+// of the policy's ABIs as the host. It is meant for policies that were decompiled
+// (seccomp.Filter.Decompile), whose rules do not overlap. The option is the ENOSYS
+// mode with which the profile resolves to the same meaning, which is proved.
+//
+// The error is an *UnsayableError for a policy with decisions that the dialect has no
+// words for: numbers without a name, another action for foreign ABIs than
+// KILL_THREAD, the instruction pointer, different decisions on one name or
+// different defaults per ABI, long ranges of an argument's values.
+func FromPolicy(p *seccomp.Policy) (*Profile, Option, error) {
+	if err := p.Validate(); err != nil {
+		return nil, nil, err
+	}
+	if len(p.Arches) == 0 {
+		return nil, nil, &UnsayableError{[]string{"a policy for no ABI"}}
+	}
+	f := fromPolicy{policy: p, profile: &Profile{}}
+	f.begin()
+	for _, a := range p.Arches {
+		f.abi(a)
+	}
+	f.rules()
+	if len(f.reasons) > 0 {
+		return nil, nil, &UnsayableError{f.reasons}
+	}
+	return f.prove()
+}
+
+// fromPolicy makes a profile.
+type fromPolicy struct {
+	policy  *seccomp.Policy
+	profile *Profile
+	def     seccomp.Action
+	enosys  bool // some ABI answers ENOSYS above its highest name
+	calls   []named
+	reasons []string
+}
+
+// named is what is decided on a name, as the rules of a document.
+type named struct {
+	name  string
+	abi   arch.Arch // one of those that have it
+	rules []said
+}
+
+// said is a rule of a document without its names.
+type said struct {
+	action seccomp.Action
+	args   []Arg
+}
+
+func (f *fromPolicy) cannot(format string, args ...any) {
+	if reason := fmt.Sprintf(format, args...); len(f.reasons) < 20 && !slices.Contains(f.reasons, reason) {
+		f.reasons = append(f.reasons, reason)
+	}
+}
+
+// begin sets what holds for the whole document.
+func (f *fromPolicy) begin() {
+	if f.policy.BadArch != seccomp.KillThread {
+		f.cannot("%v for foreign ABIs, want KILL_THREAD", f.policy.BadArch)
+	}
+	f.def = f.unnamed(f.policy.Arches[0], ^uint32(0))
+	f.profile.DefaultAction, f.profile.DefaultErrnoRet = f.word(f.def)
+	for _, a := range f.policy.Arches {
+		token := a.Token()
+		if token == "" {
+			f.cannot("%v has no name in documents", a)
+		}
+		f.profile.Architectures = append(f.profile.Architectures, token)
+	}
+}
+
+// word is an action as documents write it.
+func (f *fromPolicy) word(a seccomp.Action) (name string, number *uint32) {
+	for _, name := range actionNames {
+		if fullAction(name, nil).Kind() != a.Kind() || name == "SCMP_ACT_KILL" {
+			continue
+		}
+		n := uint32(a.Data())
+		switch {
+		case fullAction(name, &n) == a && fullAction(name, nil) != fullAction(name, &n):
+			return name, &n
+		case fullAction(name, nil) == a:
+			return name, nil
+		}
+	}
+	f.cannot("action %v", a)
+	return "", nil
+}
+
+// unnamed is the action for a number, which must have no conditions.
+func (f *fromPolicy) unnamed(a arch.Arch, nr uint32) seccomp.Action {
+	for _, r := range f.matching(a, nr) {
+		if len(r.Args) > 0 {
+			f.cannot("conditions on %v's call %d, which has no name", a, nr)
+		}
+		return r.Action
+	}
+	return f.policy.Default
+}
+
+// matching are the rules for a number, up to the first without conditions.
+func (f *fromPolicy) matching(a arch.Arch, nr uint32) []*seccomp.Rule {
+	var list []*seccomp.Rule
+	for i := range f.policy.Rules {
+		r := &f.policy.Rules[i]
+		if len(r.Arches) > 0 && !slices.Contains(r.Arches, a) || !speaksOf(r, a, nr) {
+			continue
+		}
+		if list = append(list, r); len(r.Args) == 0 {
+			break
+		}
+	}
+	return list
+}
+
+func speaksOf(r *seccomp.Rule, a arch.Arch, nr uint32) bool {
+	return slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To }) ||
+		slices.ContainsFunc(r.Syscalls, func(name string) bool { n, ok := a.Number(name); return ok && n == nr })
+}
+
+// abi collects what is decided on the names of an ABI.
+func (f *fromPolicy) abi(a arch.Arch) {
+	top, plain := a.Base(), enosysOf(a)
+	var own []named
+	last := uint32(0)
+	for nr, name := range a.Calls() {
+		last = nr
+		n := named{name: name, abi: a, rules: f.say(a, nr, name)}
+		if len(n.rules) > 0 && !(len(n.rules) == 1 && len(n.rules[0].args) == 0 && n.rules[0].action == plain) {
+			top = nr
+		}
+		own = append(own, n)
+	}
+	above := last != ^uint32(0) && plain != f.def && f.unnamed(a, last+1) == plain
+	f.enosys = f.enosys || above
+	for _, n := range own {
+		if nr, _ := a.Number(n.name); !above || nr <= top {
+			f.merge(n)
+		}
+	}
+}
+
+// merge adds what is decided on a name, which must be the same on every ABI.
+func (f *fromPolicy) merge(n named) {
+	i := slices.IndexFunc(f.calls, func(other named) bool { return other.name == n.name })
+	if i < 0 {
+		f.calls = append(f.calls, n)
+		return
+	}
+	if other := f.calls[i]; fmt.Sprint(other.rules) != fmt.Sprint(n.rules) {
+		f.cannot("%s is decided otherwise on %v than on %v", n.name, n.abi, other.abi)
+	}
+}
+
+// rules makes the document's rules: one for all names that are decided alike.
+func (f *fromPolicy) rules() {
+	index := map[string]int{}
+	for _, c := range f.calls {
+		for _, s := range c.rules {
+			key := fmt.Sprint(s)
+			i, ok := index[key]
+			if !ok {
+				i = len(f.profile.Syscalls)
+				index[key] = i
+				r := Rule{Args: s.args}
+				r.Action, r.ErrnoRet = f.word(s.action)
+				f.profile.Syscalls = append(f.profile.Syscalls, r)
+			}
+			f.profile.Syscalls[i].Names = append(f.profile.Syscalls[i].Names, c.name)
+		}
+	}
+}
+
+// prove resolves the profile and compares.
+func (f *fromPolicy) prove() (*Profile, Option, error) {
+	mode := ENOSYSOff()
+	if f.enosys {
+		mode = ENOSYSRunc()
+	}
+	q, _, err := f.profile.Resolve(Target{Arch: f.policy.Arches[0], Kernel: arch.Newest}, mode)
+	if err != nil {
+		return nil, nil, &UnsayableError{[]string{err.Error()}}
+	}
+	differences, err := seccomp.Diff(f.policy, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	for d := range differences {
+		f.cannot("%v", d)
+		if len(f.reasons) == 10 {
+			break
+		}
+	}
+	if len(f.reasons) > 0 {
+		return nil, nil, &UnsayableError{f.reasons}
+	}
+	return f.profile, mode, nil
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// MarshalJSON writes the profile as a docker document, or an oci one if it has
+// none of Docker's own keys. Parse reads the same profile from it, but for places
+// and warnings.
+func (p *Profile) MarshalJSON() ([]byte, error) {
+	d := document{
+		DefaultAction: p.DefaultAction, DefaultErrnoRet: p.DefaultErrnoRet, Architectures: p.Architectures,
+		ListenerPath: p.ListenerPath, ListenerMetadata: p.ListenerMetadata, Syscalls: []documentRule{},
+	}
+	if p.Flags != nil {
+		d.Flags = &p.Flags
+	}
+	for _, m := range p.ArchMap {
+		d.ArchMap = append(d.ArchMap, documentArch{m.Architecture, m.SubArchitectures})
+	}
+	for i := range p.Syscalls {
+		d.Syscalls = append(d.Syscalls, p.Syscalls[i].document())
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(d)
+	return b.Bytes(), err
+}
+
+type document struct {
+	DefaultAction    string         `json:"defaultAction"`
+	DefaultErrnoRet  *uint32        `json:"defaultErrnoRet,omitempty"`
+	Architectures    []string       `json:"architectures,omitempty"`
+	ArchMap          []documentArch `json:"archMap,omitempty"`
+	Flags            *[]string      `json:"flags,omitempty"`
+	ListenerPath     string         `json:"listenerPath,omitempty"`
+	ListenerMetadata string         `json:"listenerMetadata,omitempty"`
+	Syscalls         []documentRule `json:"syscalls"`
+}
+
+type documentArch struct {
+	Architecture     string   `json:"architecture"`
+	SubArchitectures []string `json:"subArchitectures"`
+}
+
+type documentRule struct {
+	Names    []string        `json:"names"`
+	Action   string          `json:"action"`
+	ErrnoRet *uint32         `json:"errnoRet,omitempty"`
+	Args     []documentArg   `json:"args,omitempty"`
+	Comment  string          `json:"comment,omitempty"`
+	Includes *documentFilter `json:"includes,omitempty"`
+	Excludes *documentFilter `json:"excludes,omitempty"`
+}
+
+type documentArg struct {
+	Index    uint32 `json:"index"`
+	Value    uint64 `json:"value"`
+	ValueTwo uint64 `json:"valueTwo"` // some readers require it
+	Op       string `json:"op"`
+}
+
+type documentFilter struct {
+	Caps      []string `json:"caps,omitempty"`
+	Arches    []string `json:"arches,omitempty"`
+	MinKernel string   `json:"minKernel,omitempty"`
+}
+
+func (r *Rule) document() documentRule {
+	d := documentRule{Names: r.Names, Action: r.Action, ErrnoRet: r.ErrnoRet, Comment: r.Comment,
+		Includes: r.Includes.document(), Excludes: r.Excludes.document()}
+	for _, a := range r.Args {
+		d.Args = append(d.Args, documentArg{a.Index, a.Value, a.ValueTwo, a.Op})
+	}
+	return d
+}
+
+func (f *Filter) document() *documentFilter {
+	if f == nil {
+		return nil
+	}
+	d := &documentFilter{Caps: f.Caps, Arches: f.Arches}
+	if f.MinKernel != nil {
+		d.MinKernel = f.MinKernel.String()
+	}
+	return d
+}
