@@ -19,7 +19,11 @@ var errValues = errors.New("a long range of values")
 // say is what is decided on a call, as rules of a document.
 func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
 	var list []said
-	for _, r := range f.matching(a, nr) {
+	rules := f.matching(a, nr)
+	if len(rules) == 0 && f.policy.Default != f.def {
+		return []said{{action: f.policy.Default}}
+	}
+	for _, r := range rules {
 		if r.Action == f.def {
 			continue // rules of decompiled policies do not overlap
 		}

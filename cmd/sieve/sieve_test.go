@@ -210,3 +210,34 @@ func TestDiff(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(got.stdout, "\n"))
 	assert.Contains(t, got.stderr, "more than 1 sets differ")
 }
+
+// TestDecompile goes from a profile to a filter and back to a profile that means
+// the same.
+func TestDecompile(t *testing.T) {
+	filter := filepath.Join(t.TempDir(), "docker.bpf")
+	require.Zero(t, call(t, "", "compile", "--arch", "amd64", "--format", "raw", "-o", filter).status)
+	got := call(t, "", "decompile", "--arch", "amd64", filter)
+	require.Zero(t, got.status, got.stderr)
+	again := write(t, "again.json", got.stdout)
+	assert.Equal(t, result{}, call(t, "", "prove", "--profile", again, "--arch", "amd64", "--filter", filter))
+
+	got = call(t, "", "decompile", "--arch", "amd64", "--format", "rules", filter)
+	assert.Zero(t, got.status)
+	assert.Contains(t, got.stdout, "ABIs [x86_64 x86 x32], others KILL_THREAD")
+
+	for name, tt := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no file":              {nil, "want one FILE"},
+		"no such file":         {[]string{"nowhere.bpf"}, "no such file"},
+		"a format":             {[]string{"--format", "c", filter}, `unknown format "c", want json or rules`},
+		"a process and a file": {[]string{"--pid", "1", filter}, "exclude each other"},
+		"no such process":      {[]string{"--pid", "1073741824"}, "process 1073741824"},
+		"what JSON cannot say": {[]string{write(t, "kill.bpf", "\x06\x00\x00\x00\x00\x00\x00\x80")}, "a docker profile cannot say this"},
+	} {
+		got := call(t, "", append([]string{"decompile", "--arch", "amd64"}, tt.args...)...)
+		assert.Equal(t, 2, got.status, name)
+		assert.Contains(t, got.stderr, tt.want, name)
+	}
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func decompileCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "decompile",
+		Usage:     "find the profile that a raw filter means",
+		ArgsUsage: "FILE|-",
+		Description: `Works on filters made by anyone. The result means exactly what the filter does,
+which is proved. json is a docker profile; where that dialect cannot say it, the
+error lists what it cannot. rules are a policy's rules as they are evaluated.
+
+Examples:
+  sieve decompile --arch amd64 filter.bpf
+  sieve decompile --format rules --pid 4711`,
+		Flags: append([]cli.Flag{archFlag(),
+			&cli.StringFlag{Name: "format", Value: "json", Usage: "write `FORMAT`: json or rules"}}, pidFlags()...),
+		Action: decompile,
+	}
+}
+
+func decompile(_ context.Context, cmd *cli.Command) error {
+	var write func(*seccomp.Policy) (string, error)
+	switch format := cmd.String("format"); format {
+	case "json":
+		write = asDocument
+	case "rules":
+		write = asRules
+	default:
+		return fmt.Errorf("--format: unknown format %q, want json or rules", format)
+	}
+	filter, err := decompiled(cmd)
+	if err != nil {
+		return err
+	}
+	policy, err := filter.Decompile()
+	if err != nil {
+		return err
+	}
+	text, err := write(policy)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(cmd.Root().Writer, text)
+	return err
+}
+
+// decompiled is the filter of a file or of a process.
+func decompiled(cmd *cli.Command) (seccomp.Filter, error) {
+	if pid, ok := pidOf(cmd); ok {
+		if cmd.Args().Present() {
+			return nil, errors.New("decompile: --pid and FILE exclude each other")
+		}
+		return seccomp.Installed(pid)
+	}
+	if cmd.Args().Len() != 1 {
+		return nil, errors.New("decompile: want one FILE, or - for standard input")
+	}
+	return readFilter(cmd, cmd.Args().First())
+}
+
+// asDocument is a policy as a docker profile.
+func asDocument(policy *seccomp.Policy) (string, error) {
+	p, _, err := profile.FromPolicy(policy)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, text, "", "\t"); err != nil {
+		return "", err
+	}
+	return b.String() + "\n", nil
+}
+
+// asRules is a policy for people: a rule a line.
+func asRules(policy *seccomp.Policy) (string, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "ABIs %v, others %v, default %v\n", policy.Arches, policy.BadArch, policy.Default)
+	for i := range policy.Rules {
+		r := &policy.Rules[i]
+		b.WriteString(r.Action.String())
+		for _, a := range r.Args {
+			fmt.Fprintf(&b, " if argument %d %s", a.Index, condition(a))
+		}
+		if len(r.Arches) > 0 {
+			fmt.Fprintf(&b, " on %v", r.Arches)
+		}
+		fmt.Fprintf(&b, ": %s", strings.Join(r.Syscalls, " "))
+		for _, n := range r.Numbers {
+			fmt.Fprintf(&b, " %d..%d", n.From, n.To)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String(), nil
+}
+
+func condition(a seccomp.Arg) string {
+	text := fmt.Sprintf("%v %#x", a.Op, a.Value)
+	if a.Op == seccomp.MaskedEQ {
+		text = fmt.Sprintf("& %#x = %#x", a.Mask, a.Value)
+	}
+	if a.Narrow {
+		text += " (low 32 bits)"
+	}
+	return text
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"syscall"
+	"unsafe"
+
+	"github.com/gosieve/sieve/bpf"
+	"golang.org/x/sys/unix"
+)
+
+// Installed reads the filters that a process runs under, the first installed
+// first, as Filter holds them. It stops the process for a moment, which must
+// not be traced, and needs CAP_SYS_ADMIN in the initial user namespace and
+// a kernel with checkpoint support (PTRACE_SECCOMP_GET_FILTER, 4.4). Its programs
+// are in this machine's byte order, whatever the process's ABI is.
+//
+// The error wraps ErrNotSupported where the kernel cannot tell, and an errno
+// otherwise: ESRCH for no such process, EPERM or EACCES without the privilege.
+func Installed(pid int) (Filter, error) {
+	runtime.LockOSThread() // a tracer is a thread
+	defer runtime.UnlockOSThread()
+	if err := unix.PtraceSeize(pid); err != nil {
+		return nil, fmt.Errorf("seccomp: process %d: attach: %w", pid, err)
+	}
+	defer unix.PtraceDetach(pid)
+	if err := unix.PtraceInterrupt(pid); err != nil {
+		return nil, fmt.Errorf("seccomp: process %d: stop: %w", pid, err)
+	}
+	var status unix.WaitStatus
+	for {
+		_, err := unix.Wait4(pid, &status, unix.WALL, nil)
+		if err == nil {
+			break
+		}
+		if err != unix.EINTR {
+			return nil, fmt.Errorf("seccomp: process %d: stop: %w", pid, err)
+		}
+	}
+	if !status.Stopped() {
+		return nil, fmt.Errorf("seccomp: process %d: %w: it has ended", pid, unix.ESRCH)
+	}
+	return readInstalled(pid)
+}
+
+// readInstalled reads the filters of a stopped process, which the kernel counts
+// from the first installed (get_nth_filter, kernel/seccomp.c).
+func readInstalled(pid int) (Filter, error) {
+	var filter Filter
+	for i := 0; ; i++ {
+		program, err := installedProgram(pid, i)
+		switch {
+		case err == unix.ENOENT:
+			return filter, nil
+		case err == unix.EINVAL && i == 0:
+			return nil, nil // not under seccomp
+		case err == unix.EMEDIUMTYPE:
+			return nil, fmt.Errorf("seccomp: process %d: filter %d is no classic BPF program", pid, i)
+		case err == unix.EIO:
+			return nil, fmt.Errorf("seccomp: process %d: %w: this kernel does not hand filters out", pid, ErrNotSupported)
+		case err != nil:
+			return nil, fmt.Errorf("seccomp: process %d: filter %d: %w", pid, i, err)
+		}
+		filter = append(filter, program)
+	}
+}
+
+func installedProgram(pid, i int) (bpf.Program, error) {
+	n, err := getFilter(pid, i, nil)
+	if err != nil {
+		return nil, err
+	}
+	program := make(bpf.Program, n)
+	if _, err := getFilter(pid, i, program); err != nil {
+		return nil, err
+	}
+	return program, nil
+}
+
+// getFilter is PTRACE_SECCOMP_GET_FILTER (linux/ptrace.h): without room it says how
+// many instructions the program has.
+func getFilter(pid, i int, to bpf.Program) (int, error) {
+	room := unsafe.SliceData(to) // nil for none
+	n, _, errno := syscall.Syscall6(syscall.SYS_PTRACE, unix.PTRACE_SECCOMP_GET_FILTER, uintptr(pid), uintptr(i), uintptr(unsafe.Pointer(room)), 0, 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	if len(to) > 0 && int(n) != len(to) {
+		return 0, errors.New("the filter has changed")
+	}
+	return int(n), nil
+}

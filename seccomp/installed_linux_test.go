@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"os"
+	"testing"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// TestInstalled reads a stack of two programs back from a child that runs under it.
+func TestInstalled(t *testing.T) {
+	deny := func(name string) *Policy {
+		return &Policy{Arches: []arch.Arch{arch.Native()}, Default: Allow, Rules: []Rule{{Syscalls: []string{name}, Action: Errno(1)}}}
+	}
+	filter := compiled(t, deny("mount"), deny("unshare"))
+	child := filter.Command("cat")
+	stdin, err := child.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	defer child.Wait()
+	defer stdin.Close()
+	got, err := Installed(child.Process.Pid)
+	if os.Getuid() != 0 {
+		assert.Error(t, err, "only the privileged may read filters")
+		return
+	}
+	require.NoError(t, err)
+	// The test itself may run under filters, which come first.
+	require.GreaterOrEqual(t, len(got), len(filter))
+	assert.Equal(t, filter, got[len(got)-len(filter):])
+
+	_, err = Installed(1 << 30)
+	assert.ErrorIs(t, err, unix.ESRCH)
+}

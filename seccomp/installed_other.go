@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package seccomp
+
+// Installed reads the filters that a process runs under; on Linux only.
+func Installed(pid int) (Filter, error) { return nil, ErrNotSupported }
