@@ -142,30 +142,32 @@ func (c *Cmd) argv() []string {
 // the launcher was started with, not the one to which the Go runtime has raised
 // it. To learn that, the first Start of a process makes a child that is traced
 // and never runs; where tracing is forbidden the limit stays raised.
-func (c *Cmd) Start() error {
+func (c *Cmd) Start() (err error) {
+	if c.started {
+		return errors.New("seccomp: already started")
+	}
+	c.started = true
+	defer func() {
+		closeAll(c.childFiles)
+		if err != nil {
+			closeAll(c.parentFiles)
+		}
+	}()
 	switch {
 	case c.Err != nil:
 		return c.Err
 	case c.Path == "":
 		return errors.New("seccomp: no command")
-	case c.started:
-		return errors.New("seccomp: already started")
 	case c.Cancel != nil && c.ctx == nil:
 		return errors.New("seccomp: Cancel without a context: use CommandContext")
-	}
-	c.started = true
-	if c.ctx != nil && c.ctx.Err() != nil {
-		closeAll(c.childFiles)
-		closeAll(c.parentFiles)
+	case c.ctx != nil && c.ctx.Err() != nil:
 		return c.ctx.Err()
 	}
 	files, err := c.files()
-	if err == nil {
-		c.Process, err = c.start(files)
-	}
-	closeAll(c.childFiles)
 	if err != nil {
-		closeAll(c.parentFiles)
+		return err
+	}
+	if c.Process, err = c.start(files); err != nil {
 		return err
 	}
 	for _, copying := range c.copies {

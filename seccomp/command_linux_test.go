@@ -233,6 +233,7 @@ func TestStartRefuses(t *testing.T) {
 		"no filter":             {filter: Filter{}, says: "no programs"},
 		"invalid program":       {filter: Filter{{{Op: 0x01}}}, says: "program 1 of 1: instruction 0"},
 		"stack denies its next": {filter: Filter{always(Errno(13))[0], always(Allow)[0]}, says: "program 2 of 2: those before it"},
+		"stack asks about next": {filter: Filter{denying(unix.SYS_SECCOMP, Notify), always(Allow)[0]}, says: "program 2 of 2: those before it"},
 		"listener":              {set: func(c *Cmd) { c.Flags = newListener }, says: "no listener"},
 		"ptrace":                {set: attr(syscall.SysProcAttr{Ptrace: true}), says: "Ptrace"},
 		"clone flags":           {set: attr(syscall.SysProcAttr{Cloneflags: unix.CLONE_FILES}), says: "Cloneflags: 0x400"},
@@ -256,8 +257,14 @@ func TestStartRefuses(t *testing.T) {
 			if tt.set != nil {
 				tt.set(c)
 			}
+			files := count(t, "fd")
+			_, err := c.StdinPipe()
+			require.NoError(t, err)
+			_, err = c.StdoutPipe()
+			require.NoError(t, err)
 			require.ErrorContains(t, c.Start(), tt.says)
 			require.ErrorContains(t, c.Wait(), "not started")
+			require.Equal(t, files, count(t, "fd"), "descriptors are left")
 		})
 	}
 }

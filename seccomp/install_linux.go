@@ -65,7 +65,7 @@ func (f Filter) Install(flags Flags) error {
 func (f Filter) checkOrder(flags Flags) error {
 	c := Call{Audit: arch.Native().Audit(), Nr: unix.SYS_SECCOMP, Args: [6]uint64{unix.SECCOMP_SET_MODE_FILTER, uint64(flags)}}
 	for i := 1; i < len(f); i++ {
-		if a := f[:i].Run(&c); a.Rank() < Notify.Rank() {
+		if a := f[:i].Run(&c); a.Rank() <= Notify.Rank() {
 			return fmt.Errorf("%w: program %d of %d: those before it answer its seccomp(2) with %v, want ALLOW", ErrFilter, i+1, len(f), a)
 		}
 	}

@@ -40,6 +40,7 @@ func compiled(t testing.TB, policies ...*Policy) Filter {
 	for _, p := range policies {
 		f, err := p.Compile()
 		require.NoError(t, err)
+		require.NoError(t, f.Prove(p))
 		stack = append(stack, f...)
 	}
 	return stack

@@ -62,6 +62,7 @@ func TestStack(t *testing.T) {
 				}
 			}
 			require.LessOrEqual(t, asks, 1, "only one program may ask the supervisor")
+			require.NoError(t, filter.Prove(tt.policy))
 			sample(t, tt.policy, filter)
 		})
 	}
