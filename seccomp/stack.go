@@ -3,7 +3,9 @@
 package seccomp
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/decision"
@@ -36,7 +38,21 @@ func (c *compiler) programs(n decision.Node, price decision.Price) (Filter, erro
 		}
 		filter, n = append(filter, asks), keep(false)
 	}
-	return c.divide(filter, n, allow, price), nil
+	filter = c.divide(filter, n, allow, price)
+	c.lockLast(filter)
+	return filter, nil
+}
+
+// lockLast puts the program that denies seccomp(2) itself behind all others: they
+// could not be installed after it. Launchers make that call through the policy's
+// first ABI.
+func (c *compiler) lockLast(filter Filter) {
+	abi := c.policy.Arches[0]
+	nr, _ := abi.Number("seccomp")
+	call := Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{1}} // SECCOMP_SET_MODE_FILTER, linux/seccomp.h
+	slices.SortStableFunc(filter, func(p, q bpf.Program) int {
+		return -cmp.Compare(Filter{p}.Run(&call).Rank(), Filter{q}.Run(&call).Rank())
+	})
 }
 
 // fit is the program of a decision, if it is not too long.

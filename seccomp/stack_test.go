@@ -88,6 +88,27 @@ func sample(t *testing.T, p *seccomp.Policy, filter seccomp.Filter) {
 	}
 }
 
+// TestStackLocksLast: where the policy denies seccomp(2), the program that does so
+// is installed last.
+func TestStackLocksLast(t *testing.T) {
+	for _, name := range []string{"seccomp", "read"} {
+		p := valuePolicy(10000, nil)
+		p.Default = seccomp.Allow
+		for i := range p.Rules {
+			p.Rules[i].Action = seccomp.Errno(2)
+		}
+		p.Rules = append(p.Rules, seccomp.Rule{Syscalls: []string{name}, Action: seccomp.KillProcess})
+		filter, err := p.Compile()
+		require.NoError(t, err)
+		require.Greater(t, len(filter), 2)
+		nr, _ := arch.X86_64.Number("seccomp")
+		c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr, Args: [6]uint64{1}}
+		require.Equal(t, seccomp.Allow, filter[:len(filter)-1].Run(&c))
+		require.Equal(t, p.Evaluate(&c), filter.Run(&c))
+		require.NoError(t, filter.Prove(p))
+	}
+}
+
 func TestStackTooLong(t *testing.T) {
 	_, err := valuePolicy(10000, func(int) bool { return true }).Compile()
 	require.ErrorIs(t, err, bpf.ErrTooLong)
