@@ -27,9 +27,19 @@ func Installed(pid int) (Filter, error) {
 	if err := unix.PtraceSeize(pid); err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: attach: %w", pid, err)
 	}
-	defer unix.PtraceDetach(pid)
-	if err := unix.PtraceInterrupt(pid); err != nil {
+	pending, err := interrupt(pid)
+	defer detach(pid, pending)
+	if err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: stop: %w", pid, err)
+	}
+	return readInstalled(pid)
+}
+
+// interrupt stops a process that is attached to. If a signal was about to be
+// delivered that is what it stops for, and it must get the signal when it goes on.
+func interrupt(pid int) (pending unix.Signal, err error) {
+	if err := unix.PtraceInterrupt(pid); err != nil {
+		return 0, err
 	}
 	var status unix.WaitStatus
 	for {
@@ -38,13 +48,21 @@ func Installed(pid int) (Filter, error) {
 			break
 		}
 		if err != unix.EINTR {
-			return nil, fmt.Errorf("seccomp: process %d: stop: %w", pid, err)
+			return 0, err
 		}
 	}
 	if !status.Stopped() {
-		return nil, fmt.Errorf("seccomp: process %d: %w: it has ended", pid, unix.ESRCH)
+		return 0, fmt.Errorf("%w: it has ended", unix.ESRCH)
 	}
-	return readInstalled(pid)
+	if event := int(status) >> 16; event == 0 {
+		return status.StopSignal(), nil
+	}
+	return 0, nil
+}
+
+// detach lets a process go on, with a signal unless that is 0.
+func detach(pid int, signal unix.Signal) {
+	syscall.Syscall6(syscall.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(pid), 0, uintptr(signal), 0, 0)
 }
 
 // readInstalled reads the filters of a stopped process, which the kernel counts

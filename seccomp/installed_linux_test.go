@@ -4,6 +4,9 @@ package seccomp
 
 import (
 	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
@@ -36,4 +39,28 @@ func TestInstalled(t *testing.T) {
 
 	_, err = Installed(1 << 30)
 	assert.ErrorIs(t, err, unix.ESRCH)
+}
+
+// TestInstalledKeepsSignals: a process that stops because of a signal gets it all the
+// same when it goes on.
+func TestInstalledKeepsSignals(t *testing.T) {
+	child := exec.Command("cat")
+	stdin, err := child.StdinPipe()
+	require.NoError(t, err)
+	defer stdin.Close()
+	require.NoError(t, child.Start())
+	pid := child.Process.Pid
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	require.NoError(t, unix.PtraceSeize(pid))
+	require.NoError(t, unix.Kill(pid, unix.SIGTERM))
+	require.NoError(t, unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WNOWAIT|unix.WALL, nil))
+	pending, err := interrupt(pid)
+	require.NoError(t, err)
+	assert.Equal(t, unix.SIGTERM, pending)
+	detach(pid, pending)
+	stdin.Close() // a lost signal ends the test too, by another status
+	var ended *exec.ExitError
+	require.ErrorAs(t, child.Wait(), &ended)
+	assert.Equal(t, unix.SIGTERM, ended.Sys().(syscall.WaitStatus).Signal())
 }
