@@ -34,7 +34,7 @@ Examples:
 }
 
 func decompile(_ context.Context, cmd *cli.Command) error {
-	var write func(*seccomp.Policy) (string, error)
+	var write func(*cli.Command, *seccomp.Policy) (string, error)
 	switch format := cmd.String("format"); format {
 	case "json":
 		write = asDocument
@@ -51,7 +51,7 @@ func decompile(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	text, err := write(policy)
+	text, err := write(cmd, policy)
 	if err != nil {
 		return err
 	}
@@ -73,11 +73,15 @@ func decompiled(cmd *cli.Command) (seccomp.Filter, error) {
 	return readFilter(cmd, cmd.Args().First())
 }
 
-// asDocument is a policy as a docker profile.
-func asDocument(policy *seccomp.Policy) (string, error) {
-	p, _, err := profile.FromPolicy(policy)
+// asDocument is a policy as a docker profile. If runtimes would add answers of ENOSYS
+// that the filter does not have, a warning says so.
+func asDocument(cmd *cli.Command, policy *seccomp.Policy) (string, error) {
+	p, mode, err := profile.FromPolicy(policy)
 	if err != nil {
 		return "", err
+	}
+	if mode == profile.ENOSYSOff() && addsENOSYS(policy.Default) {
+		fmt.Fprintln(cmd.Root().ErrWriter, "sieve: the profile means what the filter does with --enosys off: runc would answer ENOSYS above the highest call that it names")
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
@@ -90,8 +94,17 @@ func asDocument(policy *seccomp.Policy) (string, error) {
 	return b.String() + "\n", nil
 }
 
+// addsENOSYS says whether runc adds answers of ENOSYS to a profile with that default.
+func addsENOSYS(standard seccomp.Action) bool {
+	switch standard.Kind() {
+	case seccomp.Allow, seccomp.Log, seccomp.Trace(0):
+		return false
+	}
+	return true
+}
+
 // asRules is a policy for people: a rule a line.
-func asRules(policy *seccomp.Policy) (string, error) {
+func asRules(_ *cli.Command, policy *seccomp.Policy) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "ABIs %v, others %v, default %v\n", policy.Arches, policy.BadArch, policy.Default)
 	for i := range policy.Rules {

@@ -18,30 +18,25 @@ func diffCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "diff",
 		Usage:     "show the calls that two profiles or filters decide differently",
-		ArgsUsage: "A B",
+		ArgsUsage: "A [B]",
 		Description: `A and B are each a profile, a raw filter, docker for Docker's default, or - for
 standard input; what a file holds is found by looking. Every line is a set of
 calls, and all lines together are all calls on which the two differ. The exit
-status is 0 if there are none, 1 if there are, and 2 for trouble.
+status is 0 if there are none, 1 if there are, and 2 for trouble. Each line ends
+with what A does and what B does. With --pid B is what a process runs under.
 
 Examples:
   sieve diff docker relaxed.json
-  sieve diff old.bpf new.bpf`,
-		Flags: append(policyFlags()[1:], // no --profile
+  sieve diff old.bpf new.bpf
+  sieve diff --pid 4711 docker`,
+		Flags: append(append(policyFlags()[1:], pidFlags()...), // no --profile
 			&cli.IntFlag{Name: "limit", Value: 100, Usage: "show at most `N` sets, 0 for all"}),
 		Action: diff,
 	}
 }
 
 func diff(_ context.Context, cmd *cli.Command) error {
-	if cmd.Args().Len() != 2 {
-		return errors.New("diff: want two profiles or filters")
-	}
-	a, err := side(cmd, cmd.Args().Get(0))
-	if err != nil {
-		return err
-	}
-	b, err := side(cmd, cmd.Args().Get(1))
+	a, b, err := sides(cmd)
 	if err != nil {
 		return err
 	}
@@ -62,6 +57,26 @@ func diff(_ context.Context, cmd *cli.Command) error {
 		return &statusError{statusNo, nil}
 	}
 	return nil
+}
+
+// sides are what the arguments name, or one argument and a process.
+func sides(cmd *cli.Command) (a, b seccomp.Side, err error) {
+	pid, ok := pidOf(cmd)
+	switch n := cmd.Args().Len(); {
+	case ok && n != 1:
+		return nil, nil, errors.New("diff: want one profile or filter beside --pid")
+	case !ok && n != 2:
+		return nil, nil, errors.New("diff: want two profiles or filters")
+	}
+	if a, err = side(cmd, cmd.Args().Get(0)); err != nil {
+		return nil, nil, err
+	}
+	if ok {
+		b, err = seccomp.Installed(pid)
+	} else {
+		b, err = side(cmd, cmd.Args().Get(1))
+	}
+	return a, b, err
 }
 
 // side is what a name stands for: a profile, resolved, or a filter.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
@@ -21,9 +22,11 @@ too much memory.
 
 Examples:
   sieve prove --profile relaxed.json --arch arm64 --filter relaxed.bpf
-  sieve prove --profile docker --filter docker.bpf && install -m 644 docker.bpf /etc/seccomp/`,
-		Flags: append(policyFlags(),
-			&cli.StringFlag{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ...", Required: true}),
+  sieve prove --profile docker --filter docker.bpf && install -m 644 docker.bpf /etc/seccomp/
+  sieve prove --profile docker --pid 4711`,
+		Flags: append(append(policyFlags(), pidFlags()...),
+			&cli.StringFlag{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
+			&cli.BoolFlag{Name: "trace", Usage: "show the instructions that the call executes as well"}),
 		Action: prove,
 	}
 }
@@ -32,7 +35,7 @@ func prove(_ context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
 	}
-	filter, err := readFilter(cmd, cmd.String("filter"))
+	filter, err := toProve(cmd)
 	if err != nil {
 		return err
 	}
@@ -40,20 +43,50 @@ func prove(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return proved(policy, filter)
+	return proved(cmd, policy, filter)
+}
+
+// toProve is the filter of a file or of a process.
+func toProve(cmd *cli.Command) (seccomp.Filter, error) {
+	pid, ok := pidOf(cmd)
+	if ok == cmd.IsSet("filter") {
+		return nil, errors.New("prove: want one of --filter and --pid")
+	}
+	if ok {
+		return seccomp.Installed(pid)
+	}
+	return readFilter(cmd, cmd.String("filter"))
 }
 
 // proved is nil if the filter does what the policy means, an error with status 1 if
 // not, and another if that could not be decided.
-func proved(policy *seccomp.Policy, filter seccomp.Filter) error {
+func proved(cmd *cli.Command, policy *seccomp.Policy, filter seccomp.Filter) error {
 	err := filter.Prove(policy)
 	var different *seccomp.Counterexample
 	if !errors.As(err, &different) {
 		return err
+	}
+	if cmd.Bool("trace") {
+		fmt.Fprint(cmd.Root().Writer, path(filter, different.Steps))
 	}
 	detail := ""
 	if i := different.Policy.Rule; i >= 0 && policy.Rules[i].Origin != "" {
 		detail = fmt.Sprintf(" (%s)", policy.Rules[i].Origin)
 	}
 	return &statusError{statusNo, fmt.Errorf("%w%s", different, detail)}
+}
+
+// path is the instructions of each program that a call executes, as text.
+func path(filter seccomp.Filter, steps [][]int) string {
+	var b strings.Builder
+	for i, program := range filter {
+		if len(filter) > 1 {
+			fmt.Fprintf(&b, "; program %d of %d\n", i+1, len(filter))
+		}
+		lines := strings.Split(assembly(program), "\n")
+		for _, pc := range steps[i] {
+			b.WriteString(lines[pc] + "\n")
+		}
+	}
+	return b.String()
 }

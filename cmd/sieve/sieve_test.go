@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -185,8 +186,15 @@ func TestProve(t *testing.T) {
 	assert.Equal(t, 1, got.status)
 	assert.Contains(t, got.stderr, "x86_64 mount (165)")
 	assert.Contains(t, got.stderr, "deny.json:2:")
+	assert.Empty(t, got.stdout)
+	traced := call(t, "", append([]string{"prove", "--trace", "--filter", write(t, "traced.bpf", changed)}, flags...)...)
+	assert.Contains(t, traced.stdout, "ret  #0x7fff0000")
+	assert.Contains(t, got.stderr, fmt.Sprintf("after %d instructions", strings.Count(traced.stdout, "\n")))
 	assert.Equal(t, 2, with("no-such-file").status)
 	assert.Equal(t, 2, with(write(t, "nonsense", "12345678")).status)
+	assert.Contains(t, call(t, "", "prove").stderr, "want one of --filter and --pid")
+	assert.Contains(t, call(t, "", "prove", "--filter", filter, "--pid", "1").stderr, "want one of --filter and --pid")
+	assert.Contains(t, call(t, "", "prove", "--pid", "1073741824").stderr, "process 1073741824")
 }
 
 func TestDiff(t *testing.T) {
@@ -205,6 +213,8 @@ func TestDiff(t *testing.T) {
 	assert.Equal(t, result{}, diff(deny, deny))
 	assert.Equal(t, 2, diff(deny).status)
 	assert.Equal(t, 2, diff(deny, "nowhere.json").status)
+	assert.Contains(t, diff("--pid", "1073741824", deny).stderr, "process 1073741824")
+	assert.Contains(t, diff("--pid", "1", deny, allow).stderr, "want one profile or filter beside --pid")
 	got := diff("docker", allow, "--limit", "1")
 	assert.Equal(t, 1, got.status)
 	assert.Equal(t, 1, strings.Count(got.stdout, "\n"))

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestPid compares what a process runs under with the profile that it should have.
+func TestPid(t *testing.T) {
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Allow,
+		Rules: []seccomp.Rule{{Syscalls: []string{"mount"}, Action: seccomp.Errno(30)}}}
+	filter, err := policy.Compile(seccomp.Proved())
+	require.NoError(t, err)
+	child := filter.Command("cat")
+	stdin, err := child.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	defer child.Wait()
+	defer stdin.Close()
+	pid := strconv.Itoa(child.Process.Pid)
+	deny := write(t, "deny.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 30}]}`)
+	other := write(t, "other.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}`)
+	if os.Getuid() != 0 {
+		assert.Equal(t, 2, call(t, "", "prove", "--profile", deny, "--pid", pid).status, "only the privileged may read filters")
+		return
+	}
+	installed, err := seccomp.Installed(child.Process.Pid)
+	require.NoError(t, err)
+	if len(installed) > len(filter) { // the test itself runs under a filter, which nobody knows
+		assert.NotContains(t, call(t, "", "diff", "--pid", pid, deny).stdout, "ERRNO(30), ALLOW")
+		return
+	}
+	assert.Equal(t, result{}, call(t, "", "prove", "--profile", deny, "--pid", pid))
+	assert.Equal(t, 1, call(t, "", "prove", "--profile", other, "--pid", pid).status)
+	assert.Equal(t, result{}, call(t, "", "diff", "--pid", pid, deny))
+	got := call(t, "", "diff", "--pid", pid, other)
+	assert.Equal(t, 1, got.status)
+	assert.Regexp(t, `^\w+ mount \(\d+\): ERRNO\(1\), ERRNO\(30\)\n$`, got.stdout)
+	assert.Contains(t, call(t, "", "decompile", "--pid", pid).stdout, `"mount"`)
+}
