@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -35,15 +36,9 @@ func (f Filter) Decompile() (*Policy, error) {
 	if err := d.arches(); err != nil {
 		return nil, err
 	}
-	for _, s := range d.shares {
-		if err := d.abi(s.abi, s.node); err != nil {
-			return nil, err
-		}
+	if err := d.shortest(); err != nil {
+		return nil, err
 	}
-	if err := d.Err(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUndecided, err)
-	}
-	d.policy.Rules = d.merged()
 	if err := f.Prove(d.policy); err != nil {
 		return nil, fmt.Errorf("%w: the policy found is not proved: %w", ErrUndecided, err)
 	}
@@ -53,10 +48,12 @@ func (f Filter) Decompile() (*Policy, error) {
 // decompiler reads a policy off a diagram.
 type decompiler struct {
 	*symbolic.Graph
-	answer symbolic.Node
-	policy *Policy
-	shares []domainAnswer
-	bad    symbolic.Node // the leaf BadArch
+	answer   symbolic.Node
+	policy   *Policy
+	shares   []domainAnswer
+	bad      symbolic.Node // the leaf BadArch
+	defaults []Action      // that the policy may have
+	found    []finding     // with one of them
 }
 
 // domainAnswer is what the filter answers for the calls of an ABI, and BadArch for all
@@ -100,8 +97,9 @@ func (f Filter) decompiler() (*decompiler, error) {
 	return nil, first
 }
 
-// arches finds BadArch, the ABIs that get anything else, and the default: what
-// most numbers get.
+// arches finds BadArch, the ABIs that get anything else, and what the default may
+// be: what most numbers get, or what comes after it. Where unknown numbers get
+// ENOSYS that is not what the filter was made with.
 func (d *decompiler) arches() error {
 	unknown := symbolic.True
 	tokens := map[uint32]bool{}
@@ -141,8 +139,41 @@ func (d *decompiler) arches() error {
 			}
 		}
 	}
-	d.policy.Default = Action(d.largest(size))
+	d.defaults = d.largest(size)
 	return nil
+}
+
+// shortest finds the rules for the default that needs the fewest.
+func (d *decompiler) shortest() error {
+	var first error
+	some := false
+	for _, action := range d.defaults {
+		rules, err := d.rules(action)
+		switch {
+		case err != nil && first == nil:
+			first = err
+		case err == nil && (!some || len(rules) < len(d.policy.Rules)):
+			some, d.policy.Default, d.policy.Rules = true, action, rules
+		}
+	}
+	if some {
+		return nil
+	}
+	return first
+}
+
+// rules are those beside a default.
+func (d *decompiler) rules(action Action) ([]Rule, error) {
+	d.found = d.found[:0]
+	for i, s := range d.shares {
+		if err := d.abi(i, s.node, action); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUndecided, err)
+	}
+	return d.merged(), nil
 }
 
 // nothing is a leaf that no answer is.
@@ -157,15 +188,29 @@ func (d *decompiler) within(abi arch.Arch) symbolic.Node {
 	return d.And(d.token(abi), domainOf(d.Graph, abi))
 }
 
-// largest is the value of the leaf with the largest size, BadArch if there is none.
-func (d *decompiler) largest(size map[symbolic.Node]uint64) uint32 {
-	best, most := uint32(d.policy.BadArch), uint64(0)
-	for n, s := range size {
-		if v, _ := d.LeafValue(n); s > most || s == most && v < best {
-			best, most = v, s
-		}
+// largest are the values of the three leaves with the largest sizes, BadArch if there
+// is none.
+func (d *decompiler) largest(size map[symbolic.Node]uint64) []Action {
+	type sized struct {
+		action Action
+		size   uint64
 	}
-	return best
+	var list []sized
+	for n, s := range size {
+		v, _ := d.LeafValue(n)
+		list = append(list, sized{Action(v), s})
+	}
+	slices.SortFunc(list, func(a, b sized) int {
+		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.action, b.action))
+	})
+	var actions []Action
+	for _, s := range list[:min(len(list), 3)] {
+		actions = append(actions, s.action)
+	}
+	if actions == nil {
+		actions = []Action{d.policy.BadArch}
+	}
+	return actions
 }
 
 // conditional says whether a region is about more than the architecture and number.
@@ -173,25 +218,36 @@ func conditional(where []symbolic.Condition) bool {
 	return slices.ContainsFunc(where, func(c symbolic.Condition) bool { return c.Word > archWordIndex })
 }
 
-// abi adds the rules of an ABI: one for every region that does not get the default.
-func (d *decompiler) abi(abi arch.Arch, node symbolic.Node) error {
-	standard := d.Leaf(uint32(d.policy.Default))
+// finding is what some calls of an ABI get if arguments are as values say.
+type finding struct {
+	abi    int // index in the policy's
+	calls  Rule
+	values values
+	action Action
+}
+
+// values are conditions on arguments, all of which hold; a Mask of 0 is none.
+type values [6]Values
+
+// abi adds what is found for an ABI: all regions that do not get the default.
+func (d *decompiler) abi(index int, node symbolic.Node, def Action) error {
+	abi, standard := d.policy.Arches[index], d.Leaf(uint32(def))
 	difference := symbolic.Difference{A: d.Ite(d.within(abi), node, standard), B: standard}
 	for r := range d.Regions(difference) {
 		v, _ := d.LeafValue(r.A)
-		if err := d.region(abi, r.Where, Action(v)); err != nil {
+		if err := d.region(index, r.Where, Action(v)); err != nil {
 			return err
 		}
-		if len(d.policy.Rules) > maxDecompiled {
+		if len(d.found) > maxDecompiled {
 			return fmt.Errorf("%w: more than %d rules", ErrUndecided, maxDecompiled)
 		}
 	}
 	return nil
 }
 
-// region adds the rules for a region.
-func (d *decompiler) region(abi arch.Arch, where []symbolic.Condition, action Action) error {
-	r := Rule{Arches: []arch.Arch{abi}, Action: action}
+// region adds what is found for a region.
+func (d *decompiler) region(index int, where []symbolic.Condition, action Action) error {
+	abi := d.policy.Arches[index]
 	var words [symbolic.Words][]symbolic.Set
 	for _, c := range where {
 		words[c.Word] = c.Any
@@ -209,47 +265,62 @@ func (d *decompiler) region(abi arch.Arch, where []symbolic.Condition, action Ac
 			numbers = append(numbers, Range{s.From, s.To})
 		}
 	}
-	r.name(abi, numbers)
+	f := finding{abi: index, action: action}
+	f.calls.name(abi, numbers)
 	var conditions []Where
 	for index := range 6 {
 		low, high := words[4+2*index], words[5+2*index]
 		if abi.BigEndian() {
 			low, high = high, low
 		}
-		if high != nil && abi.Bits() == 32 {
-			return fmt.Errorf("%w: the answer for %v rests on the upper half of argument %d", ErrUndecided, abi, index)
+		if abi.Bits() == 32 {
+			if high != nil {
+				return fmt.Errorf("%w: the answer for %v rests on the upper half of argument %d", ErrUndecided, abi, index)
+			}
+			if low != nil {
+				high = []symbolic.Set{{Mask: wholeWord}} // which a policy takes for 0
+			}
 		}
 		conditions = append(conditions, join(index, high, low)...)
 	}
-	d.product(r, conditions)
+	d.product(f, conditions)
 	return nil
 }
 
-// product adds the rule once for every choice of one set from each condition.
-func (d *decompiler) product(r Rule, conditions []Where) {
-	if len(conditions) == 0 || len(d.policy.Rules) > maxDecompiled {
-		d.policy.Rules = append(d.policy.Rules, r)
+// product adds what is found once for every choice of one set from each condition.
+func (d *decompiler) product(f finding, conditions []Where) {
+	if len(conditions) == 0 || len(d.found) > maxDecompiled {
+		d.found = append(d.found, f)
 		return
 	}
 	for _, s := range conditions[0].Any {
-		next := r
-		next.Args = append(slices.Clip(r.Args), s.conditions(conditions[0].Index)...)
+		next := f
+		v := &next.values[conditions[0].Index]
+		*v = v.and(s)
 		d.product(next, conditions[1:])
 	}
 }
 
-// conditions are those that hold for an argument in the set.
-func (s Values) conditions(index int) []Arg {
+// and joins conditions on the two halves of an argument.
+func (v Values) and(w Values) Values {
+	return Values{Mask: v.Mask | w.Mask, From: v.From | w.From, To: v.To | w.To}
+}
+
+// conditions are those that hold for an argument in the set; most is the largest
+// value that the argument can have.
+func (s Values) conditions(index int, most uint64) []Arg {
 	const low = uint64(wholeWord)
-	if s.From == s.To && s.Mask == ^uint64(0) {
+	switch {
+	case s.Mask == 0:
+		return nil
+	case s.From == s.To && s.Mask == ^uint64(0):
 		return []Arg{{Index: index, Op: EQ, Value: s.From}}
-	}
-	if s.From == s.To {
+	case s.From == s.To:
 		return []Arg{{Index: index, Op: MaskedEQ, Value: s.From, Mask: s.Mask}}
 	}
 	switch s.Mask {
 	case ^uint64(0):
-		return between(index, s.From, s.To, ^uint64(0), false)
+		return between(index, s.From, s.To, most, false)
 	case low:
 		return between(index, s.From, s.To, low, true)
 	case low << 32:
@@ -294,38 +365,4 @@ func (r *Rule) name(abi arch.Arch, numbers []Range) {
 			r.Numbers = append(r.Numbers, Range{uint32(from), n.To})
 		}
 	}
-}
-
-// merged joins the rules of ABIs that say the same, and of an ABI those that
-// differ in the calls only.
-func (d *decompiler) merged() []Rule {
-	var list []Rule
-	for _, r := range d.policy.Rules {
-		at := slices.IndexFunc(list, func(x Rule) bool {
-			return x.Action == r.Action && slices.Equal(x.Arches, r.Arches) && slices.Equal(x.Args, r.Args)
-		})
-		if at < 0 {
-			list = append(list, r)
-			continue
-		}
-		list[at].Syscalls = append(list[at].Syscalls, r.Syscalls...)
-		list[at].Numbers = append(list[at].Numbers, r.Numbers...)
-	}
-	var merged []Rule
-	for _, r := range list {
-		at := slices.IndexFunc(merged, func(x Rule) bool {
-			return x.Action == r.Action && slices.Equal(x.Syscalls, r.Syscalls) && slices.Equal(x.Numbers, r.Numbers) && slices.Equal(x.Args, r.Args)
-		})
-		if at < 0 {
-			merged = append(merged, r)
-			continue
-		}
-		merged[at].Arches = append(merged[at].Arches, r.Arches...)
-	}
-	for i := range merged {
-		if len(merged[i].Arches) == len(d.policy.Arches) {
-			merged[i].Arches = nil
-		}
-	}
-	return merged
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,6 +140,23 @@ func TestDecompilePeers(t *testing.T) {
 			t.Logf("%d instructions, %d rules, %d instructions", len(f[0]), len(p.Rules), len(again[0]))
 		})
 	}
+}
+
+// TestDecompileReadable: the rules of runc's program for Docker's default are about as
+// many as the profile has, whatever its ENOSYS stub and three ABIs make of them.
+func TestDecompileReadable(t *testing.T) {
+	p, err := peer(t, "W1m.runc").Decompile()
+	require.NoError(t, err)
+	require.Equal(t, seccomp.Errno(1), p.Default)
+	require.LessOrEqual(t, len(p.Rules), 13)
+	personality := 0
+	for _, r := range p.Rules {
+		if slices.Contains(r.Syscalls, "personality") {
+			require.Empty(t, r.Arches, "the same on all ABIs")
+			personality++
+		}
+	}
+	require.Equal(t, 2, personality)
 }
 
 // BenchmarkProve measures one proof, or the search for one difference, of the
