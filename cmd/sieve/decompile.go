@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/profile"
@@ -110,15 +111,25 @@ func asRules(_ *cli.Command, policy *seccomp.Policy) (string, error) {
 	for i := range policy.Rules {
 		r := &policy.Rules[i]
 		b.WriteString(r.Action.String())
-		for _, a := range r.Args {
-			fmt.Fprintf(&b, " if argument %d %s", a.Index, condition(a))
+		for i, a := range r.Args {
+			word := "if"
+			if i > 0 {
+				word = "and"
+			}
+			fmt.Fprintf(&b, " %s argument %d %s", word, a.Index, condition(a))
 		}
 		if len(r.Arches) > 0 {
 			fmt.Fprintf(&b, " on %v", r.Arches)
 		}
-		fmt.Fprintf(&b, ": %s", strings.Join(r.Syscalls, " "))
+		b.WriteByte(':')
+		for _, name := range r.Syscalls {
+			b.WriteString(" " + name)
+		}
 		for _, n := range r.Numbers {
-			fmt.Fprintf(&b, " %d..%d", n.From, n.To)
+			b.WriteString(" " + strconv.FormatUint(uint64(n.From), 10))
+			if n.To > n.From {
+				fmt.Fprintf(&b, "..%d", n.To)
+			}
 		}
 		b.WriteByte('\n')
 	}
