@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+// args reads the conditions of a rule. Anything but a list is none of them.
+func (p *parser) args(r *rule, item *value, path string) *Error {
+	v, ok := item.fields["args"]
+	if !ok {
+		return p.fail(item, path+".args", "Cannot determine 'args' field for 'syscalls' item: "+notFound)
+	}
+	if v.kind != list {
+		if v.kind != null {
+			p.warn(v, path+".args", argsDropped, profile.Warning, "write a list of conditions",
+				"args is no list: the agent reads no conditions, and the rule applies to all arguments")
+		}
+		return nil
+	}
+	for i, item := range v.items {
+		path := fmt.Sprintf("%s.args[%d]", path, i)
+		if item.kind != object {
+			return p.fail(item, path, "'args' contains a non-object item")
+		}
+		if err := p.arg(r, item, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) arg(r *rule, item *value, path string) *Error {
+	c := condition{at: item.at}
+	const missing = "Cannot determine '%s' field for 'args' item: %s"
+	for _, key := range []string{"index", "value", "valueTwo"} {
+		v, why := item.field(key, number)
+		if why != "" {
+			return p.fail(cmpValue(v, item), path+"."+key, fmt.Sprintf(missing, key, why))
+		}
+		cast := v.num.uint64()
+		switch key {
+		case "index":
+			c.index = v.num.uint32()
+			cast = uint64(c.index)
+		case "value":
+			c.value = cast
+		case "valueTwo":
+			c.valueTwo = cast
+		}
+		if !v.num.exact() || cast != v.num.uint64() {
+			p.warn(v, path+"."+key, inexact, profile.Warning, "write a whole number from 0 to 9223372036854775807",
+				"the agent reads this number as %d", cast)
+		}
+	}
+	v, why := item.field("op", text)
+	if why != "" {
+		return p.fail(cmpValue(v, item), path+".op", fmt.Sprintf(missing, "op", why))
+	}
+	n, wrong := word(operatorWords, v.text, "operation", "operator")
+	if wrong != "" {
+		return p.fail(v, path+".op", wrong)
+	}
+	c.op = n
+	r.args = append(r.args, c)
+	return nil
+}

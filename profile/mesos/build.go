@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// build is the agent's trial: it hands the profile, with the rules for any
+// capabilities, to libseccomp (2.5 or later), and refuses it as that does.
+func (p *parser) build() *Error {
+	if p.action == 0 {
+		return p.fail(nil, "defaultAction", "Unknown action: 0")
+	}
+	for _, e := range p.arches {
+		abi := archABI[e.word]
+		switch {
+		case abi == 0:
+			return p.fail(e.value, "archMap", fmt.Sprintf("Unknown architecture: %d", e.word))
+		case abi.BigEndian() != p.Native.BigEndian():
+			return p.fail(e.value, "archMap", "Failed to add Seccomp architecture '"+archWords[e.word]+"': Numerical argument out of domain")
+		}
+	}
+	seen := map[string]*calls{}
+	for i := range p.rules {
+		if err := p.buildRule(&p.rules[i], seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) buildRule(r *rule, seen map[string]*calls) *Error {
+	path := fmt.Sprintf("syscalls[%d]", r.doc)
+	at := &value{at: r.at}
+	if r.action == 0 {
+		return p.fail(at, path+".action", "Unknown action: 0")
+	}
+	for j, c := range r.args {
+		if c.op == 0 {
+			return p.fail(&value{at: c.at}, fmt.Sprintf("%s.args[%d].op", path, j), "Unknown operator: 0")
+		}
+	}
+	for i, name := range r.names {
+		at := &value{at: r.nameAt[i]}
+		path := fmt.Sprintf("%s.names[%d]", path, i)
+		if !arch.Known(name) {
+			err := p.fail(at, path, "Unrecognized syscall '"+name+"'")
+			if near := arch.Suggest(name); near != "" {
+				err.Fix = fmt.Sprintf("write %q", near)
+			}
+			return err
+		}
+		if seen[name] == nil {
+			seen[name] = &calls{}
+		}
+		if errno := seen[name].add(r, p.action); errno != "" {
+			return p.fail(at, path, "Failed to add rule for syscall '"+name+"' with action '"+actionWords[r.action]+"': "+errno)
+		}
+	}
+	return nil
+}
+
+// calls are the rules that libseccomp has for a call.
+type calls struct {
+	always int // the action without conditions, 0 if none
+	chains []chain
+}
+
+// chain is a rule with conditions, by argument.
+type chain struct {
+	conditions map[uint32]condition
+	action     int
+}
+
+// add adds a rule, and returns why libseccomp would not. Of a rule and a stricter
+// one, that is one with further conditions, the stricter is dropped.
+func (c *calls) add(r *rule, byDefault int) string {
+	if r.action == byDefault {
+		return "Permission denied"
+	}
+	next := chain{conditions: map[uint32]condition{}, action: r.action}
+	for _, a := range r.args {
+		if _, twice := next.conditions[a.index]; twice || a.index > 5 {
+			return "Invalid argument"
+		}
+		next.conditions[a.index] = a.normal()
+	}
+	if len(next.conditions) == 0 {
+		if c.always == 0 {
+			c.always, c.chains = r.action, nil
+		}
+		return ""
+	}
+	if c.always != 0 {
+		return ""
+	}
+	for _, old := range c.chains {
+		switch {
+		case maps.Equal(old.conditions, next.conditions):
+			if old.action != next.action {
+				return "File exists"
+			}
+			return ""
+		case old.within(next):
+			return ""
+		}
+	}
+	c.chains = append(slices.DeleteFunc(c.chains, next.within), next)
+	return ""
+}
+
+// within says whether all conditions of the chain are among another's.
+func (a chain) within(b chain) bool {
+	for i, c := range a.conditions {
+		if b.conditions[i] != c {
+			return false
+		}
+	}
+	return true
+}
+
+// normal is the condition without what makes no difference.
+func (c condition) normal() condition {
+	c.at = 0
+	if !strings.HasSuffix(operatorWords[c.op], "MASKED_EQ") {
+		c.valueTwo = 0
+	} else {
+		c.valueTwo &= c.value
+	}
+	return c
+}

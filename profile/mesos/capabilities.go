@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+// Capabilities are what decides a container's capability sets. A nil list is one that
+// is not given; an empty one is given and empty.
+type Capabilities struct {
+	Process   []string // the bounding set of the launcher: "CAP_CHOWN"
+	Effective []string // the container's effective_capabilities
+	Bounding  []string // the container's bounding_capabilities
+}
+
+// Set is the bounding set that includes and excludes ask, as the launcher computes it:
+// the launcher's own; but the effective capabilities, if given, become all sets; and
+// the bounding ones, if given, the bounding set.
+func (c Capabilities) Set() []string {
+	switch {
+	case c.Bounding != nil:
+		return c.Bounding
+	case c.Effective != nil:
+		return c.Effective
+	}
+	return c.Process
+}
+
+// AllCapabilities are those of an agent that runs as root, as it usually does.
+func AllCapabilities() []string {
+	list := make([]string, len(capabilityWords))
+	for i, w := range capabilityWords {
+		list[i] = "CAP_" + w
+	}
+	return list
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+// What errors of this package wrap, beside profile.ErrSyntax, profile.ErrProfile and
+// what the system said.
+var (
+	// ErrSetting: the agent's flags or a container's SeccompInfo contradict
+	// themselves or say too little.
+	ErrSetting = errors.New("invalid seccomp setting")
+	// ErrOutside: a profile's name leads out of the config dir.
+	ErrOutside = errors.New("profile outside the config dir")
+	// ErrDefinition: Marathon would refuse the definition.
+	ErrDefinition = errors.New("invalid definition")
+)
+
+// Error is what an agent or Marathon refuses.
+type Error struct {
+	Message string        // theirs, word for word
+	Place   profile.Place // where, as far as known; the messages do not say
+	Fix     string        // what would mend it; empty if that is not clear
+	kind    error
+}
+
+// Error is the message alone.
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap is one of the errors above, or of package profile, or the system's.
+func (e *Error) Unwrap() error { return e.kind }
+
+// strerror is the C library's text for an error of the system: Go's, but for the
+// first letter.
+func strerror(err error) string {
+	var errno syscall.Errno
+	s := err.Error()
+	if errors.As(err, &errno) {
+		s = errno.Error()
+	}
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+)
+
+// Profile is a profile as an agent on one machine keeps it: conditions on the
+// machine are decided, those on capabilities are not.
+type Profile struct {
+	// Native is the machine that it was read for.
+	Native arch.Arch
+	// Warnings are what surprises in the agent's reading, in the order of the
+	// document.
+	Warnings []profile.Diagnostic
+
+	file   string
+	doc    string
+	action int         // default action, in actionWords
+	arches []archEntry // beside the machine's own, in the agent's order
+	rules  []rule
+}
+
+type archEntry struct {
+	word  int // in archWords
+	value *value
+}
+
+// rule is a rule that is for the machine.
+type rule struct {
+	doc                int // index in syscalls
+	at                 int
+	includes, excludes []string // capabilities
+	names              []string
+	nameAt             []int
+	action             int // in actionWords
+	args               []condition
+}
+
+type condition struct {
+	at, op          int // op in operatorWords
+	index           uint32
+	value, valueTwo uint64
+}
+
+// Parse reads a profile as an agent on a machine does, and tries to build it, as the
+// agent does. The file's name is for messages and places.
+//
+// Every error is an *Error with the agent's message, "Failed to parse Seccomp profile
+// 'FILE': ...", and wraps profile.ErrSyntax or profile.ErrProfile. Where the document
+// is a profile for Docker, Fix says how to use it. Names of calls are those that Sieve
+// knows; an agent knows those of its libseccomp, and refuses the profile for any other.
+func Parse(file string, doc []byte, native arch.Arch) (*Profile, error) {
+	p := parser{Profile: &Profile{Native: native, file: file, doc: string(doc)}}
+	err := p.parse()
+	if err == nil {
+		err = p.build()
+	}
+	if err != nil {
+		err.Message = "Failed to parse Seccomp profile '" + file + "': " + err.Message
+		if err.Fix == "" && isDocker(doc) {
+			err.Fix = "this is a profile for Docker: --dialect docker reads it, which no agent does"
+		}
+		return nil, err
+	}
+	return p.Profile, nil
+}
+
+// isDocker says whether a document that the agent refuses is one that Docker takes.
+func isDocker(doc []byte) bool {
+	_, err := profile.Parse(doc)
+	return err == nil
+}
+
+// parser reads a document's fields in the agent's order.
+type parser struct{ *Profile }
+
+func (p *Profile) place(at int, path string) profile.Place {
+	place := profile.Place{File: p.file, Path: path}
+	if at >= 0 && at <= len(p.doc) {
+		before := p.doc[:at]
+		place.Line = 1 + strings.Count(before, "\n")
+		place.Column = at - strings.LastIndexByte(before, '\n')
+	}
+	return place
+}
+
+// fail is an error of the agent; message is without what Parse puts before it.
+func (p *Profile) fail(v *value, path, message string) *Error {
+	at := 0
+	if v != nil {
+		at = v.at
+	}
+	return &Error{Message: message, Place: p.place(at, path), kind: profile.ErrProfile}
+}
+
+func (p *Profile) warn(v *value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
+	p.Warnings = append(p.Warnings, profile.Diagnostic{Severity: severity, Code: code,
+		Message: fmt.Sprintf(format, args...), Place: p.place(v.at, path), Fix: fix})
+}
+
+func (p *parser) parse() *Error {
+	root, message, at := read(p.doc)
+	if message != "" {
+		return &Error{Message: message, Place: p.place(at, ""), kind: profile.ErrSyntax}
+	}
+	if root.kind != object {
+		return p.fail(root, "", "Unexpected JSON type parsed")
+	}
+	if err := p.defaultAction(root); err != nil {
+		return err
+	}
+	if err := p.archMap(root); err != nil {
+		return err
+	}
+	p.aboutKeys(root, "", "defaultErrnoRet", "architectures", "flags", "listenerPath", "listenerMetadata")
+	return p.syscalls(root)
+}
+
+func (p *parser) defaultAction(root *value) *Error {
+	v, why := root.field("defaultAction", text)
+	if why != "" {
+		return p.fail(cmpValue(v, root), "defaultAction", "Cannot determine 'defaultAction' for the Seccomp configuration: "+why)
+	}
+	n, wrong := word(actionWords, v.text, "syscall action", "syscall action")
+	if wrong != "" {
+		return p.fail(v, "defaultAction", wrong)
+	}
+	p.action = n
+	return nil
+}
+
+// cmpValue is the first value that there is.
+func cmpValue(v, parent *value) *value {
+	if v != nil {
+		return v
+	}
+	return parent
+}
+
+func (p *parser) archMap(root *value) *Error {
+	v, why := root.field("archMap", list)
+	if why != "" {
+		return p.fail(cmpValue(v, root), "archMap", "Cannot determine 'archMap' for the Seccomp configuration: "+why)
+	}
+	for i, item := range v.items {
+		if err := p.archItem(item, fmt.Sprintf("archMap[%d]", i)); err != nil {
+			return err
+		}
+	}
+	if len(p.arches) == 0 {
+		p.warn(v, "archMap", noEntry, profile.Info, "", "no entry for %v: only that ABI is filtered, and calls through any other kill the thread", p.Native)
+	}
+	return nil
+}
+
+func (p *parser) archItem(item *value, path string) *Error {
+	if item.kind != object {
+		return p.fail(item, path, "'archMap' contains a non-object item")
+	}
+	v, why := item.field("architecture", text)
+	if why != "" {
+		return p.fail(cmpValue(v, item), path+".architecture", "Cannot determine 'architecture' field for 'archMap' item: "+why)
+	}
+	n, wrong := word(archWords, v.text, "architecture", "architecture")
+	if wrong == "" && archABI[n] == 0 {
+		wrong = fmt.Sprintf("Unknown architecture: %d", n)
+	}
+	if wrong != "" {
+		return p.fail(v, path+".architecture", wrong)
+	}
+	if archABI[n] != p.Native {
+		return nil
+	}
+	subs, why := item.field("subArchitectures", list)
+	if why != "" {
+		return p.fail(cmpValue(subs, item), path+".subArchitectures", "Cannot determine 'subArchitectures' field for 'archMap' item: "+why)
+	}
+	for i, sub := range subs.items {
+		path := fmt.Sprintf("%s.subArchitectures[%d]", path, i)
+		if sub.kind != text {
+			return p.fail(sub, path, "'subArchitectures' contains a non-string item")
+		}
+		m, wrong := word(archWords, sub.text, "architecture", "architecture")
+		if wrong != "" {
+			return p.fail(sub, path, wrong)
+		}
+		p.arches = append(p.arches, archEntry{m, sub})
+	}
+	p.arches = append(p.arches, archEntry{n, v})
+	return nil
+}
+
+func (p *parser) syscalls(root *value) *Error {
+	v, why := root.field("syscalls", list)
+	if why != "" {
+		return p.fail(cmpValue(v, root), "syscalls", "Cannot determine 'syscalls' for the Seccomp configuration: "+why)
+	}
+	for i, item := range v.items {
+		if item.kind != object {
+			return p.fail(item, fmt.Sprintf("syscalls[%d]", i), "'syscalls' contains a non-object item")
+		}
+		if err := p.rule(i, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rule reads one rule. One that is not for the machine is not read on.
+func (p *parser) rule(i int, item *value) *Error {
+	r := rule{doc: i, at: item.at}
+	path := fmt.Sprintf("syscalls[%d]", i)
+	in, err := p.filter(item, path, "includes")
+	if err != nil {
+		return err
+	}
+	if in.arches && !in.match {
+		if in.empty {
+			p.warn(in.at, path+".includes.arches", emptyArches, profile.Warning, "remove arches",
+				"an empty list of arches drops the rule on every machine; for Docker it is no condition")
+		} else {
+			p.warn(item, path, otherArch, profile.Info, "", "the rule is not for %v, and its rest is not read", p.Native)
+		}
+		return nil
+	}
+	ex, err := p.filter(item, path, "excludes")
+	if err != nil {
+		return err
+	}
+	if ex.arches && ex.match {
+		p.warn(item, path, otherArch, profile.Info, "", "the rule is not for %v, and its rest is not read", p.Native)
+		return nil
+	}
+	r.includes, r.excludes = in.caps, ex.caps
+	if err := p.names(&r, item, path); err != nil {
+		return err
+	}
+	action, why := item.field("action", text)
+	if why != "" {
+		return p.fail(cmpValue(action, item), path+".action", "Cannot determine 'action' for 'syscalls' item: "+why)
+	}
+	n, wrong := word(actionWords, action.text, "syscall action", "syscall action")
+	if wrong != "" {
+		return p.fail(action, path+".action", wrong)
+	}
+	r.action = n
+	if err := p.args(&r, item, path); err != nil {
+		return err
+	}
+	p.aboutKeys(item, path+".", "name", "errnoRet", "errno")
+	p.rules = append(p.rules, r)
+	return nil
+}
+
+// aboutKeys warns of keys that Docker or Podman read.
+func (p *parser) aboutKeys(v *value, path string, keys ...string) {
+	for _, key := range keys {
+		f := v.fields[key]
+		if f == nil || f.kind == null || f.kind == list && len(f.items) == 0 || f.kind == text && f.text == "" || f.kind == number && f.num == (numeral{whole: true, i: 1}) {
+			continue // says nothing
+		}
+		p.warn(f, path+key, ignoredKey, profile.Warning, "", "%s is not looked at; errno is always EPERM, and there are no flags", key)
+	}
+}
+
+func (p *parser) names(r *rule, item *value, path string) *Error {
+	v, why := item.field("names", list)
+	if why != "" {
+		return p.fail(cmpValue(v, item), path+".names", "Cannot determine 'names' field for 'syscalls' item: "+why)
+	}
+	for i, name := range v.items {
+		if name.kind != text {
+			return p.fail(name, fmt.Sprintf("%s.names[%d]", path, i), "'names' contains a non-string item")
+		}
+		r.names = append(r.names, name.text)
+		r.nameAt = append(r.nameAt, name.at)
+	}
+	if len(r.names) == 0 {
+		return p.fail(v, path+".names", "Syscall 'names' list is empty")
+	}
+	return nil
+}
