@@ -4,6 +4,7 @@ package seccomp
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/symbolic"
@@ -34,7 +35,22 @@ func (f Filter) programs() [][]symbolic.Instruction {
 	return list
 }
 
-func (f Filter) abis() []arch.Arch { return nil }
+// abis are those with whose AUDIT_ARCH tokens a program compares something.
+func (f Filter) abis() []arch.Arch {
+	const jeqK = 0x15
+	var list []arch.Arch
+	for _, program := range f {
+		for _, i := range program {
+			if i.Op != jeqK || i.K < 1<<16 {
+				continue
+			}
+			if abi, ok := arch.Of(i.K, 0); ok && !slices.Contains(list, abi) {
+				list = append(list, abi)
+			}
+		}
+	}
+	return list
+}
 
 func (f Filter) action(c *Call) Action { return meant(f.Run(c)) }
 
