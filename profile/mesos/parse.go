@@ -80,10 +80,13 @@ func isDocker(doc []byte) bool {
 // parser reads a document's fields in the agent's order.
 type parser struct{ *Profile }
 
-func (p *Profile) place(at int, path string) profile.Place {
-	place := profile.Place{File: p.file, Path: path}
-	if at >= 0 && at <= len(p.doc) {
-		before := p.doc[:at]
+func (p *Profile) place(at int, path string) profile.Place { return placeIn(p.file, p.doc, at, path) }
+
+// placeIn is the place of an offset in a document.
+func placeIn(file, doc string, at int, path string) profile.Place {
+	place := profile.Place{File: file, Path: path}
+	if at >= 0 && at <= len(doc) {
+		before := doc[:at]
 		place.Line = 1 + strings.Count(before, "\n")
 		place.Column = at - strings.LastIndexByte(before, '\n')
 	}

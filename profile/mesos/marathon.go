@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+// Definition is a Marathon app or pod.
+type Definition struct {
+	ID         string // "/group/app"
+	Pod        bool
+	Instances  int
+	Backoff    Backoff
+	KillGrace  time.Duration // from SIGTERM to SIGKILL (taskKillGracePeriodSeconds; 3 s)
+	Containers []Container   // an app has one
+}
+
+// Container is a task of a definition.
+type Container struct {
+	Name    string   // in its pod; empty for an app
+	Command []string // a shell command is sh -c with it; empty if the image has it
+	Env     map[string]string
+	CPUs    float64
+	Mem     float64 // in MiB
+	Image   string  // empty for the agent's own files
+	// Docker says that the Docker containerizer runs it, which has nothing to do with
+	// the agent's profiles. It is the type of a container that does not say its own.
+	Docker bool
+	// Seccomp is what Marathon asks the agent for; nil if it says nothing.
+	Seccomp *SeccompInfo
+	// Place is where the container stands.
+	Place profile.Place
+}
+
+// ParseMarathon reads an app, a pod, a group, or a list of them, and checks what
+// Marathon checks of seccomp. All violations come back, joined: each is an *Error that
+// wraps ErrDefinition, or profile.ErrSyntax for what is not JSON. Those about seccomp
+// are Marathon's word for word. Keys that Sieve has no use for are not looked at.
+func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic, error) {
+	d := definitions{file: file, doc: string(doc)}
+	root, message, at := read(d.doc)
+	if message == "" && !json.Valid(doc) {
+		message, at = "not a JSON document", 0
+	}
+	if message != "" {
+		return nil, nil, &Error{Message: message, Place: placeIn(file, d.doc, at, ""), kind: profile.ErrSyntax}
+	}
+	d.any(root, "", "/")
+	if len(d.list) == 0 && len(d.errs) == 0 {
+		d.refuse(root, "", "no app and no pod")
+	}
+	return d.list, d.diags, errors.Join(d.errs...)
+}
+
+// definitions reads definitions.
+type definitions struct {
+	file, doc string
+	list      []Definition
+	diags     []profile.Diagnostic
+	errs      []error
+}
+
+func (d *definitions) refuse(v *value, path, format string, args ...any) {
+	d.errs = append(d.errs, &Error{Message: fmt.Sprintf(format, args...), Place: placeIn(d.file, d.doc, v.at, path), kind: ErrDefinition})
+}
+
+func (d *definitions) note(v *value, path string, s profile.Severity, code profile.Code, fix, format string, args ...any) {
+	d.diags = append(d.diags, profile.Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...),
+		Place: placeIn(d.file, d.doc, v.at, path), Fix: fix})
+}
+
+// any reads whatever a definition may be. Ids are below the group's.
+func (d *definitions) any(v *value, path, group string) {
+	switch {
+	case v.kind == list:
+		for i, item := range v.items {
+			d.any(item, fmt.Sprintf("%s[%d]", path, i), group)
+		}
+	case v.kind != object:
+		d.refuse(v, path, "want an app, a pod, a group or a list of them")
+	case has(v, "apps") || has(v, "groups") || has(v, "pods"):
+		d.group(v, path, group)
+	case has(v, "containers"):
+		d.pod(v, path, group)
+	default:
+		d.app(v, path, group)
+	}
+}
+
+func has(v *value, key string) bool { return v.fields[key] != nil && v.fields[key].kind != null }
+
+func (d *definitions) group(v *value, path, group string) {
+	id := d.id(v, path, group)
+	for _, key := range []string{"apps", "pods", "groups"} {
+		members := d.get(v, path, key, list)
+		if members == nil {
+			continue
+		}
+		for i, item := range members.items {
+			d.any(item, fmt.Sprintf("%s[%d]", join(path, key), i), id)
+		}
+	}
+}
+
+// id is the absolute id of a definition.
+func (d *definitions) id(v *value, path, group string) string {
+	id := d.text(v, path, "id")
+	switch {
+	case id == "" && has(v, "id"), id == "" && !has(v, "apps") && !has(v, "groups") && !has(v, "pods"):
+		d.refuse(v, join(path, "id"), "no id")
+	case strings.HasPrefix(id, "/"):
+		return id
+	}
+	return strings.TrimSuffix(group, "/") + "/" + id
+}
+
+func (d *definitions) app(v *value, path, group string) {
+	def := Definition{ID: d.id(v, path, group), KillGrace: d.seconds(v, path, "taskKillGracePeriodSeconds", 3, true)}
+	def.Instances = d.count(v, path, "instances", 1)
+	def.Backoff = Backoff{
+		Initial: d.seconds(v, path, "backoffSeconds", 1, true),
+		Factor:  d.number(v, path, "backoffFactor", 1.15, 1),
+		Max:     d.seconds(v, path, "maxLaunchDelaySeconds", 300, true),
+	}
+	c := Container{Place: placeIn(d.file, d.doc, v.at, path), Env: d.env(v, path, "env"),
+		CPUs: d.number(v, path, "cpus", 1, 0), Mem: d.number(v, path, "mem", 128, 0)}
+	c.Command = d.command(v, path, "cmd", "args")
+	if box := d.get(v, path, "container", object); box != nil {
+		d.container(&c, box, join(path, "container"))
+	}
+	if len(c.Command) == 0 && c.Image == "" {
+		d.refuse(v, path, "want one of cmd, args and container.docker.image")
+	}
+	def.Containers = []Container{c}
+	d.list = append(d.list, def)
+}
+
+// command is a shell command or a list of words.
+func (d *definitions) command(v *value, path, shell, words string) []string {
+	var command []string
+	if s := d.text(v, path, shell); s != "" {
+		command = []string{"/bin/sh", "-c", s}
+	}
+	if l := d.get(v, path, words, list); l != nil && len(l.items) > 0 {
+		if command != nil {
+			d.refuse(l, join(path, words), "%s and %s exclude each other", shell, words)
+		}
+		command = nil
+		for i, item := range l.items {
+			if item.kind != text {
+				d.refuse(item, fmt.Sprintf("%s[%d]", join(path, words), i), "want a string")
+			}
+			command = append(command, item.text)
+		}
+	}
+	return command
+}
+
+// container reads an app's container.
+func (d *definitions) container(c *Container, v *value, path string) {
+	c.Docker = true // the default
+	switch kind := d.text(v, path, "type"); kind {
+	case "MESOS":
+		c.Docker = false
+	case "", "DOCKER":
+	default:
+		d.refuse(v.fields["type"], join(path, "type"), "unknown type %q, want MESOS or DOCKER", kind)
+	}
+	if docker := d.get(v, path, "docker", object); docker != nil {
+		c.Image = d.text(docker, join(path, "docker"), "image")
+	}
+	info := d.get(v, path, "linuxInfo", object)
+	if info == nil {
+		return
+	}
+	path = join(path, "linuxInfo")
+	if c.Docker {
+		d.note(info, path, profile.Warning, dockerType, `add "type": "MESOS"`,
+			"the container's type is DOCKER (the default): Marathon drops linuxInfo in silence, and no profile of the agent applies")
+		return
+	}
+	c.Seccomp = d.seccomp(info, path)
+}
+
+// seccomp reads linuxInfo.seccomp of a container.
+func (d *definitions) seccomp(info *value, path string) *SeccompInfo {
+	v := d.get(info, path, "seccomp", object)
+	if v == nil {
+		return nil
+	}
+	path = join(path, "seccomp")
+	s := &SeccompInfo{}
+	if name := d.get(v, path, "profileName", text); name != nil {
+		s.ProfileName = &name.text
+	}
+	if u := d.get(v, path, "unconfined", boolean); u != nil {
+		s.Unconfined = u.truth
+	}
+	switch {
+	case s.ProfileName != nil && s.Unconfined:
+		d.refuse(v, path, "Seccomp unconfined can NOT be true when Profile is defined")
+	case s.ProfileName == nil && !s.Unconfined:
+		d.refuse(v, path, "Seccomp unconfined must be true when Profile is NOT defined")
+	}
+	return s
+}
+
+func (d *definitions) pod(v *value, path, group string) {
+	def := Definition{ID: d.id(v, path, group), Pod: true, Instances: 1, Backoff: DefaultBackoff(), KillGrace: 3 * time.Second}
+	if info := d.get(v, path, "linuxInfo", object); info != nil && has(info, "seccomp") {
+		d.refuse(info.fields["seccomp"], join(path, "linuxInfo.seccomp"), "Seccomp configuration on executor level is not supported")
+	}
+	if scaling := d.get(v, path, "scaling", object); scaling != nil {
+		def.Instances = d.count(scaling, join(path, "scaling"), "instances", 1)
+	}
+	if s := d.get(v, path, "scheduling", object); s != nil {
+		if b := d.get(s, join(path, "scheduling"), "backoff", object); b != nil {
+			p := join(path, "scheduling.backoff")
+			def.Backoff = Backoff{Initial: d.seconds(b, p, "backoff", 1, false), Factor: d.number(b, p, "backoffFactor", 1.15, 0),
+				Max: d.seconds(b, p, "maxLaunchDelay", 300, false)}
+		}
+	}
+	shared := d.env(v, path, "environment")
+	containers := d.get(v, path, "containers", list)
+	if containers == nil || len(containers.items) == 0 {
+		d.refuse(v, join(path, "containers"), "a pod needs a container")
+		return
+	}
+	for i, item := range containers.items {
+		path := fmt.Sprintf("%s[%d]", join(path, "containers"), i)
+		if item.kind != object {
+			d.refuse(item, path, "want an object")
+			continue
+		}
+		def.Containers = append(def.Containers, d.podContainer(item, path, shared))
+	}
+	d.list = append(d.list, def)
+}
+
+func (d *definitions) podContainer(v *value, path string, shared map[string]string) Container {
+	c := Container{Name: d.text(v, path, "name"), Place: placeIn(d.file, d.doc, v.at, path), Env: maps.Clone(shared)}
+	if c.Name == "" {
+		d.refuse(v, join(path, "name"), "no name")
+	}
+	for k, s := range d.env(v, path, "environment") {
+		if c.Env == nil {
+			c.Env = map[string]string{}
+		}
+		c.Env[k] = s
+	}
+	if exec := d.get(v, path, "exec", object); exec != nil {
+		if command := d.get(exec, join(path, "exec"), "command", object); command != nil {
+			c.Command = d.command(command, join(path, "exec.command"), "shell", "argv")
+		}
+	}
+	if r := d.get(v, path, "resources", object); r != nil {
+		c.CPUs, c.Mem = d.number(r, join(path, "resources"), "cpus", 0, 0), d.number(r, join(path, "resources"), "mem", 0, 0)
+	}
+	if image := d.get(v, path, "image", object); image != nil {
+		c.Image = d.text(image, join(path, "image"), "id")
+	}
+	if info := d.get(v, path, "linuxInfo", object); info != nil {
+		c.Seccomp = d.seccomp(info, join(path, "linuxInfo"))
+	}
+	if len(c.Command) == 0 && c.Image == "" {
+		d.refuse(v, path, "want one of exec.command and image")
+	}
+	return c
+}
+
+// env reads variables. Secrets and the like are objects, and not known here.
+func (d *definitions) env(v *value, path, key string) map[string]string {
+	vars := d.get(v, path, key, object)
+	if vars == nil {
+		return nil
+	}
+	env := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(vars.fields)) {
+		if s := vars.fields[name]; s.kind == text {
+			env[name] = s.text
+		} else {
+			d.note(s, join(join(path, key), name), profile.Info, notRead, "", "%s is no string: it is left out", name)
+		}
+	}
+	return env
+}
+
+// get is a field of a kind; nil if it is missing, null, or refused.
+func (d *definitions) get(v *value, path, key string, want kind) *value {
+	f := v.fields[key]
+	if f == nil || f.kind == null {
+		return nil
+	}
+	if f.kind != want {
+		d.refuse(f, join(path, key), "want %s", kindNames[want])
+		return nil
+	}
+	return f
+}
+
+var kindNames = [...]string{null: "null", boolean: "true or false", number: "a number", text: "a string", list: "a list", object: "an object"}
+
+func (d *definitions) text(v *value, path, key string) string {
+	if f := d.get(v, path, key, text); f != nil {
+		return f.text
+	}
+	return ""
+}
+
+// number is a number that is not below least.
+func (d *definitions) number(v *value, path, key string, without, least float64) float64 {
+	f := d.get(v, path, key, number)
+	if f == nil {
+		return without
+	}
+	n := f.num.float()
+	if n < least {
+		d.refuse(f, join(path, key), "%v is too small, want at least %v", n, least)
+		return without
+	}
+	return n
+}
+
+// largestSeconds keeps times far from what a time.Duration holds: about 31 years.
+const largestSeconds = 1e9
+
+func (d *definitions) seconds(v *value, path, key string, without float64, whole bool) time.Duration {
+	n := d.number(v, path, key, without, 0)
+	if f := v.fields[key]; whole && f != nil && f.kind == number && !f.num.whole {
+		d.refuse(f, join(path, key), "want whole seconds")
+	}
+	return time.Duration(min(n, largestSeconds) * float64(time.Second))
+}
+
+func (d *definitions) count(v *value, path, key string, without int) int {
+	f := d.get(v, path, key, number)
+	if f == nil {
+		return without
+	}
+	if !f.num.whole || f.num.i < 0 || f.num.i > 1<<20 {
+		d.refuse(f, join(path, key), "want a whole number from 0 to %d", 1<<20)
+		return without
+	}
+	return int(f.num.i)
+}
+
+func (n numeral) float() float64 {
+	if n.whole {
+		return float64(n.i)
+	}
+	return n.f
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
