@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 func inKernel(t *testing.T, p *Profile) (*seccomp.Policy, []bpf.Program) {
 	policy, _, err := p.Resolve(Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: DockerCaps()})
 	require.NoError(t, err)
-	filter, err := policy.Compile()
+	filter, err := policy.Compile(seccomp.Proved())
 	require.NoError(t, err)
 	return policy, filter
 }

@@ -140,10 +140,10 @@ func TestCompileSame(t *testing.T) {
 		for i := range seed {
 			seed[i] = byte(r.Uint32())
 		}
-		first, err := policyFrom(seed).Compile()
+		first, err := policyFrom(seed).Compile(seccomp.Proved())
 		require.NoError(t, err)
 		for range 3 {
-			again, err := policyFrom(seed).Compile()
+			again, err := policyFrom(seed).Compile(seccomp.Proved())
 			require.NoError(t, err)
 			require.Equal(t, first, again)
 		}

@@ -21,7 +21,7 @@ func TestKernelStack(t *testing.T) {
 	for i := range uint64(10000) {
 		policy.Rules = append(policy.Rules, Rule{Syscalls: []string{"getppid"}, Args: []Arg{{Index: 1, Op: EQ, Value: 3 * i}}, Action: Errno(uint16(64 + i%2))})
 	}
-	filter, err := policy.Compile()
+	filter, err := policy.Compile(Proved())
 	require.NoError(t, err)
 	require.Greater(t, len(filter), 2)
 	job := kerneltest.Job{Programs: filter}

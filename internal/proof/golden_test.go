@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -14,7 +15,7 @@ import (
 func TestGolden(t *testing.T) {
 	const golden = "testdata/W1-docker.bpf"
 	policy := workload(t, "W1")
-	filter, err := policy.Compile()
+	filter, err := policy.Compile(seccomp.Proved())
 	require.NoError(t, err)
 	require.Len(t, filter, 1)
 	if *update {
