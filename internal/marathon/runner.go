@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package marathon
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/gosieve/sieve/profile/mesos"
+)
+
+// Runner keeps the instances of definitions running.
+type Runner struct {
+	// Start starts a task. It is called from Run's goroutine.
+	Start func(Task) (Process, error)
+	// Emit is told what happens, in order, and Show the state after each change and
+	// once a second. Both may be nil.
+	Emit func(Event)
+	Show func([]Row)
+}
+
+// app is a definition with its delay, which its instances share.
+type app struct {
+	def   *mesos.Definition
+	delay mesos.Delay
+}
+
+// slot is an instance.
+type slot struct {
+	app     *app
+	task    Task
+	process Process // nil while it waits
+	stopped bool    // asked to end
+	profile string
+	last    string
+}
+
+type ending struct {
+	slot *slot
+	exit Exit
+}
+
+// run is the state of Run.
+type run struct {
+	*Runner
+	apps  []*app
+	slots []*slot
+	ended chan ending
+	alive int
+	sweep time.Time
+}
+
+// Run runs until the context is done, and then stops all tasks: each is asked to
+// end, and killed after its definition's grace period. Nothing runs any more when it
+// returns.
+func (r *Runner) Run(ctx context.Context, definitions []mesos.Definition) {
+	s := run{Runner: r, ended: make(chan ending), sweep: time.Now().Add(mesos.SweepEvery)}
+	for i := range definitions {
+		def := &definitions[i]
+		a := &app{def: def, delay: mesos.Delay{Backoff: def.Backoff}}
+		s.apps = append(s.apps, a)
+		for n := 1; n <= def.Instances; n++ {
+			s.slots = append(s.slots, &slot{app: a, task: Task{Definition: def, Instance: n}})
+		}
+	}
+	for ctx.Err() == nil {
+		s.step(ctx)
+	}
+	s.stop()
+}
+
+// step starts what is due, and waits for the next thing to happen.
+func (s *run) step(ctx context.Context) {
+	now := time.Now()
+	s.forget(now)
+	// What is due at one time starts together: the first does not hold back others.
+	due := slices.DeleteFunc(slices.Clone(s.slots), func(x *slot) bool {
+		return x.process != nil || x.app.delay.Until().After(now)
+	})
+	for _, x := range due {
+		if ctx.Err() != nil {
+			return
+		}
+		s.start(x)
+	}
+	s.show()
+	timer := time.NewTimer(time.Until(s.next(time.Now())))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case e := <-s.ended:
+		s.end(e)
+	}
+}
+
+// next is when something is to be done: a start, a sweep, or the next second of the
+// status.
+func (s *run) next(now time.Time) time.Time {
+	next := s.sweep
+	earlier := func(t time.Time) {
+		if t.Before(next) {
+			next = t
+		}
+	}
+	for _, x := range s.slots {
+		if x.process == nil {
+			earlier(x.app.delay.Until())
+		}
+	}
+	if s.Show != nil {
+		earlier(now.Add(time.Second))
+	}
+	return next
+}
+
+// forget makes Marathon's sweep if it is time.
+func (s *run) forget(now time.Time) {
+	if now.Before(s.sweep) {
+		return
+	}
+	s.sweep = now.Add(mesos.SweepEvery)
+	for _, a := range s.apps {
+		if a.delay.Sweep(now) {
+			s.emit(Event{Kind: "reset", Task: a.def.ID})
+		}
+	}
+}
+
+func (s *run) start(x *slot) {
+	x.task.Attempt++
+	p, err := s.Start(x.task)
+	if err != nil {
+		x.profile = ""
+		s.failed(x, mesos.Failed, Event{Message: err.Error()})
+		return
+	}
+	x.process, x.profile, x.stopped = p, p.Profile(), false
+	s.alive++
+	x.app.delay.Observe(mesos.Running, time.Now())
+	s.emit(Event{Kind: "start", Task: x.task.ID(), Attempt: x.task.Attempt, Profile: x.profile, PID: p.PID()})
+	go func() { s.ended <- ending{x, p.Wait()} }()
+}
+
+// end takes in that a task has ended.
+func (s *run) end(e ending) {
+	x := e.slot
+	x.process = nil
+	s.alive--
+	condition := e.exit.Condition()
+	if x.stopped {
+		condition = mesos.Killed
+	}
+	status := e.exit.Status
+	s.failed(x, condition, Event{Status: &status, Signal: e.exit.Signal, Denied: e.exit.Denied, Message: e.exit.String()})
+}
+
+// failed makes the delay grow, if the condition does that.
+func (s *run) failed(x *slot, condition mesos.Condition, e Event) {
+	now := time.Now()
+	x.app.delay.Observe(condition, now)
+	x.last = e.Message
+	e.Kind, e.Task, e.Attempt, e.Profile, e.Condition = "end", x.task.ID(), x.task.Attempt, x.profile, condition.String()
+	if condition != mesos.Killed {
+		e.Failures, e.Delay, e.Next = x.app.delay.Failures(), x.app.delay.Current().Seconds(), x.app.delay.Until()
+	}
+	s.emit(e)
+}
+
+// stop ends all tasks.
+func (s *run) stop() {
+	var timers []*time.Timer
+	for _, x := range s.slots {
+		if x.process == nil {
+			continue
+		}
+		p := x.process
+		x.stopped = true
+		s.emit(Event{Kind: "stop", Task: x.task.ID(), Attempt: x.task.Attempt})
+		p.Stop()
+		timers = append(timers, time.AfterFunc(x.app.def.KillGrace, p.Kill))
+	}
+	s.show()
+	for s.alive > 0 {
+		s.end(<-s.ended)
+		s.show()
+	}
+	for _, t := range timers {
+		t.Stop()
+	}
+}
+
+func (s *run) emit(e Event) {
+	if s.Emit != nil {
+		e.Time = time.Now()
+		s.Emit(e)
+	}
+}
+
+func (s *run) show() {
+	if s.Show == nil {
+		return
+	}
+	rows := make([]Row, len(s.slots))
+	for i, x := range s.slots {
+		rows[i] = Row{Task: x.task.ID(), Profile: x.profile, State: "Running", Failures: x.app.delay.Failures(), Last: x.last}
+		switch {
+		case x.process == nil:
+			rows[i].State, rows[i].Next = "Waiting", x.app.delay.Until()
+		case x.stopped:
+			rows[i].State = "Stopping"
+		}
+	}
+	s.Show(rows)
+}
