@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package marathon
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Report is what would become of a container on an agent.
+type Report struct {
+	Definition   *mesos.Definition
+	Container    *mesos.Container
+	Launch       *mesos.Launch // nil if the launch would fail, or Docker would do it
+	Diagnostics  []profile.Diagnostic
+	Instructions int      // of the filter
+	Denied       []Denial // of the recorded calls
+	Err          error    // why it would fail
+}
+
+// Denial is recorded calls that a profile denies alike: the same call and the same
+// deciding rule.
+type Denial struct {
+	Call   seccomp.Call // the first of them
+	Count  int
+	Action seccomp.Action
+	Origin string // of the rule; empty if none decided
+}
+
+// Check says what would become of a container, and proves the filter that it would
+// run under.
+func Check(agent *mesos.Isolator, t profile.Target, def *mesos.Definition, c *mesos.Container, calls []seccomp.Call) Report {
+	r := Report{Definition: def, Container: c}
+	if c.Docker {
+		return r
+	}
+	if r.Launch, r.Err = agent.Prepare(c.Seccomp); r.Err != nil || r.Launch.Unconfined() {
+		return r
+	}
+	policy, diagnostics, err := r.Launch.Policy(t)
+	r.Diagnostics = diagnostics
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	filter, err := policy.Compile()
+	if err == nil {
+		err = filter.Prove(policy)
+	}
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	for _, program := range filter {
+		r.Instructions += len(program)
+	}
+	r.Denied = denials(policy, calls)
+	return r
+}
+
+// denials are the calls that get anything but ALLOW and LOG.
+func denials(policy *seccomp.Policy, calls []seccomp.Call) []Denial {
+	var list []Denial
+	for _, call := range calls {
+		d := policy.Explain(&call)
+		if k := d.Action.Kind(); k == seccomp.Allow || k == seccomp.Log {
+			continue
+		}
+		origin := ""
+		if d.By == seccomp.ByRule {
+			origin = policy.Rules[d.Rule].Origin
+		}
+		i := slices.IndexFunc(list, func(o Denial) bool {
+			return o.Call.Audit == call.Audit && o.Call.Nr == call.Nr && o.Action == d.Action && o.Origin == origin
+		})
+		if i < 0 {
+			i = len(list)
+			list = append(list, Denial{Call: call, Action: d.Action, Origin: origin})
+		}
+		list[i].Count++
+	}
+	return list
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package marathon
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Launcher starts tasks for real, under what the agent says.
+type Launcher struct {
+	Agent *mesos.Isolator
+	// Target is the machine, with the capabilities that includes and excludes ask. No
+	// task gets or loses any.
+	Target profile.Target
+	// Output is where a container's output goes; nil for nowhere.
+	Output func(Task, *mesos.Container) io.Writer
+}
+
+// outputDelay is how long the output of a task is waited for that has ended, should
+// something that left its process group still hold it.
+const outputDelay = 2 * time.Second
+
+// Start reads the profile, compiles it, and starts the task's containers.
+func (l *Launcher) Start(t Task) (Process, error) {
+	var all group
+	for i := range t.Definition.Containers {
+		c := &t.Definition.Containers[i]
+		p, err := l.container(t, c)
+		if err != nil {
+			for _, started := range all {
+				started.Kill()
+			}
+			all.reap()
+			if c.Name != "" {
+				err = fmt.Errorf("%s: %w", c.Name, err)
+			}
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("no container")
+	}
+	return all, nil
+}
+
+func (l *Launcher) container(t Task, c *mesos.Container) (*process, error) {
+	switch {
+	case c.Docker:
+		return nil, errors.New("a container of type DOCKER, which this runner has no Docker for")
+	case len(c.Command) == 0:
+		return nil, errors.New("no command, and images are not read")
+	}
+	launch, err := l.Agent.Prepare(c.Seccomp)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{container: c.Name, profile: Name(launch), confined: !launch.Unconfined()}
+	env := environ(t, c)
+	var out io.Writer
+	if l.Output != nil {
+		out = l.Output(t, c)
+	}
+	if !p.confined {
+		return p, p.unconfined(c.Command, env, out)
+	}
+	filter, err := l.filter(launch)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.under(filter, launch.Flags(l.Target.Kernel), c.Command, env, out)
+}
+
+func (l *Launcher) filter(launch *mesos.Launch) (seccomp.Filter, error) {
+	policy, _, err := launch.Policy(l.Target)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Compile()
+}
+
+// Name is what a task runs under, for people.
+func Name(l *mesos.Launch) string {
+	switch {
+	case l.Unconfined():
+		return "unconfined"
+	case l.Default:
+		return l.Name + " (default)"
+	}
+	return l.Name
+}
+
+// environ is the launcher's environment, what Marathon and Mesos add, and the
+// definition's own.
+func environ(t Task, c *mesos.Container) []string {
+	env := append(os.Environ(), "MARATHON_APP_ID="+t.Definition.ID, "MESOS_TASK_ID="+t.ID())
+	for _, key := range slices.Sorted(maps.Keys(c.Env)) {
+		env = append(env, key+"="+c.Env[key])
+	}
+	return env
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package marathon
+
+import (
+	"errors"
+	"io"
+	"os/exec"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// process is a container: a process group.
+type process struct {
+	container, profile string
+	confined           bool
+	pid                int
+	wait               func() error
+
+	mu   sync.Mutex
+	gone bool // its number may be another's
+}
+
+// own gives a task a process group of its own.
+func own() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+func (p *process) unconfined(command, env []string, out io.Writer) error {
+	c := exec.Command(command[0], command[1:]...)
+	c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay = env, out, out, own(), outputDelay
+	if err := c.Start(); err != nil {
+		return err
+	}
+	p.pid, p.wait = c.Process.Pid, c.Wait
+	return nil
+}
+
+func (p *process) under(filter seccomp.Filter, flags seccomp.Flags, command, env []string, out io.Writer) error {
+	c := filter.Command(command[0], command[1:]...)
+	c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay, c.Flags = env, out, out, own(), outputDelay, flags
+	if err := c.Start(); err != nil {
+		return err
+	}
+	p.pid, p.wait = c.Process.Pid, c.Wait
+	return nil
+}
+
+// Wait waits for the process that was started, and then ends what is left of its
+// group, as an agent destroys the container.
+func (p *process) Wait() Exit {
+	for { // until it has ended, but keeps its number
+		err := unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if !errors.Is(err, unix.EINTR) {
+			break
+		}
+	}
+	p.Kill()
+	p.mu.Lock()
+	p.gone = true
+	p.mu.Unlock()
+	return p.exit(p.wait())
+}
+
+func (p *process) exit(err error) Exit {
+	e := Exit{Container: p.container, Confined: p.confined}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return e
+	}
+	e.Status = exit.ExitCode()
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		e.Signal = unix.SignalName(status.Signal())
+	}
+	return e
+}
+
+func (p *process) Stop() { p.signal(unix.SIGTERM) }
+func (p *process) Kill() { p.signal(unix.SIGKILL) }
+
+func (p *process) signal(s unix.Signal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.gone {
+		unix.Kill(-p.pid, s) // there is nobody to tell
+	}
+}

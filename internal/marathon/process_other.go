@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package marathon
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// process is a container, of which there are none here.
+type process struct {
+	container, profile string
+	confined           bool
+	pid                int
+}
+
+func (*process) unconfined([]string, []string, io.Writer) error { return errNotHere }
+
+func (*process) under(seccomp.Filter, seccomp.Flags, []string, []string, io.Writer) error {
+	return errNotHere
+}
+
+func (*process) Wait() Exit { return Exit{} }
+func (*process) Stop()      {}
+func (*process) Kill()      {}
+
+var errNotHere = fmt.Errorf("tasks run on Linux alone: %w", seccomp.ErrNotSupported)
