@@ -121,7 +121,7 @@ func TestManyTasks(t *testing.T) {
 		def.ID, def.Instances, def.Backoff, def.KillGrace = "/"+string(rune('a'+i)), 50, back, time.Second
 		defs = append(defs, def)
 	}
-	files, routines := descriptors(t), runtime.NumGoroutine()
+	files, routines, memory := descriptors(t), runtime.NumGoroutine(), heap()
 	var mu sync.Mutex
 	alive := map[string]Process{}
 	events := map[string]int{}
@@ -167,7 +167,16 @@ func TestManyTasks(t *testing.T) {
 	assert.Equal(t, events["start"], events["end"], "each that started has ended")
 	assert.Len(t, alive, 200)
 	assert.Equal(t, files, descriptors(t))
+	assert.Less(t, heap(), memory+8<<20, "bytes that stay")
 	assert.LessOrEqual(t, runtime.NumGoroutine(), routines+2)
+}
+
+// heap is how many bytes are in use.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 func descriptors(t *testing.T) int {

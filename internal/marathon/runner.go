@@ -151,6 +151,7 @@ func (s *run) end(e ending) {
 	condition := e.exit.Condition()
 	if x.stopped {
 		condition = mesos.Killed
+		e.exit.Confined = false // how it ended says nothing of its profile
 	}
 	status := e.exit.Status
 	s.failed(x, condition, Event{Status: &status, Signal: e.exit.Signal, Denied: e.exit.Denied, Message: e.exit.String()})

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/gosieve/sieve/internal/marathon"
+)
+
+// screen writes lines, and on a terminal keeps the status below them.
+type screen struct {
+	terminal bool
+
+	mu     sync.Mutex
+	w      io.Writer
+	status string // what stands below the lines
+}
+
+func newScreen(w io.Writer) *screen {
+	s := &screen{w: w}
+	if f, ok := w.(*os.File); ok {
+		info, err := f.Stat()
+		s.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	}
+	return s
+}
+
+// line writes a line above the status.
+func (s *screen) line(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.redraw(s.printable(text)+"\n", s.status)
+}
+
+// printable keeps a task from steering the terminal.
+func (s *screen) printable(text string) string {
+	if !s.terminal {
+		return text
+	}
+	return strings.Map(func(c rune) rune {
+		if c < ' ' && c != '\t' || c >= 0x7f && c < 0xa0 {
+			return '?'
+		}
+		return c
+	}, text)
+}
+
+// prefixed is for what a task writes.
+func (s *screen) prefixed(task string) io.Writer {
+	return &lines{emit: func(text string) { s.line("[" + task + "] " + text) }}
+}
+
+// show writes the status; without rows it is removed.
+func (s *screen) show(rows []marathon.Row) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.redraw("", s.printableStatus(rows))
+}
+
+func (s *screen) printableStatus(rows []marathon.Row) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, line := range strings.Split(strings.TrimSuffix(table(rows, time.Now()), "\n"), "\n") {
+		b.WriteString(s.printable(line) + "\n")
+	}
+	return b.String()
+}
+
+// redraw writes text over the old status, and the new one below it.
+func (s *screen) redraw(text, status string) {
+	if n := strings.Count(s.status, "\n"); n > 0 {
+		fmt.Fprintf(s.w, "\x1b[%dA\x1b[J", n)
+	}
+	s.status = status
+	io.WriteString(s.w, text+status)
+}
+
+// widest is the longest line of the status: a longer one would wrap and could not be
+// written over.
+const widest = 79
+
+// table is the status.
+func table(rows []marathon.Row, now time.Time) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "TASK\tPROFILE\tSTATE\tFAILURES\tNEXT\tLAST")
+	for _, r := range rows {
+		next := ""
+		if left := r.Next.Sub(now); !r.Next.IsZero() && left > 0 {
+			next = fmt.Sprintf("%.0fs", left.Seconds())
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\t%s\n", r.Task, r.Profile, r.State, r.Failures, next, strings.ReplaceAll(r.Last, "\n", " "))
+	}
+	t.Flush()
+	out := strings.Split(b.String(), "\n")
+	for i, line := range out {
+		if runes := []rune(line); len(runes) > widest {
+			line = string(runes[:widest-3]) + "..."
+		}
+		out[i] = strings.TrimRight(line, " ")
+	}
+	return strings.Join(out, "\n")
+}
