@@ -102,7 +102,13 @@ func (p *Profile) fail(v *value, path, message string) *Error {
 	return &Error{Message: message, Place: p.place(at, path), kind: profile.ErrProfile}
 }
 
+// maxWarnings is how many warnings are kept: nobody reads more.
+const maxWarnings = 1000
+
 func (p *Profile) warn(v *value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
+	if len(p.Warnings) >= maxWarnings {
+		return
+	}
 	p.Warnings = append(p.Warnings, profile.Diagnostic{Severity: severity, Code: code,
 		Message: fmt.Sprintf(format, args...), Place: p.place(v.at, path), Fix: fix})
 }
