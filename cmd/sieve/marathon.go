@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	ossignal "os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -150,7 +151,13 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 			refused = true
 			reportRefusal(w, err)
 		}
-		all = append(all, definitions...)
+		for _, d := range definitions {
+			if slices.ContainsFunc(all, func(o mesos.Definition) bool { return o.ID == d.ID }) {
+				refused = true
+				fmt.Fprintf(w, "%s: error: %s is defined twice\n", name, d.ID)
+			}
+			all = append(all, d)
+		}
 	}
 	if refused {
 		return nil, &statusError{statusNo, nil}

@@ -88,12 +88,17 @@ func (s *screen) redraw(text, status string) {
 // written over.
 const widest = 79
 
+// tallest is how many tasks the status has room for: what has scrolled off the screen
+// could not be written over.
+const tallest = 20
+
 // table is the status.
 func table(rows []marathon.Row, now time.Time) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "TASK\tPROFILE\tSTATE\tFAILURES\tNEXT\tLAST")
-	for _, r := range rows {
+	hidden := max(0, len(rows)-tallest)
+	for _, r := range rows[:len(rows)-hidden] {
 		next := ""
 		if left := r.Next.Sub(now); !r.Next.IsZero() && left > 0 {
 			next = fmt.Sprintf("%.0fs", left.Seconds())
@@ -101,6 +106,9 @@ func table(rows []marathon.Row, now time.Time) string {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\t%s\n", r.Task, r.Profile, r.State, r.Failures, next, strings.ReplaceAll(r.Last, "\n", " "))
 	}
 	t.Flush()
+	if hidden > 0 {
+		fmt.Fprintf(&b, "and %d more\n", hidden)
+	}
 	out := strings.Split(b.String(), "\n")
 	for i, line := range out {
 		if runes := []rune(line); len(runes) > widest {

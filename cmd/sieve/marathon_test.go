@@ -36,6 +36,7 @@ func TestMarathonCheck(t *testing.T) {
 		"denied calls":     {[]string{byDefault, "--record", examples + "calls.jsonl", examples + "default.json"}, 1, "  denied: unshare (x86_64, 272), 1 times: ERRNO(1) by " + examples + "seccomp/default.json:8:3\n  1 of 3 recorded calls would be denied\n", ""},
 		"no denied calls":  {[]string{"--record", examples + "calls.jsonl", examples + "relaxed.json"}, 0, "  0 of 3 recorded calls would be denied\n", ""},
 		"no file":          {nil, 2, "", "check: want APP.json"},
+		"twice":            {[]string{examples + "default.json", examples + "default.json"}, 1, "", "default.json: error: /default is defined twice\n"},
 		"a wrong dialect":  {[]string{"--dialect", "oci", examples + "default.json"}, 2, "", `--dialect: unknown dialect "oci", want mesos or docker`},
 		"a broken default": {[]string{"--seccomp-profile-name=no.json", examples + "default.json"}, 1, "", "sieve: the agent would not start: Failed to read Seccomp profile file"},
 		"refused by Marathon": {[]string{app(`{"id": "/a", "cmd": "x", "container": {"type": "MESOS", "linuxInfo": {"seccomp": {}}}}`)}, 1, "",
@@ -81,6 +82,7 @@ func TestScreen(t *testing.T) {
 	for _, line := range strings.Split(text, "\n") {
 		assert.LessOrEqual(t, len(line), widest)
 	}
+	assert.Contains(t, table(make([]marathon.Row, 25), now), "\nand 5 more\n")
 	s.show(rows)
 	s.line("a line\x1b[2J")
 	s.show(nil)
