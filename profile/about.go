@@ -202,6 +202,11 @@ func (r *resolver) reached(name string) bool {
 // be weaker.
 func (r *resolver) aboutUnknown(part *rule, name string) {
 	const suggestions = 100 // they are slow
+	weaker := part.action.Rank() < r.def.Rank()
+	if r.full() && (r.err != nil || !weaker && !r.strict) {
+		r.dropped++ // before its place is looked for, which is slow in a long list
+		return
+	}
 	doc := &r.p.Syscalls[part.doc]
 	j := slices.Index(doc.Names, name)
 	near, fix := "", ""
@@ -213,7 +218,7 @@ func (r *resolver) aboutUnknown(part *rule, name string) {
 		message += fmt.Sprintf(", nearest is %q", near)
 		fix = fmt.Sprintf("write %q", near)
 	}
-	if part.action.Rank() < r.def.Rank() {
+	if weaker {
 		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), namePath(part.doc, j), fix,
 			"%s: without it %v would become %v", message, part.action, r.def)
 		return

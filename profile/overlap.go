@@ -63,14 +63,13 @@ func (s *sweep) cell(c *cell) {
 	s.open = s.open[:0]
 	for _, next := range s.spans(c, rules) {
 		action := s.rules[next.rule].action
-		own := -1
 		for i := range s.open {
-			if s.open[i].action == action {
-				own = i
-				continue
+			if s.open[i].action != action {
+				s.against(c, &s.open[i], next)
 			}
-			s.against(c, &s.open[i], next)
 		}
+		s.open = slices.DeleteFunc(s.open, func(o actionSpans) bool { return len(o.spans) == 0 })
+		own := slices.IndexFunc(s.open, func(o actionSpans) bool { return o.action == action })
 		if s.left < 0 {
 			s.tooMany(c)
 			return
@@ -145,6 +144,8 @@ func (s *sweep) meet(c *cell, first, second int) ([6]uint64, bool) {
 	args.rule(s.rules[second].args, s.arches[c.abi])
 	budget := steps
 	found, ok := args.find(&budget)
+	// The work for long lists of conditions counts as comparisons too.
+	s.left -= (len(s.rules[first].args) + len(s.rules[second].args) + steps - budget) / 16
 	if budget < 0 {
 		s.left = -1
 	}

@@ -81,13 +81,40 @@ func (s *source) position(m mark, c *cursor) (line, column int) {
 }
 
 // cursor is a place whose line is known, from which lines are counted on: places
-// are asked for mostly in their order. The zero cursor is the beginning.
-type cursor struct{ at, line, start int }
+// are asked for mostly in their order. The zero cursor is the beginning. Every
+// stride bytes it leaves a point to go back to, so that any order is cheap. It is
+// for one text.
+type cursor struct {
+	point
+	points []point // points[i] is at i*stride
+}
+
+// point is an offset, how many lines end before it, and where its line starts.
+type point struct{ at, line, start int }
+
+const stride = 8 << 10
 
 func (c *cursor) position(text string, at int) (line, column int) {
 	if at < c.at {
-		*c = cursor{}
+		c.point = point{}
+		if i := at / stride; i < len(c.points) {
+			c.point = c.points[i]
+		}
 	}
+	for {
+		if next := len(c.points) * stride; next == c.at {
+			c.points = append(c.points, c.point)
+		} else if next > at {
+			break
+		} else {
+			c.pass(text, next)
+		}
+	}
+	return c.pass(text, at)
+}
+
+// pass goes on to an offset.
+func (c *cursor) pass(text string, at int) (line, column int) {
 	passed := text[c.at:at]
 	if n := strings.Count(passed, "\n"); n > 0 {
 		c.line += n
