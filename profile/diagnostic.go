@@ -67,6 +67,13 @@ type Error struct {
 	kind error
 }
 
+// NewError is an error of a package that reads another dialect. Its kind is
+// ErrSyntax, ErrProfile, ErrLimit or ErrTarget; its severity is Failure.
+func NewError(kind error, d Diagnostic) *Error {
+	d.Severity = Failure
+	return &Error{d, kind}
+}
+
 // Error is the place and the message.
 func (e *Error) Error() string {
 	if place := e.Place.String(); place != "" {

@@ -15,6 +15,28 @@ type ParseOption interface{ parse(*parseOptions) }
 // RestrictOverlaps, or an ENOSYS mode.
 type Option interface{ resolve(*resolveOptions) }
 
+// ReadOptions is what the options of Parse say, for packages that read other
+// dialects: the document's name, the limits with their defaults filled in, and
+// whether a warning is an error. What a later option says counts.
+func ReadOptions(opts ...ParseOption) (file string, limits Limits, strict bool) {
+	var o parseOptions
+	for _, opt := range opts {
+		opt.parse(&o)
+	}
+	return o.file, o.limits.filled(), o.strict
+}
+
+// ReadResolveOptions is what the options of Resolve say that concerns every
+// dialect: whether a warning is an error, and whether arguments that the kernel
+// reads as 32 bits are compared as such.
+func ReadResolveOptions(opts ...Option) (strict, narrow bool) {
+	var o resolveOptions
+	for _, opt := range opts {
+		opt.resolve(&o)
+	}
+	return o.strict, o.narrow
+}
+
 // File is the document's name, for places.
 type File string
 
@@ -29,6 +51,18 @@ const (
 	defaultDepth = 256
 	largestSize  = math.MaxInt32 // marks are 32 bits wide, and so may int be
 )
+
+// filled is the limits with the defaults in place of what is not given.
+func (l Limits) filled() Limits {
+	if l.Size <= 0 {
+		l.Size = defaultSize
+	}
+	if l.Depth <= 0 {
+		l.Depth = defaultDepth
+	}
+	l.Size = min(l.Size, largestSize)
+	return l
+}
 
 // switchOption is an option that is given or not.
 type switchOption uint8

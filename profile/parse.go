@@ -25,18 +25,12 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 	for _, opt := range opts {
 		opt.parse(&o)
 	}
-	size, depth := defaultSize, defaultDepth
-	if o.limits.Size > 0 {
-		size = min(o.limits.Size, largestSize)
-	}
-	if o.limits.Depth > 0 {
-		depth = o.limits.Depth
-	}
+	limits := o.limits.filled()
 	p := parser{profile: &Profile{Dialect: o.dialect}}
 	p.marks, p.names, p.path = &p.profile.source.marks, p.someNames[:0], p.someSteps[:0]
-	p.file, p.strict, p.maxDepth = o.file, o.strict, depth
-	if len(doc) > size {
-		p.fail(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), size)
+	p.file, p.strict, p.maxDepth = o.file, o.strict, limits.Depth
+	if len(doc) > limits.Size {
+		p.fail(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), limits.Size)
 		return nil, p.err
 	}
 	p.text = string(doc)
