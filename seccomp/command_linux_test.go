@@ -234,7 +234,7 @@ func TestStartRefuses(t *testing.T) {
 		"invalid program":       {filter: Filter{{{Op: 0x01}}}, says: "program 1 of 1: instruction 0"},
 		"stack denies its next": {filter: Filter{always(Errno(13))[0], always(Allow)[0]}, says: "program 2 of 2: those before it"},
 		"stack asks about next": {filter: Filter{denying(unix.SYS_SECCOMP, Notify), always(Allow)[0]}, says: "program 2 of 2: those before it"},
-		"listener":              {set: func(c *Cmd) { c.Flags = newListener }, says: "no listener"},
+		"listener":              {set: func(c *Cmd) { c.Flags = withListener }, says: "no listener"},
 		"ptrace":                {set: attr(syscall.SysProcAttr{Ptrace: true}), says: "Ptrace"},
 		"clone flags":           {set: attr(syscall.SysProcAttr{Cloneflags: unix.CLONE_FILES}), says: "Cloneflags: 0x400"},
 		"time namespace":        {set: attr(syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWTIME}), says: "Cloneflags: 0x80"},

@@ -33,7 +33,7 @@ const (
 	// has received. It needs a listener.
 	WaitKillable Flags = 1 << 5 // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, 5.19
 
-	newListener Flags = 1 << 3 // SECCOMP_FILTER_FLAG_NEW_LISTENER, 5.0
+	withListener Flags = 1 << 3 // SECCOMP_FILTER_FLAG_NEW_LISTENER, 5.0
 )
 
 var flagNames = []struct {
@@ -43,7 +43,7 @@ var flagNames = []struct {
 	{TSync, "TSYNC"},
 	{LogAll, "LOG"},
 	{SpecAllow, "SPEC_ALLOW"},
-	{newListener, "NEW_LISTENER"},
+	{withListener, "NEW_LISTENER"},
 	{TSyncESRCH, "TSYNC_ESRCH"},
 	{WaitKillable, "WAIT_KILLABLE_RECV"},
 }

@@ -48,7 +48,7 @@ func (f Filter) Install(flags Flags) error {
 	if err := f.checkOrder(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
-	if flags&newListener != 0 {
+	if flags&withListener != 0 {
 		return fmt.Errorf("seccomp: install: flags %v: Install returns no listener", flags)
 	}
 	for i, p := range f {
@@ -154,7 +154,7 @@ func supported(flags Flags) Flags {
 		case TSyncESRCH:
 			with |= TSync
 		case WaitKillable:
-			with |= newListener
+			with |= withListener
 		}
 		if flags&bit != 0 && probe(with) != unix.EINVAL {
 			known |= bit

@@ -145,7 +145,7 @@ func TestInstallRefuses(t *testing.T) {
 		"empty program":   {Filter{{}}, 0, []error{ErrFilter, bpf.ErrInvalid}, "program 1 of 1"},
 		"invalid program": {append(always(Allow), bpf.Program{{Op: 0x06}, {Op: 0x00}}), 0, []error{ErrFilter, bpf.ErrInvalid}, "program 2 of 2: instruction 1"},
 		"too long":        {Filter{long, long, long, long}, 0, []error{ErrFilter, bpf.ErrTooLong}, "program 4 of 4"},
-		"listener":        {always(Allow), newListener, nil, "returns no listener"},
+		"listener":        {always(Allow), withListener, nil, "returns no listener"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestFlagsString(t *testing.T) {
 		"0":              0,
 		"TSYNC":          TSync,
 		"LOG|SPEC_ALLOW": LogAll | SpecAllow,
-		"NEW_LISTENER|TSYNC_ESRCH|WAIT_KILLABLE_RECV|0x80000000": newListener | TSyncESRCH | WaitKillable | 1<<31,
+		"NEW_LISTENER|TSYNC_ESRCH|WAIT_KILLABLE_RECV|0x80000000": withListener | TSyncESRCH | WaitKillable | 1<<31,
 	} {
 		require.Equal(t, want, f.String())
 	}

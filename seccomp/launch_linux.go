@@ -78,7 +78,7 @@ func (l *launch) check() error {
 	a := l.attr
 	maps := a.UidMappings != nil || a.GidMappings != nil
 	switch {
-	case l.cmd.Flags&newListener != 0:
+	case l.cmd.Flags&withListener != 0:
 		return fmt.Errorf("Flags: %v: Command returns no listener", l.cmd.Flags)
 	case a.Ptrace:
 		return errors.New("SysProcAttr.Ptrace: not supported: the launcher would stop with the child")
