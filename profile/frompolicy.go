@@ -3,6 +3,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,11 +12,14 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// UnsayableError lists what a policy means and a docker document cannot say.
-type UnsayableError struct{ Reasons []string }
+// UnsayableError lists what a policy means and a document cannot say.
+type UnsayableError struct {
+	Reasons []string
+	Dialect string // "firecracker"; empty means docker
+}
 
 func (e *UnsayableError) Error() string {
-	return "a docker profile cannot say this: " + strings.Join(e.Reasons, "; ")
+	return "a " + cmp.Or(e.Dialect, "docker") + " profile cannot say this: " + strings.Join(e.Reasons, "; ")
 }
 
 // FromPolicy makes a docker profile that means what a policy does, for the first
@@ -32,7 +36,7 @@ func FromPolicy(p *seccomp.Policy) (*Profile, Option, error) {
 		return nil, nil, err
 	}
 	if len(p.Arches) == 0 {
-		return nil, nil, &UnsayableError{[]string{"a policy for no ABI"}}
+		return nil, nil, &UnsayableError{Reasons: []string{"a policy for no ABI"}}
 	}
 	f := fromPolicy{policy: p, profile: &Profile{}}
 	f.begin()
@@ -41,7 +45,7 @@ func FromPolicy(p *seccomp.Policy) (*Profile, Option, error) {
 	}
 	f.rules()
 	if len(f.reasons) > 0 {
-		return nil, nil, &UnsayableError{f.reasons}
+		return nil, nil, &UnsayableError{Reasons: f.reasons}
 	}
 	return f.prove()
 }
@@ -201,7 +205,7 @@ func (f *fromPolicy) prove() (*Profile, Option, error) {
 	}
 	q, _, err := f.profile.Resolve(Target{Arch: f.policy.Arches[0], Kernel: arch.Newest}, mode)
 	if err != nil {
-		return nil, nil, &UnsayableError{[]string{err.Error()}}
+		return nil, nil, &UnsayableError{Reasons: []string{err.Error()}}
 	}
 	differences, err := seccomp.Diff(f.policy, q)
 	if err != nil {
@@ -214,7 +218,7 @@ func (f *fromPolicy) prove() (*Profile, Option, error) {
 		}
 	}
 	if len(f.reasons) > 0 {
-		return nil, nil, &UnsayableError{f.reasons}
+		return nil, nil, &UnsayableError{Reasons: f.reasons}
 	}
 	return f.profile, mode, nil
 }
