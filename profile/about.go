@@ -22,7 +22,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 		r.dropped++
 		return
 	}
-	d := Diagnostic{s, code, fmt.Sprintf(format, args...), r.p.source.place(at, path, &r.cursor), fix}
+	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path, &r.cursor), Fix: fix, Witness: r.witness}
 	if first {
 		r.err = &Error{d, ErrProfile}
 	}

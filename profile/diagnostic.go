@@ -5,6 +5,8 @@ package profile
 import (
 	"errors"
 	"fmt"
+
+	"github.com/gosieve/sieve/seccomp"
 )
 
 // What errors of this package wrap, beside being an *Error.
@@ -26,7 +28,7 @@ type Severity uint8
 const (
 	Info    Severity = iota + 1 // a fact worth knowing
 	Warning                     // probably not what was meant; Strict refuses it
-	Failure                     // there is no policy
+	Failure                     // there is no policy; or, from Lint alone, one that a program can get around
 )
 
 // String is "info", "warning" or "error".
@@ -49,6 +51,8 @@ type Diagnostic struct {
 	Message  string
 	Place    Place
 	Fix      string // what would mend it; empty if that is not clear
+	// Witness is a call that shows it, nil where none does.
+	Witness *seccomp.Call
 }
 
 // String is "profile.json:3:9: syscalls[0].names[1]: warning: unknown system

@@ -155,6 +155,8 @@ func (s *sweep) meet(c *cell, first, second int) ([6]uint64, bool) {
 func (s *sweep) report(c *cell, first, second int, args [6]uint64) {
 	a, b := &s.rules[first], &s.rules[second]
 	call := s.call(c, args)
+	s.witness = &seccomp.Call{Audit: s.arches[c.abi].Audit(), Nr: c.nr, Args: args}
+	defer func() { s.witness = nil }()
 	path := rulePath(b.doc)
 	at := s.p.Syscalls[b.doc].at.rule
 	other := s.ruleAt(a.doc)

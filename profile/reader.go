@@ -65,7 +65,7 @@ func (r *reader) fail(kind error, code Code, at int, format string, args ...any)
 	if r.err != nil {
 		return
 	}
-	r.err = &Error{Diagnostic{Failure, code, fmt.Sprintf(format, args...), r.place(at), ""}, kind}
+	r.err = &Error{Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: r.place(at)}, kind}
 }
 
 func (r *reader) syntax(at int, format string, args ...any) {
@@ -90,7 +90,7 @@ func (r *reader) warn(code Code, at int, fix, format string, args ...any) {
 		r.dropped++
 		return
 	}
-	r.warnings = append(r.warnings, Diagnostic{Warning, code, fmt.Sprintf(format, args...), r.place(at), fix})
+	r.warnings = append(r.warnings, Diagnostic{Severity: Warning, Code: code, Message: fmt.Sprintf(format, args...), Place: r.place(at), Fix: fix})
 }
 
 // place is an offset with the path of what is being read.

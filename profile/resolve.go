@@ -20,30 +20,47 @@ import (
 // ErrTarget if the document asks what the target does not say. Equal arguments
 // give equal results; nothing is asked of the machine.
 func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnostic, error) {
-	r := resolver{p: p, target: t, diags: slices.Clip(p.Warnings)}
-	for _, opt := range opts {
-		opt.resolve(&r.resolveOptions)
-	}
-	err := p.check()
-	if err == nil {
-		err = r.begin()
-	}
-	if err != nil {
-		e := err.(*Error)
-		return nil, append(r.diags, e.Diagnostic), e
-	}
-	r.collect()
-	r.place()
-	r.overlaps()
-	policy := r.policy()
-	if r.dropped > 0 {
-		r.diags = append(r.diags, Diagnostic{Severity: Info, Code: "more-warnings",
-			Message: fmt.Sprintf("%d more diagnostics", r.dropped), Place: Place{File: p.source.file}})
-	}
+	r := p.resolver(t, opts)
+	policy := r.resolve()
+	r.count()
 	if r.err != nil {
 		return nil, r.diags, r.err
 	}
 	return policy, r.diags, nil
+}
+
+func (p *Profile) resolver(t Target, opts []Option) *resolver {
+	r := &resolver{p: p, target: t, diags: slices.Clip(p.Warnings)}
+	for _, opt := range opts {
+		opt.resolve(&r.resolveOptions)
+	}
+	return r
+}
+
+// resolve is the policy, nil where there is nothing to make one of. One that comes
+// with an error is good for nothing but to look for more that is wrong.
+func (r *resolver) resolve() *seccomp.Policy {
+	err := r.p.check()
+	if err == nil {
+		err = r.begin()
+	}
+	if err != nil {
+		r.err = err.(*Error)
+		r.diags = append(r.diags, r.err.Diagnostic)
+		return nil
+	}
+	r.collect()
+	r.place()
+	r.overlaps()
+	return r.policy()
+}
+
+// count says how many diagnostics were not kept.
+func (r *resolver) count() {
+	if r.dropped > 0 {
+		r.diags = append(r.diags, Diagnostic{Severity: Info, Code: "more-warnings",
+			Message: fmt.Sprintf("%d more diagnostics", r.dropped), Place: Place{File: r.p.source.file}})
+	}
 }
 
 // resolver makes a policy. Its rules are the document's that apply to the target,
@@ -65,6 +82,9 @@ type resolver struct {
 	cursor cursor
 	list   []int // of a cell's rules, for whoever looks at them next
 	rank   bool  // rules are to be tried by how restrictive they are
+
+	missing []ranges      // by ABI: numbers that get ENOSYS
+	witness *seccomp.Call // of the diagnostic that is being made
 }
 
 // rule is a part of a rule of the document.

@@ -20,7 +20,6 @@ type writer struct {
 	sets    []archSet
 	text    []byte    // the origins, one after the other
 	origins []textEnd // of each rule in out
-	missing []ranges  // by ABI: numbers that get ENOSYS
 	through []companion
 	told    [][2]uint32 // multiplexed calls that were reported
 }
