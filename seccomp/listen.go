@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gosieve/sieve/bpf"
+)
+
+// ErrNoNotify is what errors wrap about a filter that asks no supervisor, or
+// asks from more than one program.
+var ErrNoNotify = errors.New("want one program that answers USER_NOTIF")
+
+// Listen filters the calling thread as Install does, under the same rules, and
+// returns the listener of the program that answers Notify: calls with that
+// answer wait until the listener's holder has dealt with them. See
+// seccomp_unotify(2).
+//
+// The caller's own thread is supervised from then on. Before it makes a call
+// that the filter asks about, something else must receive from the listener:
+// a goroutine on another thread, or another process. The Go runtime makes calls
+// of its own on every thread, futex(2) first of all; a filter that asks about
+// those belongs on a child (Command). With TSync, which needs TSyncESRCH
+// beside it, the supervisor's threads are supervised too.
+//
+// Of a stack one program asks, and has the listener; the others are installed
+// in their place without one. If a later program of the stack is refused, the
+// listener is closed and the error says how many programs are in force: calls
+// that ask then fail with ENOSYS.
+//
+// Errors are those of Install. A filter without a program that answers Notify,
+// or with several, wraps ErrNoNotify. syscall.EBUSY means that an older filter
+// of this thread has a listener: the kernel allows one. Listeners need Linux
+// 5.0, TSyncESRCH 5.7.
+func (f Filter) Listen(flags Flags) (*Listener, error) {
+	l, err := f.listen(flags)
+	if err != nil {
+		return nil, fmt.Errorf("seccomp: listen: %w", err)
+	}
+	return l, nil
+}
+
+// asker is the number of the program that answers Notify, which has to be one.
+// A program that returns what it has computed counts only where no other does.
+func (f Filter) asker() (int, error) {
+	var asking, computing []int
+	for i, p := range f {
+		switch asks, computes := returns(p); {
+		case asks:
+			asking = append(asking, i)
+		case computes:
+			computing = append(computing, i)
+		}
+	}
+	if len(asking) == 0 {
+		asking = computing
+	}
+	if len(asking) != 1 {
+		return 0, fmt.Errorf("%w: %w: %d of %d programs do", ErrFilter, ErrNoNotify, len(asking), len(f))
+	}
+	return asking[0], nil
+}
+
+// returns says whether a program has an instruction that returns Notify, and one
+// that returns what it has computed.
+func returns(p bpf.Program) (asks, computes bool) {
+	const retK, retA = 0x06, 0x16 // BPF_RET|BPF_K and BPF_RET|BPF_A, linux/bpf_common.h
+	for _, ins := range p {
+		asks = asks || ins.Op == retK && Action(ins.K).Kind() == Notify
+		computes = computes || ins.Op == retA
+	}
+	return asks, computes
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Listener receives the calls that a filter answers with Notify. Its methods may
+// be called by several goroutines at once.
+//
+// A Listener that is closed, or whose holder ends, leaves the filter in force: all
+// calls that it asks about, those received and unanswered included, then fail
+// with ENOSYS, as soon as no other process holds a duplicate.
+type Listener struct {
+	file   *os.File
+	conn   syscall.RawConn
+	turn   chan struct{} // held by the one that receives
+	closed chan struct{}
+	once   sync.Once
+	buffer []uint64 // struct seccomp_notif, as long as the kernel's
+}
+
+// NewListener takes over a listener that came from elsewhere, such as through
+// a socket. It is checked to be one: any other file is refused with an error
+// that wraps syscall.ENOTTY and is left to the caller, without a call that its
+// maker could delay. If there is no error the file is closed, as the
+// Listener has its own descriptor. Any holder of a duplicate may receive and
+// answer: each call goes to one of them.
+func NewListener(f *os.File) (*Listener, error) {
+	l, err := takeListener(f)
+	if err != nil {
+		return nil, fmt.Errorf("seccomp: listener: %w", err)
+	}
+	return l, nil
+}
+
+// Receive waits for a call that the filter asks about. It waits in the runtime's
+// poller and holds no thread. Each call is received once. The caller of the
+// system call goes on waiting until the Notification is answered, or a signal
+// interrupts it.
+//
+// The error is io.EOF once no process uses the filter any more (Linux 5.9;
+// older kernels do not tell), the context's error when it is done, and
+// os.ErrClosed after Close. A call that has been received is returned even if
+// the context is done meanwhile.
+func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-l.closed:
+		return nil, os.ErrClosed
+	}
+	defer func() { <-l.turn }()
+	if n, done, err := l.burst(); done {
+		return n, err
+	}
+	if ctx.Done() == nil {
+		return l.wait()
+	}
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		l.file.SetReadDeadline(time.Unix(1, 0))
+		close(interrupted)
+	})
+	n, err := l.wait()
+	if !stop() {
+		<-interrupted
+		l.file.SetReadDeadline(time.Time{})
+		if n == nil && os.IsTimeout(err) {
+			err = ctx.Err()
+		}
+	}
+	return n, err
+}
+
+// File is a duplicate of the listener's descriptor, to hand to another process.
+// Its holder receives and answers like this Listener: close this one where the
+// other shall have all calls. NewListener makes a Listener of it.
+func (l *Listener) File() (*os.File, error) {
+	f, err := l.duplicate()
+	if err != nil {
+		return nil, fmt.Errorf("seccomp: listener: %w", err)
+	}
+	return f, nil
+}
+
+// Close ends the listener, and every Receive with os.ErrClosed.
+func (l *Listener) Close() error {
+	err := os.ErrClosed
+	l.once.Do(func() {
+		close(l.closed)
+		err = l.file.Close()
+	})
+	return err
+}
+
+// problem is an error of the file in terms of the listener.
+func (l *Listener) problem(err error) error {
+	select {
+	case <-l.closed:
+		return os.ErrClosed
+	default:
+		return err
+	}
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// sizes are struct seccomp_notif_sizes (include/uapi/linux/seccomp.h).
+type sizes struct{ notif, response, data uint16 }
+
+// notif is struct seccomp_notif, with the struct seccomp_data in it.
+type notif struct {
+	id         uint64
+	pid, flags uint32
+	nr         int32
+	audit      uint32
+	ip         uint64
+	args       [6]uint64
+}
+
+// notifySizes asks how long the kernel's structures are (Linux 5.0). They may be
+// longer than ours, whose fields stay where they are.
+func notifySizes() (sizes, error) {
+	var s sizes
+	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_NOTIF_SIZES, 0, uintptr(unsafe.Pointer(&s)))
+	switch errno {
+	case 0:
+		return s, nil
+	case unix.EINVAL, unix.ENOSYS:
+		return s, fmt.Errorf("%w: SECCOMP_GET_NOTIF_SIZES: %w", ErrNotSupported, errno)
+	}
+	return s, fmt.Errorf("SECCOMP_GET_NOTIF_SIZES: %w", errno)
+}
+
+// newListener makes a Listener of a descriptor that is known to be one. It takes
+// it over: if there is an error the descriptor is closed.
+func newListener(fd int) (*Listener, error) {
+	s, err := notifySizes()
+	if err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	return sizedListener(fd, s)
+}
+
+func sizedListener(fd int, s sizes) (*Listener, error) {
+	// The poller takes only files that do not block. The kernel's receiving
+	// ignores this, but never begins before the file is readable.
+	if err := unix.SetNonblock(fd, true); err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	unix.CloseOnExec(fd)
+	file := os.NewFile(uintptr(fd), "seccomp listener")
+	if err := file.SetReadDeadline(time.Time{}); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("the poller does not take the listener: %w", err)
+	}
+	conn, err := file.SyscallConn()
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return &Listener{
+		file: file, conn: conn,
+		turn: make(chan struct{}, 1), closed: make(chan struct{}),
+		buffer: make([]uint64, (max(uintptr(s.notif), unsafe.Sizeof(notif{}))+7)/8),
+	}, nil
+}
+
+func takeListener(f *os.File) (*Listener, error) {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	fd := -1
+	if e := conn.Control(func(theirs uintptr) {
+		if err = isListener(theirs); err == nil {
+			fd, err = unix.FcntlInt(theirs, unix.F_DUPFD_CLOEXEC, 0)
+		}
+	}); e != nil {
+		return nil, e
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := newListener(fd)
+	if err != nil {
+		return nil, err
+	}
+	f.Close()
+	return l, nil
+}
+
+// isListener asks the kernel whether a descriptor is a listener. Files that
+// somebody else's program may serve, such as those of FUSE, are told by their
+// name, as any other call could wait for that program.
+func isListener(fd uintptr) error {
+	name, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+	if err == nil && !strings.HasPrefix(name, "anon_inode:") {
+		return fmt.Errorf("%q: %w", name, unix.ENOTTY)
+	}
+	if err := idValid(fd, 0); err != unix.ENOENT {
+		return fmt.Errorf("%q: %w", name, unix.ENOTTY)
+	}
+	return nil
+}
+
+// burst waits for a moment on this thread, which is the fastest where calls
+// follow each other. Done is false if there was nothing.
+func (l *Listener) burst() (n *Notification, done bool, err error) {
+	e := l.conn.Read(func(fd uintptr) bool {
+		n, done, err = l.take(fd, burst)
+		return true
+	})
+	if e != nil {
+		return nil, true, l.problem(e)
+	}
+	return n, done, err
+}
+
+// burst is how long a thread waits before the poller does.
+const burst = 100 * time.Microsecond
+
+// wait waits in the poller.
+func (l *Listener) wait() (n *Notification, err error) {
+	e := l.conn.Read(func(fd uintptr) (done bool) {
+		n, done, err = l.take(fd, 0)
+		return done
+	})
+	if e != nil {
+		return nil, l.problem(e)
+	}
+	return n, err
+}
+
+// take receives what is there after at most that time.
+func (l *Listener) take(fd uintptr, patience time.Duration) (n *Notification, done bool, err error) {
+	for {
+		switch events, err := ready(fd, patience); {
+		case err != nil:
+			return nil, true, err
+		case events&unix.POLLIN != 0:
+			n, err := l.receive(fd)
+			if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.EINTR) {
+				continue // its caller is gone, or has been interrupted
+			}
+			return n, true, err
+		case events&unix.POLLHUP != 0:
+			return nil, true, io.EOF
+		case events == 0:
+			return nil, false, nil
+		}
+		patience = 0
+	}
+}
+
+// ready is poll(2) for one file that is to be received from.
+func ready(fd uintptr, patience time.Duration) (int16, error) {
+	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	timeout := unix.NsecToTimespec(int64(patience))
+	for {
+		_, err := unix.Ppoll(fds, &timeout, nil)
+		if err != unix.EINTR {
+			return fds[0].Revents, err
+		}
+	}
+}
+
+// receive is SECCOMP_IOCTL_NOTIF_RECV, which waits for a call if there is none
+// any more.
+func (l *Listener) receive(fd uintptr) (*Notification, error) {
+	clear(l.buffer) // the kernel wants zeros
+	at := unsafe.Pointer(&l.buffer[0])
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(at))
+	runtime.KeepAlive(l)
+	if errno != 0 {
+		return nil, errno
+	}
+	k := (*notif)(at)
+	return &Notification{
+		ID: k.id, PID: int(k.pid),
+		Call:     Call{Audit: k.audit, Nr: uint32(k.nr), IP: k.ip, Args: k.args},
+		listener: l,
+	}, nil
+}
+
+// control does something with the listener's descriptor.
+func (l *Listener) control(do func(fd uintptr) unix.Errno) error {
+	var errno unix.Errno
+	if err := l.conn.Control(func(fd uintptr) { errno = do(fd) }); err != nil {
+		return l.problem(err)
+	}
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+func (l *Listener) duplicate() (*os.File, error) {
+	fd := -1
+	err := l.control(func(own uintptr) (errno unix.Errno) {
+		var err error
+		fd, err = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0)
+		errors.As(err, &errno)
+		return errno
+	})
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), "seccomp listener"), nil
+}

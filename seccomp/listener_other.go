@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package seccomp
+
+import "os"
+
+func (f Filter) listen(Flags) (*Listener, error) { return nil, errNotLinux() }
+
+func takeListener(*os.File) (*Listener, error) { return nil, errNotLinux() }
+
+// No Listener comes to be here, so that nothing is ever received or answered.
+
+func (l *Listener) burst() (*Notification, bool, error) { return nil, true, errNotLinux() }
+
+func (l *Listener) wait() (*Notification, error) { return nil, errNotLinux() }
+
+func (l *Listener) duplicate() (*os.File, error) { return nil, errNotLinux() }
+
+func (l *Listener) send(*response) error { return errNotLinux() }
+
+func (l *Listener) valid(uint64) error { return errNotLinux() }
