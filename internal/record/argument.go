@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// param is an argument worth learning: a number that says what the call does. Flags
+// are bits that come in any combination, anything else is one of a few values.
+type param struct {
+	index int
+	flags bool
+}
+
+func values(index ...int) []param {
+	var list []param
+	for _, i := range index {
+		list = append(list, param{index: i})
+	}
+	return list
+}
+
+func flags(index int, values ...param) []param { return append(values, param{index, true}) }
+
+// params are the arguments that are learnt, by call: the man page of each says
+// which they are (man-pages 6, section 2). Descriptors, sizes, offsets, process ids
+// and pointers differ from run to run and are left out.
+var params = map[string][]param{
+	"accept4": flags(3), "arch_prctl": values(0), "bpf": values(0), "clock_gettime": values(0), "clock_nanosleep": values(0),
+	"clone": flags(0), "close_range": flags(2), "dup3": flags(2), "epoll_create1": flags(0), "epoll_ctl": values(1), "eventfd2": flags(1),
+	"fadvise64": values(3), "fallocate": flags(1), "fcntl": values(1), "flock": values(1), "fsopen": flags(1), "futex": values(1),
+	"getrandom": flags(2), "getsockopt": values(1, 2), "inotify_init1": flags(0), "ioctl": values(1), "keyctl": values(0),
+	"lseek": values(2), "madvise": values(2), "membarrier": values(0), "memfd_create": flags(1), "mlockall": flags(0),
+	"mmap": {{2, true}, {3, true}}, "mmap2": {{2, true}, {3, true}}, "mount": flags(3), "mprotect": flags(2), "mremap": flags(3),
+	"open": flags(1), "openat": flags(2), "open_by_handle_at": flags(2), "perf_event_open": flags(4), "personality": values(0),
+	"pidfd_open": flags(1), "pipe2": flags(1), "pkey_mprotect": flags(2), "prctl": values(0), "ptrace": values(0),
+	"renameat2": flags(4), "rt_sigprocmask": values(0), "seccomp": values(0, 1), "setns": flags(1),
+	"setsockopt": values(1, 2), "shmget": flags(2), "signalfd4": flags(3), "socket": values(0, 1, 2), "socketpair": values(0, 1, 2),
+	"splice": flags(5), "statx": flags(2), "timerfd_create": values(0), "umount2": flags(1), "unlinkat": flags(2), "unshare": flags(0),
+	"userfaultfd": flags(0), "wait4": flags(2),
+}
+
+// paramsOf are a call's on an ABI.
+func paramsOf(abi arch.Arch, name string) []param {
+	if name == "clone" && (abi == arch.S390 || abi == arch.S390X) {
+		return flags(1) // CONFIG_CLONE_BACKWARDS2: the stack comes first
+	}
+	return params[name]
+}
+
+// maxTuples is how many combinations of values are learnt of a call. One that has
+// more is allowed with any.
+const maxTuples = 16
+
+// arguments is what was learnt of a call's.
+type arguments struct {
+	params []param
+	mask   [6]uint64 // what the kernel reads of each
+	tuples [][6]uint64
+	many   bool // too many tuples
+	bits   [6]uint64
+}
+
+func (a *arguments) learn(abi arch.Arch, name string) {
+	a.params = paramsOf(abi, name)
+	for i := range a.mask {
+		a.mask[i] = ^uint64(0)
+		if bits, ok := arch.Width(name, i); ok && bits <= 32 || abi.Bits() == 32 {
+			a.mask[i] = 1<<32 - 1
+		}
+	}
+}
+
+// add learns from a call, and says whether there was anything new.
+func (a *arguments) add(c *seccomp.Call) (news bool) {
+	var tuple [6]uint64
+	hasValue := false
+	for _, p := range a.params {
+		v := c.Args[p.index] & a.mask[p.index]
+		if p.flags {
+			news = news || v&^a.bits[p.index] != 0
+			a.bits[p.index] |= v
+		} else {
+			tuple[p.index] = v
+			hasValue = true
+		}
+	}
+	switch {
+	case !hasValue || a.many || slices.Contains(a.tuples, tuple):
+		return news
+	case len(a.tuples) == maxTuples:
+		a.tuples, a.many = nil, true
+	default:
+		a.tuples = append(a.tuples, tuple)
+	}
+	return true
+}
+
+// merge adds what was learnt of the same call through another ABI.
+func (a *arguments) merge(b *arguments) {
+	if len(a.params) == 0 || !slices.Equal(a.params, b.params) {
+		a.params = nil
+		return
+	}
+	for i := range a.mask {
+		a.mask[i] |= b.mask[i]
+		a.bits[i] |= b.bits[i]
+	}
+	a.many = a.many || b.many
+	for _, t := range b.tuples {
+		if !slices.Contains(a.tuples, t) {
+			a.tuples = append(a.tuples, t)
+		}
+	}
+	if a.many || len(a.tuples) > maxTuples {
+		a.tuples, a.many = nil, true
+	}
+}

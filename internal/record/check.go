@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// DeniedError is what a policy denies of the calls that were seen.
+type DeniedError struct {
+	Calls []Denied
+}
+
+// Denied is a call that was seen and what decides it.
+type Denied struct {
+	Call   seccomp.Call
+	Name   string // empty if no table has the number
+	Action seccomp.Action
+	By     string // the rule's origin, or what decided instead
+}
+
+// maxNamed is how many calls an error names.
+const maxNamed = 10
+
+func (e *DeniedError) Error() string {
+	var b strings.Builder
+	b.WriteString("the profile denies calls of this run: ")
+	for i, d := range e.Calls {
+		if i == maxNamed {
+			fmt.Fprintf(&b, "; and %d more", len(e.Calls)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		name := d.Name
+		if name == "" {
+			name = fmt.Sprintf("number %#x of audit architecture %#x", d.Call.Nr, d.Call.Audit)
+		}
+		fmt.Fprintf(&b, "%s: %v by %s", name, d.Action, d.By)
+	}
+	return b.String()
+}
+
+// Check holds a policy to the recording: each call that was seen, with the arguments
+// that something was learnt from, must be allowed. The error is a *DeniedError.
+func (r *Recording) Check(p *seccomp.Policy) error {
+	var denied []Denied
+	for _, c := range r.Calls() {
+		s := r.seen[key{c.Arch, c.Nr}]
+		for i := range s.examples {
+			example := &s.examples[i]
+			if d := p.Explain(example); d.Action.Rank() != seccomp.Allow.Rank() && d.Action.Rank() != seccomp.Log.Rank() {
+				denied = append(denied, Denied{*example, s.name, d.Action, by(p, d)})
+				break
+			}
+		}
+	}
+	if denied != nil {
+		return &DeniedError{denied}
+	}
+	return nil
+}
+
+// by names what decided.
+func by(p *seccomp.Policy, d seccomp.Decision) string {
+	switch d.By {
+	case seccomp.ByRule:
+		if origin := p.Rules[d.Rule].Origin; origin != "" {
+			return origin
+		}
+		return fmt.Sprintf("rule %d", d.Rule)
+	case seccomp.ByBadArch:
+		return "its ABI, which the profile does not list"
+	}
+	return "the default"
+}

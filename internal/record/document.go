@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+const (
+	allow = "SCMP_ACT_ALLOW"
+	deny  = "SCMP_ACT_ERRNO"
+)
+
+// Profile is a docker document that allows what was seen, and nothing else but
+// what the runtime needs. With a base, which is left as it is, it is the base
+// and what it lacks.
+func (r *Recording) Profile(base *profile.Profile, runtime Runtime) (*profile.Profile, error) {
+	p := &profile.Profile{DefaultAction: deny, DefaultErrnoRet: new(uint32(1))}
+	if base != nil {
+		copied := *base
+		p = &copied
+		p.Syscalls = slices.Clone(base.Syscalls)
+		p.Warnings = nil
+	}
+	for _, a := range r.arches() {
+		if token := a.Token(); !slices.Contains(p.Architectures, token) && len(p.ArchMap) == 0 {
+			p.Architectures = append(slices.Clip(p.Architectures), token)
+		}
+	}
+	names, rules := r.rules(p)
+	addNames(p, names, "")
+	needed := slices.DeleteFunc(runtime.calls(), func(name string) bool { return allows(p, name) })
+	addNames(p, needed, runtime.comment())
+	p.Syscalls = append(p.Syscalls, rules...)
+	return p, nil
+}
+
+// rules are what the profile lacks: calls that are allowed whatever their arguments,
+// and rules with conditions.
+func (r *Recording) rules(p *profile.Profile) (names []string, rules []profile.Rule) {
+	all := map[string]*arguments{}
+	for _, c := range r.Calls() {
+		if c.Name == "" || allows(p, c.Name) {
+			continue
+		}
+		args := r.seen[key{c.Arch, c.Nr}].args
+		if known := all[c.Name]; known != nil {
+			known.merge(&args)
+		} else {
+			args.tuples = slices.Clone(args.tuples)
+			all[c.Name] = &args
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		conditions := [][]profile.Arg{nil}
+		if r.Args {
+			conditions = all[name].conditions()
+		}
+		if len(conditions) == 1 && len(conditions[0]) == 0 {
+			names = append(names, name)
+			continue
+		}
+		for _, args := range conditions {
+			rule := profile.Rule{Names: []string{name}, Action: allow, Args: args}
+			if !slices.ContainsFunc(p.Syscalls, func(has profile.Rule) bool { return sameRule(has, rule) }) {
+				rules = append(rules, rule)
+			}
+		}
+	}
+	return names, rules
+}
+
+// conditions are those of a call's rules, one list a rule.
+func (a *arguments) conditions() [][]profile.Arg {
+	if len(a.params) == 0 {
+		return [][]profile.Arg{nil}
+	}
+	tuples := slices.SortedFunc(slices.Values(a.tuples), func(x, y [6]uint64) int { return slices.Compare(x[:], y[:]) })
+	if len(tuples) == 0 {
+		tuples = make([][6]uint64, 1)
+	}
+	var list [][]profile.Arg
+	for _, t := range tuples {
+		var args []profile.Arg
+		for _, p := range a.params {
+			switch mask := a.mask[p.index]; {
+			case p.flags:
+				// No bit but those that were ever set.
+				args = append(args, masked(p.index, mask&^a.bits[p.index], 0))
+			case a.many:
+			case mask == ^uint64(0):
+				args = append(args, profile.Arg{Index: uint32(p.index), Op: "SCMP_CMP_EQ", Value: t[p.index]})
+			default:
+				// The kernel reads 32 bits, whatever the others hold.
+				args = append(args, masked(p.index, mask, t[p.index]))
+			}
+		}
+		slices.SortFunc(args, func(x, y profile.Arg) int { return cmp.Compare(x.Index, y.Index) })
+		list = append(list, args)
+	}
+	return list
+}
+
+func masked(index int, mask, datum uint64) profile.Arg {
+	return profile.Arg{Index: uint32(index), Op: "SCMP_CMP_MASKED_EQ", Value: mask, ValueTwo: datum}
+}
+
+// plain says whether a rule allows its calls on every machine and with all arguments.
+func plain(rule *profile.Rule) bool {
+	return rule.Action == allow && len(rule.Args) == 0 && rule.Includes == nil && rule.Excludes == nil
+}
+
+// allows says whether a document allows a call whatever its arguments.
+func allows(p *profile.Profile, name string) bool {
+	return slices.ContainsFunc(p.Syscalls, func(rule profile.Rule) bool {
+		return plain(&rule) && slices.Contains(rule.Names, name)
+	})
+}
+
+// addNames allows calls: in the rule with that comment that does nothing else, or
+// in a new one.
+func addNames(p *profile.Profile, names []string, comment string) {
+	if len(names) == 0 {
+		return
+	}
+	i := slices.IndexFunc(p.Syscalls, func(rule profile.Rule) bool { return plain(&rule) && rule.Comment == comment })
+	if i < 0 {
+		p.Syscalls = append(p.Syscalls, profile.Rule{Names: names, Action: allow, Comment: comment})
+		return
+	}
+	has := p.Syscalls[i].Names
+	sorted := slices.IsSorted(has)
+	has = append(slices.Clone(has), names...)
+	if sorted {
+		slices.Sort(has)
+	}
+	p.Syscalls[i].Names = has
+}
+
+func sameRule(a, b profile.Rule) bool {
+	return a.Action == b.Action && a.Includes == nil && a.Excludes == nil && slices.Equal(a.Names, b.Names) &&
+		slices.EqualFunc(a.Args, b.Args, func(x, y profile.Arg) bool {
+			return x.Index == y.Index && x.Op == y.Op && x.Value == y.Value && x.ValueTwo == y.ValueTwo
+		})
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package record makes profiles of the calls that a command was seen to make.
+//
+// A Recording collects calls, from whoever watches them, and writes the smallest
+// docker document that allows them all. With arguments it learns which values
+// a scalar argument had and which flags were ever set; what a pointer points to is
+// no part of a filter, so pointers are never learnt.
+package record
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Recording is the calls that were seen. The zero value has none and learns no
+// arguments.
+type Recording struct {
+	// Args makes it learn arguments.
+	Args bool
+
+	seen  map[key]*sight
+	count uint64
+}
+
+// key is what the calls of one sight have in common: the ABI and the number.
+type key struct {
+	abi arch.Arch
+	nr  uint32
+}
+
+// sight is what was seen of one call.
+type sight struct {
+	name     string // empty if no table has the number
+	count    uint64
+	args     arguments
+	examples []seccomp.Call // of all that was learnt
+}
+
+// Add notes a call.
+func (r *Recording) Add(c *seccomp.Call) {
+	abi, ok := arch.Of(c.Audit, c.Nr)
+	if !ok {
+		abi = 0
+	}
+	r.count++
+	k := key{abi, c.Nr}
+	s := r.seen[k]
+	if s == nil {
+		s = &sight{}
+		s.name, _ = abi.Name(c.Nr)
+		s.args.learn(abi, s.name)
+		if r.seen == nil {
+			r.seen = map[key]*sight{}
+		}
+		r.seen[k] = s
+	}
+	s.count++
+	news := r.Args && s.args.add(c)
+	if s.count == 1 || news {
+		s.examples = append(s.examples, *c)
+	}
+}
+
+// Count is how many calls were seen, and Distinct how many different ones.
+func (r *Recording) Count() uint64 { return r.count }
+
+// Distinct is the number of different calls, by ABI and number.
+func (r *Recording) Distinct() int { return len(r.seen) }
+
+// Call is a call that was seen, and how often.
+type Call struct {
+	Arch  arch.Arch // 0 for an ABI that has no table
+	Nr    uint32
+	Name  string // empty if no table has the number
+	Count uint64
+}
+
+// Calls are those that were seen, the most frequent first.
+func (r *Recording) Calls() []Call {
+	list := make([]Call, 0, len(r.seen))
+	for k, s := range r.seen {
+		list = append(list, Call{k.abi, k.nr, s.name, s.count})
+	}
+	slices.SortFunc(list, func(a, b Call) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Arch, b.Arch), cmp.Compare(a.Nr, b.Nr))
+	})
+	return list
+}
+
+// arches are the ABIs through which calls with a name were made, in order.
+func (r *Recording) arches() []arch.Arch {
+	var list []arch.Arch
+	for k, s := range r.seen {
+		if s.name != "" && !slices.Contains(list, k.abi) {
+			list = append(list, k.abi)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
