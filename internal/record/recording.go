@@ -11,6 +11,7 @@ package record
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
@@ -24,6 +25,7 @@ type Recording struct {
 
 	seen  map[key]*sight
 	count uint64
+	busy  time.Duration // of Watch
 }
 
 // key is what the calls of one sight have in common: the ABI and the number.

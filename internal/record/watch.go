@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Everything is the policy of a command that is watched: each call of each ABI asks
+// the supervisor.
+func Everything() *seccomp.Policy {
+	return &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Notify, BadArch: seccomp.Notify}
+}
+
+// Watch notes every call that a listener receives and lets it go on, until no
+// process uses the listener's filter any more or the context is done. Progress is
+// called after each call.
+func (r *Recording) Watch(ctx context.Context, l *seccomp.Listener, progress func()) error {
+	for {
+		n, err := l.Receive(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		begun := time.Now()
+		r.Add(&n.Call)
+		// A call that is gone was interrupted or its process has ended: it will
+		// be made again, or never.
+		if err := n.Continue(); err != nil && !errors.Is(err, seccomp.ErrGone) {
+			return err
+		}
+		r.busy += time.Since(begun)
+		progress()
+	}
+}
+
+// PerCall is the mean time that Watch spent on a call after it was received. The
+// caller waits for two changes of context beside it.
+func (r *Recording) PerCall() time.Duration {
+	if r.count == 0 {
+		return 0
+	}
+	return r.busy / time.Duration(r.count)
+}
