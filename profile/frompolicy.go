@@ -30,7 +30,7 @@ func (e *UnsayableError) Error() string {
 // The error is an *UnsayableError for a policy with decisions that the dialect has no
 // words for: numbers without a name, another action for foreign ABIs than
 // KILL_THREAD, the instruction pointer, different decisions on one name or
-// different defaults per ABI, long ranges of an argument's values.
+// different defaults per ABI, scattered values of an argument.
 func FromPolicy(p *seccomp.Policy) (*Profile, Option, error) {
 	if err := p.Validate(); err != nil {
 		return nil, nil, err
@@ -173,7 +173,13 @@ func (f *fromPolicy) merge(n named) {
 		f.calls = append(f.calls, n)
 		return
 	}
-	if other := f.calls[i]; fmt.Sprint(other.rules) != fmt.Sprint(n.rules) {
+	other := &f.calls[i]
+	switch {
+	case fmt.Sprint(other.rules) == fmt.Sprint(n.rules):
+	case other.abi.Bits() >= n.abi.Bits() && f.alike(n.abi, n.name, other.rules, n.rules): // either will do
+	case other.abi.Bits() < n.abi.Bits() && f.alike(other.abi, n.name, other.rules, n.rules):
+		*other = n
+	default:
 		f.cannot("%s is decided otherwise on %v than on %v", n.name, n.abi, other.abi)
 	}
 }

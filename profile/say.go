@@ -11,10 +11,11 @@ import (
 )
 
 // mostSaid is how many rules may be written for one rule of a policy: a range of
-// an argument's values is written value by value.
+// an argument's values with two ends is written as blocks, each of which is what
+// some upper bits allow.
 const mostSaid = 256
 
-var errValues = errors.New("a long range of values")
+var errValues = errors.New("scattered values")
 
 // say is what is decided on a call, as rules of a document.
 func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
@@ -29,7 +30,7 @@ func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
 		}
 		all := [][]Arg{nil}
 		for index := range 6 {
-			choices, err := conditions(r.Args, index, a.Bits() == 32)
+			choices, err := conditions(r.Args, index, a.Bits())
 			if err != nil {
 				f.cannot("%v of argument %d of %s on %v", err, index, name, a)
 				return nil
@@ -61,76 +62,229 @@ func product(lists [][]Arg, choices []Arg) [][]Arg {
 	return all
 }
 
-// conditions are those on one argument, of which one must hold; nil if there is
-// none.
-func conditions(args []seccomp.Arg, index int, narrow bool) ([]Arg, error) {
-	first, last, some := uint64(0), ^uint64(0), false
-	if narrow {
-		last = 1<<32 - 1
-	}
-	most := last
-	var list []Arg
-	for _, c := range args {
-		if c.Index != index {
-			continue
-		}
-		if c.Narrow && !narrow && !(c.Op == seccomp.EQ) {
-			return nil, errValues // the upper half does not count
-		}
-		switch c.Op {
-		case seccomp.EQ:
-			if c.Narrow && !narrow {
-				list = append(list, Arg{Index: uint32(index), Op: "SCMP_CMP_MASKED_EQ", Value: 1<<32 - 1, ValueTwo: c.Value})
-				continue
-			}
-			first, last, some = max(first, c.Value), min(last, c.Value), true
-		case seccomp.LE:
-			last, some = min(last, c.Value), true
-		case seccomp.GE:
-			first, some = max(first, c.Value), true
-		case seccomp.LT:
-			last, some = min(last, c.Value-1), true // decompiled: not below 0
-		case seccomp.GT:
-			first, some = max(first, c.Value+1), true
-		case seccomp.NE:
-			list = append(list, Arg{Index: uint32(index), Op: "SCMP_CMP_NE", Value: c.Value})
-		case seccomp.MaskedEQ:
-			if narrow && c.Mask&(1<<32-1) == 1<<32-1 && c.Value < 1<<32 {
-				first, last, some = max(first, c.Value), min(last, c.Value), true
-				continue
-			}
-			list = append(list, Arg{Index: uint32(index), Op: "SCMP_CMP_MASKED_EQ", Value: c.Mask, ValueTwo: c.Value})
-		}
-	}
-	if len(list) > 1 || len(list) == 1 && some {
-		return nil, errValues // a document takes several conditions for alternatives
-	}
-	if some {
-		return interval(index, first, last, most)
-	}
-	return list, nil
+// lower is the bits of an argument's low half.
+const lower = uint64(1<<32 - 1)
+
+// block is the values whose bits in mask are those of value.
+type block struct{ mask, value uint64 }
+
+// and is the values in both blocks, if there are any.
+func (b block) and(c block) (block, bool) {
+	return block{b.mask | c.mask, b.value | c.value}, b.mask&c.mask&(b.value^c.value) == 0
 }
 
-// interval is the values from first to last of an argument whose greatest is most.
-func interval(index int, first, last, most uint64) ([]Arg, error) {
-	one := func(op string, value uint64) []Arg { return []Arg{{Index: uint32(index), Op: op, Value: value}} }
+// stretch is the values from first to last.
+type stretch struct{ first, last uint64 }
+
+// demand is what conditions ask of one argument: that it is in one of the stretches of
+// each list and in the block.
+type demand struct {
+	whole, low []stretch // low: of its low half
+	bits       block
+	never      bool
+}
+
+// conditions are those on one argument, of which one must hold; nil if there is
+// none. The argument has so many bits.
+func conditions(args []seccomp.Arg, index, bits int) ([]Arg, error) {
+	most := ^uint64(0)
+	if bits == 32 {
+		most = lower
+	}
+	all := []stretch{{0, most}}
+	d := demand{whole: all, low: []stretch{{0, lower}}}
+	for _, c := range args {
+		if c.Index == index {
+			d.add(c, most)
+		}
+	}
 	switch {
-	case first > last:
-		return []Arg{}, nil // never
-	case first == 0 && last == most:
-		return nil, nil
-	case first == last:
-		return one("SCMP_CMP_EQ", first), nil
-	case first == 0:
-		return one("SCMP_CMP_LE", last), nil
-	case last == most:
-		return one("SCMP_CMP_GE", first), nil
-	case last-first >= mostSaid:
-		return nil, errValues
+	case d.never || len(d.whole) == 0 || len(d.low) == 0:
+		return []Arg{}, nil
+	case d.bits.mask == 0 && slices.Equal(d.low, []stretch{{0, lower}}):
+		return compared(index, d.whole, most)
 	}
-	var list []Arg
-	for v := first; v <= last; v++ {
-		list = append(list, one("SCMP_CMP_EQ", v)...)
+	return d.masked(index, most)
+}
+
+// add adds a condition on an argument that is most at the most.
+func (d *demand) add(c seccomp.Arg, most uint64) {
+	list, end := &d.whole, most
+	if c.Narrow && most != lower {
+		list, end = &d.low, lower
 	}
-	return list, nil
+	if c.Op == seccomp.MaskedEQ {
+		value := c.Value & c.Mask
+		if value > end {
+			d.never = true
+			return
+		}
+		if c.Mask&end != end {
+			b, ok := d.bits.and(block{c.Mask & end, value})
+			d.bits, d.never = b, d.never || !ok
+			return
+		}
+		c.Op, c.Value = seccomp.EQ, value
+	}
+	var next []stretch
+	for _, s := range *list {
+		for _, t := range stretches(c, end) {
+			if first, last := max(s.first, t.first), min(s.last, t.last); first <= last {
+				next = append(next, stretch{first, last})
+			}
+		}
+	}
+	*list = next
+}
+
+// stretches are the values for which a comparison holds.
+func stretches(c seccomp.Arg, most uint64) []stretch {
+	var list []stretch
+	below := func(v uint64) {
+		if v > 0 {
+			list = append(list, stretch{0, min(v-1, most)})
+		}
+	}
+	from := func(v uint64) {
+		if v <= most {
+			list = append(list, stretch{v, most})
+		}
+	}
+	above := func(v uint64) {
+		if v < most {
+			from(v + 1)
+		}
+	}
+	switch c.Op {
+	case seccomp.EQ:
+		if c.Value <= most {
+			list = []stretch{{c.Value, c.Value}}
+		}
+	case seccomp.NE:
+		below(c.Value)
+		above(c.Value)
+	case seccomp.LT:
+		below(c.Value)
+	case seccomp.LE:
+		list = []stretch{{0, min(c.Value, most)}}
+	case seccomp.GT:
+		above(c.Value)
+	case seccomp.GE:
+		from(c.Value)
+	}
+	return list
+}
+
+// compared are conditions for stretches of an argument whose greatest value is most.
+func compared(index int, list []stretch, most uint64) ([]Arg, error) {
+	one := func(op string, value uint64) Arg { return Arg{Index: uint32(index), Op: op, Value: value} }
+	if len(list) == 2 && list[0].first == 0 && list[1].last == most && list[0].last+2 == list[1].first {
+		return []Arg{one("SCMP_CMP_NE", list[0].last+1)}, nil
+	}
+	var args []Arg
+	for _, s := range list {
+		switch {
+		case s == stretch{0, most}:
+			return nil, nil
+		case s.first == s.last:
+			args = append(args, one("SCMP_CMP_EQ", s.first))
+		case s.first == 0:
+			args = append(args, one("SCMP_CMP_LE", s.last))
+		case s.last == most:
+			args = append(args, one("SCMP_CMP_GE", s.first))
+		default:
+			for _, b := range s.blocks() {
+				args = append(args, b.condition(index))
+			}
+		}
+		if len(args) > mostSaid {
+			return nil, errValues
+		}
+	}
+	return args, nil
+}
+
+// condition says that the argument is in the block.
+func (b block) condition(index int) Arg {
+	if b.mask == ^uint64(0) {
+		return Arg{Index: uint32(index), Op: "SCMP_CMP_EQ", Value: b.value}
+	}
+	return Arg{Index: uint32(index), Op: "SCMP_CMP_MASKED_EQ", Value: b.mask, ValueTwo: b.value}
+}
+
+// blocks are the stretch as the fewest blocks of neighbours.
+func (s stretch) blocks() []block {
+	var list []block
+	for {
+		size := uint64(1) // 0 stands for 1<<64
+		for size != 0 && s.first&size == 0 && s.first|(size<<1-1) <= s.last {
+			size <<= 1
+		}
+		list = append(list, block{^(size - 1), s.first})
+		end := s.first | (size - 1)
+		if end >= s.last {
+			return list
+		}
+		s.first = end + 1
+	}
+}
+
+// masked are conditions for demands of which comparisons alone say not all.
+func (d *demand) masked(index int, most uint64) ([]Arg, error) {
+	list := []block{d.bits}
+	for _, part := range []struct {
+		stretches []stretch
+		most      uint64
+		mask      uint64
+	}{{d.whole, most, ^uint64(0)}, {d.low, lower, lower}} {
+		if slices.Equal(part.stretches, []stretch{{0, part.most}}) {
+			continue
+		}
+		var next []block
+		for _, s := range part.stretches {
+			for _, b := range s.blocks() {
+				b.mask &= part.mask
+				for _, c := range list {
+					if both, ok := b.and(c); ok {
+						next = append(next, both)
+					}
+				}
+			}
+			if len(next) > mostSaid {
+				return nil, errValues
+			}
+		}
+		list = next
+	}
+	args := []Arg{}
+	for _, b := range list {
+		args = append(args, b.condition(index))
+	}
+	return args, nil
+}
+
+// alike says whether two lists decide the same on a call of an ABI: on one of 32 bits
+// rules may be said as for one of 64, and ranges have more than one set of blocks.
+func (f *fromPolicy) alike(a arch.Arch, name string, x, y []said) bool {
+	differences, err := seccomp.Diff(f.about(a, name, x), f.about(a, name, y))
+	if err != nil {
+		return false // whoever proves the whole says why
+	}
+	for range differences {
+		return false
+	}
+	return true
+}
+
+// about is a policy for one call.
+func (f *fromPolicy) about(a arch.Arch, name string, list []said) *seccomp.Policy {
+	p := &seccomp.Policy{Arches: []arch.Arch{a}, Default: f.def}
+	for _, s := range list {
+		r := seccomp.Rule{Syscalls: []string{name}, Action: s.action}
+		for i := range s.args {
+			r.Args = append(r.Args, s.args[i].condition())
+		}
+		p.Rules = append(p.Rules, r)
+	}
+	return p
 }
