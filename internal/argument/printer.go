@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package argument
+
+import (
+	"encoding/binary"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// printer writes the arguments of one call.
+type printer struct {
+	abi  arch.Arch
+	args [6]uint64
+	mem  Memory
+	out  []string
+}
+
+// call writes arguments of the given kinds.
+func (p *printer) call(kinds []string) {
+	if len(kinds) == 1 {
+		if several := p.several(kinds[0]); several != nil {
+			kinds = several
+		}
+	}
+	for i, kind := range kinds {
+		if i == len(p.args) {
+			return
+		}
+		switch {
+		case kind == "off" && p.pairs():
+			// The kernel reads two registers here, on some ABIs the next even one
+			// and its neighbour: show what there is.
+			for ; i < len(p.args); i++ {
+				p.out = append(p.out, hex(p.word(i)))
+			}
+			return
+		case kind == "cmode":
+			if !p.creates(p.args[i-1]) {
+				return
+			}
+			kind = "mode"
+		}
+		p.out = append(p.out, p.argument(kind, i))
+	}
+}
+
+// several is the kinds of the arguments of a call that depend on the ABI or on
+// its first argument; nil if kind is one argument.
+func (p *printer) several(kind string) []string {
+	switch kind {
+	case "clone":
+		if p.abi == arch.S390 || p.abi == arch.S390X { // CONFIG_CLONE_BACKWARDS2
+			return []string{"hex", "clone", "ptr", "ptr", "hex"}
+		}
+		return []string{"clone", "hex", "ptr", "ptr", "hex"}
+	case "mmap":
+		if p.oldCalls() || p.abi == arch.S390 || p.abi == arch.S390X {
+			return []string{"ptr"} // struct mmap_arg_struct
+		}
+		return []string{"hex", "size", "prot", "map", "fd", "hex"}
+	case "select":
+		if p.oldCalls() {
+			return []string{"ptr"} // struct sel_arg_struct
+		}
+		return []string{"int", "ptr", "ptr", "ptr", "ptr"}
+	case "prctl":
+		return p.option("prctl", prctlArguments)
+	case "seccomp":
+		if p.value("seccomp", p.args[0]) == "SECCOMP_SET_MODE_FILTER" {
+			return []string{"seccomp", "filterflags", "ptr"}
+		}
+		return []string{"seccomp", "hex32", "ptr"}
+	case "fcntl":
+		return append([]string{"fd"}, p.optionAt(1, "fcntl", fcntlArguments)...)
+	}
+	return nil
+}
+
+// oldCalls reports whether mmap and select read their arguments from a structure
+// (__ARCH_WANT_SYS_OLD_MMAP, __ARCH_WANT_SYS_OLD_SELECT).
+func (p *printer) oldCalls() bool { return p.abi == arch.X86 || p.abi == arch.M68K }
+
+func (p *printer) option(kind, lines string) []string { return p.optionAt(0, kind, lines) }
+
+// optionAt is the kinds of an option and of what it takes.
+func (p *printer) optionAt(i int, kind, lines string) []string {
+	rest, ok := line(lines, p.value(kind, p.args[i]))
+	switch {
+	case ok:
+	case kind == "fcntl":
+		rest = "hex"
+	default:
+		rest = "hex hex hex hex"
+	}
+	return append([]string{kind}, strings.Fields(rest)...)
+}
+
+// pairs reports whether a register holds 32 bits, so that a number of 64 bits
+// takes two.
+func (p *printer) pairs() bool { return p.abi.Bits() == 32 && !p.wide() }
+
+// wide reports whether the ABI has pointers of 32 bits in registers of 64.
+func (p *printer) wide() bool {
+	return p.abi == arch.X32 || p.abi == arch.MIPS64N32 || p.abi == arch.MIPSEL64N32
+}
+
+// word is an argument as large as a word of the ABI.
+func (p *printer) word(i int) uint64 {
+	if p.abi.Bits() == 32 {
+		return p.args[i] & 0xffffffff
+	}
+	return p.args[i]
+}
+
+// signed is a word with its sign.
+func (p *printer) signed(i int) int64 {
+	if p.abi.Bits() == 32 {
+		return int64(int32(p.args[i]))
+	}
+	return int64(p.args[i])
+}
+
+// argument is the text of an argument of a kind.
+func (p *printer) argument(kind string, i int) string {
+	switch kind {
+	case "int", "fd":
+		return decimal(p.args[i])
+	case "at":
+		if int32(p.args[i]) == -100 { // AT_FDCWD, include/uapi/linux/fcntl.h
+			return "AT_FDCWD"
+		}
+		return decimal(p.args[i])
+	case "id":
+		if uint32(p.args[i]) == 1<<32-1 {
+			return "-1"
+		}
+		return strconv.FormatUint(uint64(uint32(p.args[i])), 10)
+	case "uint":
+		return strconv.FormatUint(uint64(uint32(p.args[i])), 10)
+	case "long":
+		return strconv.FormatInt(p.signed(i), 10)
+	case "size":
+		return strconv.FormatUint(p.word(i), 10)
+	case "off":
+		return strconv.FormatInt(int64(p.args[i]), 10)
+	case "hex":
+		return hex(p.word(i))
+	case "hex32":
+		return hex(p.args[i] & 0xffffffff)
+	case "mode":
+		return octal(p.args[i])
+	case "dev":
+		return device(uint32(p.args[i]))
+	}
+	return p.pointer(kind, i)
+}
+
+// pointer is the text of an argument that points to something, or of a value that
+// has names.
+func (p *printer) pointer(kind string, i int) string {
+	addr := p.word(i)
+	switch kind {
+	case "ptr":
+		return address(addr)
+	case "path":
+		return p.path(addr)
+	case "argv":
+		return p.list(addr)
+	case "sockaddr":
+		return p.sockaddr(addr, p.next(i))
+	case "cloneargs":
+		return p.cloneArgs(addr, p.next(i))
+	case "openhow":
+		return p.openHow(addr, p.next(i))
+	case "socketcall":
+		return p.socketcall()
+	case "ipc":
+		return p.ipc()
+	case "protocol":
+		return p.protocol()
+	}
+	return p.value(kind, addr)
+}
+
+// next is the argument after i: the size of what i points to.
+func (p *printer) next(i int) uint64 {
+	if i+1 >= len(p.args) {
+		return 0
+	}
+	return p.word(i + 1)
+}
+
+func decimal(v uint64) string { return strconv.FormatInt(int64(int32(v)), 10) }
+
+// octal is a mode: the kernel reads 16 bits of it.
+func octal(v uint64) string {
+	if v &= 0xffff; v != 0 {
+		return "0" + strconv.FormatUint(v, 8)
+	}
+	return "0"
+}
+
+// device is a device number of 32 bits (new_decode_dev, include/linux/kdev_t.h).
+func device(v uint32) string {
+	return "makedev(" + strconv.FormatUint(uint64(v>>8&0xfff), 10) + ", " +
+		strconv.FormatUint(uint64(v&0xff|v>>12&0xfff00), 10) + ")"
+}
+
+func address(addr uint64) string {
+	if addr == 0 {
+		return "NULL"
+	}
+	return hex(addr)
+}
+
+// order is the byte order of the ABI.
+func (p *printer) order() binary.ByteOrder {
+	if p.abi.BigEndian() {
+		return binary.BigEndian
+	}
+	return binary.LittleEndian
+}
+
+// read is size bytes at an address, if they can be read.
+func (p *printer) read(addr uint64, size int) ([]byte, bool) {
+	if addr == 0 || p.mem == nil {
+		return nil, false
+	}
+	b := make([]byte, size)
+	n, err := p.mem.Read(addr, b)
+	return b, err == nil && n == size
+}
+
+// path is a string in memory.
+func (p *printer) path(addr uint64) string {
+	if addr == 0 || p.mem == nil {
+		return address(addr)
+	}
+	s, err := p.mem.ReadString(addr, longest)
+	if err != nil {
+		return address(addr)
+	}
+	return quoted(s, longest)
+}
+
+// quoted is a string of at most most bytes; a longer one, and one that may go on,
+// ends with "...".
+func quoted(s string, most int) string {
+	if len(s) < most {
+		return strconv.Quote(s)
+	}
+	return strconv.Quote(s[:most]) + "..."
+}
+
+// list is a list of strings that ends with a null pointer.
+func (p *printer) list(addr uint64) string {
+	size := uint64(p.abi.Bits() / 8)
+	text := ""
+	for n := range uint64(items + 1) {
+		b, ok := p.read(addr+n*size, int(size))
+		if !ok {
+			return address(addr)
+		}
+		at := p.pointerIn(b)
+		switch {
+		case at == 0:
+			return "[" + text + "]"
+		case n == items:
+			return "[" + text + ", ...]"
+		case n > 0:
+			text += ", "
+		}
+		text += p.path(at)
+	}
+	return address(addr)
+}
+
+// pointerIn is a word in memory.
+func (p *printer) pointerIn(b []byte) uint64 {
+	if len(b) == 4 {
+		return uint64(p.order().Uint32(b))
+	}
+	return p.order().Uint64(b)
+}
