@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package document
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Decision is what a policy decides on a call of an ABI: the rules for it, up to
+// the first without conditions.
+type Decision struct {
+	Name   string
+	Number uint32
+	Rules  []*seccomp.Rule
+}
+
+// Decide finds what a policy decides on each name of an ABI, by number.
+func Decide(p *seccomp.Policy, a arch.Arch) []Decision {
+	var list []Decision
+	last := ^uint32(0)
+	for nr, name := range a.Calls() {
+		if len(list) > 0 && nr == last {
+			continue // another name of the same number
+		}
+		last = nr
+		list = append(list, Decision{Name: name, Number: nr, Rules: matching(p, a, nr)})
+	}
+	return list
+}
+
+// Otherwise is the action for the numbers of an ABI without a name. Where they
+// differ it is that of one of them.
+func Otherwise(p *seccomp.Policy, a arch.Arch) seccomp.Action {
+	nr := ^uint32(0) // one of x86_64's, not of x32's
+	if a == arch.X32 {
+		nr--
+	}
+	for _, r := range matching(p, a, nr) {
+		if len(r.Args) == 0 {
+			return r.Action
+		}
+	}
+	return p.Default
+}
+
+// matching are the rules for a number, up to the first without conditions.
+func matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
+	var list []*seccomp.Rule
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if len(r.Arches) > 0 && !slices.Contains(r.Arches, a) || !speaksOf(r, a, nr) {
+			continue
+		}
+		if list = append(list, r); len(r.Args) == 0 {
+			break
+		}
+	}
+	return list
+}
+
+func speaksOf(r *seccomp.Rule, a arch.Arch, nr uint32) bool {
+	return slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To }) ||
+		slices.ContainsFunc(r.Syscalls, func(name string) bool { n, ok := a.Number(name); return ok && n == nr })
+}
+
+// Reasons are why a dialect cannot say what a policy means.
+type Reasons struct {
+	Dialect string
+	list    []string
+}
+
+// maxReasons is how many of them are kept.
+const maxReasons = 20
+
+// Add adds one, once.
+func (r *Reasons) Add(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); len(r.list) < maxReasons && !slices.Contains(r.list, s) {
+		r.list = append(r.list, s)
+	}
+}
+
+// Err is an *UnsayableError if there are any.
+func (r *Reasons) Err() error {
+	if len(r.list) == 0 {
+		return nil
+	}
+	return &profile.UnsayableError{Reasons: r.list, Dialect: r.Dialect}
+}
+
+// Prove adds the differences between a policy and what the document that was
+// written for it means.
+func (r *Reasons) Prove(p, written *seccomp.Policy) error {
+	differences, err := seccomp.Diff(p, written)
+	if err != nil {
+		return err
+	}
+	for d := range differences {
+		r.Add("%v", d)
+		if len(r.list) >= maxReasons/2 {
+			break
+		}
+	}
+	return r.Err()
+}

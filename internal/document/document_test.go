@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package document
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+func TestPlace(t *testing.T) {
+	text := NewText("f", "ab\n\ncd")
+	for at, want := range map[int]string{0: "f:1:1: p", 2: "f:1:3: p", 3: "f:2:1: p", 4: "f:3:1: p", 6: "f:3:3: p", -1: "f: p"} {
+		assert.Equal(t, want, text.Place(at, "p").String(), "offset %d", at)
+	}
+	assert.Equal(t, "f:1:1", NewText("f", "").Place(0, "").String())
+}
+
+func TestOpen(t *testing.T) {
+	for name, row := range map[string]struct {
+		doc  string
+		kind error
+		want string
+	}{
+		"too large":     {"12345", profile.ErrLimit, "f: the document has 5 bytes, more than 4"},
+		"a mark":        {"\ufeff", profile.ErrSyntax, "f:1:1: byte order mark: want UTF-8 without one"},
+		"invalid UTF-8": {"a\n\xff", profile.ErrSyntax, "f:2:1: invalid UTF-8: byte 0xff"},
+	} {
+		_, _, _, err := Open([]byte(row.doc), profile.File("f"), profile.Limits{Size: 4})
+		require.ErrorIs(t, err, row.kind, name)
+		assert.EqualError(t, err, row.want, name)
+	}
+	text, notes, limits, err := Open([]byte("ab"), profile.Strict)
+	require.NoError(t, err)
+	assert.Equal(t, "ab", text.Text)
+	assert.True(t, notes.Strict)
+	assert.Equal(t, 256, limits.Depth)
+}
+
+func TestNotes(t *testing.T) {
+	n := &Notes{}
+	for range maxNotes + 3 {
+		require.NoError(t, n.Warn("c", profile.Place{}, "", "w"))
+	}
+	list := n.List()
+	require.Len(t, list, maxNotes+1)
+	assert.Equal(t, "3 more diagnostics", list[maxNotes].Message)
+	require.NoError(t, n.Check())
+	require.ErrorIs(t, After(list, true).Check(), profile.ErrProfile)
+
+	strict := &Notes{Strict: true}
+	strict.Info("c", profile.Place{}, "", "i")
+	err := strict.Warn("c", profile.Place{Line: 1, Column: 2}, "fix", "w %d", 1)
+	require.EqualError(t, err, "1:2: w 1")
+	assert.Equal(t, profile.Failure, strict.Failed(err)[1].Severity)
+}
+
+// TestErrno checks numbers of include/uapi/asm-generic/errno.h and
+// arch/{mips,powerpc}/include/uapi/asm/errno.h.
+func TestErrno(t *testing.T) {
+	for name, row := range map[string]struct {
+		abi   arch.Arch
+		errno string
+		want  uint16
+		ok    bool
+	}{
+		"the first":          {arch.X86_64, "EPERM", 1, true},
+		"the last shared":    {arch.MIPS, "ERANGE", 34, true},
+		"generic":            {arch.S390X, "ENOSYS", 38, true},
+		"the last":           {arch.AArch64, "EHWPOISON", 133, true},
+		"behind a gap":       {arch.X86_64, "ENOMSG", 42, true},
+		"MIPS":               {arch.MIPSEL64, "ENOSYS", 89, true},
+		"MIPS, large":        {arch.MIPS, "EDQUOT", 1133, true},
+		"only MIPS":          {arch.MIPS, "EINIT", 141, true},
+		"only MIPS, not ARM": {arch.ARM, "EINIT", 0, false},
+		"alias":              {arch.X86_64, "EWOULDBLOCK", 11, true},
+		"alias on MIPS":      {arch.MIPS, "ENOTSUP", 122, true},
+		"PowerPC":            {arch.PPC64LE, "EDEADLOCK", 58, true},
+		"not PowerPC":        {arch.X86_64, "EDEADLOCK", 35, true},
+		"PA-RISC, shared":    {arch.PARISC, "EPERM", 1, true},
+		"PA-RISC, not known": {arch.PARISC, "ENOSYS", 0, false},
+		"no errno":           {arch.X86_64, "EFOO", 0, false},
+		"a gap":              {arch.X86_64, "-", 0, false},
+	} {
+		n, ok := Errno(row.abi, row.errno)
+		assert.Equal(t, row.want, n, name)
+		assert.Equal(t, row.ok, ok, name)
+	}
+	assert.True(t, IsErrno("EINIT"))
+	assert.False(t, IsErrno("-"))
+	assert.Equal(t, "EAGAIN", ErrnoName(arch.X86_64, 11))
+	assert.Equal(t, "ENOSYS", ErrnoName(arch.MIPS, 89))
+	assert.Empty(t, ErrnoName(arch.X86_64, 41))
+}
+
+// TestCases: where a rule with the default action comes first, those behind it
+// are for what is left.
+func TestCases(t *testing.T) {
+	eq := func(i int, v uint64) seccomp.Arg { return seccomp.Arg{Index: i, Op: seccomp.EQ, Value: v} }
+	deny := seccomp.Errno(1)
+	p := &seccomp.Policy{
+		Arches: []arch.Arch{arch.X86_64}, Default: deny,
+		Rules: []seccomp.Rule{
+			{Syscalls: []string{"read"}, Args: []seccomp.Arg{eq(0, 1), eq(1, 2)}, Action: deny},
+			{Syscalls: []string{"read"}, Args: []seccomp.Arg{{Index: 2, Op: seccomp.MaskedEQ, Mask: 6, Value: 2}}, Action: deny},
+			{Syscalls: []string{"read"}, Args: []seccomp.Arg{eq(0, 3)}, Action: seccomp.Log},
+			{Numbers: []seccomp.Range{{From: 0, To: 1}}, Action: seccomp.Allow},
+			{Syscalls: []string{"write"}, Action: seccomp.Log},
+		},
+	}
+	var read Decision
+	for _, d := range Decide(p, arch.X86_64) {
+		switch d.Name {
+		case "read":
+			read = d
+		case "write":
+			require.Len(t, d.Rules, 1)
+			assert.Equal(t, seccomp.Allow, d.Rules[0].Action)
+		default:
+			require.Empty(t, d.Rules, d.Name)
+		}
+	}
+	require.Len(t, read.Rules, 4)
+	cases, ok := read.Cases(deny)
+	require.True(t, ok)
+	assert.Len(t, cases, 2+4)
+	assert.Equal(t, deny, Otherwise(p, arch.X86_64))
+	for a0 := range uint64(5) {
+		for a1 := range uint64(4) {
+			for a2 := range uint64(8) {
+				call := &seccomp.Call{Audit: arch.X86_64.Audit(), Args: [6]uint64{a0, a1, a2}}
+				require.Equal(t, p.Evaluate(call), first(cases, call, deny), "%v", call.Args)
+			}
+		}
+	}
+}
+
+// first is the action of the first case that holds.
+func first(cases []Case, call *seccomp.Call, def seccomp.Action) seccomp.Action {
+	for _, c := range cases {
+		one := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: def, Rules: []seccomp.Rule{
+			{Syscalls: []string{"read"}, Args: c.Args, Action: c.Action},
+		}}
+		if a := one.Evaluate(call); a != def {
+			return a
+		}
+	}
+	return def
+}
+
+func TestReasons(t *testing.T) {
+	r := Reasons{Dialect: "x"}
+	require.NoError(t, r.Err())
+	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
+	q := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}}
+	require.NoError(t, r.Prove(p, p))
+	var unsayable *profile.UnsayableError
+	require.ErrorAs(t, r.Prove(p, q), &unsayable)
+	assert.Equal(t, "x", unsayable.Dialect)
+	assert.Contains(t, unsayable.Error(), "a x profile cannot say this: ")
+}

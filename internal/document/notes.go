@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+// maxNotes is how many diagnostics are kept: nobody reads more.
+const maxNotes = 1000
+
+// Notes are the diagnostics of a reader. With Strict the first warning is an error.
+type Notes struct {
+	Strict  bool
+	list    []profile.Diagnostic
+	dropped int
+}
+
+// After are notes that begin with those.
+func After(list []profile.Diagnostic, strict bool) *Notes {
+	return &Notes{Strict: strict, list: slices.Clone(list)}
+}
+
+// Info keeps a fact.
+func (n *Notes) Info(code profile.Code, place profile.Place, fix, format string, args ...any) {
+	n.keep(profile.Diagnostic{Severity: profile.Info, Code: code, Message: fmt.Sprintf(format, args...), Place: place, Fix: fix})
+}
+
+// Warn keeps a warning, or makes it an error.
+func (n *Notes) Warn(code profile.Code, place profile.Place, fix, format string, args ...any) error {
+	d := profile.Diagnostic{Severity: profile.Warning, Code: code, Message: fmt.Sprintf(format, args...), Place: place, Fix: fix}
+	if n.Strict {
+		return profile.NewError(profile.ErrProfile, d)
+	}
+	n.keep(d)
+	return nil
+}
+
+// Check makes an error of the first warning there is, if Strict says so.
+func (n *Notes) Check() error {
+	if !n.Strict {
+		return nil
+	}
+	for _, d := range n.list {
+		if d.Severity == profile.Warning {
+			return profile.NewError(profile.ErrProfile, d)
+		}
+	}
+	return nil
+}
+
+func (n *Notes) keep(d profile.Diagnostic) {
+	if len(n.list) >= maxNotes {
+		n.dropped++
+		return
+	}
+	n.list = append(n.list, d)
+}
+
+// List is all of them, with a word on those that were too many.
+func (n *Notes) List() []profile.Diagnostic {
+	if n.dropped == 0 {
+		return n.list
+	}
+	return append(n.list[:len(n.list):len(n.list)], profile.Diagnostic{Severity: profile.Warning, Code: "more-warnings",
+		Message: strconv.Itoa(n.dropped) + " more diagnostics"})
+}
+
+// Failed are the list and, behind it, an error.
+func (n *Notes) Failed(err error) []profile.Diagnostic {
+	list := n.List()
+	if e, ok := err.(*profile.Error); ok {
+		return append(list[:len(list):len(list)], e.Diagnostic)
+	}
+	return list
+}
+
+// Fail is an error that wraps a kind.
+func Fail(kind error, code profile.Code, place profile.Place, format string, args ...any) *profile.Error {
+	return profile.NewError(kind, profile.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Place: place})
+}

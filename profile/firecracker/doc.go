@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package firecracker reads and writes the JSON filters of Firecracker and of the
+// Rust library seccompiler: an object with a filter for each kind of thread.
+//
+// A document means what seccompiler makes of it. Rules of one call are
+// alternatives, conditions of one rule must all hold, and a condition of type
+// dword compares the low 32 bits of its argument, whatever the operator. A filter
+// is for one ABI: calls through any other kill the process. Firecracker's own
+// compiler, which now uses libseccomp, decides otherwise in places; each
+// of these is a diagnostic (Codes).
+//
+// The facts are those of seccompiler 08587106 (src/frontend/json.rs,
+// src/backend/filter.rs and condition.rs) and of firecracker 81b38b9d
+// (src/seccompiler/src/types.rs and lib.rs).
+package firecracker

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package firecracker
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Profile is a document as it was written: nothing in it depends on a machine.
+type Profile struct {
+	// Thread is the filter that Resolve takes. It may stay empty if there is
+	// only one.
+	Thread string
+	// Filters are those of the document, in its order.
+	Filters []Filter
+
+	text *document.Text
+}
+
+// Filter is what the threads of one kind may do.
+type Filter struct {
+	Thread   string
+	Mismatch seccomp.Action // where no rule matches: mismatch_action or default_action
+	Match    seccomp.Action // where one does: match_action or filter_action
+	Rules    []Rule
+	at       int
+}
+
+// Rule is a call, and conditions that must all hold. Without any, all calls match.
+type Rule struct {
+	Syscall string
+	Args    []Condition
+	at      int // of the name
+}
+
+// Condition is a condition on one argument.
+type Condition struct {
+	Index uint8 // 0 to 5
+	Dword bool  // compare the low 32 bits, of the value too
+	Op    seccomp.Op
+	Value uint64
+	Mask  uint64 // MaskedEQ only
+	at    int
+	value int
+}
+
+// Parse reads a document. What seccompiler refuses is an error, an *profile.Error
+// that wraps profile.ErrSyntax, ErrProfile or ErrLimit; names of calls are looked
+// up when resolving. Of the options those that profile.ReadOptions knows count.
+func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
+	text, _, limits, err := document.Open(doc, opts...)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{reader: newReader(text, limits.Depth), profile: &Profile{text: text}}
+	if err := p.document(); err != nil {
+		return nil, err
+	}
+	return p.profile, nil
+}
+
+// Threads are the names of the filters, in the document's order.
+func (p *Profile) Threads() []string {
+	var list []string
+	for i := range p.Filters {
+		list = append(list, p.Filters[i].Thread)
+	}
+	return list
+}
+
+type parser struct {
+	*reader
+	profile *Profile
+}
+
+func (p *parser) document() error {
+	if err := p.open('{', "an object with a filter for each thread"); err != nil {
+		return err
+	}
+	err := p.fields(duplicateThread, func(thread string, at int) error {
+		f := Filter{Thread: thread, at: at}
+		if err := p.filter(&f); err != nil {
+			return err
+		}
+		p.profile.Filters = append(p.profile.Filters, f)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(p.profile.Filters) == 0 {
+		return p.wrong(threadCode, 0, "no filter: want an object with one for each thread")
+	}
+	return p.end()
+}
+
+// missing refuses an object without a field.
+func (p *parser) missing(at int, field string) error {
+	return p.wrong(missingField, at, "no field %q", field)
+}
+
+// unknown refuses a field that is not one of those.
+func (p *parser) unknown(key string, at int, known ...string) error {
+	return p.wrong(unknownField, at, "unknown field %q, want %s", document.Clip(key), strings.Join(known, ", "))
+}
+
+func (p *parser) filter(f *Filter) error {
+	if err := p.open('{', "an object"); err != nil {
+		return err
+	}
+	var mismatch, match, rules bool
+	err := p.fields("duplicate-key", func(key string, at int) (err error) {
+		switch key {
+		case "mismatch_action", "default_action":
+			if mismatch {
+				return p.wrong("duplicate-key", at, "mismatch_action is there twice: default_action is its other name")
+			}
+			mismatch = true
+			f.Mismatch, err = p.action()
+		case "match_action", "filter_action":
+			if match {
+				return p.wrong("duplicate-key", at, "match_action is there twice: filter_action is its other name")
+			}
+			match = true
+			f.Match, err = p.action()
+		case "filter":
+			rules = true
+			err = p.rules(f)
+		default:
+			err = p.unknown(key, at, "mismatch_action", "match_action", "filter")
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !mismatch:
+		return p.missing(f.at, "mismatch_action")
+	case !match:
+		return p.missing(f.at, "match_action")
+	case !rules:
+		return p.missing(f.at, "filter")
+	case f.Mismatch == f.Match:
+		return p.wrong(identical, f.at, "mismatch_action and match_action are both %v", f.Match)
+	}
+	return nil
+}
+
+// actions are those without a number.
+var actions = map[string]seccomp.Action{
+	"allow": seccomp.Allow, "kill_thread": seccomp.KillThread, "kill_process": seccomp.KillProcess,
+	"log": seccomp.Log, "trap": seccomp.Trap(0),
+}
+
+const actionWords = `"allow", "kill_process", "kill_thread", "log", "trap", {"errno": n} or {"trace": n}`
+
+func (p *parser) action() (seccomp.Action, error) {
+	t, at, err := p.token()
+	if err != nil {
+		return 0, err
+	}
+	if word, ok := t.(string); ok {
+		a, ok := actions[word]
+		if !ok {
+			return 0, p.wrong(actionCode, at, "unknown action %q, want %s", document.Clip(word), actionWords)
+		}
+		return a, nil
+	}
+	word, n, numberAt, err := p.tagged(t, at, actionCode, "an action, "+actionWords, math.MaxUint32)
+	switch {
+	case err != nil:
+		return 0, err
+	case word == "errno" && n <= seccomp.MaxErrno:
+		return seccomp.Errno(uint16(n)), nil
+	case word == "trace" && n <= math.MaxUint16:
+		return seccomp.Trace(uint16(n)), nil
+	case word == "errno" || word == "trace":
+		return 0, p.wrong(actionRange, numberAt, "%d is too large for %s, want 0 to %d", n, word,
+			map[string]int{"errno": seccomp.MaxErrno, "trace": math.MaxUint16}[word])
+	}
+	return 0, p.wrong(actionCode, at, "unknown action %q, want %s", document.Clip(word), actionWords)
+}
+
+// tagged reads the rest of an object with one field, whose value is a number.
+func (p *parser) tagged(t json.Token, at int, code profile.Code, what string, most uint64) (word string, n uint64, numberAt int, err error) {
+	if err = p.opened(t, at, '{', what); err != nil {
+		return "", 0, 0, err
+	}
+	count := 0
+	err = p.fields("duplicate-key", func(key string, keyAt int) (err error) {
+		if count++; count > 1 {
+			return p.wrong(code, keyAt, "a second field, want one")
+		}
+		word = key
+		n, numberAt, err = p.uint(most)
+		return err
+	})
+	if err == nil && count == 0 {
+		err = p.wrong(code, at, "an empty object, want %s", what)
+	}
+	return word, n, numberAt, err
+}
+
+func (p *parser) rules(f *Filter) error {
+	if err := p.open('[', "a list"); err != nil {
+		return err
+	}
+	return p.items(func() error {
+		r := Rule{at: p.here()}
+		if err := p.rule(&r); err != nil {
+			return err
+		}
+		f.Rules = append(f.Rules, r)
+		return nil
+	})
+}
+
+func (p *parser) rule(r *Rule) error {
+	at, named := r.at, false
+	if err := p.open('{', "an object"); err != nil {
+		return err
+	}
+	err := p.fields("duplicate-key", func(key string, keyAt int) (err error) {
+		switch key {
+		case "syscall":
+			named = true
+			r.Syscall, r.at, err = p.string()
+		case "args":
+			err = p.args(r)
+		case "comment":
+			err = p.comment()
+		default:
+			err = p.unknown(key, keyAt, "syscall", "args", "comment")
+		}
+		return err
+	})
+	if err == nil && !named {
+		err = p.missing(at, "syscall")
+	}
+	return err
+}
+
+// comment passes a string, or null.
+func (p *parser) comment() error {
+	t, at, err := p.token()
+	if err != nil {
+		return err
+	}
+	if _, ok := t.(string); !ok && t != nil {
+		return p.wrong("wrong-type", at, "got %s, want a string", kind(t))
+	}
+	return nil
+}
+
+// args reads a list, or null for none.
+func (p *parser) args(r *Rule) error {
+	t, at, err := p.token()
+	if err != nil || t == nil {
+		return err
+	}
+	if err := p.opened(t, at, '[', "a list"); err != nil {
+		return err
+	}
+	err = p.items(func() error {
+		c := Condition{at: p.here()}
+		if err := p.condition(&c); err != nil {
+			return err
+		}
+		r.Args = append(r.Args, c)
+		return nil
+	})
+	if err == nil && len(r.Args) == 0 {
+		err = p.wrong(emptyRule, at, "an empty list of conditions: leave args out for a rule without any")
+	}
+	return err
+}
+
+func (p *parser) condition(c *Condition) error {
+	if err := p.open('{', "an object"); err != nil {
+		return err
+	}
+	var seen []string
+	err := p.fields("duplicate-key", func(key string, keyAt int) (err error) {
+		seen = append(seen, key)
+		switch key {
+		case "index":
+			err = p.index(c)
+		case "type":
+			err = p.width(c)
+		case "op":
+			err = p.op(c)
+		case "val":
+			c.Value, c.value, err = p.uint(math.MaxUint64)
+		case "comment":
+			err = p.comment()
+		default:
+			err = p.unknown(key, keyAt, "index", "type", "op", "val", "comment")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, field := range []string{"index", "type", "op", "val"} {
+		if !slices.Contains(seen, field) {
+			return p.missing(c.at, field)
+		}
+	}
+	return nil
+}
+
+func (p *parser) index(c *Condition) error {
+	n, at, err := p.uint(math.MaxUint8)
+	if err == nil && n > 5 {
+		err = p.wrong(argIndex, at, "a call has no argument %d, want 0 to 5", n)
+	}
+	c.Index = uint8(n)
+	return err
+}
+
+func (p *parser) width(c *Condition) error {
+	word, at, err := p.string()
+	if err == nil && word != "dword" && word != "qword" {
+		err = p.wrong(typeCode, at, "unknown type %q, want dword or qword", document.Clip(word))
+	}
+	c.Dword = word == "dword"
+	return err
+}
+
+// ops are the operators without a mask.
+var ops = map[string]seccomp.Op{
+	"eq": seccomp.EQ, "ne": seccomp.NE, "lt": seccomp.LT, "le": seccomp.LE, "gt": seccomp.GT, "ge": seccomp.GE,
+}
+
+const opWords = `"eq", "ne", "lt", "le", "gt", "ge" or {"masked_eq": mask}`
+
+func (p *parser) op(c *Condition) error {
+	t, at, err := p.token()
+	if err != nil {
+		return err
+	}
+	word, ok := t.(string)
+	if ok {
+		c.Op, ok = ops[word]
+	} else {
+		word, c.Mask, _, err = p.tagged(t, at, opCode, "an operator, "+opWords, math.MaxUint64)
+		c.Op, ok = seccomp.MaskedEQ, word == "masked_eq"
+	}
+	if err == nil && !ok {
+		err = p.wrong(opCode, at, "unknown operator %q, want %s", document.Clip(word), opWords)
+	}
+	return err
+}
+
+func rulePath(f *Filter, i int) string {
+	return fmt.Sprintf("%s.filter[%d]", document.Clip(f.Thread), i)
+}

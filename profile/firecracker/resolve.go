@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package firecracker
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// targets are the ABIs that seccompiler has tables for (src/syscall_table).
+var targets = []arch.Arch{arch.X86_64, arch.AArch64, arch.RISCV64, arch.S390X, arch.LoongArch64}
+
+// Resolve makes the policy that the filter of a thread means for a target, of which
+// only the ABI counts. Of the options those that profile.ReadResolveOptions knows count:
+// there is no ENOSYS in this dialect.
+//
+// Every call through another ABI kills the process, x32's on x86_64 included. The
+// diagnostics are in the order of the filter, an error last. Errors wrap
+// profile.ErrTarget or profile.ErrProfile.
+func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	strict, narrow := profile.ReadResolveOptions(opts...)
+	r := resolver{profile: p, text: p.text, abi: t.Arch, narrow: narrow, notes: &document.Notes{Strict: strict}}
+	if r.text == nil {
+		r.text = document.NewText("", "") // a program made the profile
+	}
+	err := r.resolve()
+	if err != nil {
+		return nil, r.notes.Failed(err), err
+	}
+	return &r.policy, r.notes.List(), nil
+}
+
+type resolver struct {
+	profile *Profile
+	text    *document.Text
+	filter  *Filter
+	abi     arch.Arch
+	narrow  bool
+	notes   *document.Notes
+	policy  seccomp.Policy
+}
+
+// place is where a part of the filter stands.
+func (r *resolver) place(at int, path string) profile.Place {
+	if r.text.Text == "" {
+		at = -1
+	}
+	return r.text.Place(at, path)
+}
+
+func (r *resolver) resolve() error {
+	if !slices.Contains(targets, r.abi) {
+		return document.Fail(profile.ErrTarget, archCode, r.place(-1, ""),
+			"seccompiler has no table for %v, want one of %v", r.abi, targets)
+	}
+	if err := r.choose(); err != nil {
+		return err
+	}
+	f := r.filter
+	if err := r.check(); err != nil {
+		return err
+	}
+	r.policy = seccomp.Policy{Arches: []arch.Arch{r.abi}, Default: f.Mismatch, BadArch: seccomp.KillProcess}
+	if r.abi == arch.X86_64 && f.Mismatch != seccomp.KillProcess {
+		r.notes.Info(x32Code, r.place(f.at, f.Thread), "", "calls through x32 kill the process: "+
+			"seccompiler does not tell them from those of x86_64, and answers %v", f.Mismatch)
+	}
+	if len(f.Rules) == 0 {
+		r.notes.Info(noRules, r.place(f.at, f.Thread), "", "no rules: every call gets %v", f.Mismatch)
+	}
+	return r.rules()
+}
+
+// choose finds the filter.
+func (r *resolver) choose() error {
+	p := r.profile
+	names := strings.Join(p.Threads(), ", ")
+	if p.Thread == "" {
+		if len(p.Filters) != 1 {
+			return document.Fail(profile.ErrProfile, threadCode, r.place(-1, ""),
+				"the document has %d filters, want the name of a thread: %s", len(p.Filters), names)
+		}
+		r.filter = &p.Filters[0]
+		return nil
+	}
+	i := slices.IndexFunc(p.Filters, func(f Filter) bool { return f.Thread == p.Thread })
+	if i < 0 {
+		return document.Fail(profile.ErrProfile, threadCode, r.place(-1, ""), "no filter for thread %q, there are: %s",
+			document.Clip(p.Thread), names)
+	}
+	r.filter = &p.Filters[i]
+	return nil
+}
+
+// check refuses in a filter that a program made what Parse refuses in a document.
+func (r *resolver) check() error {
+	f := r.filter
+	if f.Mismatch == f.Match {
+		return document.Fail(profile.ErrProfile, identical, r.place(f.at, f.Thread), "mismatch_action and match_action are both %v", f.Match)
+	}
+	for i := range f.Rules {
+		for _, c := range f.Rules[i].Args {
+			if c.Index > 5 {
+				return document.Fail(profile.ErrProfile, argIndex, r.place(c.at, rulePath(f, i)), "a call has no argument %d, want 0 to 5", c.Index)
+			}
+			if c.Op < seccomp.EQ || c.Op > seccomp.MaskedEQ {
+				return document.Fail(profile.ErrProfile, opCode, r.place(c.at, rulePath(f, i)), "unknown operator %v", c.Op)
+			}
+		}
+	}
+	return nil
+}
+
+// rules makes the policy's rules. Of the rules for one number those with conditions
+// count, if there are any.
+func (r *resolver) rules() error {
+	numbers := make([]uint32, len(r.filter.Rules))
+	conditions := map[uint32]bool{}
+	for i := range r.filter.Rules {
+		rule := &r.filter.Rules[i]
+		nr, ok := r.abi.Number(rule.Syscall)
+		if !ok {
+			return r.unknown(i, rule)
+		}
+		numbers[i] = nr
+		if len(rule.Args) > 0 {
+			conditions[nr] = true
+		}
+	}
+	for i := range r.filter.Rules {
+		rule := &r.filter.Rules[i]
+		if len(rule.Args) == 0 && conditions[numbers[i]] {
+			err := r.notes.Warn(shadowed, r.place(rule.at, rulePath(r.filter, i)), "remove the rule, or those with conditions",
+				"%s has rules with conditions too: for seccompiler those alone count, for libseccomp this one alone", rule.Syscall)
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		out, err := r.rule(i)
+		if err != nil {
+			return err
+		}
+		r.policy.Rules = append(r.policy.Rules, out)
+	}
+	return nil
+}
+
+// unknown refuses a name that the target does not have.
+func (r *resolver) unknown(i int, rule *Rule) error {
+	place := r.place(rule.at, rulePath(r.filter, i)+".syscall")
+	near, name := arch.Suggest(rule.Syscall), document.Clip(rule.Syscall)
+	if arch.Known(rule.Syscall) {
+		return document.Fail(profile.ErrProfile, syscallCode, place, "%v has no system call %q, which other ABIs have", r.abi, name)
+	}
+	if near == "" {
+		return document.Fail(profile.ErrProfile, syscallCode, place, "unknown system call %q", name)
+	}
+	err := document.Fail(profile.ErrProfile, syscallCode, place, "unknown system call %q, nearest is %q", name, near)
+	err.Fix = "write " + near
+	return err
+}
+
+func (r *resolver) rule(i int) (seccomp.Rule, error) {
+	rule := &r.filter.Rules[i]
+	out := seccomp.Rule{Syscalls: []string{rule.Syscall}, Action: r.filter.Match, Origin: r.place(rule.at, rulePath(r.filter, i)).String()}
+	for j := range rule.Args {
+		c, err := r.condition(i, j)
+		if err != nil {
+			return out, err
+		}
+		out.Args = append(out.Args, c)
+	}
+	return out, nil
+}
+
+func (r *resolver) condition(i, j int) (seccomp.Arg, error) {
+	rule := &r.filter.Rules[i]
+	c := &rule.Args[j]
+	out := seccomp.Arg{Index: int(c.Index), Op: c.Op, Value: c.Value, Mask: c.Mask, Narrow: c.Dword}
+	if !c.Dword {
+		bits, ok := arch.Width(rule.Syscall, out.Index)
+		out.Narrow = r.narrow && ok && bits <= 32
+		return out, nil
+	}
+	out.Value &= math.MaxUint32
+	out.Mask &= math.MaxUint32
+	return out, r.dword(c, rulePath(r.filter, i))
+}
+
+// dword says where the reading of 32 bits surprises.
+func (r *resolver) dword(c *Condition, path string) error {
+	if c.Value > math.MaxUint32 && (c.Op != seccomp.MaskedEQ || c.Value&c.Mask > math.MaxUint32) {
+		if err := r.notes.Warn(wideValue, r.place(c.value, path), "write qword", "the upper half of %d is not looked at in a dword", c.Value); err != nil {
+			return err
+		}
+	}
+	if c.Op == seccomp.EQ || c.Op == seccomp.MaskedEQ && c.Mask <= math.MaxUint32 {
+		return nil
+	}
+	return r.notes.Warn(dwordCode, r.place(c.at, path), "write eq, or masked_eq with a mask of 32 bits",
+		"%v on a dword compares the low 32 bits; Firecracker's own compiler compares all 64", c.Op)
+}

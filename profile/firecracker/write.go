@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package firecracker
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// FromPolicy writes a document with one filter, for threads of that name, or "main"
+// if it is empty. It means what the policy does, which is proved.
+//
+// The error is a *profile.UnsayableError for what the dialect has no words for: more than
+// one ABI, more than two actions, another action for foreign ABIs than KILL_PROCESS,
+// numbers without a name, USER_NOTIF, TRAP with a number.
+func FromPolicy(p *seccomp.Policy, thread string) ([]byte, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	if thread == "" {
+		thread = "main"
+	}
+	w := writer{policy: p, reasons: document.Reasons{Dialect: "firecracker"}, filter: Filter{Thread: thread}}
+	if err := w.build(); err != nil {
+		return nil, err
+	}
+	doc := w.document()
+	written, err := Parse(doc)
+	if err != nil {
+		return nil, err
+	}
+	q, _, err := written.Resolve(profile.Target{Arch: w.abi})
+	if err != nil {
+		return nil, err
+	}
+	if err := w.reasons.Prove(p, q); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+type writer struct {
+	policy  *seccomp.Policy
+	abi     arch.Arch
+	filter  Filter
+	matched bool // a rule with Match was there
+	reasons document.Reasons
+}
+
+// build makes the filter.
+func (w *writer) build() error {
+	p := w.policy
+	if len(p.Arches) != 1 || !slices.Contains(targets, p.Arches[0]) {
+		w.reasons.Add("a filter for %v: want one ABI of %v", p.Arches, targets)
+		return w.reasons.Err()
+	}
+	w.abi = p.Arches[0]
+	if p.BadArch != seccomp.KillProcess {
+		w.reasons.Add("%v for foreign ABIs, want KILL_PROCESS", p.BadArch)
+	}
+	w.filter.Mismatch = document.Otherwise(p, w.abi)
+	for _, d := range document.Decide(p, w.abi) {
+		w.call(d)
+	}
+	if !w.matched {
+		w.filter.Match = seccomp.Allow
+		if w.filter.Mismatch == seccomp.Allow {
+			w.filter.Match = seccomp.KillProcess
+		}
+	}
+	for _, a := range []seccomp.Action{w.filter.Mismatch, w.filter.Match} {
+		if word(a) == nil {
+			w.reasons.Add("action %v", a)
+		}
+	}
+	return w.reasons.Err()
+}
+
+// call adds the rules for one call.
+func (w *writer) call(d document.Decision) {
+	cases, ok := d.Cases(w.filter.Mismatch)
+	if !ok {
+		w.reasons.Add("the rules for %s: too many cases", d.Name)
+		return
+	}
+	var rules []Rule
+	for _, c := range cases {
+		if !w.matched {
+			w.matched, w.filter.Match = true, c.Action
+		}
+		if c.Action != w.filter.Match {
+			w.reasons.Add("%v for %s beside %v and %v: a filter has two actions", c.Action, d.Name, w.filter.Match, w.filter.Mismatch)
+			return
+		}
+		out := Rule{Syscall: d.Name}
+		for _, a := range c.Args {
+			out.Args = append(out.Args, condition(a))
+		}
+		if len(out.Args) == 0 {
+			rules = nil // it holds for all that the others do
+		}
+		rules = append(rules, out)
+	}
+	w.filter.Rules = append(w.filter.Rules, rules...)
+}
+
+// condition is a condition of the policy in the terms of the dialect.
+func condition(a seccomp.Arg) Condition {
+	c := Condition{Index: uint8(a.Index), Dword: a.Narrow, Op: a.Op, Value: a.Value, Mask: a.Mask}
+	if a.Op == seccomp.MaskedEQ {
+		c.Value &= a.Mask
+	}
+	return c
+}
+
+// word is an action as JSON, nil if it has no word.
+func word(a seccomp.Action) any {
+	for name, b := range actions {
+		if a == b {
+			return name
+		}
+	}
+	switch a.Kind() {
+	case seccomp.Errno(0):
+		return map[string]uint16{"errno": a.Data()}
+	case seccomp.Trace(0):
+		return map[string]uint16{"trace": a.Data()}
+	}
+	return nil
+}
+
+// The document's objects, with their fields in the order that Firecracker's files have.
+type (
+	jsonFilter struct {
+		Mismatch any        `json:"default_action"`
+		Match    any        `json:"filter_action"`
+		Rules    []jsonRule `json:"filter"`
+	}
+	jsonRule struct {
+		Syscall string     `json:"syscall"`
+		Args    []jsonCond `json:"args,omitempty"`
+	}
+	jsonCond struct {
+		Index uint8  `json:"index"`
+		Type  string `json:"type"`
+		Op    any    `json:"op"`
+		Value uint64 `json:"val"`
+	}
+)
+
+func (w *writer) document() []byte {
+	f := jsonFilter{Mismatch: word(w.filter.Mismatch), Match: word(w.filter.Match), Rules: []jsonRule{}}
+	for i := range w.filter.Rules {
+		r := &w.filter.Rules[i]
+		out := jsonRule{Syscall: r.Syscall}
+		for _, c := range r.Args {
+			out.Args = append(out.Args, jsonCond{Index: c.Index, Type: c.typeWord(), Op: c.opWord(), Value: c.Value})
+		}
+		f.Rules = append(f.Rules, out)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "    ")
+	if err := e.Encode(map[string]jsonFilter{w.filter.Thread: f}); err != nil {
+		panic("firecracker: a filter that is no JSON: " + err.Error())
+	}
+	return b.Bytes()
+}
+
+func (c *Condition) typeWord() string {
+	if c.Dword {
+		return "dword"
+	}
+	return "qword"
+}
+
+func (c *Condition) opWord() any {
+	if c.Op == seccomp.MaskedEQ {
+		return map[string]uint64{"masked_eq": c.Mask}
+	}
+	for name, o := range ops {
+		if o == c.Op {
+			return name
+		}
+	}
+	panic(fmt.Sprintf("firecracker: operator %v", c.Op)) // Validate has refused it
+}
