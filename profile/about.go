@@ -39,8 +39,8 @@ func (r *resolver) aboutDocument() {
 		r.note(Warning, "no-listener", p.at.listenerMetadata, "listenerMetadata", "add listenerPath",
 			"listenerMetadata without a listenerPath to send it to")
 	}
-	if p.Dialect == Docker && p.Flags != nil && len(p.Flags) == 0 {
-		r.note(Info, "empty-flags", 0, "flags", "", "no flags at all; Docker loses the empty list and runc adds SPEC_ALLOW")
+	if p.Dialect != OCI && p.Flags != nil && len(p.Flags) == 0 {
+		r.note(Info, "empty-flags", 0, "flags", "", "no flags at all; %s loses the empty list and runc adds SPEC_ALLOW", p.Dialect.tool())
 	}
 	if r.def == seccomp.Errno(0) {
 		r.note(Warning, "errno-zero", p.at.defaultErrnoRet, "defaultErrnoRet", "", "calls that are denied pretend success")
@@ -54,6 +54,9 @@ func (r *resolver) aboutDocument() {
 	}
 	if h := r.target.Arch; len(r.arches) > 1 && len(p.ArchMap) > 0 && !dockerMaps(h) {
 		r.note(Info, "arch-map", p.at.archMap, "archMap", "", "Docker does not apply it on %v", h)
+	}
+	if p.Dialect == Podman {
+		r.aboutPodman()
 	}
 	for _, a := range r.arches {
 		if a.Token() != "" && !runcKnows(a) {

@@ -15,9 +15,18 @@ import (
 // condition.
 func (r *resolver) applies(i int) bool {
 	doc := &r.p.Syscalls[i]
-	if doc.Includes == nil && doc.Excludes == nil {
-		return true
+	if doc.Includes == nil && doc.Excludes == nil || r.included(i, doc) {
+		return r.p.Dialect != Podman || r.surviving(i, doc)
 	}
+	if l := r.p.legacyOf(i); l != nil {
+		r.note(Info, "podman-name", l.at, rulePath(i)+".name", "remove it",
+			"the rule has both name and names, for which Docker refuses the document; Podman does not, as the rule does not apply")
+	}
+	return false
+}
+
+// included says whether a rule's includes and excludes are for the target.
+func (r *resolver) included(i int, doc *Rule) bool {
 	r.aboutFilter(doc.Includes, doc, i, "includes")
 	r.aboutFilter(doc.Excludes, doc, i, "excludes")
 	if x := doc.Excludes; x != nil {
@@ -35,20 +44,31 @@ func (r *resolver) applies(i int) bool {
 		}
 	}
 	return (len(x.Arches) == 0 || slices.Contains(x.Arches, r.machine())) &&
-		(x.MinKernel == nil || r.atLeast(x.MinKernel))
+		(x.MinKernel == nil || r.p.Dialect == Podman || r.atLeast(x.MinKernel))
 }
 
 func (r *resolver) has(capability string) bool { return slices.Contains(r.target.Caps, capability) }
 
-func (r *resolver) atLeast(k *arch.Kernel) bool { return k != nil && r.target.Kernel >= *k }
+// atLeast says whether excludes that ask for a kernel are met by it.
+func (r *resolver) atLeast(k *arch.Kernel) bool {
+	return k != nil && r.p.Dialect != Podman && r.target.Kernel >= *k
+}
 
 // machine is the target's name in filters; one that none can mention if it has
 // no name there.
 func (r *resolver) machine() string {
-	if d := r.target.Arch.Docker(); d != "" {
-		return d
+	if m := r.p.Dialect.machine(r.target.Arch); m != "" {
+		return m
 	}
 	return "\x00"
+}
+
+// machine is an ABI's name in filters.
+func (d Dialect) machine(a arch.Arch) string {
+	if d == Podman {
+		return podmanMachine(a)
+	}
+	return a.Docker()
 }
 
 // aboutFilter says what can never match.
@@ -56,7 +76,10 @@ func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
 	if f == nil {
 		return
 	}
-	if f.MinKernel != nil && r.target.Kernel == 0 && r.err == nil {
+	if f.MinKernel != nil && r.p.Dialect == Podman {
+		r.note(Warning, "podman-min-kernel", doc.at.rule, fmt.Sprintf("%s.%s.minKernel", rulePath(i), key), "remove it",
+			"Podman does not look at minKernel: without it the rule would be the same")
+	} else if f.MinKernel != nil && r.target.Kernel == 0 && r.err == nil {
 		r.err = r.badTarget("%s.%s.minKernel asks for the target's kernel, which is not given", rulePath(i), key)
 		r.diags = append(r.diags, r.err.Diagnostic)
 	}
@@ -67,8 +90,8 @@ func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
 		}
 	}
 	for j, a := range f.Arches {
-		if !isMachine(a) {
-			r.never("unknown-filter-arch", "architecture", a, dockerArches(), r.p.source.item(f.arches, j),
+		if !r.p.Dialect.isMachine(a) {
+			r.never("unknown-filter-arch", "architecture", a, r.p.Dialect.machines(), r.p.source.item(f.arches, j),
 				fmt.Sprintf("%s.%s.arches[%d]", rulePath(i), key, j))
 		}
 	}
@@ -88,9 +111,10 @@ func (r *resolver) never(code Code, what, got string, known []string, at mark, p
 	r.note(Warning, code, at, path, fix, "%s", message)
 }
 
-func isMachine(name string) bool {
+// isMachine says whether a filter can mention a machine by the name.
+func (d Dialect) isMachine(name string) bool {
 	for a := arch.X86_64; a.Valid(); a++ {
-		if name != "" && a.Docker() == name {
+		if name != "" && d.machine(a) == name {
 			return true
 		}
 	}

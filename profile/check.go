@@ -76,6 +76,11 @@ func (p *Profile) checkDefault() *Error {
 		return p.wrong("notify-default", p.at.defaultAction, path,
 			"SCMP_ACT_NOTIFY cannot be the default: the supervisor would never be told")
 	}
+	if p.DefaultErrno != "" {
+		if err := p.checkErrnoName(p.DefaultErrno, most, p.at.defaultErrno, "defaultErrno", p.DefaultAction); err != nil {
+			return err
+		}
+	}
 	return p.checkErrno(p.DefaultErrnoRet, most, p.at.defaultErrnoRet, "defaultErrnoRet", p.DefaultAction)
 }
 
@@ -139,6 +144,12 @@ func (p *Profile) checkRule(i int) *Error {
 	if r.ErrnoRet != nil && *r.ErrnoRet > most {
 		path := fmt.Sprintf("syscalls[%d].errnoRet", i)
 		if err := p.checkErrno(r.ErrnoRet, most, r.at.errnoRet, path, r.Action); err != nil {
+			return err
+		}
+	}
+	if r.Errno != "" {
+		path := fmt.Sprintf("syscalls[%d].errno", i)
+		if err := p.checkErrnoName(r.Errno, most, r.at.errno, path, r.Action); err != nil {
 			return err
 		}
 	}

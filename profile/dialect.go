@@ -12,20 +12,38 @@ type Dialect uint8
 const (
 	// Docker is the profile format of Docker (moby).
 	Docker Dialect = iota
-	// OCI is the LinuxSeccomp object of the OCI runtime specification.
+	// OCI is the LinuxSeccomp object of the OCI runtime specification, alone or
+	// inside a whole config.json.
 	OCI
+	// Podman is the profile format of containers/common (Podman, CRI-O, Buildah):
+	// Docker's with names of errnos and without minKernel. Where the two read a
+	// document differently, Resolve says so. As with Docker the mode of ENOSYS is
+	// ENOSYSRunc; crun, which Podman runs by default on many systems, answers no call
+	// with ENOSYS by itself, and ENOSYSOff is for it.
+	Podman
 )
 
-var dialectNames = [...]string{Docker: "docker", OCI: "oci"}
+var dialectNames = [...]string{Docker: "docker", OCI: "oci", Podman: "podman"}
 
-// ParseDialect reads "docker" or "oci".
+// ParseDialect reads "docker", "oci" or "podman".
 func ParseDialect(name string) (Dialect, error) {
 	for d, n := range dialectNames {
 		if n == name {
 			return Dialect(d), nil
 		}
 	}
-	return 0, fmt.Errorf("unknown dialect %q, want docker or oci", name)
+	return 0, fmt.Errorf("unknown dialect %q, want docker, oci or podman", name)
+}
+
+// tool is who reads the dialect.
+func (d Dialect) tool() string {
+	switch d {
+	case OCI:
+		return "runc"
+	case Podman:
+		return "Podman"
+	}
+	return "Docker"
 }
 
 // String is what ParseDialect reads.

@@ -8,9 +8,11 @@
 // asks the machine anything, so that a policy can be made for any target anywhere;
 // Host alone describes the machine at hand.
 //
-// Two dialects are read. Docker's is the default: names, conditions on arguments,
-// and rules that apply only to some architectures, kernels or capabilities. OCI's
-// is the LinuxSeccomp object of the runtime specification, without those.
+// Three dialects are read. Docker's is the default: names, conditions on arguments,
+// and rules that apply only to some architectures, kernels or capabilities. Podman's
+// is nearly the same, and has names for errnos. OCI's is the LinuxSeccomp object of
+// the runtime specification, without those, alone or in a config.json. Packages below
+// this one read others.
 // DockerDefault is the profile that Docker uses when nothing else is said.
 //
 // # What a document means

@@ -17,18 +17,50 @@ import (
 // each what Sieve makes of it, beside what Docker and runc do. A row has either
 // the code of an error, or those of all diagnostics and what a call gets.
 func TestEdgeCases(t *testing.T) {
+	for _, tt := range edgeCases() {
+		t.Run(tt.name, func(t *testing.T) { tt.check(t, Docker) })
+	}
+}
+
+// TestPodmanEdgeCases goes through the same places for Podman, which reads all as
+// Docker does but for these.
+func TestPodmanEdgeCases(t *testing.T) {
+	others := map[string]func(tt *edgeCase){
+		"7 name and names of a rule that does not apply: an error": func(tt *edgeCase) { // an error only if it does
+			tt.fails, tt.says, tt.call, tt.want = "", []Code{"podman-name"}, call(arch.X86_64, "read"), eperm_
+		},
+		"26 minKernel: compared": func(tt *edgeCase) { // not looked at
+			tt.says, tt.want = []Code{"podman-min-kernel"}, seccomp.Allow
+		},
+		"26 an empty minKernel in excludes: always": func(tt *edgeCase) {
+			tt.says, tt.want = []Code{"podman-min-kernel"}, seccomp.Allow
+		},
+	}
+	for _, tt := range edgeCases() {
+		if change := others[tt.name]; change != nil {
+			change(&tt)
+			delete(others, tt.name)
+		}
+		t.Run(tt.name, func(t *testing.T) { tt.check(t, Podman) })
+	}
+	assert.Empty(t, others)
+}
+
+type edgeCase struct {
+	name   string // what Docker and runc do
+	doc    string
+	target arch.Arch
+	fails  Code
+	says   []Code
+	call   seccomp.Call
+	want   seccomp.Action
+}
+
+func edgeCases() []edgeCase {
 	read := func(args ...uint64) seccomp.Call { return call(arch.X86_64, "read", args...) }
 	const yes, no = seccomp.Allow, eperm_
 	many := strings.Repeat(`{"names": ["read"], "action": "SCMP_ACT_ALLOW"},`, 5000)
-	tests := []struct {
-		name   string // what Docker and runc do
-		doc    string
-		target arch.Arch
-		fails  Code
-		says   []Code
-		call   seccomp.Call
-		want   seccomp.Action
-	}{
+	return []edgeCase{
 		{name: "1 duplicate key: the last wins", doc: withRule(`, "action": "SCMP_ACT_KILL"`), fails: "duplicate-key"},
 		{name: "2 duplicate syscalls: merged by element", doc: withTop(`, "syscalls": [], "syscalls": []`), fails: "duplicate-key"},
 		{name: "3 other case: accepted", doc: `{"DefaultAction": "SCMP_ACT_ALLOW"}`, says: []Code{"key-case"}, call: read(), want: yes},
@@ -112,36 +144,35 @@ func TestEdgeCases(t *testing.T) {
 		{name: "57 SCMP_ARCH_NATIVE: an error", doc: withTop(`, "architectures": ["SCMP_ARCH_NATIVE"]`), fails: "unknown-arch"},
 		{name: "58 ALLOW by default and rules that allow: nothing", doc: string(doc("ALLOW", rl("read", "ALLOW"))), says: []Code{"equals-default"}, call: read(), want: yes},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			target := linux
-			if tt.target != 0 {
-				target = on(tt.target)
-			}
-			p, err := Parse([]byte(tt.doc))
-			var policy *seccomp.Policy
-			var diags []Diagnostic
-			if err == nil {
-				policy, diags, err = p.Resolve(target, ENOSYSOff())
-			}
-			if tt.fails != "" {
-				var e *Error
-				require.ErrorAs(t, err, &e)
-				assert.Equal(t, tt.fails, e.Code, err)
-				return
-			}
-			require.NoError(t, err)
-			var says []Code
-			for _, d := range diags {
-				if len(says) < 10 && d.Code != "more-warnings" {
-					says = append(says, d.Code)
-				}
-			}
-			if strings.HasPrefix(tt.name, "54") {
-				says = nil // that the rules repeat one another
-			}
-			assert.Equal(t, tt.says, says)
-			assert.Equal(t, tt.want, policy.Evaluate(&tt.call))
-		})
+}
+
+func (tt *edgeCase) check(t *testing.T, d Dialect) {
+	target := linux
+	if tt.target != 0 {
+		target = on(tt.target)
 	}
+	p, err := Parse([]byte(tt.doc), d)
+	var policy *seccomp.Policy
+	var diags []Diagnostic
+	if err == nil {
+		policy, diags, err = p.Resolve(target, ENOSYSOff())
+	}
+	if tt.fails != "" {
+		var e *Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, tt.fails, e.Code, err)
+		return
+	}
+	require.NoError(t, err)
+	var says []Code
+	for _, d := range diags {
+		if len(says) < 10 && d.Code != "more-warnings" {
+			says = append(says, d.Code)
+		}
+	}
+	if strings.HasPrefix(tt.name, "54") {
+		says = nil // that the rules repeat one another
+	}
+	assert.Equal(t, tt.says, says)
+	assert.Equal(t, tt.want, policy.Evaluate(&tt.call))
 }

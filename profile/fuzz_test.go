@@ -23,26 +23,25 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"", "{}", "null", withTop(""), withRule(""), withArg(`{"index": 5, "value": 18446744073709551615, "valueTwo": 1, "op": "SCMP_CMP_MASKED_EQ"}`),
 		withTop(`, "x": [1.5e-3, {"y": "\ud83d\ude00"}], "flags": []`), withRule(`, "includes": {"caps": ["CAP_CHOWN"], "minKernel": "4.8"}`),
+		withTop(`, "defaultErrno": "ENOSYS"`), withRule(`, "errno": "EFOO", "name": "x"`),
 		`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]}`,
 		string(doc("ERRNO", rl("socket", "ALLOW", args("0 LE 5")), rl("socket", "KILL", args("0 GE 5", "1 NE 3")), rl("socketcall", "LOG", args("0 EQ 1")))),
 	} {
-		f.Add([]byte(s), false, uint8(arch.X86_64))
-		f.Add([]byte(s), true, uint8(arch.S390X))
+		f.Add([]byte(s), uint8(Docker), uint8(arch.X86_64))
+		f.Add([]byte(s), uint8(OCI), uint8(arch.S390X))
+		f.Add([]byte(s), uint8(Podman), uint8(arch.MIPS64))
+		f.Add([]byte(`{"ociVersion": "1.3.0", "linux": {"seccomp": `+s+`}, "x": 1}`), uint8(OCI), uint8(arch.X86_64))
 	}
-	for _, pattern := range []string{"docker", "oci", "malformed"} {
+	for pattern, dialect := range map[string]Dialect{"docker": Docker, "oci": OCI, "containers-common": Podman, "malformed": Docker} {
 		files, _ := filepath.Glob(filepath.Join(os.Getenv("SIEVE_SHARED"), "data/profiles", pattern, "*.json"))
 		for _, file := range files {
 			if text, err := os.ReadFile(file); err == nil {
-				f.Add(text, pattern == "oci", uint8(arch.X86_64))
+				f.Add(text, uint8(dialect), uint8(arch.X86_64))
 			}
 		}
 	}
-	f.Fuzz(func(t *testing.T, text []byte, oci bool, a uint8) {
-		opts := []ParseOption{File("f"), Limits{Size: 1 << 20, Depth: 50}}
-		if oci {
-			opts = append(opts, OCI)
-		}
-		p, err := Parse(text, opts...)
+	f.Fuzz(func(t *testing.T, text []byte, dialect, a uint8) {
+		p, err := Parse(text, File("f"), Limits{Size: 1 << 20, Depth: 50}, Dialect(dialect%3))
 		if err != nil {
 			checkError(t, text, err)
 			return

@@ -7,13 +7,14 @@ import (
 	"encoding/json"
 )
 
-// MarshalJSON writes the profile as a docker document, or an oci one if it has
-// none of Docker's own keys. Parse reads the same profile from it, but for places
-// and warnings.
+// MarshalJSON writes the profile as a docker or podman document, or an oci one if
+// it has none of their own keys. Parse reads the same profile from it, but for
+// places and warnings.
 func (p *Profile) MarshalJSON() ([]byte, error) {
 	d := document{
-		DefaultAction: p.DefaultAction, DefaultErrnoRet: p.DefaultErrnoRet, Architectures: p.Architectures,
-		ListenerPath: p.ListenerPath, ListenerMetadata: p.ListenerMetadata, Syscalls: []documentRule{},
+		DefaultAction: p.DefaultAction, DefaultErrnoRet: p.DefaultErrnoRet, DefaultErrno: p.DefaultErrno,
+		Architectures: p.Architectures,
+		ListenerPath:  p.ListenerPath, ListenerMetadata: p.ListenerMetadata, Syscalls: []documentRule{},
 	}
 	if p.Flags != nil {
 		d.Flags = &p.Flags
@@ -22,7 +23,11 @@ func (p *Profile) MarshalJSON() ([]byte, error) {
 		d.ArchMap = append(d.ArchMap, documentArch{m.Architecture, m.SubArchitectures})
 	}
 	for i := range p.Syscalls {
-		d.Syscalls = append(d.Syscalls, p.Syscalls[i].document())
+		r := p.Syscalls[i].document()
+		if l := p.legacyOf(i); l != nil {
+			r.Name = l.name
+		}
+		d.Syscalls = append(d.Syscalls, r)
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -34,6 +39,7 @@ func (p *Profile) MarshalJSON() ([]byte, error) {
 type document struct {
 	DefaultAction    string         `json:"defaultAction"`
 	DefaultErrnoRet  *uint32        `json:"defaultErrnoRet,omitempty"`
+	DefaultErrno     string         `json:"defaultErrno,omitempty"`
 	Architectures    []string       `json:"architectures,omitempty"`
 	ArchMap          []documentArch `json:"archMap,omitempty"`
 	Flags            *[]string      `json:"flags,omitempty"`
@@ -48,9 +54,11 @@ type documentArch struct {
 }
 
 type documentRule struct {
+	Name     string          `json:"name,omitempty"` // beside names: podman alone bears it
 	Names    []string        `json:"names"`
 	Action   string          `json:"action"`
 	ErrnoRet *uint32         `json:"errnoRet,omitempty"`
+	Errno    string          `json:"errno,omitempty"`
 	Args     []documentArg   `json:"args,omitempty"`
 	Comment  string          `json:"comment,omitempty"`
 	Includes *documentFilter `json:"includes,omitempty"`
@@ -71,7 +79,7 @@ type documentFilter struct {
 }
 
 func (r *Rule) document() documentRule {
-	d := documentRule{Names: r.Names, Action: r.Action, ErrnoRet: r.ErrnoRet, Comment: r.Comment,
+	d := documentRule{Names: r.Names, Action: r.Action, ErrnoRet: r.ErrnoRet, Errno: r.Errno, Comment: r.Comment,
 		Includes: r.Includes.document(), Excludes: r.Excludes.document()}
 	for _, a := range r.Args {
 		d.Args = append(d.Args, documentArg{a.Index, a.Value, a.ValueTwo, a.Op})

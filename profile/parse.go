@@ -11,7 +11,8 @@ import (
 )
 
 // Parse reads a profile: by default a docker one, of at most 64 MiB and 256
-// levels. It refuses what is not JSON (a byte order mark, trailing data, comments
+// levels. In the oci dialect it may be a whole config.json, of which only
+// linux.seccomp is looked at. Parse refuses what is not JSON (a byte order mark, trailing data, comments
 // and invalid UTF-8 included), values of a wrong type or out of range, keys that
 // are there twice, unknown actions, operators, architectures and flags, and a
 // document without a default action, which Docker would take for no filter at
@@ -37,7 +38,7 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 	p.strings.free = make([]string, 0, min(len(doc)/40, 4096))
 	p.profile.source = source{file: p.file, text: p.text, marks: make([]mark, 0, len(doc)/32+16)}
 	if p.begin(); p.err == nil {
-		p.document()
+		p.root()
 		p.end()
 	}
 	if p.err != nil {
@@ -75,12 +76,12 @@ func (p *parser) finish() (*Profile, error) {
 	return p.profile, nil
 }
 
-// The keys that Docker reads, by object. OCI's are among them.
+// The keys that Docker and Podman read, by object. OCI's are among them.
 var (
-	profileKeys = []string{"defaultAction", "defaultErrnoRet", "architectures", "archMap", "flags",
+	profileKeys = []string{"defaultAction", "defaultErrnoRet", "defaultErrno", "architectures", "archMap", "flags",
 		"listenerPath", "listenerMetadata", "syscalls"}
 	archMapKeys = []string{"architecture", "subArchitectures"}
-	ruleKeys    = []string{"names", "action", "args", "errnoRet", "includes", "excludes", "comment", "name"}
+	ruleKeys    = []string{"names", "action", "args", "errnoRet", "errno", "includes", "excludes", "comment", "name"}
 	argKeys     = []string{"index", "value", "op", "valueTwo"}
 	filterKeys  = []string{"caps", "arches", "minKernel"}
 )
@@ -95,6 +96,8 @@ func (p *parser) document() {
 			p.profile.DefaultAction, at.defaultAction = p.optionalString()
 		case "defaultErrnoRet":
 			p.profile.DefaultErrnoRet, at.defaultErrnoRet = p.errno()
+		case "defaultErrno":
+			p.profile.DefaultErrno, at.defaultErrno = p.errnoName(&o)
 		case "architectures":
 			at.architectures = p.here()
 			p.profile.Architectures, at.architecture = p.texts()
@@ -117,12 +120,24 @@ func (p *parser) document() {
 	}
 }
 
-// dockerKey warns of a key that only Docker reads.
+// dockerKey warns of a key that only Docker and Podman read.
 func (p *parser) dockerKey(o *object) {
 	if p.profile.Dialect == OCI {
 		p.warn("unknown-key", o.keyAt, "read the document in the docker dialect",
 			"only the docker dialect has the key %q", o.names[o.field])
 	}
+}
+
+// errnoName reads the name of an errno, which only Podman does: others skip it with
+// a warning.
+func (p *parser) errnoName(o *object) (string, mark) {
+	if p.profile.Dialect == Podman {
+		return p.optionalString()
+	}
+	p.warn("unknown-key", o.keyAt, "read the document in the podman dialect",
+		"only the podman dialect has the key %q", o.names[o.field])
+	p.skip()
+	return "", 0
 }
 
 // here is the mark of the value that comes next.
@@ -219,6 +234,8 @@ func (p *parser) rule(r *Rule) {
 			r.Args = p.conditions()
 		case "errnoRet":
 			r.ErrnoRet, r.at.errnoRet = p.errno()
+		case "errno":
+			r.Errno, r.at.errno = p.errnoName(&o)
 		case "includes":
 			r.Includes = p.filter(&o)
 		case "excludes":
@@ -236,7 +253,10 @@ func (p *parser) rule(r *Rule) {
 		return
 	}
 	if len(r.Names) > 0 {
-		if name != "" {
+		if name != "" && p.profile.Dialect == Podman {
+			// Refused if the rule applies.
+			p.profile.legacy = append(p.profile.legacy, legacyName{r.at.rule, name, nameAt})
+		} else if name != "" {
 			p.field("name")
 			p.wrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
 		}
@@ -332,21 +352,30 @@ func (p *parser) filter(o *object) *Filter {
 }
 
 // minKernel reads "4.8". The empty string is 0.0, which every kernel is, as for
-// Docker.
+// Docker. Podman does not read it, so that it may be anything there.
 func (p *parser) minKernel() *arch.Kernel {
 	if p.null() {
 		return nil
 	}
 	at := int(p.here()) - 1
+	if p.profile.Dialect == Podman && p.peek() != '"' {
+		p.warn("podman-min-kernel", at, "remove it", "Podman does not look at minKernel")
+		p.skip()
+		return nil
+	}
 	text := p.string()
 	var k arch.Kernel
-	if text == "" {
+	if text == "" && p.profile.Dialect != Podman {
 		p.warn("empty-kernel", at, "remove it", `minKernel "" is read as 0.0, which every kernel is`)
 		return &k
 	}
 	major, minor, _ := strings.Cut(text, ".")
 	m, err1 := strconv.ParseUint(major, 10, 8)
 	n, err2 := strconv.ParseUint(minor, 10, 8)
+	if p.profile.Dialect == Podman && (err1 != nil || err2 != nil || m|n == 0) {
+		p.warn("podman-min-kernel", at, "remove it", "Podman does not look at minKernel")
+		return nil
+	}
 	if err1 != nil || err2 != nil || m|n == 0 {
 		p.wrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(text))
 		return nil

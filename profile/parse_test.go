@@ -191,7 +191,7 @@ func TestParseWarns(t *testing.T) {
 		"nothing odd":               {doc: withRule("")},
 		"an unknown key":            {doc: withTop(`, §"x": {"y": [1, -2.5e+3, true, false, null, "z"]}`), want: []string{`x: warning: unknown key "x" (unknown-key)`}},
 		"an unknown key in a rule":  {doc: withRule(`, §"acton": 1`), want: []string{`syscalls[0].acton: warning: unknown key "acton", nearest is "action" (unknown-key)`}},
-		"Podman's key":              {doc: withRule(`, §"errno": "EPERM"`), want: []string{`syscalls[0].errno: warning: unknown key "errno" (unknown-key)`}},
+		"Podman's key":              {doc: withRule(`, §"errno": "EPERM"`), want: []string{`syscalls[0].errno: warning: only the podman dialect has the key "errno" (unknown-key)`}},
 		"a key in another case":     {doc: `{§"DEFAULTACTION": "SCMP_ACT_ERRNO"}`, want: []string{`DEFAULTACTION: warning: key "DEFAULTACTION" is read as "defaultAction" (key-case)`}},
 		"a key with a long s":       {doc: withTop(`, §"ſyscalls": []`), want: []string{`"ſyscalls": warning: key "ſyscalls" is read as "syscalls" (key-case)`}},
 		"a value of null":           {doc: withArg(`§{"index": 0, "value": null, "op": "SCMP_CMP_EQ"}`), want: []string{`syscalls[0].args[0]: warning: no value, which is read as 0 (no-value)`}},
@@ -313,11 +313,11 @@ func TestCodes(t *testing.T) {
 }
 
 func TestDialects(t *testing.T) {
-	for _, d := range []Dialect{Docker, OCI} {
+	for _, d := range []Dialect{Docker, OCI, Podman} {
 		got, err := ParseDialect(d.String())
 		require.NoError(t, err)
 		assert.Equal(t, d, got)
 	}
 	_, err := ParseDialect("Docker")
-	assert.EqualError(t, err, `unknown dialect "Docker", want docker or oci`)
+	assert.EqualError(t, err, `unknown dialect "Docker", want docker, oci or podman`)
 }

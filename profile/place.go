@@ -53,9 +53,21 @@ type marks struct{ first, count uint32 }
 
 // source is the text that a profile came from.
 type source struct {
-	file  string
-	text  string
-	marks []mark
+	file   string
+	text   string
+	marks  []mark
+	prefix string  // of paths: where the profile stands in a larger document
+	rules  []int32 // the document's index of each rule, unless it is the same
+
+	locate func(path string) Place // finds places where text does not have them
+}
+
+// Locate gives a profile that a program made of another document the places there.
+// Find gets a path in the profile, such as "syscalls[3].args[0].op" or "" for the
+// whole, also of parts that were not written, and gives the place of the part or of
+// what is around it. Without it places have a path alone.
+func (p *Profile) Locate(find func(path string) Place) {
+	p.source = source{locate: find}
 }
 
 // item is the place of a list's item.
@@ -68,8 +80,32 @@ func (s *source) item(m marks, i int) mark {
 
 // place is a mark with its path.
 func (s *source) place(m mark, path string, c *cursor) Place {
+	if s.rules != nil {
+		path = renumbered(path, s.rules)
+	}
+	if s.locate != nil {
+		return s.locate(path)
+	}
 	line, column := s.position(m, c)
-	return Place{File: s.file, Line: line, Column: column, Path: path}
+	return Place{File: s.file, Line: line, Column: column, Path: within(s.prefix, path)}
+}
+
+// within is a path in what stands at another.
+func within(prefix, path string) string {
+	if prefix == "" || path == "" {
+		return prefix + path
+	}
+	return prefix + "." + path
+}
+
+// renumbered is a path with the index of the rule that it begins with replaced.
+func renumbered(path string, rules []int32) string {
+	rest, ok := strings.CutPrefix(path, "syscalls[")
+	digits, rest, found := strings.Cut(rest, "]")
+	if i, err := strconv.Atoi(digits); ok && found && err == nil && i < len(rules) {
+		return rulePath(int(rules[i])) + rest
+	}
+	return path
 }
 
 // position is a mark's line and column, 0 if it is not known.

@@ -18,10 +18,14 @@ type Profile struct {
 	// DefaultErrnoRet is the errno or the tracer's number of DefaultAction;
 	// nil means EPERM.
 	DefaultErrnoRet *uint32
+	// DefaultErrno is the same as a name or a number in text, "ENOSYS" or "38"
+	// (podman only). Unless it is empty it counts, and DefaultErrnoRet does not.
+	DefaultErrno string
 	// Architectures are the ABIs to filter beside the target's own:
 	// "SCMP_ARCH_X86_64". Docker has either these or ArchMap.
 	Architectures []string
-	// ArchMap gives the ABIs to filter for each target (docker only).
+	// ArchMap gives the ABIs to filter for each target (not in oci). Podman
+	// applies it on some hosts only.
 	ArchMap []ArchMap
 	// Flags are those of seccomp(2): "SECCOMP_FILTER_FLAG_LOG". Nil, which means
 	// that the document has none, asks for SPEC_ALLOW where the kernel has
@@ -37,12 +41,20 @@ type Profile struct {
 
 	source source
 	at     profileMarks
+	legacy []legacyName // in the order of the rules
+}
+
+// legacyName is the name of a rule that has names too, which Podman bears.
+type legacyName struct {
+	rule mark // the rule's place
+	name string
+	at   mark
 }
 
 // profileMarks are the places of a profile's parts.
 type profileMarks struct {
-	defaultAction, defaultErrnoRet, architectures, archMap, listenerMetadata mark
-	architecture, flags                                                      marks
+	defaultAction, defaultErrnoRet, defaultErrno, architectures, archMap, listenerMetadata mark
+	architecture, flags                                                                    marks
 }
 
 // ArchMap says which ABIs are filtered on a target.
@@ -62,11 +74,14 @@ type Rule struct {
 	Action string
 	// ErrnoRet is the errno or the tracer's number of Action; nil means EPERM.
 	ErrnoRet *uint32
+	// Errno is the same as a name or a number in text, "ENOSYS" or "38" (podman
+	// only). Unless it is empty it counts, and ErrnoRet does not.
+	Errno string
 	// Args are conditions, which must all hold; but if an argument has more
 	// than one, one of all of them is enough (AndRepeated changes that).
 	Args []Arg
 	// Includes must all be met, and none of Excludes, for the rule to apply
-	// (docker only). Nil means no condition.
+	// (not in oci). Nil means no condition.
 	Includes, Excludes *Filter
 	// Comment is for people.
 	Comment string
@@ -88,14 +103,14 @@ type Arg struct {
 // Filter says for which targets a rule is.
 type Filter struct {
 	Caps      []string     // capabilities: "CAP_SYS_ADMIN"
-	Arches    []string     // machines as Docker calls them: "amd64", "s390x"
-	MinKernel *arch.Kernel // this kernel or a later one; nil for any
+	Arches    []string     // machines as Docker calls them: "amd64", "s390x"; in podman as libseccomp-golang does
+	MinKernel *arch.Kernel // this kernel or a later one; nil for any. Podman does not look at it.
 
 	caps, arches marks
 }
 
 // ruleMarks are the places of a rule's parts.
 type ruleMarks struct {
-	rule, action, errnoRet mark
-	names                  marks
+	rule, action, errnoRet, errno mark
+	names                         marks
 }

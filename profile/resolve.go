@@ -108,7 +108,7 @@ func (r *resolver) begin() error {
 			return r.badTarget("the target's capability %q is no name like CAP_CHOWN", clip(c))
 		}
 	}
-	r.def = fullAction(r.p.DefaultAction, r.p.DefaultErrnoRet)
+	r.def = fullAction(r.p.DefaultAction, r.p.number(r.p.DefaultErrno, r.p.DefaultErrnoRet, r.target.Arch))
 	r.arches = r.p.arches(r.target.Arch)
 	r.aboutDocument()
 	return nil
@@ -132,7 +132,7 @@ func (p *Profile) arches(host arch.Arch) []arch.Arch {
 	}
 	add(p.Architectures)
 	for i := range p.ArchMap {
-		if a, _ := abi(p.ArchMap[i].Architecture); a == host {
+		if a, _ := abi(p.ArchMap[i].Architecture); a == host && (p.Dialect != Podman || podmanMaps(host)) {
 			add(p.ArchMap[i].SubArchitectures)
 			break
 		}
@@ -152,7 +152,7 @@ func (r *resolver) collect() {
 			r.note(Warning, "no-names", doc.at.rule, rulePath(i), "remove it", "the rule names no system call")
 			continue
 		}
-		action := fullAction(doc.Action, doc.ErrnoRet)
+		action := fullAction(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
 		r.aboutRule(i, action)
 		r.add(rule{doc: i, names: doc.Names, action: action, idle: action == r.def})
 	}

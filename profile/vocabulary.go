@@ -105,12 +105,12 @@ var capNames = []string{
 	"CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
 }
 
-// dockerArches are the machines that Docker's filters can name.
-func dockerArches() []string {
+// machines are those that filters can name.
+func (d Dialect) machines() []string {
 	var list []string
 	for _, a := range arch.All() {
-		if d := a.Docker(); d != "" {
-			list = append(list, d)
+		if m := d.machine(a); m != "" {
+			list = append(list, m)
 		}
 	}
 	return list

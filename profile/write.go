@@ -152,8 +152,10 @@ func (w *writer) write(doc int, how string, rule seccomp.Rule) {
 		s := &w.p.source
 		if line, column := s.position(w.p.Syscalls[doc].at.rule, &w.cursor); line > 0 {
 			w.text = appendOrigin(w.text, s.file, line, column)
+		} else if place := w.ruleAt(doc); place.Line > 0 {
+			w.text = appendOrigin(w.text, place.File, place.Line, place.Column)
 		} else {
-			w.text = append(w.text, rulePath(doc)...)
+			w.text = append(w.text, place.Path...)
 		}
 	}
 	w.text = append(w.text, how...)
