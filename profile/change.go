@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Change is something to change in a document, or in the target, so that a call is
+// allowed.
+type Change struct {
+	Kind ChangeKind
+	// Text says for people what to do: "add a rule for mount".
+	Text string
+	// JSON is what belongs at Place: a rule, or the value to add to a list. It
+	// is empty where something is removed and for a kernel. Several values are
+	// on a line each, in the order in which Text has them.
+	JSON string
+	// Place is where the document says it, or would. The path of a rule that is
+	// new is that of the first free index.
+	Place Place
+}
+
+// ChangeKind names a kind of change. Kinds do not change.
+type ChangeKind string
+
+// The kinds of changes.
+const (
+	AddRule         ChangeKind = "add-rule"         // a rule that allows the call
+	WidenCondition  ChangeKind = "widen-condition"  // a rule that would allow it looks at arguments
+	RemoveName      ChangeKind = "remove-name"      // a rule that denies it names it
+	AllowInstead    ChangeKind = "allow-instead"    // a rule that denies it, and would allow
+	GrantCapability ChangeKind = "grant-capability" // a rule waits for capabilities
+	DropCapability  ChangeKind = "drop-capability"  // a rule is there without a capability alone
+	OtherKernel     ChangeKind = "other-kernel"     // a rule waits for a kernel
+	AddArchitecture ChangeKind = "add-architecture" // the document does not list the call's ABI
+)
+
+// Changes are the smallest changes after each of which the document allows the
+// call on the target: the one that allows least beside it comes first, then wider
+// ones. Of each it has been checked, by resolving the changed document with the
+// same options, that the call is allowed. There are none for a call that is
+// allowed already (or logged and allowed), and where none is known: for a number
+// without a name, and an ABI that no document can list.
+//
+// A rule with conditions is narrower than one without, and looks at those
+// arguments that rules of the document look at for this call. A capability is
+// wider than a rule for the call: other rules wait for it too. Equal arguments
+// give equal changes. The error is that of Resolve.
+func (p *Profile) Changes(t Target, c seccomp.Call, opts ...Option) ([]Change, error) {
+	policy, _, err := p.Resolve(t, opts...)
+	if err != nil {
+		return nil, err
+	}
+	decision := policy.Explain(&c)
+	abi, ok := arch.Of(c.Audit, c.Nr)
+	if allows(decision.Action) || !ok {
+		return nil, nil
+	}
+	f := changeFinder{p: p, target: t, call: c, opts: opts, abi: abi}
+	if decision.By == seccomp.ByBadArch {
+		f.architecture()
+	} else {
+		f.rules()
+	}
+	return f.sorted(), nil
+}
+
+// allows reports whether the kernel makes a call.
+func allows(a seccomp.Action) bool {
+	return a.Kind() == seccomp.Allow || a.Kind() == seccomp.Log
+}
+
+// changeFinder looks for changes.
+type changeFinder struct {
+	p      *Profile
+	target Target
+	call   seccomp.Call
+	opts   []Option
+	abi    arch.Arch
+	names  []string // of the call on the ABI
+	found  []ranked
+}
+
+// ranked is a change and how much else it allows: by its kind first, and then by
+// how many names or values it is about.
+type ranked struct {
+	Change
+	class, breadth int
+	doc            *Profile // the changed document
+}
+
+// The classes of changes, from the narrowest.
+const (
+	classValue        = iota // the call with these arguments
+	classMask                // with arguments that agree with these on some bits
+	classWiden               // with more arguments
+	classCall                // with any
+	classDeny                // a rule less that denies
+	classTarget              // whatever waits for a capability or kernel
+	classArchitecture        // an ABI
+)
+
+// try keeps a change if the call is allowed after it.
+func (f *changeFinder) try(class, breadth int, p *Profile, t Target, c Change) bool {
+	policy, _, err := p.Resolve(t, f.opts...)
+	if err != nil || !allows(policy.Evaluate(&f.call)) {
+		return false
+	}
+	if !slices.ContainsFunc(f.found, func(r ranked) bool { return r.Change == c }) {
+		f.found = append(f.found, ranked{c, class, breadth, p})
+	}
+	return true
+}
+
+func (f *changeFinder) sorted() []Change {
+	slices.SortStableFunc(f.found, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.breadth, b.breadth))
+	})
+	var list []Change
+	for _, r := range f.found {
+		list = append(list, r.Change)
+	}
+	return list
+}
+
+// rules looks for changes of a call whose ABI the document lists.
+func (f *changeFinder) rules() {
+	for nr, name := range f.abi.Calls() {
+		if nr == f.call.Nr {
+			f.names = append(f.names, name)
+		}
+	}
+	if f.names == nil {
+		return
+	}
+	f.add()
+	f.addInner()
+	for i := range f.p.Syscalls {
+		if f.about(i) {
+			f.widen(i)
+			f.waiting(i)
+			f.denying(i)
+		}
+	}
+	f.denyingAll()
+}
+
+// about reports whether a rule names the call, and can apply to the target's
+// machine.
+func (f *changeFinder) about(i int) bool {
+	doc := &f.p.Syscalls[i]
+	machine := (&resolver{target: f.target}).machine()
+	if x := doc.Includes; x != nil && len(x.Arches) > 0 && !slices.Contains(x.Arches, machine) {
+		return false
+	}
+	if x := doc.Excludes; x != nil && slices.Contains(x.Arches, machine) {
+		return false
+	}
+	return slices.ContainsFunc(doc.Names, f.isName)
+}
+
+func (f *changeFinder) isName(name string) bool { return slices.Contains(f.names, name) }
+
+// resolved is whether a rule applies to the target and the action that it gives.
+func (f *changeFinder) resolved(i int) (applies bool, action seccomp.Action) {
+	r := resolver{p: f.p, target: f.target}
+	doc := &f.p.Syscalls[i]
+	return r.applies(i), fullAction(doc.Action, doc.ErrnoRet)
+}
+
+// with is the document with other rules.
+func (f *changeFinder) with(rules []Rule) *Profile {
+	p := *f.p
+	p.Syscalls = rules
+	return &p
+}
+
+// without is the document with one rule in the place of another, or with none if
+// it names no call.
+func (f *changeFinder) without(i int, rule Rule) *Profile {
+	rules := slices.Clone(f.p.Syscalls)
+	rules[i] = rule
+	if len(rule.Names) == 0 {
+		rules = slices.Delete(rules, i, i+1)
+	}
+	return f.with(rules)
+}
+
+// place is where something stands in the document.
+func (f *changeFinder) place(at mark, path string) Place {
+	return f.p.source.place(at, path, &cursor{})
+}
+
+// ruleJSON is a rule as documents have it.
+func ruleJSON(r *Rule) string { return valueJSON(r.document()) }
+
+func valueJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("profile: a rule cannot be written as JSON: " + err.Error())
+	}
+	return string(text)
+}
+
+// architecture looks for changes of a call whose ABI is not listed: to list it
+// and, if that is not enough, the narrowest change of the document that lists it.
+func (f *changeFinder) architecture() {
+	token := f.abi.Token()
+	if token == "" {
+		return
+	}
+	p := *f.p
+	c := Change{Kind: AddArchitecture, JSON: valueJSON(token)}
+	if len(p.ArchMap) == 0 {
+		p.Architectures = append(slices.Clone(p.Architectures), token)
+		c.Place = f.place(p.at.architectures, fmt.Sprintf("architectures[%d]", len(f.p.Architectures)))
+	} else if !f.archMap(&p, &c, token) {
+		return
+	}
+	c.Text = "add " + token + " to " + listOf(c.Place.Path)
+	if f.try(classArchitecture, 0, &p, f.target, c) {
+		return
+	}
+	next := changeFinder{p: &p, target: f.target, call: f.call, opts: f.opts, abi: f.abi}
+	next.rules()
+	for _, second := range next.sorted() {
+		if second.Kind == AddRule {
+			c.Text += ", and " + second.Text
+			c.JSON += "\n" + second.JSON
+			f.found = append(f.found, ranked{Change: c})
+			return
+		}
+	}
+}
+
+// archMap adds a token to what the target runs.
+func (f *changeFinder) archMap(p *Profile, c *Change, token string) bool {
+	p.ArchMap = slices.Clone(p.ArchMap)
+	for i := range p.ArchMap {
+		m := &p.ArchMap[i]
+		if a, _ := abi(m.Architecture); a == f.target.Arch {
+			c.Place = f.place(m.at, fmt.Sprintf("archMap[%d].subArchitectures[%d]", i, len(m.SubArchitectures)))
+			m.SubArchitectures = append(slices.Clone(m.SubArchitectures), token)
+			return true
+		}
+	}
+	native := f.target.Arch.Token()
+	if native == "" {
+		return false
+	}
+	c.Place = f.place(p.at.archMap, fmt.Sprintf("archMap[%d]", len(p.ArchMap)))
+	c.JSON = valueJSON(documentArch{native, []string{token}})
+	p.ArchMap = append(p.ArchMap, ArchMap{Architecture: native, SubArchitectures: []string{token}})
+	return true
+}
+
+// listOf is the path of the list that an item's path is in.
+func listOf(path string) string {
+	for i := len(path) - 1; i > 0; i-- {
+		if path[i] == '[' {
+			return path[:i]
+		}
+	}
+	return path
+}
