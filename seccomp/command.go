@@ -49,6 +49,35 @@ type Cmd struct {
 	// filter need allow execve only.
 	Privileged bool
 
+	// Listen gives the child's filter a listener, which Start puts into Listener:
+	// calls that the filter answers with Notify wait for whoever receives from it. As
+	// for Filter.Listen, one program of the filter has to answer so, and no filter
+	// that the launcher is under may have a listener (EBUSY). Listeners need Linux
+	// 5.0. If the filter asks about execve, or about one of the calls of Privileged,
+	// Start returns before that call is made, for its answer to come from the same
+	// goroutine; what then fails before the program runs, Wait returns.
+	Listen   bool
+	Listener *Listener // the caller's to close
+
+	// Explain is the policy that the filter was compiled from, which Start proves.
+	// With it the launcher learns which calls the policy denied or logged: Denials
+	// returns them. Decisions ERRNO and LOG are then carried out by the launcher,
+	// from goroutines that go on until the last descendant of the child has ended, or
+	// the launcher has: descendants get ENOSYS for such calls from then on. All other
+	// actions stay the kernel's own. The child sees the same results, but for these:
+	// calls take longer; a signal with a handler can interrupt a call that the
+	// launcher has not yet received, and on kernels before 5.19 any; a filter that the
+	// child adds and that answers TRACE is passed over where the policy says LOG; and
+	// a listener of its own is refused to it (EBUSY), which Denials says. LOG leaves no
+	// audit record. Needs Linux 5.9. Errors wrap ErrExplain for a policy that asks
+	// a supervisor itself, or that is not the filter's.
+	Explain *Policy
+	// Trace makes the launcher the tracer of the child and its descendants, for
+	// Denials to name the calls that TRAP and KILL answered; without it only the
+	// child's end by SIGSYS is known. It needs Explain. Calls are not stopped at, but
+	// signals, new processes and ends are, and the child cannot be traced by another.
+	Trace bool
+
 	Process      *os.Process      // the child, once started
 	ProcessState *os.ProcessState // how it ended, after Wait
 
@@ -72,6 +101,8 @@ type Cmd struct {
 	parentFiles []io.Closer // the launcher's ends of pipes
 	copies      []*copying
 	watch       *watch
+	supervisor  *supervisor
+	late        func() error // what went wrong before exec, if Start did not wait for that
 }
 
 // Command is a child that will run the named program under the filter, with

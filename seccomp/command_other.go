@@ -8,4 +8,6 @@ import "os"
 
 func (c *Cmd) start([]*os.File) (*os.Process, error) { return nil, errNotLinux() }
 
+func (c *Cmd) explainEnd(*os.ProcessState) {}
+
 func isBrokenPipe(error) bool { return false }

@@ -12,7 +12,9 @@ import (
 
 // Wait waits until the child has ended and all its input and output is copied. The
 // error is an *exec.ExitError if the child did not succeed; one that was killed
-// by its filter has the signal SIGSYS in its status.
+// by its filter has the signal SIGSYS in its status. It is a *StartError for
+// a child with Listen that failed to execute its program after Start returned.
+// Where nothing else is wrong, it says what kept Explain from seeing all calls.
 func (c *Cmd) Wait() error {
 	if c.Process == nil {
 		return errors.New("seccomp: not started")
@@ -22,13 +24,19 @@ func (c *Cmd) Wait() error {
 	}
 	state, err := c.Process.Wait()
 	c.ProcessState = state
+	if err == nil && c.supervisor != nil {
+		c.explainEnd(state)
+	}
 	cancelErr, expired := c.stopWatch()
 	copyErr := c.await(expired)
 	closeAll(c.parentFiles)
+	if err == nil && c.late != nil {
+		err = c.late()
+	}
 	if err == nil && !state.Success() {
 		err = &exec.ExitError{ProcessState: state}
 	}
-	for _, e := range []error{err, cancelErr, copyErr} {
+	for _, e := range []error{err, cancelErr, copyErr, c.supervisor.failure()} {
 		if e != nil {
 			return e
 		}

@@ -20,6 +20,7 @@ type step struct {
 	args  [6]uintptr // addresses in it are kept alive by plan.keep
 	want  uintptr    // opWant: the only right result
 	keep  *int32     // opKeep: where the result goes
+	flags Flags      // of a filter's installation, for StartError
 	caps  *capability
 }
 
@@ -40,6 +41,17 @@ const (
 type report struct {
 	reached uint32 // steps begun
 	errno   uint32 // why the last of them failed
+
+	// Where a helper makes the child:
+	child    int32  // its id as the launcher sees it, or an errno, negated; 0 before
+	listener rights // what the helper sends
+}
+
+// rights is a control message that passes one descriptor on (SCM_RIGHTS, unix(7)).
+type rights struct {
+	head unix.Cmsghdr
+	fd   int32 // the child's number; -1 until it has a listener
+	_    int32 // up to the message's full length
 }
 
 // newSharedReport is a report that a child shares which has a copy of everything
@@ -49,7 +61,11 @@ func newSharedReport() (page []byte, r *report, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return page, (*report)(unsafe.Pointer(&page[0])), nil
+	r = (*report)(unsafe.Pointer(&page[0]))
+	r.listener.head = unix.Cmsghdr{Level: unix.SOL_SOCKET, Type: unix.SCM_RIGHTS}
+	r.listener.head.SetLen(unix.CmsgLen(4))
+	r.listener.fd = -1
+	return page, r, nil
 }
 
 // exitStatus is the status of a child that reports an error, which nobody sees.
@@ -89,6 +105,44 @@ func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
 	return int(result), 0
 }
 
+// forkHelped makes a helper, which makes the child, a child of the launcher all
+// the same. It returns the helper's id at once. Helper and child share one table
+// of descriptors until the child calls exec, which leaves the helper with all
+// that the child had: a listener too, which the child itself, under a filter that
+// may deny every other call, could neither send nor keep.
+func forkHelped(flags uintptr, steps []step, r *report, helper []step) (pid int, errno unix.Errno) {
+	own := new(report)
+	runtimeBeforeFork()
+	result := forkBoth(flags, steps, r, helper, own)
+	runtimeAfterFork()
+	if -result < 4096 {
+		return 0, unix.Errno(-result)
+	}
+	return int(result), 0
+}
+
+// forkBoth returns in the launcher only.
+//
+//go:noinline
+//go:norace
+//go:nocheckptr
+//go:nosplit
+func forkBoth(flags uintptr, steps []step, r *report, helper []step, own *report) uintptr {
+	if result := clone(uintptr(unix.SIGCHLD)); result != 0 {
+		return result
+	}
+	result := clone(flags | unix.CLONE_FILES | unix.CLONE_PARENT)
+	if result == 0 {
+		run(steps, r)
+	}
+	r.child = int32(result)
+	if -result < 4096 {
+		helper = nil
+	}
+	run(helper, own) // its signals stay blocked
+	return 0
+}
+
 // forkChild has a frame of its own, which belongs to the child once it is
 // there: the launcher must do nothing in it but return. In the child it never
 // returns.
@@ -101,6 +155,17 @@ func forkChild(flags uintptr, steps []step, r *report) uintptr {
 	if result := clone(flags); result != 0 {
 		return result
 	}
+	run(steps, r)
+	return 0
+}
+
+// run goes through the steps and never returns.
+//
+//go:noinline
+//go:norace
+//go:nocheckptr
+//go:nosplit
+func run(steps []step, r *report) {
 	for i := range steps {
 		s := &steps[i]
 		r.reached++

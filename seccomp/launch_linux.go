@@ -19,9 +19,17 @@ import (
 type launch struct {
 	plan
 	cmd         *Cmd
+	filter      Filter // the Cmd's, or the supervised one
+	flags       Flags
+	asker       int // the program that gets a listener; -1 for none
 	attr        *syscall.SysProcAttr
-	files       []int        // the launcher's numbers of the child's 0, 1, 2, ...
-	sync        pair         // where launcher and child do not share memory
+	files       []int // the launcher's numbers of the child's 0, 1, 2, ...
+	sync        pair  // where launcher and child do not share memory
+	hand        pair  // where a helper is to pass the listener on
+	helper      plan  // the helper's
+	helperID    int
+	report      *report      // shared with the child, likewise
+	filtered    int          // how many steps come before the filter is in force
 	limit       *unix.Rlimit // of open files, if it is not the launcher's
 	cgroupProcs int          // cgroup.procs of CgroupFD
 }
@@ -31,7 +39,10 @@ type pair struct{ ours, theirs int }
 
 // start makes the child and returns once it has called execve, or not at all.
 func (c *Cmd) start(files []*os.File) (*os.Process, error) {
-	l := &launch{cmd: c, attr: c.SysProcAttr, sync: pair{-1, -1}, cgroupProcs: -1}
+	l := &launch{
+		cmd: c, filter: c.filter, flags: c.Flags, asker: -1, attr: c.SysProcAttr,
+		sync: pair{-1, -1}, hand: pair{-1, -1}, cgroupProcs: -1,
+	}
 	if l.attr == nil {
 		l.attr = &syscall.SysProcAttr{}
 	}
@@ -46,12 +57,17 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 		l.files = append(l.files, fd)
 	}
 	defer runtime.KeepAlive(files)
-	if err := l.check(); err != nil {
+	err := l.ask()
+	if err == nil {
+		err = l.check()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("seccomp: start: %w", err)
 	}
 	l.limit = openFiles() // forks, so not when nobody else may
 	pid, err := l.run()
 	if err != nil {
+		l.explainStart(err)
 		return nil, err
 	}
 	if l.attr.PidFD != nil {
@@ -69,17 +85,22 @@ const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | un
 
 // check refuses what cannot be done, by name.
 func (l *launch) check() error {
-	if err := l.cmd.filter.check(); err != nil {
+	if err := l.filter.check(); err != nil {
 		return err
 	}
-	if err := l.cmd.filter.checkOrder(l.cmd.Flags); err != nil {
+	if err := l.filter.checkOrder(l.flags); err != nil {
 		return err
+	}
+	if l.asker > 0 {
+		if err := l.filter[:l.asker+1].checkOrder(l.flagsOf(l.asker)); err != nil {
+			return err
+		}
 	}
 	a := l.attr
 	maps := a.UidMappings != nil || a.GidMappings != nil
 	switch {
-	case l.cmd.Flags&withListener != 0:
-		return fmt.Errorf("Flags: %v: Command returns no listener", l.cmd.Flags)
+	case l.flags&withListener != 0:
+		return fmt.Errorf("Flags: %v: Command returns no listener for it: use Listen", l.flags)
 	case a.Ptrace:
 		return errors.New("SysProcAttr.Ptrace: not supported: the launcher would stop with the child")
 	case a.Cloneflags&^namespaces != 0:
@@ -117,7 +138,10 @@ func (l *launch) run() (int, error) {
 		defer unix.Close(fd)
 		l.cgroupProcs = fd
 	}
-	if l.newUser() || l.cmd.apart || !sharingIsSafe() {
+	switch {
+	case l.asker >= 0:
+		return l.supervised()
+	case l.newUser() || l.cmd.Trace || l.cmd.apart || !sharingIsSafe():
 		return l.copying()
 	}
 	return l.sharing()
@@ -126,19 +150,22 @@ func (l *launch) run() (int, error) {
 // sharingIsSafe says whether a child can share memory with the launcher and die
 // of its filter alone. A death by SIGSYS dumps core, and that killed every
 // process with the same memory before Linux 5.16 (commit 0258b5fd7c71).
-func sharingIsSafe() bool {
+func sharingIsSafe() bool { return kernelIs(5, 16) }
+
+// kernelIs says whether the running kernel is at least that one.
+func kernelIs(major, minor int) bool {
 	var u unix.Utsname
 	if unix.Uname(&u) != nil {
 		return false
 	}
-	major, rest, _ := strings.Cut(unix.ByteSliceToString(u.Release[:]), ".")
-	minor := rest
+	first, rest, _ := strings.Cut(unix.ByteSliceToString(u.Release[:]), ".")
+	second := rest
 	if i := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
-		minor = rest[:i]
+		second = rest[:i]
 	}
-	a, err1 := strconv.Atoi(major)
-	b, err2 := strconv.Atoi(minor)
-	return err1 == nil && err2 == nil && (a > 5 || a == 5 && b >= 16)
+	a, err1 := strconv.Atoi(first)
+	b, err2 := strconv.Atoi(second)
+	return err1 == nil && err2 == nil && (a > major || a == major && b >= minor)
 }
 
 // sharing makes a child in the launcher's memory. This thread waits in the kernel
@@ -181,71 +208,119 @@ func (l *launch) copying() (int, error) {
 	}
 	defer unix.Munmap(page)
 	syscall.ForkLock.Lock()
+	l.report = r
 	pid, err := l.copy(r)
 	syscall.ForkLock.Unlock()
 	if err != nil {
 		return 0, err
 	}
 	defer unix.Close(l.sync.ours)
-	if l.newUser() {
-		if err := l.writeMaps(pid); err != nil {
-			unix.Kill(pid, unix.SIGKILL)
-			reap(pid)
-			return 0, err
-		}
+	if err := l.meetChild(pid); err != nil {
+		return 0, err
 	}
 	readByte(l.sync.ours) // until exec or the child's end closes theirs
 	runtime.KeepAlive(l)
 	return l.judge(pid, *r)
 }
 
-// copy is what copying does while nobody else may fork.
-func (l *launch) copy(r *report) (int, error) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return 0, &StartError{Stage: StageFork, Err: err}
+// meetChild does the launcher's part where the child waits for it.
+func (l *launch) meetChild(pid int) error {
+	var err error
+	if l.newUser() {
+		err = l.writeMaps(pid)
 	}
-	l.sync.ours = fds[0]
-	// Out of the way of the child's numbers.
-	l.sync.theirs, err = unix.FcntlInt(uintptr(fds[1]), unix.F_DUPFD_CLOEXEC, len(l.files))
-	unix.Close(fds[1])
-	if err != nil {
-		unix.Close(l.sync.ours)
-		return 0, &StartError{Stage: StageFork, Err: err}
+	if err == nil && l.cmd.Trace {
+		err = l.trace(pid)
 	}
-	defer unix.Close(l.sync.theirs)
+	if err != nil {
+		unix.Kill(pid, unix.SIGKILL)
+		reap(pid)
+	}
+	return err
+}
+
+// copy is what copying and supervised do while nobody else may fork. The id is the
+// child's, or the helper's if there is one.
+func (l *launch) copy(r *report) (pid int, err error) {
+	defer func() {
+		for _, p := range []*pair{&l.sync, &l.hand} {
+			if p.theirs >= 0 {
+				unix.Close(p.theirs)
+			}
+			if err != nil && p.ours >= 0 {
+				unix.Close(p.ours)
+				p.ours = -1
+			}
+		}
+	}()
+	pairs := []*pair{&l.sync}
+	if l.asker >= 0 {
+		pairs = append(pairs, &l.hand)
+	}
+	for _, p := range pairs {
+		if err := p.open(len(l.files)); err != nil {
+			return 0, &StartError{Stage: StageFork, Err: err}
+		}
+	}
 	if err := l.planned(l.cmd.argv(), l.cmd.Environ()); err != nil {
-		unix.Close(l.sync.ours)
 		return 0, fmt.Errorf("seccomp: start: %w", err)
 	}
-	pid, errno := fork(uintptr(unix.SIGCHLD)|l.attr.Cloneflags, l.steps, r)
+	var errno unix.Errno
+	flags := uintptr(unix.SIGCHLD) | l.attr.Cloneflags
+	if l.asker >= 0 {
+		l.helped()
+		pid, errno = forkHelped(flags, l.steps, r, l.helper.steps)
+	} else {
+		pid, errno = fork(flags, l.steps, r)
+	}
 	if errno != 0 {
-		unix.Close(l.sync.ours)
 		return 0, &StartError{Stage: StageFork, Err: errno}
 	}
 	return pid, nil
 }
 
+// open makes the pair, with their end out of the way of the child's numbers.
+func (p *pair) open(numbers int) error {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	p.ours = fds[0]
+	p.theirs, err = unix.FcntlInt(uintptr(fds[1]), unix.F_DUPFD_CLOEXEC, numbers)
+	unix.Close(fds[1])
+	return err
+}
+
 // judge reads the report of a child that has called exec or is about to end.
 func (l *launch) judge(pid int, r report) (int, error) {
 	last := &l.steps[max(r.reached, 1)-1]
-	failed := r.errno != 0
-	if !failed && last.stage == StageExec && !endedBeforeExec(pid) {
+	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
 		return pid, nil
 	}
 	status := reap(pid)
-	e := &StartError{Stage: last.stage, What: last.what}
+	e := l.fault(&r)
 	switch {
-	case failed && last.stage == StageFilter:
-		e.Err = installError(syscall.Errno(r.errno), l.cmd.Flags)
-	case failed:
-		e.Err = syscall.Errno(r.errno)
+	case e.Err != nil:
 	case status.Signaled():
 		e.Signal = status.Signal()
 	default:
 		e.Err = fmt.Errorf("the child ended with status %d", status.ExitStatus())
 	}
 	return 0, e
+}
+
+// fault is the step that a child came to, and its errno if it failed.
+func (l *launch) fault(r *report) *StartError {
+	last := &l.steps[max(r.reached, 1)-1]
+	e := &StartError{Stage: last.stage, What: last.what}
+	switch {
+	case r.errno == 0:
+	case last.stage == StageFilter:
+		e.Err = installError(syscall.Errno(r.errno), last.flags)
+	default:
+		e.Err = syscall.Errno(r.errno)
+	}
+	return e
 }
 
 // endedBeforeExec says whether a child that has called execve never came through

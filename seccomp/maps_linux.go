@@ -15,7 +15,7 @@ import (
 // writeMaps writes the maps of the child's user namespace, while the child waits
 // for it. See user_namespaces(7).
 func (l *launch) writeMaps(pid int) error {
-	if readByte(l.sync.ours) != 1 {
+	if !l.hear() {
 		return nil // the child has ended: its report says why
 	}
 	dir := "/proc/" + strconv.Itoa(pid) + "/"

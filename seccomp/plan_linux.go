@@ -62,9 +62,14 @@ func (l *launch) planned(argv, envp []string) error {
 	if err != nil {
 		return fmt.Errorf("Env: %w", err)
 	}
+	for _, p := range []pair{l.sync, l.hand} {
+		if p.ours >= 0 { // else the launcher's end would not be missed by those who wait for it
+			l.call(StageFork, "", unix.SYS_CLOSE, uintptr(p.ours))
+		}
+	}
 	l.cgroup()
 	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 {
-		l.meet()
+		l.meet(StageNamespace, "maps")
 	}
 	l.session()
 	l.steps = append(l.steps, step{stage: StageSignals, op: opSignals})
@@ -82,6 +87,9 @@ func (l *launch) planned(argv, envp []string) error {
 	l.terminal()
 	if l.limit != nil {
 		l.call(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
+	}
+	if l.cmd.Trace {
+		l.meet(StageTrace, "")
 	}
 	if !l.cmd.Privileged {
 		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
@@ -102,13 +110,13 @@ func (l *launch) cgroup() {
 	}
 }
 
-// meet waits for the launcher to write the maps of the child's user namespace.
-func (l *launch) meet() {
+// meet waits for the launcher to do its part: to write the maps of the child's
+// user namespace, or to become its tracer.
+func (l *launch) meet(stage Stage, what string) {
 	b := make([]byte, 1)
 	at := address(&l.plan, &b[0])
-	l.call(StageNamespace, "maps", unix.SYS_CLOSE, uintptr(l.sync.ours))
-	l.call(StageNamespace, "maps", unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
-	s := l.call(StageNamespace, "maps", unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
+	l.call(stage, what, unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
+	s := l.call(stage, what, unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
 	s.op, s.want = opWant, 1
 }
 
@@ -140,7 +148,7 @@ func (l *launch) unshare() {
 	}
 	l.call(StageNamespace, "unshare", unix.SYS_UNSHARE, flags)
 	if flags&unix.CLONE_NEWUSER != 0 {
-		l.meet()
+		l.meet(StageNamespace, "maps")
 	}
 	if flags&unix.CLONE_NEWNS != 0 {
 		// Mounts of a shared tree would still be seen outside, and its own here.
@@ -203,7 +211,7 @@ func (l *launch) ambient() {
 // be overwritten too early are first moved above all that matter.
 func (l *launch) descriptors() {
 	from := append([]int(nil), l.files...)
-	next := max(len(from), l.sync.theirs+1)
+	next := max(len(from), l.sync.theirs+1, l.hand.theirs+1)
 	for _, fd := range from {
 		next = max(next, fd+1)
 	}
@@ -236,13 +244,30 @@ func (l *launch) terminal() {
 }
 
 func (l *launch) programs() {
-	for i, p := range l.cmd.filter {
+	for i, p := range l.filter {
 		what := ""
-		if len(l.cmd.filter) > 1 {
-			what = fmt.Sprintf("program %d of %d", i+1, len(l.cmd.filter))
+		if len(l.filter) > 1 {
+			what = fmt.Sprintf("program %d of %d", i+1, len(l.filter))
 		}
+		flags := l.flagsOf(i)
 		s := l.call(StageFilter, what, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
-			uintptr(l.cmd.Flags), address(&l.plan, sockFprog(p)))
-		s.op = opWant // 0
+			uintptr(flags), address(&l.plan, sockFprog(p)))
+		s.op, s.flags = opWant, flags // 0
+		if i == l.asker {
+			s.op, s.keep = opKeep, &l.report.listener.fd
+		}
 	}
+	l.filtered = len(l.steps)
+}
+
+// helped makes the helper's plan: told to, it sends the child's listener.
+func (l *launch) helped() {
+	b := make([]byte, 1)
+	l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, &b[0]), 1)
+	data := &unix.Iovec{Base: &b[0]}
+	data.SetLen(1)
+	message := &unix.Msghdr{Iov: data, Control: (*byte)(unsafe.Pointer(&l.report.listener))}
+	message.SetIovlen(1)
+	message.SetControllen(unix.CmsgLen(4))
+	l.helper.call(StageFilter, "listener", unix.SYS_SENDMSG, uintptr(l.hand.theirs), address(&l.helper, message), unix.MSG_NOSIGNAL)
 }

@@ -23,6 +23,7 @@ const (
 	StageDir         Stage = "chdir"        // Dir
 	StageDeathSignal Stage = "death signal" // Pdeathsig
 	StageFiles       Stage = "files"        // the child's descriptors get their numbers
+	StageTrace       Stage = "trace"        // the launcher becomes its tracer, for Trace
 	StageNoNewPrivs  Stage = "no_new_privs" // unless Privileged
 	StageFilter      Stage = "filter"       // the programs are installed
 	StageExec        Stage = "exec"         // the child's program is executed

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// supervisor does for a child what the kernel would, and writes it down.
+type supervisor struct {
+	policy   *Policy
+	calls    map[callNumber]*view // used by serve alone
+	listener *Listener
+	done     chan struct{} // closed when serve has ended, with err set
+	err      error
+
+	mu      sync.Mutex // held from an answer on until it is in denials
+	denials denials
+}
+
+// callNumber is a call without its arguments.
+type callNumber struct{ audit, nr uint32 }
+
+// view is what a policy has to say about a number.
+type view struct {
+	policy Policy    // with those rules only that name it
+	rules  []int     // their indices in the policy
+	bits   [6]uint64 // the bits of the arguments that they look at
+}
+
+// view is kept for every number that a child uses: few, or else those of a program
+// that tries them all, who shall not fill the launcher's memory.
+const maxViews = 1 << 14
+
+func (s *supervisor) view(c *Call) *view {
+	at := callNumber{c.Audit, c.Nr}
+	if v := s.calls[at]; v != nil {
+		return v
+	}
+	v := s.policy.view(c)
+	if s.calls == nil || len(s.calls) >= maxViews {
+		s.calls = map[callNumber]*view{}
+	}
+	s.calls[at] = v
+	return v
+}
+
+func (p *Policy) view(c *Call) *view {
+	v := &view{policy: Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch}}
+	abi, ok := arch.Of(c.Audit, c.Nr)
+	if !ok {
+		return v
+	}
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if !r.names(abi, c.Nr) {
+			continue
+		}
+		v.policy.Rules, v.rules = append(v.policy.Rules, *r), append(v.rules, i)
+		for _, a := range r.Args {
+			bits := ^uint64(0)
+			if a.Op == MaskedEQ {
+				bits = a.Mask
+			}
+			if a.Narrow || abi.Bits() == 32 {
+				bits &= 0xffffffff
+			}
+			v.bits[a.Index] |= bits
+		}
+	}
+	return v
+}
+
+// explain is Policy.Explain.
+func (v *view) explain(c *Call) Decision {
+	d := v.policy.Explain(c)
+	if d.By == ByRule {
+		d.Rule = v.rules[d.Rule]
+	}
+	return d
+}
+
+// key is what tells the call apart from others.
+func (v *view) key(c *Call, d Decision) denialKey {
+	abi, _ := arch.Of(c.Audit, c.Nr)
+	k := denialKey{abi: abi, audit: c.Audit, nr: c.Nr, by: d.By, rule: d.Rule}
+	for i, bits := range v.bits {
+		k.args[i] = c.Args[i] & bits
+	}
+	return k
+}
+
+// serve answers calls until no process is left that could make one, and
+// closes the listener: whatever ends it, nobody waits for it any longer.
+func (s *supervisor) serve() {
+	defer close(s.done)
+	defer s.listener.Close()
+	for {
+		n, err := s.listener.Receive(context.Background())
+		if err == nil {
+			err = s.answer(n)
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				s.err = err
+			}
+			return
+		}
+	}
+}
+
+// failure is why serve has ended before it should have.
+func (s *supervisor) failure() error {
+	if s == nil {
+		return nil
+	}
+	select {
+	case <-s.done:
+		if s.err != nil {
+			return fmt.Errorf("seccomp: explain: %w", s.err)
+		}
+	default:
+	}
+	return nil
+}
+
+// answer answers as the kernel would. A call that is gone was not denied, and is
+// made again if it was a signal that interrupted it.
+func (s *supervisor) answer(n *Notification) error {
+	v := s.view(&n.Call)
+	d := v.explain(&n.Call)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entry, fresh := s.denials.find(v.key(&n.Call, d))
+	if fresh {
+		*entry = newDenial(n, d)
+	}
+	err := reply(n, d.Action)
+	switch {
+	case err == nil && entry != nil:
+		entry.Count++
+	case err == nil:
+	case fresh:
+		delete(s.denials.entries, v.key(&n.Call, d))
+	case entry == nil:
+		s.denials.omitted--
+	}
+	if errors.Is(err, ErrGone) || errors.Is(err, ErrAnswered) {
+		return nil
+	}
+	return err
+}
+
+func newDenial(n *Notification, d Decision) Denial {
+	abi, _ := arch.Of(n.Call.Audit, n.Call.Nr)
+	name, _ := abi.Name(n.Call.Nr)
+	return Denial{Call: n.Call, Arch: abi, Name: name, Decision: d, PID: n.PID}
+}
+
+// reply is what the kernel does with the action.
+func reply(n *Notification, a Action) error {
+	switch {
+	case a.Kind() != errno: // Log, or Allow for a listener
+		return n.Continue()
+	case a.Data() == 0:
+		return n.Return(0)
+	}
+	return n.Errno(syscall.Errno(a.Data()))
+}
+
+// died writes down that a signal of the filter ended the child, of which only its
+// status tells. The call is the launcher's own execve, if that is known.
+func (s *supervisor) died(pid int, signal os.Signal, c *Call) {
+	d := Denial{Decision: Decision{Rule: -1}, Count: 1, PID: pid, Signal: signal}
+	k := denialKey{rule: -1, signal: true, pid: pid}
+	if c != nil {
+		v := s.policy.view(c)
+		d.Call, d.Decision = *c, v.explain(c)
+		d.Arch, _ = arch.Of(c.Audit, c.Nr)
+		d.Name, _ = d.Arch.Name(c.Nr)
+		k = v.key(c, d.Decision)
+		k.signal = true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if entry, fresh := s.denials.find(k); fresh {
+		*entry = d
+	} else if entry != nil {
+		entry.Count++
+	}
+}
+
+// Denials are the calls of the child and of its descendants that the policy did
+// not simply allow, as far as Explain can see them, in the order of ABI, number,
+// what decided, and the arguments that rules look at. Those that signals ended
+// come last. It may be called at any time, by several goroutines, and is complete
+// for a child that Wait has returned from; descendants that live on add to it.
+//
+// Up to 4096 different ones are kept; DenialsOmitted counts the rest.
+func (c *Cmd) Denials() []Denial {
+	if c.supervisor == nil {
+		return nil
+	}
+	c.supervisor.mu.Lock()
+	defer c.supervisor.mu.Unlock()
+	return c.supervisor.denials.list()
+}
+
+// DenialsOmitted is how many calls are in no Denial, because there were too
+// many different ones already.
+func (c *Cmd) DenialsOmitted() int {
+	if c.supervisor == nil {
+		return 0
+	}
+	c.supervisor.mu.Lock()
+	defer c.supervisor.mu.Unlock()
+	return c.supervisor.denials.omitted
+}

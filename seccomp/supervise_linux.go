@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// ask finds out whether the child gets a listener, and which filter.
+func (l *launch) ask() (err error) {
+	c := l.cmd
+	switch {
+	case c.Trace && c.Explain == nil:
+		return errors.New("Trace: want Explain too, which says what the calls mean")
+	case c.Trace && c.Privileged:
+		return errors.New("Trace: not with Privileged: a traced program gains no privileges")
+	case c.Listen && c.Explain != nil:
+		return errors.New("Listen and Explain: the kernel allows one listener")
+	case c.Listen:
+		l.asker, err = l.filter.asker()
+		return err
+	case c.Explain == nil:
+		return nil
+	case !kernelIs(5, 9):
+		return fmt.Errorf("Explain: %w: a listener tells since Linux 5.9 that nobody uses it any more", ErrNotSupported)
+	}
+	if l.filter, err = l.filter.supervised(c.Explain); err != nil {
+		return err
+	}
+	c.supervisor = &supervisor{policy: c.Explain, done: make(chan struct{})}
+	if l.asker, err = l.filter.asker(); err != nil {
+		l.asker = -1 // no decision is ERRNO or LOG
+		close(c.supervisor.done)
+		return nil
+	}
+	// So that a signal does not interrupt a call that would not have waited.
+	l.flags |= supported(WaitKillable)
+	return nil
+}
+
+// flagsOf is the flags of a program's installation.
+func (l *launch) flagsOf(program int) Flags {
+	switch {
+	case program == l.asker:
+		return l.flags | withListener
+	case l.asker >= 0:
+		return l.flags &^ WaitKillable // which needs a listener
+	}
+	return l.flags
+}
+
+// supervised makes a child whose filter has a listener, with a helper that
+// fetches it (forkHelped).
+func (l *launch) supervised() (int, error) {
+	page, r, err := newSharedReport()
+	if err != nil {
+		return 0, &StartError{Stage: StageFork, Err: err}
+	}
+	unmap := func() { unix.Munmap(page) }
+	l.report = r
+	syscall.ForkLock.Lock()
+	l.helperID, err = l.copy(r)
+	syscall.ForkLock.Unlock()
+	if err != nil {
+		unmap()
+		return 0, err
+	}
+	defer unix.Close(l.sync.ours)
+	listener, err := l.fetch()
+	unix.Close(l.hand.ours)
+	unix.Kill(l.helperID, unix.SIGKILL)
+	reap(l.helperID)
+	l.helperID = 0
+	if err != nil {
+		unmap()
+		return 0, err
+	}
+	pid := int(r.child)
+	switch {
+	case l.cmd.Listen:
+		l.cmd.Listener = listener
+		if l.asksBeforeExec() {
+			l.cmd.late = func() error {
+				defer unmap()
+				if r.errno == 0 {
+					return nil
+				}
+				return l.fault(r)
+			}
+			return pid, nil
+		}
+	default:
+		l.cmd.supervisor.listener = listener
+		go l.cmd.supervisor.serve()
+	}
+	l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) // exec or the child's end closes theirs
+	if l.failed() {
+		unix.Kill(pid, unix.SIGKILL) // its exit may be waiting for an answer
+	}
+	pid, err = l.judge(pid, *r)
+	unmap()
+	if err != nil {
+		l.abandon(listener, err)
+	}
+	return pid, err
+}
+
+// abandon leaves nothing behind of a child that has not come to its program. Its
+// own exit, which the filter may have denied too, was no call of a program.
+func (l *launch) abandon(listener *Listener, err error) {
+	if l.cmd.Listen {
+		listener.Close()
+		l.cmd.Listener = nil
+		return
+	}
+	<-l.cmd.supervisor.done
+	l.cmd.supervisor.forget(unix.SYS_EXIT, unix.SYS_EXIT_GROUP)
+}
+
+func (s *supervisor) forget(numbers ...uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k := range s.denials.entries {
+		for _, nr := range numbers {
+			if k.nr == nr && !k.signal {
+				delete(s.denials.entries, k)
+			}
+		}
+	}
+}
+
+// fetch has the helper make the child, and gets the child's listener from it. If
+// there is an error no child is left.
+func (l *launch) fetch() (*Listener, error) {
+	r := l.report
+	// The child may have failed before the helper can tell who it is.
+	l.until(-1, l.helperEnded, func() bool { return atomic.LoadInt32(&r.child) != 0 })
+	switch pid := int(atomic.LoadInt32(&r.child)); {
+	case pid == 0:
+		return nil, &StartError{Stage: StageFork, Err: errHelper}
+	case pid < 0:
+		return nil, &StartError{Stage: StageFork, Err: unix.Errno(-pid)}
+	}
+	pid := int(r.child)
+	if err := l.meetChild(pid); err != nil {
+		return nil, err
+	}
+	err := error(&StartError{Stage: StageFork, Err: errHelper})
+	if l.until(-1, l.over, func() bool { return atomic.LoadInt32(&r.listener.fd) >= 0 }) {
+		listener, problem := l.receive()
+		if problem == nil {
+			return listener, nil
+		}
+		err = &StartError{Stage: StageFilter, What: "listener", Err: problem}
+	} else if l.failed() || l.ended(pid) {
+		_, err := l.judge(pid, *r)
+		return nil, err
+	}
+	unix.Kill(pid, unix.SIGKILL)
+	reap(pid)
+	return nil, err
+}
+
+var errHelper = errors.New("the helper was killed")
+
+// receive gets the listener from the helper.
+func (l *launch) receive() (*Listener, error) {
+	if _, err := unix.Write(l.hand.ours, []byte{0}); err != nil {
+		return nil, err
+	}
+	// The helper has it even if the child has ended.
+	if !l.until(l.hand.ours, l.helperEnded, l.readable(l.hand.ours)) {
+		return nil, errHelper
+	}
+	b, rights := make([]byte, 1), make([]byte, unix.CmsgSpace(4))
+	_, n, _, _, err := unix.Recvmsg(l.hand.ours, b, rights, unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
+	if err != nil {
+		return nil, err
+	}
+	messages, err := unix.ParseSocketControlMessage(rights[:n])
+	if err != nil {
+		return nil, err
+	}
+	for i := range messages {
+		if fds, err := unix.ParseUnixRights(&messages[i]); err == nil && len(fds) == 1 {
+			listener, err := newListener(fds[0])
+			if err != nil {
+				unix.Close(fds[0])
+			}
+			return listener, err
+		}
+	}
+	return nil, errors.New("the helper sent no listener")
+}
+
+// until waits for something to be done, unless it is over. It looks at once when
+// there is something on fd.
+func (l *launch) until(fd int, over, done func() bool) bool {
+	for pause := 20 * time.Microsecond; ; pause = min(pause*3/2, 5*time.Millisecond) {
+		if done() {
+			return true
+		}
+		if over() {
+			return done()
+		}
+		timeout := unix.NsecToTimespec(int64(pause))
+		unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &timeout, nil)
+	}
+}
+
+func (l *launch) readable(fd int) func() bool {
+	return func() bool {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
+		return err == nil && n == 1
+	}
+}
+
+// hear reads the byte that the child sends where it meets the launcher. It says no
+// if the child has ended.
+func (l *launch) hear() bool {
+	if l.asker >= 0 && !l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) {
+		return false
+	}
+	return readByte(l.sync.ours) == 1
+}
+
+// over says whether the child has failed, or it or its helper has ended. The two
+// have the same descriptors: the end of one alone closes nothing.
+func (l *launch) over() bool {
+	return l.failed() || l.ended(int(atomic.LoadInt32(&l.report.child))) || l.helperEnded()
+}
+
+func (l *launch) failed() bool { return atomic.LoadUint32(&l.report.errno) != 0 }
+
+func (l *launch) helperEnded() bool { return l.helperID > 0 && l.ended(l.helperID) }
+
+// ended says whether a child has, and leaves it to be waited for.
+func (l *launch) ended(pid int) bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo != 0 || err == unix.ECHILD
+}
+
+// asksBeforeExec says whether the child waits for an answer before its program
+// runs. A filter that goes by addresses may ask at any of its calls.
+func (l *launch) asksBeforeExec() bool {
+	for _, p := range l.filter {
+		for _, ins := range p {
+			if ins.Op == 0x20 && (ins.K == 8 || ins.K == 12) { // LD W ABS, the instruction pointer's halves
+				return true
+			}
+		}
+	}
+	for _, s := range l.steps[l.filtered:] {
+		if s.op == opCaps {
+			continue
+		}
+		c := l.made(&s)
+		if l.filter.Run(&c).Kind() == Notify {
+			return true
+		}
+	}
+	return false
+}
+
+// made is a step as the filter sees it.
+func (l *launch) made(s *step) Call {
+	c := Call{Audit: arch.Native().Audit(), Nr: uint32(s.nr)}
+	for i, a := range s.args {
+		c.Args[i] = uint64(a)
+	}
+	return c
+}
+
+// explainEnd writes down that the filter has ended the child, as far as its status
+// tells.
+func (c *Cmd) explainEnd(state *os.ProcessState) {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if ok && status.Signaled() && status.Signal() == unix.SIGSYS {
+		c.supervisor.died(state.Pid(), unix.SIGSYS, nil)
+	}
+}
+
+// explainStart writes down that the filter has ended a child that never came to
+// its program.
+func (l *launch) explainStart(err error) {
+	e, ok := errors.AsType[*StartError](err)
+	if l.cmd.supervisor == nil || !ok || e.Signal != unix.SIGSYS {
+		return
+	}
+	var c *Call
+	if last := &l.steps[len(l.steps)-1]; e.Stage == last.stage {
+		made := l.made(last)
+		c = &made
+	}
+	l.cmd.supervisor.died(0, unix.SIGSYS, c)
+}
