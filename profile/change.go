@@ -156,7 +156,7 @@ func (f *changeFinder) rules() {
 // machine.
 func (f *changeFinder) about(i int) bool {
 	doc := &f.p.Syscalls[i]
-	machine := (&resolver{target: f.target}).machine()
+	machine := (&resolver{p: f.p, target: f.target}).machine()
 	if x := doc.Includes; x != nil && len(x.Arches) > 0 && !slices.Contains(x.Arches, machine) {
 		return false
 	}
