@@ -4,9 +4,11 @@ package seccomp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -24,6 +26,9 @@ type Listener struct {
 	closed chan struct{}
 	once   sync.Once
 	buffer []uint64 // struct seccomp_notif, as long as the kernel's
+
+	shared atomic.Bool // another process may receive, too
+	decoy  decoy       // for that case
 }
 
 // NewListener takes over a listener that came from elsewhere, such as through
@@ -61,24 +66,39 @@ func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
 		return nil, os.ErrClosed
 	}
 	defer func() { <-l.turn }()
-	if n, done, err := l.burst(); done {
-		return n, err
+	select {
+	case <-l.closed:
+		return nil, os.ErrClosed
+	default:
+	}
+	if ctx.Done() == nil || !l.shared.Load() {
+		if n, done, err := l.burst(); done {
+			return n, err
+		}
 	}
 	if ctx.Done() == nil {
 		return l.wait()
 	}
-	interrupted := make(chan struct{})
+	return l.waitUnless(ctx)
+}
+
+// waitUnless is wait with a context.
+func (l *Listener) waitUnless(ctx context.Context) (*Notification, error) {
+	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		l.file.SetReadDeadline(time.Unix(1, 0))
-		close(interrupted)
+		l.decoy.refuse(os.ErrDeadlineExceeded)
+		close(over)
 	})
 	n, err := l.wait()
-	if !stop() {
-		<-interrupted
-		l.file.SetReadDeadline(time.Time{})
-		if n == nil && os.IsTimeout(err) {
-			err = ctx.Err()
-		}
+	if stop() {
+		return n, err
+	}
+	<-over
+	l.file.SetReadDeadline(time.Time{})
+	l.decoy.refuse(nil)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = ctx.Err()
 	}
 	return n, err
 }
@@ -94,12 +114,31 @@ func (l *Listener) File() (*os.File, error) {
 	return f, nil
 }
 
+// SetSyncWakeUp says that the caller of a system call and the supervisor
+// run in turns: each is woken on the other's processor, which is faster when
+// one supervisor answers at once, and slower when several share the work
+// (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, Linux 6.6; older kernels give an error that
+// wraps ErrNotSupported). It holds for all duplicates.
+func (l *Listener) SetSyncWakeUp(on bool) error {
+	flags := uint64(0)
+	if on {
+		flags = 1
+	}
+	if err := l.setFlags(flags); err != nil {
+		return fmt.Errorf("seccomp: listener: synchronous wake-up: %w", err)
+	}
+	return nil
+}
+
 // Close ends the listener, and every Receive with os.ErrClosed.
 func (l *Listener) Close() error {
 	err := os.ErrClosed
 	l.once.Do(func() {
 		close(l.closed)
-		err = l.file.Close()
+		l.decoy.refuse(os.ErrClosed)
+		err = l.file.Close() // ends Receive
+		l.turn <- struct{}{} // nobody will any more
+		l.decoy.close()
 	})
 	return err
 }

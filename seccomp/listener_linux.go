@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 	"time"
 	"unsafe"
@@ -89,7 +88,7 @@ func takeListener(f *os.File) (*Listener, error) {
 			fd, err = unix.FcntlInt(theirs, unix.F_DUPFD_CLOEXEC, 0)
 		}
 	}); e != nil {
-		return nil, e
+		return nil, os.ErrClosed
 	}
 	if err != nil {
 		return nil, err
@@ -98,6 +97,7 @@ func takeListener(f *os.File) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.shared.Store(true)
 	f.Close()
 	return l, nil
 }
@@ -180,19 +180,30 @@ func ready(fd uintptr, patience time.Duration) (int16, error) {
 // receive is SECCOMP_IOCTL_NOTIF_RECV, which waits for a call if there is none
 // any more.
 func (l *Listener) receive(fd uintptr) (*Notification, error) {
-	clear(l.buffer) // the kernel wants zeros
-	at := unsafe.Pointer(&l.buffer[0])
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(at))
-	runtime.KeepAlive(l)
+	var errno unix.Errno
+	if l.shared.Load() {
+		var err error
+		if errno, err = l.decoy.receive(fd, l.ioctlReceive); err != nil {
+			return nil, err
+		}
+	} else {
+		errno = l.ioctlReceive(fd)
+	}
 	if errno != 0 {
 		return nil, errno
 	}
-	k := (*notif)(at)
+	k := (*notif)(unsafe.Pointer(&l.buffer[0]))
 	return &Notification{
 		ID: k.id, PID: int(k.pid),
 		Call:     Call{Audit: k.audit, Nr: uint32(k.nr), IP: k.ip, Args: k.args},
 		listener: l,
 	}, nil
+}
+
+func (l *Listener) ioctlReceive(fd uintptr) unix.Errno {
+	clear(l.buffer) // the kernel wants zeros
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(&l.buffer[0])))
+	return errno
 }
 
 // control does something with the listener's descriptor.
@@ -208,6 +219,7 @@ func (l *Listener) control(do func(fd uintptr) unix.Errno) error {
 }
 
 func (l *Listener) duplicate() (*os.File, error) {
+	l.shared.Store(true)
 	fd := -1
 	err := l.control(func(own uintptr) (errno unix.Errno) {
 		var err error
@@ -219,4 +231,16 @@ func (l *Listener) duplicate() (*os.File, error) {
 		return nil, err
 	}
 	return os.NewFile(uintptr(fd), "seccomp listener"), nil
+}
+
+// setFlags is SECCOMP_IOCTL_NOTIF_SET_FLAGS.
+func (l *Listener) setFlags(flags uint64) error {
+	err := l.control(func(fd uintptr) unix.Errno {
+		_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_SET_FLAGS, uintptr(flags))
+		return errno
+	})
+	if err == unix.EINVAL {
+		return fmt.Errorf("%w: SECCOMP_IOCTL_NOTIF_SET_FLAGS: %w", ErrNotSupported, err)
+	}
+	return err
 }

@@ -6,6 +6,12 @@ package seccomp
 
 import "os"
 
+type decoy struct{}
+
+func (*decoy) refuse(error) {}
+
+func (*decoy) close() {}
+
 func (f Filter) listen(Flags) (*Listener, error) { return nil, errNotLinux() }
 
 func takeListener(*os.File) (*Listener, error) { return nil, errNotLinux() }
@@ -21,3 +27,7 @@ func (l *Listener) duplicate() (*os.File, error) { return nil, errNotLinux() }
 func (l *Listener) send(*response) error { return errNotLinux() }
 
 func (l *Listener) valid(uint64) error { return errNotLinux() }
+
+func (l *Listener) addFD(*addfd, *os.File, bool) (int, error) { return -1, errNotLinux() }
+
+func (l *Listener) setFlags(uint64) error { return errNotLinux() }

@@ -1,0 +1,740 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/kerneltest"
+)
+
+// asking is a filter that asks about those calls, whatever their ABI.
+func asking(nrs ...uint32) Filter {
+	p := bpf.Program{{Op: 0x20}}
+	for i, nr := range nrs {
+		p = append(p, denying(nr, Notify)[1])
+		p[i+1].Jt, p[i+1].Jf = uint8(len(nrs)-i), 0
+	}
+	return Filter{append(p, bpf.Program{{Op: 0x06, K: uint32(Allow)}, {Op: 0x06, K: uint32(Notify)}}...)}
+}
+
+// target is a supervised thread of this process.
+type target struct {
+	*Listener
+	tid     int
+	results chan result // of its calls
+}
+
+type result struct {
+	value uintptr
+	errno syscall.Errno
+}
+
+// supervised starts a thread under the filter that makes those calls, one after
+// the other.
+func supervised(f Filter, flags Flags, calls ...func() (uintptr, syscall.Errno)) (*target, error) {
+	t := &target{results: make(chan result, len(calls))}
+	begun := make(chan error)
+	go func() {
+		runtime.LockOSThread() // and the thread ends with the function
+		err := NoNewPrivs()
+		if err == nil {
+			t.tid = unix.Gettid()
+			t.Listener, err = f.Listen(flags)
+		}
+		begun <- err
+		if err != nil {
+			return
+		}
+		for _, call := range calls {
+			value, errno := call()
+			t.results <- result{value, errno}
+		}
+	}()
+	return t, <-begun
+}
+
+func getppid() (uintptr, syscall.Errno) {
+	r, _, errno := unix.Syscall(unix.SYS_GETPPID, 0, 0, 0)
+	return r, errno
+}
+
+// receive is Receive for those who cannot wait for ever.
+func (t *target) receive() (*Notification, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return t.Receive(ctx)
+}
+
+// next is a notification that has an answer, and what comes of it.
+func (t *target) next(answer func(*Notification) error) (result, error) {
+	n, err := t.receive()
+	if err != nil {
+		return result{}, err
+	}
+	if err := answer(n); err != nil {
+		return result{}, err
+	}
+	return <-t.results, nil
+}
+
+func (t *target) ended() error {
+	n, err := t.receive()
+	if n != nil || !errors.Is(err, io.EOF) {
+		return fmt.Errorf("got %+v, %w, want the end", n, err)
+	}
+	return nil
+}
+
+func equal[T comparable](what string, got, want T) error {
+	if got != want {
+		return fmt.Errorf("%s: got %v, want %v", what, got, want)
+	}
+	return nil
+}
+
+func is(what string, err, want error) error {
+	if !errors.Is(err, want) {
+		return fmt.Errorf("%s: got %v, want %v", what, err, want)
+	}
+	return nil
+}
+
+// listening are the scenes of supervisors.
+var listening = map[string]func() error{
+	"answers": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid, getppid)
+		if err != nil {
+			return err
+		}
+		first, err := t.next(func(n *Notification) error {
+			if n.PID != t.tid || n.Call.Audit != arch.Native().Audit() || n.Call.Nr != unix.SYS_GETPPID || n.Call.IP == 0 {
+				return fmt.Errorf("%+v", n)
+			}
+			return errors.Join(n.Valid(), n.Continue(),
+				is("second answer", n.Errno(1), ErrAnswered), is("valid", n.Valid(), ErrAnswered))
+		})
+		second, err2 := t.next(func(n *Notification) error { return n.Errno(syscall.ENOTTY) })
+		third, err3 := t.next(func(n *Notification) error { return n.Return(1234) })
+		return errors.Join(err, err2, err3, t.ended(),
+			equal("continued", first, result{uintptr(os.Getppid()), 0}),
+			equal("errno", second.errno, syscall.ENOTTY),
+			equal("value", third, result{1234, 0}))
+	},
+	"all arguments": func() error {
+		args := [6]uint64{1, 1<<32 | 2, 3, 1 << 63, 5, ^uint64(0)}
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+			r, _, errno := unix.Syscall6(unix.SYS_GETPPID, uintptr(args[0]), uintptr(args[1]), uintptr(args[2]), uintptr(args[3]), uintptr(args[4]), uintptr(args[5]))
+			return r, errno
+		})
+		if err != nil {
+			return err
+		}
+		policy := &Policy{Arches: []arch.Arch{arch.Native()}, Default: Allow,
+			Rules: []Rule{{Syscalls: []string{"getppid"}, Action: Notify, Origin: "here"}}}
+		_, err = t.next(func(n *Notification) error {
+			d := policy.Explain(&n.Call)
+			return errors.Join(equal("arguments", n.Call.Args, args), equal("decision", d.Action, Notify), n.Continue())
+		})
+		return err
+	},
+	"wrong answers": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid)
+		if err != nil {
+			return err
+		}
+		_, err = t.next(func(n *Notification) error {
+			for _, e := range []syscall.Errno{0, MaxErrno + 1} {
+				if n.Errno(e) == nil {
+					return fmt.Errorf("errno %d is taken", e)
+				}
+			}
+			return n.Errno(MaxErrno)
+		})
+		return err
+	},
+	"answers race": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, slices.Repeat([]func() (uintptr, syscall.Errno){getppid}, 50)...)
+		if err != nil {
+			return err
+		}
+		other, err := t.File()
+		if err != nil {
+			return err
+		}
+		second, err := NewListener(other)
+		if err != nil {
+			return err
+		}
+		for range 50 {
+			n, err := t.receive()
+			if err != nil {
+				return err
+			}
+			copied := &Notification{ID: n.ID, PID: n.PID, Call: n.Call, listener: second}
+			errs := make(chan error, 8)
+			for i := range cap(errs) {
+				from := []*Notification{n, copied}[i%2]
+				go func() { errs <- from.Return(int64(i)) }()
+			}
+			won := 0
+			for range cap(errs) {
+				switch err := <-errs; {
+				case err == nil:
+					won++
+				case !errors.Is(err, ErrAnswered) && !errors.Is(err, ErrGone):
+					return err
+				}
+			}
+			if err := equal("answers that counted", won, 1); err != nil {
+				return err
+			}
+			<-t.results
+		}
+		return t.ended()
+	},
+	"many wait": func() error {
+		const many = 200
+		f := asking(unix.SYS_GETPPID)
+		t, err := supervised(f, 0, func() (uintptr, syscall.Errno) {
+			// Threads of this one have its filter.
+			cmd := exec.Command("/bin/sh", "-c", fmt.Sprintf(`i=0; while [ $i -lt %d ]; do /proc/self/exe -c 'exit 0' & i=$((i+1)); done; wait`, many))
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "%v %s\n", err, out)
+				return 0, 1
+			}
+			return 0, 0
+		})
+		if err != nil {
+			return err
+		}
+		// A shell asks for its parent once when it begins.
+		n, err := t.receive()
+		if err != nil {
+			return err
+		}
+		if err := n.Continue(); err != nil {
+			return err
+		}
+		seen := map[uint64]*Notification{}
+		for len(seen) < many {
+			n, err := t.receive()
+			if err != nil {
+				return fmt.Errorf("after %d: %w", len(seen), err)
+			}
+			if err := errors.Join(n.Valid(), equal("seen before", seen[n.ID], nil)); err != nil {
+				return err
+			}
+			seen[n.ID] = n
+		}
+		for _, n := range seen {
+			if err := n.Continue(); err != nil {
+				return err
+			}
+		}
+		return errors.Join(equal("the shell", <-t.results, result{}), t.ended())
+	},
+	"several receive": func() error {
+		const calls, receivers = 400, 8
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, slices.Repeat([]func() (uintptr, syscall.Errno){getppid}, calls)...)
+		if err != nil {
+			return err
+		}
+		counts, errs := make([]int, receivers), make([]error, receivers)
+		var all sync.WaitGroup
+		for i := range receivers {
+			all.Go(func() {
+				for {
+					n, err := t.receive()
+					if err != nil {
+						errs[i] = err
+						return
+					}
+					counts[i]++
+					n.Return(int64(i))
+				}
+			})
+		}
+		all.Wait()
+		sum := 0
+		for i := range receivers {
+			sum += counts[i]
+			if err := is("each", errs[i], io.EOF); err != nil {
+				return err
+			}
+		}
+		return equal("received", sum, calls)
+	},
+	"two listeners": func() error {
+		const calls = 2000
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, slices.Repeat([]func() (uintptr, syscall.Errno){getppid}, calls)...)
+		if err != nil {
+			return err
+		}
+		other, err := t.File()
+		if err != nil {
+			return err
+		}
+		second, err := NewListener(other)
+		if err != nil {
+			return err
+		}
+		var all sync.WaitGroup
+		counts, errs := [2]int{}, [2]error{}
+		for i, l := range []*Listener{t.Listener, second} {
+			all.Go(func() {
+				for {
+					n, err := l.Receive(context.Background())
+					if err != nil {
+						errs[i] = err
+						return
+					}
+					counts[i]++
+					n.Return(1)
+				}
+			})
+		}
+		all.Wait()
+		return errors.Join(is("first", errs[0], io.EOF), is("second", errs[1], io.EOF),
+			equal("received", counts[0]+counts[1], calls))
+	},
+	"a call is stolen": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
+		if err != nil {
+			return err
+		}
+		t.shared.Store(true)
+		for i, end := range []func(){
+			func() { t.decoy.refuse(os.ErrDeadlineExceeded) },
+			func() { t.Close() },
+		} {
+			// As if the poller had said that there is a call.
+			done := make(chan error)
+			if i == 0 {
+				n, err := t.receive()
+				if err != nil {
+					return err
+				}
+				defer n.Continue()
+			}
+			go func() {
+				var err error
+				e := t.conn.Read(func(fd uintptr) bool {
+					_, err = t.Listener.receive(fd)
+					return true
+				})
+				done <- errors.Join(e, err)
+			}()
+			select {
+			case err := <-done:
+				return fmt.Errorf("received: %w", err)
+			case <-time.After(100 * time.Millisecond):
+			}
+			end()
+			select {
+			case err := <-done:
+				if err := is("receiving", err, unix.EINTR); err != nil {
+					return err
+				}
+			case <-time.After(10 * time.Second):
+				return errors.New("receiving does not end")
+			}
+			t.decoy.refuse(nil)
+		}
+		return nil
+	},
+	"close ends receiving": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+			time.Sleep(200 * time.Millisecond)
+			return getppid()
+		})
+		if err != nil {
+			return err
+		}
+		errs := make(chan error)
+		for range 3 {
+			go func() {
+				_, err := t.Receive(context.Background())
+				errs <- err
+			}()
+		}
+		time.Sleep(50 * time.Millisecond)
+		err = t.Close()
+		for range 3 {
+			err = errors.Join(err, is("Receive", <-errs, os.ErrClosed))
+		}
+		_, late := t.receive()
+		_, file := t.File()
+		return errors.Join(err, is("late", late, os.ErrClosed), is("File", file, os.ErrClosed),
+			is("Close", t.Close(), os.ErrClosed),
+			equal("nobody listens", (<-t.results).errno, syscall.ENOSYS))
+	},
+	"closed midway": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
+		if err != nil {
+			return err
+		}
+		n, err := t.receive()
+		if err != nil {
+			return err
+		}
+		return errors.Join(t.Close(), equal("received", (<-t.results).errno, syscall.ENOSYS),
+			equal("later", (<-t.results).errno, syscall.ENOSYS),
+			is("answer", n.Continue(), os.ErrClosed), is("valid", n.Valid(), os.ErrClosed))
+	},
+	"context": func() error {
+		begin := make(chan bool)
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+			<-begin
+			return getppid()
+		})
+		if err != nil {
+			return err
+		}
+		for _, shared := range []bool{false, true} {
+			t.shared.Store(shared)
+			ctx, cancel := context.WithCancel(context.Background())
+			errs := make(chan error)
+			for range 3 {
+				go func() {
+					_, err := t.Receive(ctx)
+					errs <- err
+				}()
+			}
+			time.Sleep(20 * time.Millisecond)
+			cancel()
+			for range 3 {
+				err = errors.Join(err, is("cancelled", <-errs, context.Canceled))
+			}
+			_, e := t.Receive(ctx)
+			err = errors.Join(err, is("cancelled before", e, context.Canceled))
+			ctx, cancel = context.WithTimeout(context.Background(), 10*time.Millisecond)
+			_, e = t.Receive(ctx)
+			cancel()
+			err = errors.Join(err, is("too late", e, context.DeadlineExceeded))
+		}
+		close(begin)
+		r, e := t.next(func(n *Notification) error { return n.Return(7) })
+		return errors.Join(err, e, equal("afterwards", r, result{7, 0}), t.ended())
+	},
+	"context races with calls": func() error {
+		const calls = 300
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, slices.Repeat([]func() (uintptr, syscall.Errno){getppid}, calls)...)
+		if err != nil {
+			return err
+		}
+		t.shared.Store(true)
+		for received := 0; ; {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(received%40)*time.Microsecond)
+			n, err := t.Receive(ctx)
+			cancel()
+			switch {
+			case err == nil:
+				received++
+				if err := n.Return(1); err != nil {
+					return err
+				}
+			case errors.Is(err, io.EOF):
+				return equal("received", received, calls)
+			case !errors.Is(err, context.DeadlineExceeded):
+				return err
+			default:
+				if n, err = t.receive(); errors.Is(err, io.EOF) {
+					return equal("received", received, calls)
+				}
+				if err != nil {
+					return err
+				}
+				received++
+				if err := n.Return(1); err != nil {
+					return err
+				}
+			}
+		}
+	},
+	"target is killed": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+			err := exec.Command("/bin/sh", "-c", "exit 0").Run()
+			status, ok := errors.AsType[*exec.ExitError](err)
+			if !ok || status.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+				fmt.Fprintln(os.Stderr, "the shell:", err)
+				return 0, 1
+			}
+			return 0, 0
+		})
+		if err != nil {
+			return err
+		}
+		n, err := t.receive()
+		if err != nil {
+			return err
+		}
+		process, err := n.PidFD()
+		if err != nil {
+			return err
+		}
+		defer process.Close()
+		if err := unix.PidfdSendSignal(int(process.Fd()), unix.SIGKILL, nil, 0); err != nil {
+			return err
+		}
+		if err := equal("the shell", <-t.results, result{}); err != nil {
+			return err
+		}
+		buffer := []byte("full")
+		_, read := n.Read(n.Call.IP&^4095, buffer)
+		_, text := n.ReadString(n.Call.IP, 4096)
+		_, pid := n.PidFD()
+		_, add := n.AddFD(os.Stdin, AddAnswer)
+		return errors.Join(is("continue", n.Continue(), ErrGone), is("errno", n.Errno(1), ErrGone), is("value", n.Return(1), ErrGone),
+			is("valid", n.Valid(), ErrGone), is("read", read, ErrGone), is("text", text, ErrGone),
+			is("pidfd", pid, ErrGone), is("add", add, ErrGone),
+			equal("buffer", string(buffer), "\x00\x00\x00\x00"), t.ended())
+	},
+	"a signal interrupts": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid)
+		if err != nil {
+			return err
+		}
+		n, err := t.receive()
+		if err != nil {
+			return err
+		}
+		// Go's handler has the kernel begin the call again.
+		if err := unix.Tgkill(unix.Getpid(), t.tid, unix.SIGURG); err != nil {
+			return err
+		}
+		again, err := t.receive()
+		if err != nil {
+			return err
+		}
+		if again.ID == n.ID {
+			return errors.New("the same notification twice")
+		}
+		gone := errors.Join(is("valid", n.Valid(), ErrGone), is("answer", n.Return(1), ErrGone))
+		return errors.Join(gone, again.Return(2), equal("result", <-t.results, result{2, 0}), t.ended())
+	},
+	"a signal waits": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), WaitKillable, getppid)
+		if err != nil {
+			return err
+		}
+		n, err := t.receive()
+		if err != nil {
+			return err
+		}
+		if err := unix.Tgkill(unix.Getpid(), t.tid, unix.SIGURG); err != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+		return errors.Join(n.Valid(), n.Return(2), equal("result", <-t.results, result{2, 0}), t.ended())
+	},
+	"fork bomb": func() error {
+		const enough = 150
+		t, err := supervised(asking(forks...), 0, func() (uintptr, syscall.Errno) {
+			exec.Command("/bin/sh", "-c", "b() { b | b & }; b; exit 0").Run()
+			return 0, 0
+		})
+		if err != nil {
+			return err
+		}
+		for i := 0; ; i++ {
+			n, err := t.receive()
+			if errors.Is(err, io.EOF) {
+				return equal("ended after enough", i > enough, true)
+			}
+			if err != nil {
+				return err
+			}
+			if i < enough {
+				err = n.Continue()
+			} else {
+				err = n.Errno(syscall.EAGAIN)
+			}
+			if err != nil && !errors.Is(err, ErrGone) {
+				return err
+			}
+		}
+	},
+	"takes over": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid)
+		if err != nil {
+			return err
+		}
+		f, err := t.File()
+		if err != nil {
+			return err
+		}
+		l, err := NewListener(f)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Stat(); !errors.Is(err, os.ErrClosed) {
+			return fmt.Errorf("the file is not closed: %w", err)
+		}
+		if err := t.Close(); err != nil {
+			return err
+		}
+		t.Listener = l
+		r, err := t.next(func(n *Notification) error { return n.Return(3) })
+		return errors.Join(err, equal("result", r, result{3, 0}), t.ended())
+	},
+	"a second listener": func() error {
+		refused := make(chan error, 1)
+		_, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+			_, err := asking(unix.SYS_GETPPID).Listen(0)
+			refused <- err
+			return 0, 0
+		})
+		return errors.Join(err, is("second", <-refused, syscall.EBUSY))
+	},
+	"stack": func() error {
+		f := Filter{denying(unix.SYS_GETPGRP, Errno(11)), asking(unix.SYS_GETPPID)[0], denying(unix.SYS_GETUID, Errno(12))}
+		t, err := supervised(f, WaitKillable, getppid,
+			func() (uintptr, syscall.Errno) { r, _, e := unix.Syscall(unix.SYS_GETPGRP, 0, 0, 0); return r, e },
+			func() (uintptr, syscall.Errno) { r, _, e := unix.Syscall(unix.SYS_GETUID, 0, 0, 0); return r, e })
+		if err != nil {
+			return err
+		}
+		r, err := t.next(func(n *Notification) error { return n.Return(3) })
+		return errors.Join(err, equal("asked", r, result{3, 0}),
+			equal("before", (<-t.results).errno, 11), equal("behind", (<-t.results).errno, 12))
+	},
+	"a stack that fails": func() error {
+		result := make(chan error, 1)
+		_, err := supervised(always(Allow), 0)
+		if err = is("asks nobody", err, ErrNoNotify); err != nil {
+			return err
+		}
+		go func() {
+			runtime.LockOSThread()
+			if err := NoNewPrivs(); err != nil {
+				result <- err
+				return
+			}
+			_, err := Filter{asking(unix.SYS_GETPPID)[0], unforeseen(unix.SYS_SECCOMP, Errno(1)), always(Allow)[0]}.Listen(0)
+			_, errno := getppid()
+			result <- errors.Join(is("listen", err, syscall.EPERM), equal("asks", errno, syscall.ENOSYS),
+				equal("says", strings.Contains(err.Error(), "program 3 of 3 (2 in force)"), true))
+		}()
+		return <-result
+	},
+	"synchronous wake-up": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, slices.Repeat([]func() (uintptr, syscall.Errno){getppid}, 100)...)
+		if err != nil {
+			return err
+		}
+		if err := t.SetSyncWakeUp(true); err != nil {
+			return err
+		}
+		for i := range 100 {
+			if i == 50 {
+				if err := t.SetSyncWakeUp(false); err != nil {
+					return err
+				}
+			}
+			if _, err := t.next(func(n *Notification) error { return n.Return(3) }); err != nil {
+				return err
+			}
+		}
+		return t.ended()
+	},
+}
+
+// forks are the calls that make processes.
+var forks = func() (nrs []uint32) {
+	for _, name := range []string{"fork", "vfork", "clone", "clone3"} {
+		if nr, ok := arch.Native().Number(name); ok {
+			nrs = append(nrs, nr)
+		}
+	}
+	return nrs
+}()
+
+func init() { maps.Copy(scenes, listening) }
+
+func TestListen(t *testing.T) {
+	for name := range listening {
+		t.Run(name, func(t *testing.T) { kerneltest.Job{Scene: name, Nobody: true}.Run(t) })
+	}
+	requireFree(t)
+}
+
+// TestListenRefuses has filters that are refused before anything is installed.
+func TestListenRefuses(t *testing.T) {
+	notify := asking(1)[0]
+	computes := bpf.Program{{Op: 0x20}, {Op: 0x16}}
+	for name, tt := range map[string]struct {
+		filter Filter
+		flags  Flags
+		is     error
+		says   string
+	}{
+		"no programs":         {Filter{}, 0, ErrFilter, "no programs"},
+		"asks nobody":         {always(Allow), 0, ErrNoNotify, "0 of 1"},
+		"asks twice":          {Filter{notify, notify}, 0, ErrNoNotify, "2 of 2"},
+		"two compute":         {Filter{computes, computes}, 0, ErrNoNotify, "2 of 2"},
+		"invalid program":     {Filter{{{Op: 0x06}, {Op: 0x00}}}, 0, bpf.ErrInvalid, "program 1 of 1"},
+		"threads that differ": {asking(1), TSync, nil, "TSYNC_ESRCH"},
+		"denies the next":     {Filter{denying(unix.SYS_SECCOMP, Notify), always(Allow)[0]}, 0, ErrFilter, "program 2 of 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := tt.filter.Listen(tt.flags)
+			require.Nil(t, l)
+			require.ErrorContains(t, err, tt.says)
+			if tt.is != nil {
+				require.ErrorIs(t, err, tt.is)
+			}
+		})
+	}
+	requireFree(t)
+}
+
+// TestNewListenerRefuses has files that are no listeners.
+func TestNewListenerRefuses(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer r.Close()
+	defer w.Close()
+	file, err := os.Create(t.TempDir() + "/anon_inode:seccomp notify")
+	require.NoError(t, err)
+	defer file.Close()
+	event, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
+	require.NoError(t, err)
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	require.NoError(t, err)
+	null, err := os.Open("/dev/null")
+	require.NoError(t, err)
+	defer null.Close()
+	for name, f := range map[string]*os.File{"pipe": r, "file": file, "device": null,
+		"event": os.NewFile(uintptr(event), "event"), "epoll": os.NewFile(uintptr(epoll), "epoll")} {
+		_, err := NewListener(f)
+		require.ErrorIs(t, err, syscall.ENOTTY, name)
+		_, err = f.Stat()
+		require.NoError(t, err, "%s is left open", name)
+	}
+	closed := os.NewFile(^uintptr(0), "closed")
+	_, err = NewListener(closed)
+	require.Error(t, err)
+	r.Close()
+	_, err = NewListener(r)
+	require.ErrorIs(t, err, os.ErrClosed)
+}
