@@ -11,6 +11,11 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
+// Validate refuses what Parse refuses in a profile that a program made or changed:
+// words and numbers that mean nothing, wherever they stand. The error is an *Error
+// that wraps ErrProfile. Resolve asks it too.
+func (p *Profile) Validate() error { return p.check() }
+
 // check refuses words and numbers that mean nothing, wherever they stand: also in
 // a rule that does not apply to the target.
 func (p *Profile) check() error {

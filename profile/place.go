@@ -90,6 +90,14 @@ func (s *source) place(m mark, path string, c *cursor) Place {
 	return Place{File: s.file, Line: line, Column: column, Path: within(s.prefix, path)}
 }
 
+// rule is the document's index of a rule.
+func (s *source) rule(i int) int32 {
+	if i < len(s.rules) {
+		return s.rules[i]
+	}
+	return int32(i)
+}
+
 // within is a path in what stands at another.
 func within(prefix, path string) string {
 	if prefix == "" || path == "" {
