@@ -3,7 +3,9 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -161,15 +163,19 @@ func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
 		return
 	}
 	arg := &r.p.Syscalls[i].Args[j]
-	path := argPath(i, j)
+	path, at := argPath(i, j), cmp.Or(arg.value, arg.at)
+	swapped := c.Mask&^c.Value == 0 && bits.OnesCount64(c.Value) > bits.OnesCount64(c.Mask)+1
 	switch {
 	case c.Mask == 0 && c.Value != 0:
-		r.note(Warning, "mask-zero", arg.value, path+".value", "swap value, the mask, and valueTwo",
+		r.note(Warning, "mask-zero", at, path+".value", "swap value, the mask, and valueTwo",
 			"the mask is 0, so the condition always holds; %d in valueTwo looks like the mask", c.Value)
 	case c.Mask == 0:
-		r.note(Warning, "mask-zero", arg.value, path+".value", "", "the mask is 0, so the condition always holds")
+		r.note(Warning, "mask-zero", at, path+".value", "remove the condition", "the mask is 0, so the condition always holds")
+	case swapped:
+		r.note(Warning, "datum-outside-mask", arg.valueTwo, path+".valueTwo", "swap value, the mask, and valueTwo",
+			"bits %#x are not in the mask %#x and do not count; %d looks like the mask", c.Value&^c.Mask, c.Mask, c.Value)
 	case c.Value&^c.Mask != 0:
-		r.note(Warning, "datum-outside-mask", arg.valueTwo, path+".valueTwo", "",
+		r.note(Warning, "datum-outside-mask", arg.valueTwo, path+".valueTwo", "clear them",
 			"bits %#x are not in the mask %#x and do not count", c.Value&^c.Mask, c.Mask)
 	}
 }

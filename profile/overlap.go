@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -183,11 +184,20 @@ func (s *sweep) tooMany(c *cell) {
 	s.note(Failure, "too-many-overlaps", 0, "syscalls", "", "too many rules for %s to see whether they overlap", name)
 }
 
-// call is a call for people: "clone(0x10, 0) on x86_64", with the arguments up to
-// the last that is not 0.
 func (s *sweep) call(c *cell, args [6]uint64) string {
 	abi := s.arches[c.abi]
 	name, _ := abi.Name(c.nr)
+	return callText(name, abi, args)
+}
+
+// callText is a call for people: "clone(0x10, 0) on x86_64".
+func callText(name string, abi arch.Arch, args [6]uint64) string {
+	return fmt.Sprintf("%s on %v", argsText(name, args), abi)
+}
+
+// argsText is a call without its ABI, with the arguments up to the last that is
+// not 0: "clone(0x10, 0)".
+func argsText(name string, args [6]uint64) string {
 	count := 1
 	for i, x := range args {
 		if x != 0 {
@@ -198,5 +208,5 @@ func (s *sweep) call(c *cell, args [6]uint64) string {
 	for i := range list {
 		list[i] = fmt.Sprintf("%#x", args[i])
 	}
-	return fmt.Sprintf("%s(%s) on %v", name, strings.Join(list, ", "), abi)
+	return fmt.Sprintf("%s(%s)", name, strings.Join(list, ", "))
 }

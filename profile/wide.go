@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// The kernel reads many arguments as int, so that a call's high half makes no
+// difference to it. A filter that compares all 64 bits sees another call. Where
+// that one gets a weaker action, a program gets around the rule.
+//
+// Both readings of the rules for a call are compared over all calls (seccomp.Diff):
+// as they stand, and with each such condition on what the kernel reads. A constant
+// that is a negative int, extended to 64 bits, stands for that int.
+
+const (
+	// regions is how many sets of calls are looked at, for each call.
+	regions = 4096
+	// mostCompared is how many rules for a call are, which takes a second.
+	mostCompared = 1000
+)
+
+// wide looks for comparisons of more than the kernel reads.
+func (l *linter) wide() {
+	if l.narrow {
+		return
+	}
+	told := map[wideKey]bool{}
+	for i := range l.cells.list {
+		if c := &l.cells.list[i]; c.always == 0 && c.first != 0 && l.arches[c.abi].Bits() == 64 {
+			l.wideCell(c, told)
+		}
+	}
+}
+
+// wideKey is what is said once: of a rule and a call, whatever the ABI.
+type wideKey struct {
+	code Code
+	doc  int
+	name string
+}
+
+// readings are the rules for a call as they stand and as the kernel reads them.
+type readings struct {
+	abi        arch.Arch
+	name       string
+	parts      []int // of each rule: its part of the document
+	wide, read seccomp.Policy
+}
+
+func (l *linter) wideCell(c *cell, told map[wideKey]bool) {
+	r, ok := l.readings(c)
+	if !ok {
+		return
+	}
+	var sets iter.Seq[seccomp.Difference]
+	err := seccomp.ErrUndecided
+	if len(r.parts) <= mostCompared {
+		sets, err = seccomp.Diff(&r.wide, &r.read)
+	}
+	if err != nil {
+		first := l.rules[r.parts[0]].doc
+		l.note(Info, "wide-comparison", l.p.Syscalls[first].at.rule, rulePath(first), "",
+			"too many conditions to see what the high halves of %s's arguments change", r.name)
+		return
+	}
+	n := 0
+	for set := range sets {
+		if n++; n > regions {
+			return
+		}
+		l.wideSet(r, &set, told)
+	}
+}
+
+// readings is false where no condition is on an argument that the kernel narrows.
+func (l *linter) readings(c *cell) (*readings, bool) {
+	r := &readings{abi: l.arches[c.abi]}
+	r.name, _ = r.abi.Name(c.nr)
+	r.parts = l.cells.conditional(nil, c)
+	if l.rank {
+		slices.SortStableFunc(r.parts, func(a, b int) int {
+			return cmp.Compare(l.rules[a].action.Rank(), l.rules[b].action.Rank())
+		})
+	}
+	r.wide = seccomp.Policy{Arches: []arch.Arch{r.abi}, Default: l.unmatchedBy(c)}
+	r.read = r.wide
+	some := false
+	for _, i := range r.parts {
+		part := &l.rules[i]
+		rule := seccomp.Rule{Numbers: []seccomp.Range{{From: c.nr, To: c.nr}}, Args: part.args, Action: part.action}
+		r.wide.Rules = append(r.wide.Rules, rule)
+		rule.Args = slices.Clone(rule.Args)
+		for j, arg := range rule.Args {
+			if read, ok := asRead(r.name, arg); ok {
+				rule.Args[j], some = read, true
+			}
+		}
+		r.read.Rules = append(r.read.Rules, rule)
+	}
+	return r, some
+}
+
+// unmatchedBy is what a call gets if no rule matches.
+func (l *linter) unmatchedBy(c *cell) seccomp.Action {
+	if l.missing[c.abi].contain(c.nr) {
+		return enosysOf(l.arches[c.abi])
+	}
+	return l.def
+}
+
+// asRead is a condition on what the kernel reads of an argument, false if it reads
+// all.
+func asRead(name string, c seccomp.Arg) (seccomp.Arg, bool) {
+	bits, ok := arch.Width(name, c.Index)
+	if !ok || bits > 32 {
+		return c, false
+	}
+	c.Narrow = true
+	if int64(c.Value) == int64(int32(c.Value)) {
+		c.Value = uint64(uint32(c.Value))
+	}
+	if most := uint64(1)<<bits - 1; bits < 32 && c.Value <= most {
+		switch c.Op {
+		case seccomp.EQ:
+			c.Op, c.Mask = seccomp.MaskedEQ, most
+		case seccomp.MaskedEQ:
+			c.Mask &= most
+		}
+	}
+	return c, true
+}
+
+// wideSet says what is to be said of calls that the two readings decide
+// differently.
+func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]bool) {
+	code := Code("wide-comparison")
+	key := wideKey{code, -1, r.name}
+	weaker := set.A.Rank() > set.B.Rank()
+	if !weaker && told[key] {
+		return
+	}
+	i := r.blame(&set.Call)
+	part := &l.rules[r.parts[i]]
+	if weaker {
+		code = "wide-bypass"
+		key = wideKey{code, part.doc, r.name}
+	}
+	if told[key] {
+		return
+	}
+	told[key] = true
+	call := r.plain(set)
+	j, index := r.condition(i, &call)
+	bits, _ := arch.Width(r.name, index)
+	read := call
+	read.Args[index] &= 1<<bits - 1
+	at, path := l.p.Syscalls[part.doc].at.rule, rulePath(part.doc)
+	if k := l.argOf(part, j); k >= 0 {
+		at, path = cmp.Or(l.p.Syscalls[part.doc].Args[k].at, at), argPath(part.doc, k)
+	}
+	if !weaker {
+		l.noteCall(&call, Info, code, at, path, "", "%s gets %v, although the kernel reads only %d bits of argument %d: that is %s, which gets %v",
+			callText(r.name, r.abi, call.Args), set.A, bits, index, argsText(r.name, read.Args), set.B)
+		return
+	}
+	l.noteCall(&call, Failure, code, at, path, wideFix(part.args[j]),
+		"%s gets %v, but the kernel reads only %d bits of argument %d: that is %s, which gets %v",
+		callText(r.name, r.abi, call.Args), set.A, bits, index, argsText(r.name, read.Args), set.B)
+}
+
+// blame is the rule whose condition is answered differently.
+func (r *readings) blame(c *seccomp.Call) int {
+	a, b := r.wide.Explain(c), r.read.Explain(c)
+	if a.By == seccomp.ByRule && (b.By != seccomp.ByRule || !r.holds(&r.read, a.Rule, c)) {
+		return a.Rule
+	}
+	if b.By == seccomp.ByRule {
+		return b.Rule
+	}
+	return 0
+}
+
+// holds says whether one rule of a policy matches a call.
+func (r *readings) holds(p *seccomp.Policy, rule int, c *seccomp.Call) bool {
+	one := seccomp.Policy{Arches: p.Arches, Rules: p.Rules[rule : rule+1], Default: seccomp.Allow}
+	return one.Explain(c).By == seccomp.ByRule
+}
+
+// condition is the condition of a rule that the two readings answer differently,
+// and its argument.
+func (r *readings) condition(rule int, c *seccomp.Call) (j, index int) {
+	wide, read := &r.wide.Rules[rule], &r.read.Rules[rule]
+	for j := range wide.Args {
+		one := func(p *seccomp.Policy, args []seccomp.Arg) bool {
+			only := p.Rules[rule]
+			only.Args = args
+			q := seccomp.Policy{Arches: p.Arches, Rules: []seccomp.Rule{only}}
+			return q.Explain(c).By == seccomp.ByRule
+		}
+		if one(&r.wide, wide.Args[j:j+1]) != one(&r.read, read.Args[j:j+1]) {
+			return j, wide.Args[j].Index
+		}
+	}
+	return 0, wide.Args[0].Index
+}
+
+// plain is a call of the set that is easy to read: high halves of 1, and 0 wherever
+// that makes no difference.
+func (r *readings) plain(set *seccomp.Difference) seccomp.Call {
+	call := set.Call
+	for i, x := range call.Args {
+		for _, simple := range []uint64{0, x & (1<<32 - 1), 1 << 32, 1<<32 | x&(1<<32-1)} {
+			other := call
+			other.Args[i] = simple
+			if r.wide.Evaluate(&other) == set.A && r.read.Evaluate(&other) == set.B {
+				call = other
+				break
+			}
+		}
+	}
+	return call
+}
+
+// argOf is the condition of the document that a part's condition comes from, -1 if
+// it is not found.
+func (l *linter) argOf(part *rule, j int) int {
+	want := part.args[j]
+	return slices.IndexFunc(l.p.Syscalls[part.doc].Args, func(a Arg) bool {
+		c := a.condition()
+		return c.Index == want.Index && c.Op == want.Op && c.Value == want.Value && c.Mask == want.Mask
+	})
+}
+
+// wideFix is what would mend a comparison.
+func wideFix(c seccomp.Arg) string {
+	const narrow = "compare what the kernel reads (--args narrow)"
+	switch c.Op {
+	case seccomp.EQ:
+		return fmt.Sprintf("%s, or write SCMP_CMP_MASKED_EQ with value 4294967295 and valueTwo %d", narrow, uint32(c.Value))
+	case seccomp.MaskedEQ:
+		return fmt.Sprintf("%s, or write value %d", narrow, uint32(c.Mask))
+	}
+	return narrow + ", or name the values that are meant with SCMP_CMP_EQ"
+}
