@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/stretchr/testify/require"
 )
 
@@ -44,6 +45,15 @@ Each place has a diagnostic with a code. An error means that Sieve refuses the d
 |---|---|
 `)
 	codeRows(&b, false)
+	b.WriteString(`
+## Diagnostics of other dialects
+
+| code | what it is |
+|---|---|
+`)
+	for _, c := range dialect.Codes() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", c, dialect.Meaning(c))
+	}
 	return b.String()
 }
 

@@ -33,6 +33,7 @@ var ladder = []struct {
 	{pkg: "internal/argument", allow: []string{"arch"}},
 	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/argument", "internal/decision", "internal/symbolic", "golang.org/x/sys/unix"}},
 	{pkg: "profile", allow: []string{"arch", "seccomp", "golang.org/x/sys/unix"}},
+	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp"}},
 	{pkg: "profile/...", allow: []string{"profile", "arch", "seccomp", "internal/document", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "examples/...", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/..."}},
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},

@@ -17,8 +17,10 @@ const (
 	inexact       profile.Code = "mesos-number"
 	newCapability profile.Code = "mesos-capability"
 	noEntry       profile.Code = "mesos-no-arch"
-	dockerType    profile.Code = "marathon-docker"
-	notRead       profile.Code = "marathon-not-read"
+	// Refused is the code of what the agent itself refuses, with its own message.
+	Refused    profile.Code = "mesos-refused"
+	dockerType profile.Code = "marathon-docker"
+	notRead    profile.Code = "marathon-not-read"
 )
 
 var meanings = map[profile.Code]string{
@@ -28,6 +30,7 @@ var meanings = map[profile.Code]string{
 	ignoredKey:    "a key that Docker reads and Mesos does not",
 	inexact:       "a number that the agent changes: it reads integers below 2^63 exactly, and no others",
 	newCapability: "a capability that agents before Mesos 1.11 may not know, and then refuse the profile",
+	Refused:       "what the agent refuses, in its own words",
 	noEntry:       "archMap has no entry for the machine: only its own ABI is filtered",
 	dockerType:    "a container of type DOCKER, where Marathon drops linuxInfo in silence",
 	notRead:       "a part of the definition that is not looked at",

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Conversion takes documents from one dialect to another.
+type Conversion struct {
+	From, To Name
+	// Target is what a document is resolved for where its structure is not kept.
+	Target profile.Target
+	// Resolve writes what the document means for the target alone: for consumers
+	// that do not look at includes, excludes and archMap.
+	Resolve bool
+	Options
+}
+
+// Convert writes a document that means the same in another dialect. Options are those
+// for resolving the source, whose own tool's ENOSYS mode is the default.
+//
+// docker, podman, oci and mesos have rules and conditions in common: between those the
+// rules and their conditions on the machine are kept, and the proof is for every
+// machine, capability and kernel that the document mentions, each alone, none of
+// them, and all. A document in another dialect, and with Resolve in any, is resolved for
+// the target first, and the proof is for that.
+//
+// The error is an *UnsayableError that names what the other dialect has no words for, with
+// the place in the document where there is one; or the source's own. The diagnostics
+// are the source's for the target.
+func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profile.Diagnostic, error) {
+	from, err := c.From.tool()
+	if err != nil {
+		return nil, nil, err
+	}
+	to, err := c.To.tool()
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.ENOSYS == nil {
+		c.ENOSYS = to.own
+	}
+	opts = append([]profile.Option{from.own}, opts...)
+	policy, diagnostics, err := d.Resolve(c.Target, opts...)
+	if err != nil {
+		return nil, diagnostics, err
+	}
+	if from.like != nil {
+		if c.like, err = from.like(d); err != nil && !c.Resolve {
+			return nil, diagnostics, resolveInstead(c.To, err)
+		}
+	}
+	var doc []byte
+	switch {
+	case !c.Resolve && from.like != nil && to.keep != nil:
+		doc, err = c.kept(d, to, opts)
+	case !c.Resolve && c.like != nil && depends(c.like) != nil:
+		err = resolveInstead(c.To, &UnsayableError{c.To, shortened(depends(c.like))})
+	default:
+		if err = c.flags(to); err == nil {
+			doc, err = Format(c.To, policy, c.Options)
+		}
+	}
+	return doc, diagnostics, err
+}
+
+// resolveInstead is an error that a document for one target would not have.
+func resolveInstead(to Name, err error) error {
+	return fmt.Errorf("%w; resolved for one target (--resolve), a %s document may say it", err, to)
+}
+
+// flags refuses to lose what a document asks beside decisions.
+func (c *Conversion) flags(to *tool) error {
+	l := c.like
+	if l == nil || to.like != nil && to.name != Mesos {
+		return nil
+	}
+	if len(l.Flags) > 0 || l.ListenerPath != "" || l.ListenerMetadata != "" {
+		return unsayable(c.To, "flags and a listener")
+	}
+	return nil
+}
+
+// kept writes the document's own rules.
+func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, error) {
+	p, err := c.like, error(nil)
+	if c.To != Podman {
+		p, err = numeric(c.To, p, c.hosts())
+	}
+	var doc []byte
+	if err == nil {
+		doc, err = to.keep(p, c.hosts())
+	}
+	if err != nil {
+		if c.To != Mesos {
+			err = resolveInstead(c.To, err)
+		}
+		return nil, err
+	}
+	again, err := to.parse(doc, profile.File("written"))
+	if err != nil {
+		return nil, unsayable(c.To, "what it would have to be is refused: %v", err)
+	}
+	for _, t := range c.targets() {
+		if err := c.agree(d, again, to, t, opts); err != nil {
+			return nil, err
+		}
+	}
+	return doc, nil
+}
+
+// agree compares what two documents mean for a target.
+func (c *Conversion) agree(d, again Document, to *tool, t profile.Target, opts []profile.Option) error {
+	p, _, first := d.Resolve(t, opts...)
+	q, _, second := again.Resolve(t, modes(to, c.Options)...)
+	switch {
+	case first != nil && second != nil:
+		return nil
+	case first != nil:
+		return unsayable(c.To, "on %v this is an error: %v", t.Arch, first)
+	case second != nil:
+		return unsayable(c.To, "on %v it is refused: %v", t.Arch, second)
+	case equalRules(p, q):
+		return nil
+	}
+	err := same(c.To, p, q)
+	var e *UnsayableError
+	if errors.As(err, &e) {
+		e.Reasons = append([]string{fmt.Sprintf("on %v, kernel %v, with capabilities %v", t.Arch, t.Kernel, t.Caps)}, e.Reasons...)
+		e.Reasons = append(e.Reasons, hint(to, c.Options, p, again, t)...)
+	}
+	return err
+}
+
+// equalRules says whether two policies are the same but for where their rules are
+// from.
+func equalRules(p, q *seccomp.Policy) bool {
+	if p.Default != q.Default || p.BadArch != q.BadArch || !slices.Equal(p.Arches, q.Arches) || len(p.Rules) != len(q.Rules) {
+		return false
+	}
+	for i := range p.Rules {
+		a, b := p.Rules[i], q.Rules[i]
+		a.Origin, b.Origin = "", ""
+		if !reflect.DeepEqual(a, b) {
+			return false
+		}
+	}
+	return true
+}
+
+// targets are those that the document may tell apart, and the one that was given.
+func (c *Conversion) targets() []profile.Target {
+	var list []profile.Target
+	for _, host := range c.hosts() {
+		for _, caps := range c.capabilities() {
+			for _, kernel := range c.kernels() {
+				list = append(list, profile.Target{Arch: host, Kernel: kernel, Caps: caps})
+			}
+		}
+	}
+	return list
+}
+
+// filters are those of the document's rules.
+func (c *Conversion) filters() []*profile.Filter {
+	var list []*profile.Filter
+	for i := range c.like.Syscalls {
+		for _, f := range []*profile.Filter{c.like.Syscalls[i].Includes, c.like.Syscalls[i].Excludes} {
+			if f != nil {
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
+func (c *Conversion) hosts() []arch.Arch {
+	hosts := []arch.Arch{c.Target.Arch}
+	add := func(a arch.Arch) {
+		if a.Valid() && !slices.Contains(hosts, a) {
+			hosts = append(hosts, a)
+		}
+	}
+	for _, m := range c.like.ArchMap {
+		if a, err := arch.Parse(m.Architecture); err == nil {
+			add(a)
+		}
+	}
+	for _, f := range c.filters() {
+		for _, name := range f.Arches {
+			for _, a := range arch.All() {
+				if a.Docker() == name || podmanMachine(a) == name {
+					add(a)
+				}
+			}
+		}
+	}
+	return hosts
+}
+
+func (c *Conversion) capabilities() [][]string {
+	var mentioned []string
+	for _, f := range c.filters() {
+		for _, name := range f.Caps {
+			if len(name) > 4 && name[:4] == "CAP_" && !slices.Contains(mentioned, name) {
+				mentioned = append(mentioned, name)
+			}
+		}
+	}
+	sets := [][]string{c.Target.Caps}
+	if mentioned != nil {
+		sets = append(sets, nil, mentioned)
+		for i := range mentioned {
+			sets = append(sets, mentioned[i:i+1])
+		}
+	}
+	return sets
+}
+
+func (c *Conversion) kernels() []arch.Kernel {
+	kernels := []arch.Kernel{c.Target.Kernel}
+	for _, f := range c.filters() {
+		if f.MinKernel == nil {
+			continue
+		}
+		for _, k := range []arch.Kernel{*f.MinKernel, max(*f.MinKernel, 2) - 1} {
+			if !slices.Contains(kernels, k) {
+				kernels = append(kernels, k)
+			}
+		}
+	}
+	return kernels
+}

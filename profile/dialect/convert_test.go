@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+func amd64() profile.Target {
+	return profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: profile.DockerCaps()}
+}
+
+// converted converts a document as its text.
+func converted(t *testing.T, c Conversion, doc string, opts ...profile.Option) (string, error) {
+	d, err := Parse(c.From, []byte(doc), profile.File("in.json"))
+	require.NoError(t, err)
+	c.Target = amd64()
+	out, _, err := c.Convert(d, opts...)
+	return string(out), err
+}
+
+func TestConvertKeeps(t *testing.T) {
+	const plain = `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [
+		{"names": ["read"], "action": "SCMP_ACT_ALLOW", "comment": "c"},
+		{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "errnoRet": 97, "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]}]}`
+	const asking = `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}], "syscalls": [
+		{"names": ["bpf"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_BPF"]}},
+		{"names": ["ptrace"], "action": "SCMP_ACT_ALLOW", "excludes": {"arches": ["arm64"]}}]}`
+	tests := map[string]struct {
+		c         Conversion
+		doc       string
+		opts      []profile.Option
+		want, err string
+	}{
+		"a copy":                    {c: Conversion{From: OCI, To: Docker}, doc: plain, want: `"comment": "c"`},
+		"without comments":          {c: Conversion{From: Docker, To: OCI}, doc: plain, want: `"errnoRet": 97`},
+		"conditions on the machine": {c: Conversion{From: Docker, To: OCI}, doc: asking, err: "oci cannot say this: archMap, which lists ABIs by machine; syscalls[0].includes caps [CAP_BPF]; syscalls[1].excludes arches [arm64]; resolved for one target (--resolve), a oci document may say it"},
+		"resolved":                  {c: Conversion{From: Docker, To: OCI, Resolve: true}, doc: asking, want: `"ptrace"`},
+		"no ENOSYS in mesos":        {c: Conversion{From: Docker, To: Mesos}, doc: asking, err: "mesos cannot say this: on x86_64, kernel "},
+		"no ENOSYS at all":          {c: Conversion{From: Docker, To: Mesos}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()}, want: `"includes": {`},
+		"errnos in mesos":           {c: Conversion{From: Docker, To: Mesos}, doc: plain, err: "architectures: the same ABIs whatever the machine; archMap lists them by machine; syscalls[1].action: ERRNO(97): an agent always takes 1"},
+		"a rule that is equal to the default": {c: Conversion{From: Docker, To: Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO"}]}`,
+			err: "Failed to add rule for syscall 'read' with action 'ACT_ERRNO'"},
+		"minKernel in mesos": {c: Conversion{From: Docker, To: Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"minKernel": "4.8"}}]}`,
+			err: "mesos cannot say this: syscalls[0].includes.minKernel: an agent does not look at it"},
+		"flags in mesos": {c: Conversion{From: Docker, To: Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
+			doc: `{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}`, err: "mesos cannot say this: flags and a listener"},
+		"flags of a resolved document": {c: Conversion{From: Docker, To: OCI, Resolve: true},
+			doc: `{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}`, want: "SECCOMP_FILTER_FLAG_LOG"},
+		"names of errnos":        {c: Conversion{From: Docker, To: Podman}, doc: plain, want: "\"errnoRet\": 97,\n\t\t\t\"errno\": \"EAFNOSUPPORT\""},
+		"EPERM without a number": {c: Conversion{From: Docker, To: Podman}, doc: asking, want: "\"defaultErrno\": \"EPERM\""},
+		"conditions for Podman":  {c: Conversion{From: Docker, To: Podman}, doc: asking, want: "\"CAP_BPF\""},
+		"minKernel for Podman": {c: Conversion{From: Docker, To: Podman},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"minKernel": "4.8"}}]}`,
+			err: "podman cannot say this: syscalls[0].includes.minKernel 4.8: Podman does not look at it; resolved for one target (--resolve)"},
+		"numbers for names": {c: Conversion{From: Podman, To: Docker},
+			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO", "errno": "EPERM"}]}`,
+			want: "\"defaultErrnoRet\": 38"},
+		"a name with two numbers": {c: Conversion{From: Podman, To: Docker},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "archMap": [{"architecture": "SCMP_ARCH_MIPS64", "subArchitectures": []}], "syscalls": []}`,
+			err: "docker cannot say this: defaultErrno: ENOSYS is 38 on x86_64 and 89 on mips64"},
+		"a copy of Podman's": {c: Conversion{From: Podman, To: Podman},
+			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "archMap": [{"architecture": "SCMP_ARCH_MIPS64", "subArchitectures": []}], "syscalls": []}`,
+			want: "ENOSYS"},
+		"for Firecracker": {c: Conversion{From: Docker, To: Firecracker, Options: Options{ENOSYS: profile.ENOSYSOff()}}, opts: []profile.Option{profile.ENOSYSOff()},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`,
+			err: "firecracker cannot say this: KILL_THREAD for foreign ABIs"},
+		"for Firecracker, any kill": {c: Conversion{From: Docker, To: Firecracker, Options: Options{ForeignKills: true, Thread: "vmm"}}, opts: []profile.Option{profile.ENOSYSOff()},
+			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`,
+			want: `"vmm": {`},
+		"for Firecracker without other ABIs": {c: Conversion{From: Docker, To: Firecracker, Resolve: true, Options: Options{ForeignKills: true, NativeOnly: true}}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()},
+			want: `"ptrace"`},
+		"an agent's for runc": {c: Conversion{From: Mesos, To: Docker},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["write"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {}, "excludes": {}}]}`,
+			err: "the only differences are answers of ENOSYS"},
+		"an agent's for crun": {c: Conversion{From: Mesos, To: Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
+			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "errnoRet": 5, "includes": {}, "excludes": {}}]}`,
+			want: "\t\t\t\"action\": \"SCMP_ACT_ALLOW\"\n"},
+		"what an agent takes for no conditions": {c: Conversion{From: Mesos, To: Docker},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": 5, "includes": {}, "excludes": {}}]}`,
+			err: "Docker cannot read what an agent takes: in.json:1:"},
+		"no arches for an agent": {c: Conversion{From: Mesos, To: Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {"arches": []}, "excludes": {}}]}`,
+			err: "x86_64 read (0): ERRNO(1), ALLOW (what is meant, what would be read)"},
+		"a number that an agent cannot read": {c: Conversion{From: Docker, To: Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
+			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 18446744073709551615, "op": "SCMP_CMP_EQ"}]}]}`,
+			err: "syscalls[0].args[0]: a number of 2^63 or more, which an agent reads as a double"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := converted(t, tt.c, tt.doc, tt.opts...)
+			if tt.err != "" {
+				require.ErrorContains(t, err, tt.err)
+				assert.Empty(t, got)
+				return
+			}
+			require.NoError(t, err)
+			assert.Contains(t, got, tt.want)
+			again, err := converted(t, tt.c, tt.doc, tt.opts...)
+			require.NoError(t, err)
+			assert.Equal(t, got, again)
+		})
+	}
+}
+
+// TestConvertCorpus converts every docker and oci document to every dialect, kept and
+// resolved, and compares what both mean. Where one cannot be said, the error says why.
+func TestConvertCorpus(t *testing.T) {
+	type count struct{ said, not int }
+	counts := map[string]*count{}
+	for _, pattern := range []string{"data/profiles/docker/*.json", "data/profiles/oci/runc*.json"} {
+		for _, file := range shared.Glob(t, pattern) {
+			doc, err := os.ReadFile(file)
+			require.NoError(t, err)
+			d, err := Parse(Docker, doc, profile.File(filepath.Base(file)))
+			if err != nil {
+				continue // package profile's own tests say which and why
+			}
+			for _, to := range Names() {
+				for _, resolve := range []bool{false, true} {
+					for _, mode := range []profile.Option{profile.ENOSYSRunc(), profile.ENOSYSOff()} {
+						c := Conversion{From: Docker, To: to, Target: amd64(), Resolve: resolve, Options: Options{ForeignKills: true, NativeOnly: to == Firecracker}}
+						out, _, err := c.Convert(d, mode)
+						key := strings.TrimSpace(string(to) + map[bool]string{true: " resolved"}[resolve])
+						if counts[key] == nil {
+							counts[key] = &count{}
+						}
+						var unsayable *UnsayableError
+						if errors.As(err, &unsayable) {
+							require.NotEmpty(t, unsayable.Reasons)
+							counts[key].not++
+							continue
+						}
+						require.NoError(t, err, "%s to %s", file, to)
+						counts[key].said++
+						equal(t, c, d, out, mode)
+					}
+				}
+			}
+		}
+	}
+	for key, n := range counts {
+		t.Logf("%s: %d said, %d not", key, n.said, n.not)
+	}
+	assert.Equal(t, counts["docker"].said, counts["docker resolved"].said)
+	assert.Greater(t, counts["oci resolved"].said, 30)
+	assert.Greater(t, counts["mesos resolved"].said, 0)
+}
+
+func equal(t *testing.T, c Conversion, d Document, out []byte, mode profile.Option) {
+	p, _, err := d.Resolve(amd64(), mode)
+	require.NoError(t, err)
+	again, err := Parse(c.To, out)
+	require.NoError(t, err, "%s", out)
+	tool, err := c.To.tool()
+	require.NoError(t, err)
+	q, _, err := again.Resolve(amd64(), modes(tool, c.Options)...)
+	require.NoError(t, err, "%s", out)
+	if c.ForeignKills && kills(p.BadArch) && kills(q.BadArch) {
+		p.BadArch = q.BadArch
+	}
+	if c.NativeOnly {
+		p.Arches = p.Arches[:1]
+	}
+	differences, err := seccomp.Diff(p, q)
+	require.NoError(t, err)
+	for d := range differences {
+		t.Fatalf("%s: %v\n%s", c.To, d, out)
+	}
+}
+
+func TestFormatRefuses(t *testing.T) {
+	_, err := Format("dokcer", &seccomp.Policy{}, Options{})
+	assert.ErrorIs(t, err, ErrDialect)
+	_, err = Format(Docker, &seccomp.Policy{}, Options{})
+	assert.EqualError(t, err, "docker cannot say this: a policy for no ABI")
+	_, err = Format(Docker, &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: []seccomp.Rule{{Syscalls: []string{"raed"}}}}, Options{})
+	assert.ErrorIs(t, err, seccomp.ErrPolicy)
+	_, err = ParseName("dokcer")
+	assert.ErrorContains(t, err, `unknown dialect "dokcer", want docker, podman, oci, mesos`)
+}
+
+// TestFormatHost: the machine's own ABI comes first, even if nothing may come through it.
+func TestFormatHost(t *testing.T) {
+	p := &seccomp.Policy{Arches: []arch.Arch{arch.S390X, arch.X86_64}, Default: seccomp.KillThread,
+		Rules: []seccomp.Rule{{Arches: []arch.Arch{arch.X86_64}, Syscalls: []string{"read"}, Action: seccomp.Allow}}}
+	_, err := Format(Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
+	assert.ErrorContains(t, err, "read is decided otherwise")
+	p.Rules[0].Arches = nil
+	doc, err := Format(Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
+	require.NoError(t, err)
+	assert.Contains(t, string(doc), "\"architectures\": [\n\t\t\"SCMP_ARCH_S390X\",\n\t\t\"SCMP_ARCH_X86_64\"\n\t]")
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// DetectError says that a document does not tell its dialect.
+type DetectError struct {
+	File       string
+	Candidates []Name // it may be any of these; none if it is nothing known
+	Reason     string
+}
+
+// Error is the file and the reason.
+func (e *DetectError) Error() string {
+	text := e.Reason
+	if e.File != "" {
+		text = e.File + ": " + text
+	}
+	if e.Candidates != nil {
+		text += ": it may be " + list(e.Candidates, "or") + ", say which"
+	}
+	return text
+}
+
+// Unwrap is ErrDialect.
+func (e *DetectError) Unwrap() error { return ErrDialect }
+
+// Detect finds the dialect of a document by its own keys and by the extension of its
+// name, which may be empty. It never guesses: what more than one dialect could be
+// is a *DetectError that lists them, but for Docker's family. There a document without
+// keys of its own is docker: what oci documents have means the same there, and a
+// Mesos profile has no key that Docker's could not have.
+func Detect(name string, doc []byte) (Name, error) {
+	text := bytes.TrimSpace(bytes.TrimPrefix(doc, []byte("\ufeff")))
+	d := detector{file: name, text: text}
+	switch {
+	case len(text) == 0:
+		return "", d.nothing("an empty document")
+	case bytes.IndexByte(doc, 0) >= 0:
+		return "", d.nothing("a binary file, no document")
+	case bytes.HasPrefix(text, []byte("{{")):
+		return "", d.nothing("a template, which must be filled in first")
+	case text[0] == '{':
+		return d.object()
+	}
+	return d.lines()
+}
+
+type detector struct {
+	file string
+	text []byte
+}
+
+func (d *detector) nothing(format string, args ...any) error {
+	return &DetectError{File: d.file, Reason: fmt.Sprintf(format, args...)}
+}
+
+// found is a dialect if there is a package for it.
+func (d *detector) found(n Name) (Name, error) {
+	if _, err := n.tool(); err != nil {
+		return "", d.nothing("a document of the dialect %s, which is not known here", n)
+	}
+	return n, nil
+}
+
+// object tells JSON documents apart. One that is no JSON is Docker's to refuse.
+func (d *detector) object() (Name, error) {
+	top := fields(d.text)
+	switch {
+	case has(top, "ociversion") || has(top, "linux") && !has(top, "defaultaction"):
+		return d.found(OCI)
+	case has(top, "apiversion") || has(top, "kind"):
+		n, err := d.manifest(string(top["kind"]))
+		if err != nil {
+			return "", err
+		}
+		return d.found(n)
+	case isFirecracker(top):
+		return d.found("firecracker")
+	case has(top, "defaulterrno") || ruleHas(top, "errno"):
+		return d.found("podman")
+	}
+	return d.found(Docker)
+}
+
+// fields are an object's, as far as it can be read, by their names in lower case.
+func fields(text []byte) map[string]json.RawMessage {
+	top := map[string]json.RawMessage{}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return top
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			break
+		}
+		var value json.RawMessage
+		if dec.Decode(&value) != nil {
+			break
+		}
+		top[strings.ToLower(key.(string))] = value
+	}
+	return top
+}
+
+func has(top map[string]json.RawMessage, key string) bool { _, ok := top[key]; return ok }
+
+// ruleHas says whether a rule has a key.
+func ruleHas(top map[string]json.RawMessage, key string) bool {
+	var rules []json.RawMessage
+	if json.Unmarshal(top["syscalls"], &rules) != nil {
+		return false
+	}
+	for _, r := range rules {
+		if has(fields(r), key) {
+			return true
+		}
+	}
+	return false
+}
+
+// isFirecracker says whether an object has filters by thread.
+func isFirecracker(top map[string]json.RawMessage) bool {
+	if has(top, "defaultaction") {
+		return false
+	}
+	for _, value := range top {
+		f := fields(value)
+		if has(f, "filter") && (has(f, "default_action") || has(f, "mismatch_action")) {
+			return true
+		}
+	}
+	return false
+}
+
+// manifest is a Kubernetes object of a kind.
+func (d *detector) manifest(kind string) (Name, error) {
+	kind = strings.Trim(kind, `"' `)
+	if kind == "SeccompProfile" {
+		return "spo", nil
+	}
+	return "", d.nothing("a Kubernetes object of kind %q, want SeccompProfile", kind)
+}
+
+var (
+	manifestLine = regexp.MustCompile(`(?m)^(?:kind|"kind"):[ \t]*(\S+)`)
+	apiLine      = regexp.MustCompile(`(?m)^apiVersion:`)
+	unitLine     = regexp.MustCompile(`(?m)^[ \t]*SystemCall(?:Filter|ErrorNumber|Architectures|Log)[ \t]*=`)
+	policyLine   = regexp.MustCompile(`^(?:@(?:include|default|frequency|denylist)\b|([a-z_][a-z0-9_]*)(?:\[[^\]]*\])?[ \t]*:)`)
+)
+
+// lines tells other text apart.
+func (d *detector) lines() (Name, error) {
+	var names []Name
+	if kind := manifestLine.FindSubmatch(d.text); kind != nil || apiLine.Match(d.text) {
+		if kind == nil {
+			kind = [][]byte{nil, nil}
+		}
+		n, err := d.manifest(string(kind[1]))
+		if err != nil {
+			return "", err
+		}
+		names = append(names, n)
+	}
+	if unitLine.Match(d.text) || d.expression() {
+		names = append(names, "systemd")
+	}
+	if d.policy() {
+		names = append(names, "minijail")
+	}
+	switch {
+	case len(names) == 1:
+		return d.found(names[0])
+	case len(names) > 1:
+		return "", &DetectError{d.file, names, "the document does not tell its dialect"}
+	}
+	return "", d.nothing("no document of a known dialect: neither JSON nor YAML, nor lines of a policy or unit")
+}
+
+// content are the lines that are neither empty nor comments.
+func (d *detector) content(comments string) []string {
+	var list []string
+	for _, line := range strings.Split(string(d.text), "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.ContainsRune(comments, rune(line[0])) {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// expression says whether the text is one for SystemCallFilter= without the key: sets
+// and names of calls, and nothing else.
+func (d *detector) expression() bool {
+	lines := d.content("#;")
+	sets := false
+	for _, line := range lines {
+		for _, word := range strings.Fields(strings.TrimPrefix(line, "~")) {
+			word, _, _ = strings.Cut(word, ":")
+			switch {
+			case strings.HasPrefix(word, "@") && setNames.MatchString(word):
+				sets = true
+			case !arch.Known(word):
+				return false
+			}
+		}
+	}
+	return sets
+}
+
+var setNames = regexp.MustCompile(`^@(?:default|aio|basic-io|chown|clock|cpu-emulation|debug|file-system|io-event|ipc|keyring|memlock|module|mount|network-io|obsolete|pkey|privileged|process|raw-io|reboot|resources|sandbox|setuid|signal|swap|sync|system-service|timer|known)$`)
+
+// policy says whether every line is one of a minijail policy: a directive, or a call
+// and what it may do. The names of calls need not be known if the file says what it is.
+func (d *detector) policy() bool {
+	named := path.Ext(strings.ReplaceAll(d.file, `\`, "/")) == ".policy"
+	continued, some := false, false
+	for _, line := range d.content("#") {
+		begins := !continued
+		continued = strings.HasSuffix(line, `\`) || strings.HasSuffix(line, "||") || strings.HasSuffix(line, "&&")
+		if !begins {
+			continue
+		}
+		m := policyLine.FindStringSubmatch(line)
+		if m == nil || m[1] != "" && !named && !arch.Known(m[1]) {
+			return false
+		}
+		some = true
+	}
+	return some
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+)
+
+// podmanErrnos are the names that containers/common knows (pkg/seccomp/errno_list.go),
+// of two for one number the first.
+const podmanErrnos = `EPERM ENOENT ESRCH EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EDEADLK ENOMEM EACCES EFAULT ENOTBLK
+	EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK
+	EPIPE EDOM ERANGE EAGAIN EINPROGRESS EALREADY ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT
+	EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN
+	ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT
+	ECONNREFUSED ELOOP ENAMETOOLONG EHOSTDOWN EHOSTUNREACH ENOTEMPTY EUSERS EDQUOT ESTALE EREMOTE ENOLCK ENOSYS
+	EILSEQ ENOMEDIUM EMEDIUMTYPE EOVERFLOW ECANCELED EIDRM ENOMSG ENOTSUP EBADMSG ENOTRECOVERABLE EOWNERDEAD`
+
+// numeric is a profile with numbers in place of names of errnos. A name with other
+// numbers on some of the machines cannot be one.
+func numeric(to Name, p *profile.Profile, hosts []arch.Arch) (*profile.Profile, error) {
+	if p.Dialect != profile.Podman {
+		return p, nil
+	}
+	var reasons []string
+	number := func(path, name string, n *uint32) *uint32 {
+		if name == "" {
+			return n
+		}
+		var first uint32
+		for i, h := range hosts {
+			x, ok := errnoNumber(name, h)
+			if !ok {
+				reasons = append(reasons, fmt.Sprintf("%s: %s, which has no number on %v", path, name, h))
+				return n
+			}
+			if i > 0 && x != first {
+				reasons = append(reasons, fmt.Sprintf("%s: %s is %d on %v and %d on %v", path, name, first, hosts[0], x, h))
+				return n
+			}
+			first = x
+		}
+		return &first
+	}
+	q := *p
+	q.DefaultErrnoRet, q.DefaultErrno = number("defaultErrno", p.DefaultErrno, p.DefaultErrnoRet), ""
+	q.Syscalls = nil
+	for i, r := range p.Syscalls {
+		r.ErrnoRet, r.Errno = number(fmt.Sprintf("syscalls[%d].errno", i), r.Errno, r.ErrnoRet), ""
+		r.Includes, r.Excludes = renamed(r.Includes, podmanMachine, arch.Arch.Docker), renamed(r.Excludes, podmanMachine, arch.Arch.Docker)
+		q.Syscalls = append(q.Syscalls, r)
+	}
+	if reasons != nil {
+		return nil, &UnsayableError{to, shortened(reasons)}
+	}
+	return &q, nil
+}
+
+// errnoNumber is the number of an errno's name, or of a number in text.
+func errnoNumber(name string, a arch.Arch) (uint32, bool) {
+	var n uint32
+	if _, err := fmt.Sscanf(name, "%d", &n); err == nil {
+		return n, true
+	}
+	return profile.ErrnoNumber(name, a)
+}
+
+// keepPodman writes a profile for Podman, with the names of errnos that are the same on
+// all of the machines beside their numbers, as its own profiles have them.
+func keepPodman(p *profile.Profile, hosts []arch.Arch) ([]byte, error) {
+	if p.Dialect == profile.Podman {
+		return keepFamily(p, profile.Podman)
+	}
+	var reasons []string
+	for i := range p.Syscalls {
+		for key, f := range map[string]*profile.Filter{"includes": p.Syscalls[i].Includes, "excludes": p.Syscalls[i].Excludes} {
+			if f != nil && f.MinKernel != nil {
+				reasons = append(reasons, fmt.Sprintf("syscalls[%d].%s.minKernel %v: Podman does not look at it", i, key, f.MinKernel))
+			}
+		}
+	}
+	if reasons != nil {
+		slices.Sort(reasons)
+		return nil, &UnsayableError{Podman, shortened(reasons)}
+	}
+	q := *p
+	q.DefaultErrnoRet, q.DefaultErrno = named(p.DefaultAction, p.DefaultErrnoRet, hosts)
+	q.Syscalls = nil
+	for _, r := range p.Syscalls {
+		r.ErrnoRet, r.Errno = named(r.Action, r.ErrnoRet, hosts)
+		r.Includes, r.Excludes = renamed(r.Includes, arch.Arch.Docker, podmanMachine), renamed(r.Excludes, arch.Arch.Docker, podmanMachine)
+		q.Syscalls = append(q.Syscalls, r)
+	}
+	return keepFamily(&q, profile.Podman)
+}
+
+// named is an errno as a number and as the name that it has on all machines.
+func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
+	if action != "SCMP_ACT_ERRNO" {
+		return number, ""
+	}
+	n := uint32(1) // EPERM, without a number
+	if number != nil {
+		n = *number
+	}
+	for _, name := range strings.Fields(podmanErrnos) {
+		if !slices.ContainsFunc(hosts, func(h arch.Arch) bool {
+			x, ok := profile.ErrnoNumber(name, h)
+			return !ok || x != n
+		}) {
+			return &n, name
+		}
+	}
+	return number, ""
+}
+
+// renamed is a filter with machines by the names of another tool.
+func renamed(f *profile.Filter, from, to func(arch.Arch) string) *profile.Filter {
+	if f == nil {
+		return nil
+	}
+	g := *f
+	g.Arches = nil
+	for _, name := range f.Arches {
+		for _, a := range arch.All() {
+			if from(a) == name && to(a) != "" {
+				name = to(a)
+				break
+			}
+		}
+		g.Arches = append(g.Arches, name)
+	}
+	return &g
+}
+
+// podmanMachine is an ABI's name in Podman's filters (ScmpArch.String of
+// libseccomp-golang).
+func podmanMachine(a arch.Arch) string {
+	switch a {
+	case arch.X86_64, arch.AArch64, arch.LoongArch64:
+		return a.GOARCH()
+	}
+	if a.Token() == "" {
+		return ""
+	}
+	return a.String()
+}
