@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package argument
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// ErrValue is what errors of Parse wrap.
+var ErrValue = errors.New("invalid argument")
+
+// Parse is the value of an argument as Text writes it: a number in Go's notation,
+// whose sign fills all 64 bits, NULL, or names with "|" between them, "O_RDWR|O_CREAT",
+// each with its value on the ABI. What lies in memory, a path for instance, is not
+// an argument: a filter sees its address alone.
+func Parse(a arch.Arch, text string) (uint64, error) {
+	value := uint64(0)
+	for _, word := range strings.Split(text, "|") {
+		v, ok := number(word)
+		if !ok {
+			v, ok = named(a, word)
+		}
+		if !ok {
+			return 0, fmt.Errorf("%w: %s is neither a number nor a constant on %v", ErrValue, strconv.Quote(cut(word)), a)
+		}
+		value |= v
+	}
+	return value, nil
+}
+
+func cut(s string) string {
+	if len(s) > 64 {
+		return s[:64] + "..."
+	}
+	return s
+}
+
+func number(text string) (uint64, bool) {
+	if v, err := strconv.ParseUint(text, 0, 64); err == nil {
+		return v, true
+	}
+	// C's octal numbers are Go's too.
+	v, err := strconv.ParseInt(text, 0, 64)
+	return uint64(v), err == nil
+}
+
+// named is a name of some table. A name has one value on an ABI, whichever table
+// it is in, which a test holds.
+func named(a arch.Arch, name string) (uint64, bool) {
+	switch name {
+	case "NULL", "O_RDONLY":
+		return 0, true
+	case "O_WRONLY":
+		return 1, true
+	case "O_RDWR":
+		return 2, true
+	case "O_ACCMODE":
+		return 3, true
+	case "AT_FDCWD":
+		return ^uint64(99), true // -100
+	case "MS_MGC_VAL":
+		return 0xc0ed0000, true
+	case "FUTEX_PRIVATE_FLAG":
+		return 128, true
+	case "FUTEX_CLOCK_REALTIME":
+		return 256, true
+	}
+	p := printer{abi: a}
+	value, found := uint64(0), false
+	for _, line := range strings.Split(tables, "\n") {
+		kind, _, _ := strings.Cut(line, " ")
+		kind, _, _ = strings.Cut(kind, "/")
+		t, ok := p.table(kind)
+		if !ok || !strings.HasPrefix(name, t.prefix) {
+			continue
+		}
+		t.each(func(is string, v uint64) bool {
+			if is == name {
+				value, found = v, true
+			}
+			return !found
+		})
+		if found {
+			return value, true
+		}
+	}
+	return 0, false
+}
