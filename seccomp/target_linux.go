@@ -69,7 +69,8 @@ func readMemory(pid int, addr uint64, p []byte) (int, error) {
 	return memoryRead(n, err)
 }
 
-// readMem is readMemory through /proc.
+// readMem is readMemory through /proc, which reads what the process itself may
+// not, too.
 func readMem(pid int, addr uint64, p []byte) (int, error) {
 	f, err := os.Open("/proc/" + strconv.Itoa(pid) + "/mem")
 	if err != nil {
