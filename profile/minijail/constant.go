@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package minijail
+
+import (
+	_ "embed" // the table of constants
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+)
+
+// table is a line for each constant; its head says what they mean.
+//
+//go:embed data/constants.tsv
+var table string
+
+// tableABIs are those that a value without ABIs is for.
+var tableABIs = []arch.Arch{
+	arch.X86, arch.X86_64, arch.ARM, arch.AArch64, arch.LoongArch64, arch.MIPS, arch.MIPSEL, arch.MIPS64,
+	arch.MIPSEL64, arch.PPC, arch.PPC64, arch.PPC64LE, arch.RISCV64, arch.S390X,
+}
+
+// constants are the lines of the table by name.
+var constants = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(table) {
+		if name, values, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && line[0] != '#' {
+			m[name] = values
+		}
+	}
+	return m
+})
+
+// constant is the value of a name on an ABI. Known says whether any ABI has it.
+func constant(name string, a arch.Arch) (value uint64, ok, known bool) {
+	values, known := constants()[name]
+	for _, v := range strings.Fields(values) {
+		number, abis, own := strings.Cut(v, "@")
+		if own && !slices.Contains(strings.Split(abis, ","), a.String()) || !own && !slices.Contains(tableABIs, a) {
+			continue
+		}
+		n, err := strconv.ParseUint(number, 0, 64)
+		if err != nil {
+			panic("minijail: table of constants: " + name + ": " + err.Error())
+		}
+		value, ok = n, true // one of its own is behind the common one
+	}
+	if n, found := document.Errno(a, name); !ok && found {
+		return uint64(n), true, true
+	}
+	return value, ok, known || document.IsErrno(name)
+}
+
+// value is constants of which all bits count: terms joined by "|".
+type value struct{ terms []term }
+
+// term is a number, a name or a value in parentheses.
+type term struct {
+	token  token
+	not    bool // ~: its complement
+	name   bool
+	minus  bool
+	number uint64
+	inner  *value
+}
+
+// evaluate is the value on an ABI.
+func (v *value) evaluate(a arch.Arch) (uint64, error) {
+	word := uint64(math.MaxUint64)
+	if a.Bits() == 32 {
+		word = math.MaxUint32
+	}
+	all := uint64(0)
+	for i := range v.terms {
+		n, err := v.terms[i].evaluate(a, word)
+		if err != nil {
+			return 0, err
+		}
+		if v.terms[i].not {
+			n = ^n
+		}
+		all |= n & word
+	}
+	return all, nil
+}
+
+func (t *term) evaluate(a arch.Arch, word uint64) (uint64, error) {
+	switch {
+	case t.inner != nil:
+		return t.inner.evaluate(a)
+	case t.name:
+		n, ok, known := constant(t.token.text, a)
+		switch {
+		case ok:
+			return n, nil
+		case known:
+			return 0, t.wrong(constantCode, "the value of %s on %v is not known: write its number", t.token.text, a)
+		}
+		return 0, t.wrong(constantCode, "unknown constant %q", document.Clip(t.token.text))
+	case t.minus && t.number > word/2+1:
+		return 0, t.wrong(overflowCode, "%s is too small for %d bits", document.Clip(t.token.text), a.Bits())
+	case t.minus:
+		return -t.number, nil
+	case t.number > word:
+		return 0, t.wrong(overflowCode, "%s is too large for %d bits", document.Clip(t.token.text), a.Bits())
+	}
+	return t.number, nil
+}
+
+func (t *term) wrong(code profile.Code, format string, args ...any) error {
+	return document.Fail(profile.ErrProfile, code, t.token.place(), format, args...)
+}

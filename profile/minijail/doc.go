@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package minijail reads and writes the policies of minijail: a line for each
+// system call.
+//
+//	read: 1
+//	mmap: arg2 in ~PROT_EXEC || arg2 in ~PROT_WRITE
+//	ioctl: arg1 == TCGETS; return EPERM
+//
+// A document means what minijail0 -S makes of it (minijail0(5), syscall_filter.c).
+// There is a second compiler, tools/compile_seccomp_policy.py, which takes more: @default,
+// several filters in braces, other actions than an errno. That is read too, and has
+// the meaning which that compiler gives it; each such place has a diagnostic. Where both
+// take the same words and mean opposite things, minijail0's meaning counts, again with a
+// diagnostic, or the document is refused.
+//
+// Calls that no line allows kill the thread, and so do calls through another ABI
+// (SECCOMP_RET_KILL, bpf.h); Profile.Kill changes that, as minijail does for filters of all
+// threads. Arguments are compared as unsigned numbers of the ABI's word.
+//
+// The facts are those of minijail 8d20993c.
+package minijail

@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package minijail
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Profile is a policy as it was written: nothing in it depends on a machine.
+type Profile struct {
+	// Kill is what happens to calls that no line allows, to those through another
+	// ABI, and where a line says "kill". The zero value is KILL_THREAD; KillProcess
+	// is for a filter of all threads (minijail0 -T, compile_seccomp_policy.py
+	// --use-kill-process).
+	Kill seccomp.Action
+	// AllowDuplicates takes the first of several lines for a system call, as a
+	// minijail does that was built with ALLOW_DUPLICATE_SYSCALLS. Without it they
+	// are an error.
+	AllowDuplicates bool
+	// Warnings are what is surprising in the text. Those of resolving come with
+	// the policy, behind these.
+	Warnings []profile.Diagnostic
+
+	text     *document.Text
+	fallback *action // @default
+	denylist bool
+	lines    []line
+}
+
+// line is the filters for some calls: the first whose expression holds decides.
+type line struct {
+	calls    []call
+	filters  []filter
+	mismatch *action // where none does; nil is the default
+}
+
+// call is a system call, by name or by number.
+type call struct {
+	token    token
+	byNumber bool
+	number   uint32
+	arches   []arch.Arch // none is all
+}
+
+// filter is an expression and what then. Without clauses it always holds.
+type filter struct {
+	clauses [][]atom // one of them must hold, with all of its atoms
+	action  action
+	token   token
+}
+
+// atom is a condition on one argument.
+type atom struct {
+	index    int
+	operator string
+	value    *value
+	token    token
+}
+
+// action is what to do; errno is for "return".
+type action struct {
+	token token
+	kill  bool // Profile.Kill
+	plain seccomp.Action
+	errno *value
+}
+
+// Parse reads a policy without @include. Errors are *profile.Error and wrap
+// profile.ErrSyntax, ErrProfile or ErrLimit; names of calls and constants are looked up
+// when resolving. Of the options those that profile.ReadOptions knows count.
+func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
+	return ParseIncluding(doc, nil, opts...)
+}
+
+// ParseIncluding reads a policy and the files that it includes. The function gets the
+// path as it is written, which begins with "/" or "./", minijail0's being relative to
+// its working directory. An included file can include no other. All files together
+// must keep to the limit of size.
+func ParseIncluding(doc []byte, include func(path string) ([]byte, error), opts ...profile.ParseOption) (*Profile, error) {
+	text, notes, limits, err := document.Open(doc, opts...)
+	if err != nil {
+		return nil, err
+	}
+	p := parser{profile: &Profile{text: text}, notes: notes, include: include, limits: limits, options: opts, left: limits.Size - len(doc)}
+	if err := p.file(text, 0); err != nil {
+		return nil, err
+	}
+	p.profile.Warnings = notes.List()
+	return p.profile, nil
+}
+
+// parser reads statements.
+type parser struct {
+	profile *Profile
+	notes   *document.Notes
+	include func(path string) ([]byte, error)
+	limits  profile.Limits
+	options []profile.ParseOption
+	left    int // bytes that included files may have
+	end     profile.Place
+	tokens  []token
+	extra   bool // that only one compiler takes this was said
+}
+
+func (p *parser) file(in *document.Text, level int) error {
+	l := &lexer{in: in, notes: p.notes}
+	for {
+		tokens, err := l.statement()
+		if err != nil || len(tokens) == 0 {
+			return err
+		}
+		p.tokens, p.end = tokens, in.Place(l.at, "")
+		if err := p.statement(level); err != nil {
+			return err
+		}
+		if len(p.tokens) > 0 {
+			return p.unexpected("the end of the line")
+		}
+	}
+}
+
+// syntax refuses what stands next.
+func (p *parser) unexpected(want string) error {
+	if len(p.tokens) == 0 {
+		return document.Fail(profile.ErrSyntax, "syntax", p.end, "the line ends, want %s", want)
+	}
+	return document.Fail(profile.ErrSyntax, "syntax", p.tokens[0].place(), "unexpected %q, want %s", document.Clip(p.tokens[0].text), want)
+}
+
+// next is the text of the next token, empty at the end of the line.
+func (p *parser) next() string {
+	if len(p.tokens) == 0 {
+		return ""
+	}
+	return p.tokens[0].text
+}
+
+func (p *parser) take() token {
+	t := p.tokens[0]
+	p.tokens = p.tokens[1:]
+	return t
+}
+
+// accept takes a sign if it stands next.
+func (p *parser) accept(sign string) bool {
+	if p.next() != sign {
+		return false
+	}
+	p.take()
+	return true
+}
+
+func (p *parser) expect(sign string) error {
+	if !p.accept(sign) {
+		return p.unexpected(strconv.Quote(sign))
+	}
+	return nil
+}
+
+// python notes once that only the other compiler takes this.
+func (p *parser) python(t token, what string) {
+	if !p.extra {
+		p.extra = true
+		p.notes.Info(compilerCode, t.place(), "", "%s: only compile_seccomp_policy.py takes this, minijail0 refuses the policy", what)
+	}
+}
+
+func (p *parser) statement(level int) error {
+	first := p.tokens[0]
+	switch first.text {
+	case "@include":
+		return p.included(level)
+	case "@frequency":
+		if p.take(); len(p.tokens) == 0 {
+			return p.unexpected("a path")
+		}
+		p.notes.Info(frequencyCode, p.take().place(), "", "frequencies change no decision: the file is not read")
+		return nil
+	case "@default":
+		return p.byDefault()
+	case "@denylist":
+		if len(p.profile.lines) > 0 || p.profile.denylist || level > 0 {
+			return document.Fail(profile.ErrProfile, denylistCode, first.place(), "@denylist must be the first line, once")
+		}
+		p.take()
+		p.profile.denylist = true
+		return nil
+	}
+	if strings.HasPrefix(first.text, "@") {
+		return p.unexpected("@include, @frequency, @default or @denylist")
+	}
+	return p.line()
+}
+
+func (p *parser) included(level int) error {
+	at := p.take().place()
+	path := p.next()
+	if path == "" {
+		return p.unexpected("a path")
+	}
+	p.take()
+	if level > 0 {
+		return document.Fail(profile.ErrProfile, includeDepth, at, "an included file cannot include another")
+	}
+	if !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "./") {
+		return document.Fail(profile.ErrProfile, includeCode, at, "path %q: want one that begins with / or ./", document.Clip(path))
+	}
+	if p.include == nil {
+		return document.Fail(profile.ErrProfile, includeCode, at, "the policy includes %q, which the reader was not given", document.Clip(path))
+	}
+	doc, err := p.include(path)
+	if err != nil {
+		return document.Fail(profile.ErrProfile, includeCode, at, "cannot include %q: %v", document.Clip(path), err)
+	}
+	if p.left -= len(doc); p.left < 0 {
+		return document.Fail(profile.ErrLimit, "too-large", at, "with the included files the policy has more than %d bytes", p.limits.Size)
+	}
+	text, _, _, err := document.Open(doc, append(p.options[:len(p.options):len(p.options)], profile.File(path))...)
+	if err != nil {
+		return err
+	}
+	rest, end := p.tokens, p.end
+	err = p.file(text, level+1)
+	p.tokens, p.end = rest, end
+	return err
+}
+
+// byDefault reads @default, which takes the actions that deny.
+func (p *parser) byDefault() error {
+	at := p.take()
+	p.python(at, "@default")
+	if p.profile.fallback != nil {
+		return document.Fail(profile.ErrProfile, defaultCode, at.place(), "a second @default")
+	}
+	if p.next() == "return" {
+		return p.unexpected("kill, kill-process, kill-thread, trap or user-notify")
+	}
+	a, err := p.action()
+	if err != nil {
+		return err
+	}
+	if a.plain == seccomp.Allow || a.plain == seccomp.Log || a.plain == seccomp.Trace(0) {
+		return document.Fail(profile.ErrProfile, defaultCode, a.token.place(),
+			"%q cannot be the default, want kill, kill-process, kill-thread, trap or user-notify", a.token.text)
+	}
+	p.profile.fallback = &a
+	return nil
+}
+
+func (p *parser) line() error {
+	var l line
+	if p.next() == "{" {
+		p.python(p.take(), "several system calls in braces")
+		for {
+			if err := p.call(&l); err != nil {
+				return err
+			}
+			if !p.accept(",") {
+				break
+			}
+		}
+		if err := p.expect("}"); err != nil {
+			return err
+		}
+	} else if err := p.call(&l); err != nil {
+		return err
+	}
+	if err := p.expect(":"); err != nil {
+		return err
+	}
+	if err := p.filters(&l); err != nil {
+		return err
+	}
+	if err := p.checkDenylist(&l); err != nil {
+		return err
+	}
+	p.profile.lines = append(p.profile.lines, l)
+	return nil
+}
+
+// checkDenylist refuses what the two compilers read differently in a deny list.
+func (p *parser) checkDenylist(l *line) error {
+	if !p.profile.denylist {
+		return nil
+	}
+	if f := &l.filters[0]; len(l.filters) > 1 || len(f.clauses) > 0 || f.action.errno == nil {
+		return document.Fail(profile.ErrProfile, denylistCode, f.token.place(),
+			"in a deny list minijail0 and compile_seccomp_policy.py mean different things by this: want only \"return\" and an errno")
+	}
+	return nil
+}
+
+func (p *parser) call(l *line) error {
+	if len(p.tokens) == 0 || !word(p.tokens[0].text[0]) {
+		return p.unexpected("a system call")
+	}
+	c := call{token: p.take()}
+	name := c.token.text
+	if strings.Contains(name, "@") {
+		return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: groups are defined outside the policy, write the names", document.Clip(name))
+	}
+	if digit(name[0]) {
+		n, err := strconv.ParseUint(name, 0, 32)
+		if err != nil {
+			return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q is no number of a system call", document.Clip(name))
+		}
+		c.byNumber, c.number = true, uint32(n)
+	}
+	if p.next() == "[" {
+		if err := p.metadata(&c); err != nil {
+			return err
+		}
+	}
+	l.calls = append(l.calls, c)
+	return nil
+}
+
+// metadata reads [arch=arm,x86_64].
+func (p *parser) metadata(c *call) error {
+	p.python(p.take(), "a condition on the machine")
+	if p.next() != "arch" {
+		return p.unexpected("arch")
+	}
+	p.take()
+	if err := p.expect("="); err != nil {
+		return err
+	}
+	for {
+		if len(p.tokens) == 0 {
+			return p.unexpected("a machine")
+		}
+		t := p.take()
+		a, err := arch.Parse(t.text)
+		if err != nil {
+			return document.Fail(profile.ErrProfile, metadataCode, t.place(), "unknown machine %q", document.Clip(t.text))
+		}
+		c.arches = append(c.arches, a)
+		if !p.accept(",") {
+			return p.expect("]")
+		}
+	}
+}
+
+func (p *parser) filters(l *line) error {
+	if p.next() != "{" {
+		f, err := p.filter(l, false)
+		l.filters = append(l.filters, f)
+		return err
+	}
+	p.python(p.take(), "several filters in braces")
+	for {
+		f, err := p.filter(l, true)
+		if err != nil {
+			return err
+		}
+		if n := len(l.filters); n > 0 && len(l.filters[n-1].clauses) == 0 {
+			return document.Fail(profile.ErrProfile, afterCode, f.token.place(), "a filter behind one that always holds")
+		}
+		l.filters = append(l.filters, f)
+		if !p.accept(",") {
+			return p.expect("}")
+		}
+	}
+}
+
+// filter reads an expression with an action, or an action alone.
+func (p *parser) filter(l *line, braces bool) (f filter, err error) {
+	if len(p.tokens) == 0 {
+		return f, p.unexpected("an expression or an action")
+	}
+	f.token = p.tokens[0]
+	if !strings.HasPrefix(f.token.text, "arg") {
+		f.action, err = p.action()
+		return f, err
+	}
+	if f.clauses, err = p.expression(); err != nil {
+		return f, err
+	}
+	f.action = action{token: f.token, plain: seccomp.Allow}
+	if !p.accept(";") {
+		return f, nil
+	}
+	a, err := p.action()
+	switch {
+	case err != nil:
+		return f, err
+	case a.errno != nil && !braces:
+		l.mismatch = &a
+		p.notes.Info(returnCode, a.token.place(), "", "minijail0 returns the errno where the expression does not hold, "+
+			"compile_seccomp_policy.py where it does")
+	default:
+		f.action = a
+		p.python(a.token, "an action behind an expression")
+	}
+	return f, nil
+}
+
+// plainActions are those of one word that are the same everywhere.
+var plainActions = map[string]seccomp.Action{
+	"1": seccomp.Allow, "allow": seccomp.Allow, "kill-process": seccomp.KillProcess, "kill-thread": seccomp.KillThread,
+	"trap": seccomp.Trap(0), "trace": seccomp.Trace(0), "log": seccomp.Log, "user-notify": seccomp.Notify,
+}
+
+const actionWords = "1, allow, kill, kill-process, kill-thread, trap, trace, log, user-notify or return"
+
+func (p *parser) action() (action, error) {
+	word := p.next()
+	plain, ok := plainActions[word]
+	switch {
+	case ok:
+		a := action{token: p.take(), plain: plain}
+		if word != "1" {
+			p.python(a.token, "action "+word)
+		}
+		return a, nil
+	case word == "kill":
+		p.python(p.tokens[0], "action kill")
+		return action{token: p.take(), kill: true}, nil
+	case word == "return":
+		a := action{token: p.take()}
+		v, err := p.value(0)
+		a.errno = v
+		return a, err
+	}
+	return action{}, p.unexpected(actionWords)
+}
+
+func (p *parser) expression() (clauses [][]atom, err error) {
+	for {
+		var clause []atom
+		for {
+			a, err := p.atom()
+			if err != nil {
+				return nil, err
+			}
+			clause = append(clause, a)
+			if !p.accept("&&") {
+				break
+			}
+		}
+		clauses = append(clauses, clause)
+		if !p.accept("||") {
+			return clauses, nil
+		}
+	}
+}
+
+// operators are those of atoms.
+var operators = map[string]seccomp.Op{
+	"==": seccomp.EQ, "!=": seccomp.NE, "<": seccomp.LT, "<=": seccomp.LE, ">": seccomp.GT, ">=": seccomp.GE,
+	"&": 0, "in": 0,
+}
+
+func (p *parser) atom() (a atom, err error) {
+	number, ok := strings.CutPrefix(p.next(), "arg")
+	if n, err := strconv.ParseUint(number, 10, 8); ok && err == nil && len(number) == 1 {
+		a.index = int(n)
+	} else if ok && number != "" && strings.Trim(number, "0123456789") == "" {
+		return a, document.Fail(profile.ErrProfile, indexCode, p.tokens[0].place(), "a call has no argument %s, want 0 to 5", document.Clip(number))
+	} else {
+		return a, p.unexpected("an argument, arg0 to arg5")
+	}
+	if a.token = p.take(); a.index > 5 {
+		return a, document.Fail(profile.ErrProfile, indexCode, a.token.place(), "a call has no argument %d, want 0 to 5", a.index)
+	}
+	if _, ok := operators[p.next()]; !ok {
+		return a, p.unexpected("an operator, ==, !=, <, <=, >, >=, & or in")
+	}
+	a.operator = p.take().text
+	a.value, err = p.value(0)
+	return a, err
+}
+
+// value reads constants joined by "|".
+func (p *parser) value(depth int) (*value, error) {
+	v := &value{}
+	for {
+		t, err := p.term(depth)
+		if err != nil {
+			return nil, err
+		}
+		v.terms = append(v.terms, t)
+		if !p.accept("|") {
+			return v, nil
+		}
+	}
+}
+
+func (p *parser) term(depth int) (t term, err error) {
+	t.not = p.accept("~")
+	if len(p.tokens) == 0 {
+		return t, p.unexpected("a constant")
+	}
+	t.token = p.tokens[0]
+	switch c := t.token.text[0]; {
+	case c == '(':
+		p.take()
+		if depth >= p.limits.Depth {
+			return t, document.Fail(profile.ErrLimit, "too-deep", t.token.place(), "nested deeper than %d", p.limits.Depth)
+		}
+		if t.inner, err = p.value(depth + 1); err != nil {
+			return t, err
+		}
+		return t, p.expect(")")
+	case digit(c) || c == '-':
+		return t, p.number(&t)
+	case word(c) && !strings.ContainsAny(t.token.text, "-@"):
+		p.take()
+		t.name = true
+		return t, nil
+	}
+	return t, p.unexpected("a constant")
+}
+
+// number reads a number as strtol(3) does with base 0.
+func (p *parser) number(t *term) error {
+	digits, minus := strings.CutPrefix(p.next(), "-")
+	n, err := strconv.ParseUint(digits, 0, 64)
+	if err != nil || strings.ContainsAny(digits, "_oObB") && !strings.HasPrefix(strings.ToLower(digits), "0x") || strings.Contains(digits, "_") {
+		if ne, ok := err.(*strconv.NumError); ok && ne.Err == strconv.ErrRange {
+			return document.Fail(profile.ErrProfile, overflowCode, t.token.place(), "%s is too large for 64 bits", document.Clip(t.token.text))
+		}
+		return p.unexpected("a number: decimal, octal (017) or hexadecimal (0x1f)")
+	}
+	p.take()
+	t.minus, t.number = minus, n
+	return nil
+}
