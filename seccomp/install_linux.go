@@ -42,14 +42,8 @@ func NoNewPrivs() error {
 // *ThreadError, with no thread filtered, if some thread cannot follow.
 // See seccomp(2).
 func (f Filter) Install(flags Flags) error {
-	if err := f.check(); err != nil {
+	if err := f.checkInstall(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
-	}
-	if err := f.checkOrder(flags); err != nil {
-		return fmt.Errorf("seccomp: install: %w", err)
-	}
-	if flags&withListener != 0 {
-		return fmt.Errorf("seccomp: install: flags %v: Install returns no listener", flags)
 	}
 	for i, p := range f {
 		if err := install(p, flags); err != nil {
@@ -57,6 +51,18 @@ func (f Filter) Install(flags Flags) error {
 		}
 	}
 	return nil
+}
+
+// checkInstall refuses what the kernel would, and a stack that it would take a part
+// of.
+func (f Filter) checkInstall(flags Flags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if flags&withListener != 0 {
+		return fmt.Errorf("flags %v: no listener is returned", flags)
+	}
+	return f.checkOrder(flags)
 }
 
 // checkOrder refuses a stack of which a program would keep the next from being
@@ -136,14 +142,21 @@ func installError(errno unix.Errno, flags Flags) error {
 		if flags != 0 {
 			return fmt.Errorf("flags %v: the kernel refuses this combination: %w", flags, errno)
 		}
-		return fmt.Errorf("the kernel refuses the program, or this thread is in strict mode: %w", errno)
+		return fmt.Errorf("the kernel refuses the program: %w", errno)
 	}
 	return errno
 }
 
 // hasFilters says whether the kernel takes filters at all: without a program it
-// answers EFAULT if so.
-func hasFilters() bool { return probe(0) != unix.EINVAL }
+// answers EFAULT if so. On a thread in strict mode the answer is EINVAL too, but
+// that has no calls to ask with.
+func hasFilters() bool {
+	errno := probe(0)
+	if errno == unix.ENOSYS {
+		_, _, errno = unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, 0)
+	}
+	return errno != unix.EINVAL && errno != unix.ENOSYS
+}
 
 // supported is those flags that the kernel knows.
 func supported(flags Flags) Flags {

@@ -5,6 +5,7 @@ package seccomp
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
 	"strings"
@@ -23,7 +24,17 @@ func always(a Action) Filter { return Filter{{{Op: 0x06, K: uint32(a)}}} }
 
 // scenes are what children do that cannot be done in the tests' own process:
 // a filter stays.
-var scenes = map[string]func() error{
+var scenes = allScenes(installScenes, selfScenes)
+
+func allScenes(parts ...map[string]func() error) map[string]func() error {
+	all := map[string]func() error{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+var installScenes = map[string]func() error{
 	"no privilege": func() error {
 		err := always(Allow).Install(0)
 		return want(err, errors.Is(err, syscall.EACCES) && strings.Contains(err.Error(), "no_new_privs"))
@@ -145,7 +156,7 @@ func TestInstallRefuses(t *testing.T) {
 		"empty program":   {Filter{{}}, 0, []error{ErrFilter, bpf.ErrInvalid}, "program 1 of 1"},
 		"invalid program": {append(always(Allow), bpf.Program{{Op: 0x06}, {Op: 0x00}}), 0, []error{ErrFilter, bpf.ErrInvalid}, "program 2 of 2: instruction 1"},
 		"too long":        {Filter{long, long, long, long}, 0, []error{ErrFilter, bpf.ErrTooLong}, "program 4 of 4"},
-		"listener":        {always(Allow), withListener, nil, "returns no listener"},
+		"listener":        {always(Allow), withListener, nil, "no listener is returned"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"go/build"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// goABIs are the ABIs that Go builds for.
+func goABIs() []arch.Arch {
+	ports := []string{"386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x"}
+	return slices.DeleteFunc(arch.All(), func(a arch.Arch) bool { return !slices.Contains(ports, a.GOARCH()) })
+}
+
+// exactly is the conditions that a call has the row's arguments.
+func exactly(c *RuntimeCall) (args []Arg) {
+	for i, a := range c.Args {
+		args = append(args, Arg{Index: i, Op: EQ, Value: a})
+	}
+	return args
+}
+
+// besides is a filter that allows all but one row of the list.
+func besides(t *testing.T, abi arch.Arch, c *RuntimeCall, a Action) Filter {
+	return compiled(t, &Policy{Arches: []arch.Arch{abi}, Default: Allow, Rules: []Rule{{Syscalls: []string{c.Name}, Args: exactly(c), Action: a}}})
+}
+
+// TestRuntimeCalls takes the calls away one by one, on every ABI.
+func TestRuntimeCalls(t *testing.T) {
+	require.Len(t, goABIs(), 13)
+	for _, abi := range goABIs() {
+		read, _ := abi.Number("read") // as old as the ABI
+		for _, kernel := range []arch.Kernel{max(4<<8|14, abi.Since(read)), arch.Newest} {
+			t.Run(abi.String()+" "+kernel.String(), func(t *testing.T) {
+				for _, c := range RuntimeCalls(abi, kernel) {
+					if abi == arch.S390X && c.Name == "mmap" && c.Need == Tolerated {
+						continue // its arguments are in memory: it cannot be told from others
+					}
+					testRuntimeCall(t, abi, kernel, &c)
+				}
+			})
+		}
+	}
+}
+
+func testRuntimeCall(t *testing.T, abi arch.Arch, kernel arch.Kernel, c *RuntimeCall) {
+	nr, ok := abi.Number(c.Name)
+	require.True(t, ok, "%v has no %s", abi, c.Name)
+	if since := abi.Since(nr); c.Need == Required {
+		require.LessOrEqual(t, since, kernel, "%v on %v", c, kernel)
+	}
+	require.NotEmpty(t, c.Reason)
+	require.NotEmpty(t, c.Source)
+	tests := map[string]struct {
+		action Action
+		fine   bool
+	}{
+		"allowed":             {Allow, true},
+		"logged":              {Log, true},
+		"an errno":            {Errno(1), c.Need == Optional || c.Need == Tolerated && c.Errno == 0},
+		"ENOSYS":              {Errno(newRuntimeValues(abi, kernel).enosys), c.Need != Required},
+		"its thread killed":   {KillThread, c.Need == Optional},
+		"its process killed":  {KillProcess, c.Need == Optional},
+		"trapped":             {Trap(0), c.Need == Optional},
+		"traced by nobody":    {Trace(0), c.Need != Required},
+		"asks no supervisor":  {Notify, c.Need != Required},
+		"an errno that is no": {Errno(0), c.Need == Optional || c.Need == Tolerated && c.Errno == 0},
+	}
+	for name, tt := range tests {
+		err := besides(t, abi, c, tt.action).checkRuntime(abi, kernel, true)
+		if tt.fine {
+			require.NoError(t, err, "%v %s", c, name)
+			continue
+		}
+		denied, ok := errors.AsType[*RuntimeError](err)
+		require.True(t, ok, "%v %s: %v", c, name, err)
+		require.Contains(t, denied.Calls, DeniedRuntimeCall{*c, tt.action}, name)
+		for _, other := range denied.Calls { // s390x has mmap's arguments in memory
+			require.Equal(t, c.Args, other.Args, "%v: %v too", c, &other.RuntimeCall)
+		}
+		require.ErrorContains(t, err, c.Reason)
+		err = besides(t, abi, c, tt.action).checkRuntime(abi, kernel, false)
+		if abi != arch.S390X {
+			require.Equal(t, c.Cgo, err == nil, "%v %s without cgo: %v", c, name, err)
+		}
+	}
+}
+
+// atStart are calls in the runtime's sources that a program makes no more once it
+// runs, or never on Linux.
+var atStart = map[string]string{
+	"open": "files in /proc and /sys", "openat": "files in /proc and /sys", "close": "those files",
+	"read": "", "uname": "the kernel's version", "fcntl": "are 0, 1 and 2 open, and close-on-exec for cgroup files",
+	"mincore": "the size of a page without an auxiliary vector", "brk": "sbrk0, on 32-bit systems",
+	"pipe2": "nothing but a test", "access": "Android", "faccessat": "Android", "socket": "Android", "connect": "Android",
+	"socketcall": "Android on 386", "arch_prctl": "the first thread's variables",
+	"epoll_pwait2": "nothing", "epoll_wait": "nothing",
+}
+
+// TestRuntimeSources finds every call that the sources of this Go version name, and
+// fails if one is neither in the list nor known to be needless.
+func TestRuntimeSources(t *testing.T) {
+	require.True(t, strings.HasPrefix(runtime.Version(), runtimeVersion),
+		"the list is of %s, this is %s: compare the runtime's sources again", runtimeVersion, runtime.Version())
+	src := filepath.Join(build.Default.GOROOT, "src")
+	for _, abi := range goABIs() {
+		t.Run(abi.GOARCH(), func(t *testing.T) {
+			listed := map[string]bool{}
+			for _, kernel := range []arch.Kernel{4<<8 | 14, arch.Newest} {
+				for _, c := range RuntimeCalls(abi, kernel) {
+					listed[c.Name] = true
+				}
+			}
+			made := madeBy(t, src, abi.GOARCH())
+			require.Greater(t, len(made), 30, "the search finds nothing")
+			for name, file := range made {
+				if _, known := atStart[name]; !known {
+					assert.True(t, listed[name], "%s calls %s, which is not in the list", file, name)
+				}
+			}
+		})
+	}
+}
+
+// madeBy finds the calls that the runtime's sources for a GOARCH name, and where.
+func madeBy(t *testing.T, src, goarch string) map[string]string {
+	family := strings.TrimSuffix(goarch, "le")
+	if strings.HasPrefix(goarch, "ppc64") || strings.HasPrefix(goarch, "mips") {
+		family += "x" // both byte orders
+	}
+	var files []string
+	for _, pattern := range []string{"runtime/*_linux_" + family + ".s", "runtime/*linux*.go", "runtime/netpoll_epoll.go", "internal/runtime/syscall/linux/syscall_linux.go"} {
+		found, err := filepath.Glob(filepath.Join(src, pattern))
+		require.NoError(t, err)
+		require.NotEmpty(t, found, pattern)
+		files = append(files, found...)
+	}
+	used := regexp.MustCompile(`(?:\$|linux\.|\(|CALL_NR_)SYS_(\w+)`)
+	made := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range used.FindAllStringSubmatch(string(text), -1) {
+			name := strings.ToLower(m[1])
+			if name == "base" { // arm's numbers begin there
+				continue
+			}
+			if name == "setittimer" {
+				name = "setitimer"
+			}
+			made[name] = file
+		}
+	}
+	return made
+}
