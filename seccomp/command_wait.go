@@ -22,6 +22,9 @@ func (c *Cmd) Wait() error {
 	if c.ProcessState != nil {
 		return errors.New("seccomp: Wait was already called")
 	}
+	if c.supervisor != nil {
+		c.supervisor.tracer.await()
+	}
 	state, err := c.Process.Wait()
 	c.ProcessState = state
 	if err == nil && c.supervisor != nil {

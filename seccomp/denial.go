@@ -23,8 +23,10 @@ type Denial struct {
 	// as the kernel allows one listener for all filters of a thread.
 	Decision Decision
 	Count    int
-	PID      int      // the thread's id, as the launcher sees it
-	Args     []string // decoded, one for each argument; nil where they could not be
+	PID      int // the thread's id, as the launcher sees it
+	// Args are the arguments for people to read, as many as the call takes: flags by
+	// name, and paths, which were read while the call waited.
+	Args []string
 
 	// Signal is SIGSYS where a filter's signal was seen, by the child's status or
 	// by its tracer (Cmd.Trace). From a status nothing else is known: Call and Name
@@ -53,22 +55,19 @@ type denialKey struct {
 	pid    int // of a status alone, from which nothing else is known
 }
 
-// find is the entry of a call and whether it is new. It is nil if there are too
-// many already, and the call is then counted.
-func (d *denials) find(k denialKey) (entry *Denial, fresh bool) {
-	if entry := d.entries[k]; entry != nil {
-		return entry, false
+// add counts a call, as one more of its kind if there are such.
+func (d *denials) add(k denialKey, one Denial) {
+	switch entry := d.entries[k]; {
+	case entry != nil:
+		entry.Count += one.Count
+	case len(d.entries) >= maxDenials:
+		d.omitted += one.Count
+	default:
+		if d.entries == nil {
+			d.entries = map[denialKey]*Denial{}
+		}
+		d.entries[k] = &one
 	}
-	if len(d.entries) >= maxDenials {
-		d.omitted++
-		return nil, false
-	}
-	if d.entries == nil {
-		d.entries = map[denialKey]*Denial{}
-	}
-	entry = &Denial{}
-	d.entries[k] = entry
-	return entry, true
 }
 
 // list is a copy of all, in the order of ABI, number, what decided, and arguments.

@@ -297,6 +297,9 @@ func (l *launch) judge(pid int, r report) (int, error) {
 	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
 		return pid, nil
 	}
+	if l.cmd.supervisor != nil {
+		l.cmd.supervisor.tracer.await()
+	}
 	status := reap(pid)
 	e := l.fault(&r)
 	switch {

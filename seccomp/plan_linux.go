@@ -73,6 +73,9 @@ func (l *launch) planned(argv, envp []string) error {
 	}
 	l.session()
 	l.steps = append(l.steps, step{stage: StageSignals, op: opSignals})
+	if l.cmd.Trace {
+		l.meet(StageTrace, "") // before a change of identity forbids it
+	}
 	l.unshare()
 	if l.attr.Chroot != "" {
 		l.call(StageRoot, l.attr.Chroot, unix.SYS_CHROOT, l.text(l.attr.Chroot))
@@ -87,9 +90,6 @@ func (l *launch) planned(argv, envp []string) error {
 	l.terminal()
 	if l.limit != nil {
 		l.call(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
-	}
-	if l.cmd.Trace {
-		l.meet(StageTrace, "")
 	}
 	if !l.cmd.Privileged {
 		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/gosieve/sieve/arch"
+	decode "github.com/gosieve/sieve/internal/argument"
 )
 
 // supervisor does for a child what the kernel would, and writes it down.
@@ -21,6 +22,8 @@ type supervisor struct {
 	listener *Listener
 	done     chan struct{} // closed when serve has ended, with err set
 	err      error
+
+	tracer *tracer // for Trace
 
 	mu      sync.Mutex // held from an answer on until it is in denials
 	denials denials
@@ -137,21 +140,18 @@ func (s *supervisor) failure() error {
 func (s *supervisor) answer(n *Notification) error {
 	v := s.view(&n.Call)
 	d := v.explain(&n.Call)
+	k := v.key(&n.Call, d)
+	var first Denial
+	if s.fresh(k) {
+		memory, _ := any(n).(decode.Memory)
+		first = newDenial(&n.Call, d, n.PID, memory)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	entry, fresh := s.denials.find(v.key(&n.Call, d))
-	if fresh {
-		*entry = newDenial(n, d)
-	}
 	err := reply(n, d.Action)
-	switch {
-	case err == nil && entry != nil:
-		entry.Count++
-	case err == nil:
-	case fresh:
-		delete(s.denials.entries, v.key(&n.Call, d))
-	case entry == nil:
-		s.denials.omitted--
+	if err == nil {
+		first.Count = 1
+		s.denials.add(k, first)
 	}
 	if errors.Is(err, ErrGone) || errors.Is(err, ErrAnswered) {
 		return nil
@@ -159,10 +159,21 @@ func (s *supervisor) answer(n *Notification) error {
 	return err
 }
 
-func newDenial(n *Notification, d Decision) Denial {
-	abi, _ := arch.Of(n.Call.Audit, n.Call.Nr)
-	name, _ := abi.Name(n.Call.Nr)
-	return Denial{Call: n.Call, Arch: abi, Name: name, Decision: d, PID: n.PID}
+// fresh says whether a call is the first of its kind. Its arguments are read while
+// no lock is held: memory may be such that its owner can keep the reader waiting.
+func (s *supervisor) fresh(k denialKey) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.denials.entries[k] == nil && len(s.denials.entries) < maxDenials
+}
+
+func newDenial(c *Call, d Decision, pid int, memory decode.Memory) Denial {
+	abi, _ := arch.Of(c.Audit, c.Nr)
+	name, _ := abi.Name(c.Nr)
+	return Denial{
+		Call: *c, Arch: abi, Name: name, Decision: d, PID: pid,
+		Args: decode.Text(abi, name, c.Args, memory),
+	}
 }
 
 // reply is what the kernel does with the action.
@@ -179,23 +190,17 @@ func reply(n *Notification, a Action) error {
 // died writes down that a signal of the filter ended the child, of which only its
 // status tells. The call is the launcher's own execve, if that is known.
 func (s *supervisor) died(pid int, signal os.Signal, c *Call) {
-	d := Denial{Decision: Decision{Rule: -1}, Count: 1, PID: pid, Signal: signal}
-	k := denialKey{rule: -1, signal: true, pid: pid}
+	d := Denial{Decision: Decision{Rule: -1}, PID: pid}
+	k := denialKey{rule: -1, pid: pid}
 	if c != nil {
 		v := s.policy.view(c)
-		d.Call, d.Decision = *c, v.explain(c)
-		d.Arch, _ = arch.Of(c.Audit, c.Nr)
-		d.Name, _ = d.Arch.Name(c.Nr)
-		k = v.key(c, d.Decision)
-		k.signal = true
+		decision := v.explain(c)
+		d, k = newDenial(c, decision, pid, nil), v.key(c, decision)
 	}
+	d.Signal, d.Count, k.signal = signal, 1, true
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if entry, fresh := s.denials.find(k); fresh {
-		*entry = d
-	} else if entry != nil {
-		entry.Count++
-	}
+	s.denials.add(k, d)
 }
 
 // Denials are the calls of the child and of its descendants that the policy did

@@ -247,7 +247,7 @@ func (l *launch) helperEnded() bool { return l.helperID > 0 && l.ended(l.helperI
 func (l *launch) ended(pid int) bool {
 	var info unix.Siginfo
 	err := unix.Waitid(unix.P_PID, pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
-	return err == nil && info.Signo != 0 || err == unix.ECHILD
+	return err == nil && info.Signo != 0 && hasEnded(info.Code) || err == unix.ECHILD
 }
 
 // asksBeforeExec says whether the child waits for an answer before its program
@@ -281,11 +281,19 @@ func (l *launch) made(s *step) Call {
 	return c
 }
 
+// named says whether the tracer has written down which call of the child a signal
+// answered.
+func (s *supervisor) named() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tracer != nil && s.tracer.named
+}
+
 // explainEnd writes down that the filter has ended the child, as far as its status
 // tells.
 func (c *Cmd) explainEnd(state *os.ProcessState) {
 	status, ok := state.Sys().(syscall.WaitStatus)
-	if ok && status.Signaled() && status.Signal() == unix.SIGSYS {
+	if ok && status.Signaled() && status.Signal() == unix.SIGSYS && !c.supervisor.named() {
 		c.supervisor.died(state.Pid(), unix.SIGSYS, nil)
 	}
 }
@@ -294,7 +302,7 @@ func (c *Cmd) explainEnd(state *os.ProcessState) {
 // its program.
 func (l *launch) explainStart(err error) {
 	e, ok := errors.AsType[*StartError](err)
-	if l.cmd.supervisor == nil || !ok || e.Signal != unix.SIGSYS {
+	if l.cmd.supervisor == nil || !ok || e.Signal != unix.SIGSYS || l.cmd.supervisor.named() {
 		return
 	}
 	var c *Call

@@ -2,6 +2,279 @@
 
 package seccomp
 
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/arch"
+	decode "github.com/gosieve/sieve/internal/argument"
+)
+
+// tracer names the calls that signals of the filter answer. It is one thread.
+//
+// All threads of a process see the stops of what one of them traces when they
+// wait for that very process, whatever they ask for. Nobody may therefore wait for
+// the child before the tracer has let go of it, which it does as the child ends.
+type tracer struct {
+	*supervisor
+	child int
+	free  chan struct{} // closed when the child may be waited for
+	freed bool
+	named bool // a call of the child has been written down
+}
+
+// trace makes the launcher the child's tracer, where the child waits for that.
 func (l *launch) trace(pid int) error {
-	return &StartError{Stage: StageTrace, Err: ErrNotSupported}
+	if !canTrace {
+		return &StartError{Stage: StageTrace, Err: fmt.Errorf("%w: on %s, want amd64 or arm64", ErrNotSupported, runtime.GOARCH)}
+	}
+	if !l.hear() {
+		return nil // the child has ended: its report says why
+	}
+	t := &tracer{supervisor: l.cmd.supervisor, child: pid, free: make(chan struct{})}
+	attached := make(chan error)
+	go t.run(attached)
+	if err := <-attached; err != nil {
+		return &StartError{Stage: StageTrace, Err: err}
+	}
+	l.cmd.supervisor.tracer = t
+	unix.Write(l.sync.ours, []byte{0})
+	return nil
+}
+
+// await returns when nobody traces the child any more.
+func (t *tracer) await() {
+	if t != nil {
+		<-t.free
+	}
+}
+
+func (t *tracer) release() {
+	if !t.freed {
+		t.freed = true
+		close(t.free)
+	}
+}
+
+const traceOptions = unix.PTRACE_O_TRACEEXIT | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEFORK |
+	unix.PTRACE_O_TRACEVFORK | unix.PTRACE_O_TRACEEXEC
+
+// run traces until nobody is left. Its thread ends with it.
+func (t *tracer) run(attached chan<- error) {
+	runtime.LockOSThread()
+	if errno := ptrace(unix.PTRACE_SEIZE, t.child, 0, traceOptions); errno != 0 {
+		attached <- errno
+		return
+	}
+	attached <- nil
+	defer t.release()
+	for {
+		pid, ended, errno := next(unix.WEXITED | unix.WSTOPPED)
+		switch {
+		case errno == unix.EINTR:
+		case errno != 0: // ECHILD
+			return
+		case ended && pid == t.child:
+			// It ended without a last stop, and is not this thread's to wait for.
+			t.release()
+			if pid, _, errno := next(unix.WSTOPPED | unix.WNOHANG); errno == 0 && pid != 0 {
+				t.stopped(pid)
+			} else {
+				time.Sleep(2 * time.Millisecond)
+			}
+		case ended:
+			unix.Wait4(pid, nil, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil)
+		default:
+			t.stopped(pid)
+		}
+	}
+}
+
+// next is who has stopped or ended, and leaves that to be waited for.
+func next(options int) (pid int, ended bool, errno unix.Errno) {
+	var info struct {
+		unix.Siginfo
+		_ [16]byte
+	}
+	_, _, errno = unix.Syscall6(unix.SYS_WAITID, unix.P_ALL, 0, uintptr(unsafe.Pointer(&info)),
+		uintptr(options|unix.WNOWAIT|unix.WALL|unix.WNOTHREAD), 0, 0)
+	if errno != 0 || info.Signo == 0 {
+		return 0, false, errno
+	}
+	const after = 16 // si_pid's place on 64-bit ABIs (asm-generic/siginfo.h)
+	pid = int(*(*int32)(unsafe.Add(unsafe.Pointer(&info), after)))
+	return pid, hasEnded(info.Code), 0
+}
+
+// hasEnded is for CLD_EXITED, CLD_KILLED and CLD_DUMPED (asm-generic/siginfo.h).
+func hasEnded(code int32) bool { return code >= 1 && code <= 3 }
+
+// stopped lets a process that has stopped go on.
+func (t *tracer) stopped(pid int) {
+	var status unix.WaitStatus
+	if got, err := unix.Wait4(pid, &status, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil); err != nil || got != pid || !status.Stopped() {
+		return // killed meanwhile
+	}
+	signal := status.StopSignal()
+	switch int(status) >> 16 {
+	case 0:
+		if signal == unix.SIGSYS && t.bySeccomp(pid) {
+			t.write(pid, trap)
+		}
+		ptrace(unix.PTRACE_CONT, pid, 0, uintptr(signal))
+	case unix.PTRACE_EVENT_EXIT:
+		var why uint64
+		ptrace(unix.PTRACE_GETEVENTMSG, pid, 0, uintptr(unsafe.Pointer(&why)))
+		if unix.WaitStatus(why).Signal() == unix.SIGSYS {
+			t.write(pid, KillProcess)
+		}
+		ptrace(unix.PTRACE_DETACH, pid, 0, 0)
+		if pid == t.child {
+			t.release()
+		}
+	case unix.PTRACE_EVENT_STOP:
+		switch signal {
+		case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
+			ptrace(unix.PTRACE_LISTEN, pid, 0, 0) // stays stopped, as it would
+			return
+		}
+		fallthrough
+	default:
+		ptrace(unix.PTRACE_CONT, pid, 0, 0)
+	}
+}
+
+// bySeccomp says whether a SIGSYS comes from a filter, and not from kill(2).
+func (t *tracer) bySeccomp(pid int) bool {
+	var info [128]byte // siginfo_t
+	errno := ptrace(unix.PTRACE_GETSIGINFO, pid, 0, uintptr(unsafe.Pointer(&info)))
+	const sysSeccomp = 1 // SYS_SECCOMP, asm-generic/siginfo.h
+	return errno == 0 && (*unix.Siginfo)(unsafe.Pointer(&info)).Code == sysSeccomp
+}
+
+// write writes a call down if the policy gives it the action. When a filter kills
+// a process all its threads end alike, also those that made other calls.
+func (t *tracer) write(pid int, a Action) {
+	c, ok := stoppedCall(pid)
+	if !ok {
+		return
+	}
+	v := t.policy.view(&c)
+	d := v.explain(&c)
+	kind := d.Action.Kind()
+	if (kind == trap) != (a == trap) || a != trap && kind != KillProcess && kind != KillThread {
+		return
+	}
+	k := v.key(&c, d)
+	k.signal = true
+	denial := newDenial(&c, d, pid, tracee(pid))
+	denial.Signal, denial.Count = unix.SIGSYS, 1
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.denials.add(k, denial)
+	t.named = t.named || process(pid) == t.child
+}
+
+// process is whose thread that is.
+func process(tid int) int {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := bytes.Cut(b, []byte("\nTgid:"))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	pid, _ := strconv.Atoi(string(bytes.TrimSpace(line)))
+	return pid
+}
+
+// stoppedCall is the call that a tracee has stopped in. The kernel has put its
+// registers back to what they were when the call was made, but for the
+// register of the result where a thread alone is killed.
+func stoppedCall(pid int) (Call, bool) {
+	var registers [512]byte
+	data := unix.Iovec{Base: &registers[0]}
+	data.SetLen(len(registers))
+	const status = 1 // NT_PRSTATUS, linux/elf.h
+	if errno := ptrace(unix.PTRACE_GETREGSET, pid, status, uintptr(unsafe.Pointer(&data))); errno != 0 {
+		return Call{}, false
+	}
+	// struct ptrace_syscall_info (linux/ptrace.h), Linux 5.3. The registers do not tell
+	// a call of i386 that a 64-bit process makes.
+	var info struct {
+		op, _, _, _ uint8
+		audit       uint32
+		ip, sp      uint64
+		_           [64]byte
+	}
+	ptrace(unix.PTRACE_GET_SYSCALL_INFO, pid, unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)))
+	return callIn(registers[:data.Len], info.audit)
+}
+
+// words is registers of 4 or 8 bytes.
+func words(b []byte, size int) (list []uint64) {
+	for ; len(b) >= size; b = b[size:] {
+		if size == 4 {
+			list = append(list, uint64(binary.NativeEndian.Uint32(b)))
+		} else {
+			list = append(list, binary.NativeEndian.Uint64(b))
+		}
+	}
+	return list
+}
+
+// picked is a call by the places of its number, its instruction pointer and its
+// arguments among the registers.
+func picked(a arch.Arch, w []uint64, nr, ip int, args [6]int) Call {
+	c := Call{Audit: a.Audit(), Nr: uint32(w[nr]), IP: w[ip]}
+	for i, at := range args {
+		c.Args[i] = w[at]
+		if a.Bits() == 32 {
+			c.Args[i] = uint64(uint32(w[at]))
+		}
+	}
+	return c
+}
+
+func ptrace(request, pid int, address, data uintptr) unix.Errno {
+	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, uintptr(request), uintptr(pid), address, data, 0, 0)
+	return errno
+}
+
+// tracee reads the memory of a process that has stopped.
+type tracee int
+
+var _ decode.Memory = tracee(0)
+
+// Read fills b with what is there, up to the first page that is not.
+func (pid tracee) Read(address uint64, b []byte) (int, error) {
+	for done := 0; done < len(b); {
+		// Pages apart: the kernel reads all of a range or nothing.
+		n := min(len(b)-done, 4096-int((address+uint64(done))%4096))
+		local := []unix.Iovec{{Base: &b[done]}}
+		local[0].SetLen(n)
+		got, err := unix.ProcessVMReadv(int(pid), local, []unix.RemoteIovec{{Base: uintptr(address) + uintptr(done), Len: n}}, 0)
+		if err != nil {
+			return done, err
+		}
+		done += got
+	}
+	return len(b), nil
+}
+
+// ReadString reads up to a NUL, or limit bytes.
+func (pid tracee) ReadString(address uint64, limit int) (string, error) {
+	b := make([]byte, limit)
+	n, err := pid.Read(address, b)
+	if end := bytes.IndexByte(b[:n], 0); end >= 0 {
+		return string(b[:end]), nil
+	}
+	return string(b[:n]), err
 }

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// traced is explained, with Trace.
+func traced(t testing.TB, p *Policy, name string, arg ...string) *Cmd {
+	c := explained(t, p, name, arg...)
+	c.Trace = true
+	return c
+}
+
+// TestTrace has programs that signals of the filter end, or that handle them.
+func TestTrace(t *testing.T) {
+	if refused(t) {
+		return
+	}
+	rules := func(rules ...Rule) *Policy {
+		p := only("read", Allow)
+		p.Rules = rules
+		return p
+	}
+	rule := func(a Action, name string, args ...Arg) Rule {
+		return Rule{Syscalls: []string{name}, Action: a, Args: args}
+	}
+	tests := map[string]struct {
+		root   bool
+		policy *Policy
+		set    func(*Cmd)
+		script string
+		want   []string
+		args   []string
+	}{
+		"nothing":      {policy: rules(rule(KillProcess, "reboot")), script: "true"},
+		"kill process": {policy: rules(rule(KillProcess, "chdir")), script: "cd /tmp", want: []string{"chdir KILL_PROCESS by 1/0 x1 bad system call"}, args: []string{`"/tmp"`}},
+		"kill thread":  {policy: rules(rule(KillThread, "chdir")), script: "cd /tmp", want: []string{"chdir KILL_THREAD by 1/0 x1 bad system call"}, args: []string{`"/tmp"`}},
+		"trap":         {policy: rules(rule(Trap(1), "chdir")), script: "cd /tmp", want: []string{"chdir TRAP(1) by 1/0 x1 bad system call"}, args: []string{`"/tmp"`}},
+		"arguments":    {policy: rules(rule(KillProcess, "umask", Arg{Index: 0, Op: EQ, Value: 0o123})), script: "umask 22; umask 123; umask 22", want: []string{"umask KILL_PROCESS by 1/0 x1 bad system call"}, args: []string{"0123"}},
+		"descendants": {policy: rules(rule(KillProcess, "chdir")), script: "sh -c 'cd /tmp'; (cd /tmp) & wait; true",
+			want: []string{"chdir KILL_PROCESS by 1/0 x2 bad system call"}},
+		"and errno": {policy: rules(rule(KillProcess, "chdir"), rule(Errno(7), "getppid")), script: "sh -c 'cd /tmp'; true",
+			want: []string{"getppid ERRNO(7) by 1/1 x2", "chdir KILL_PROCESS by 1/0 x1 bad system call"}},
+		"execve kills":     {policy: rules(rule(KillProcess, "execve")), script: "true", want: []string{"execve KILL_PROCESS by 1/0 x1 bad system call"}},
+		"everything kills": {policy: &Policy{Arches: only("read", Allow).Arches}, script: "true", want: []string{"execve KILL_THREAD by 2/-1 x1 bad system call"}},
+		"SIGSYS of others": {policy: rules(rule(KillProcess, "reboot")), script: "kill -SYS $$; true", want: []string{" KILL_THREAD by 0/-1 x1 bad system call"}},
+		"other signals":    {policy: rules(rule(KillProcess, "reboot")), script: "trap 'echo caught' USR1; kill -USR1 $$; kill -KILL $$"},
+		"stopped and continued": {policy: rules(rule(KillProcess, "reboot")),
+			script: "sh -c 'kill -STOP $$; echo on' & sleep 0.1; grep State /proc/$!/status; kill -CONT $!; wait"},
+		"another identity": {root: true, policy: rules(rule(KillProcess, "chdir")), script: "cd /tmp",
+			set: attr(syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 1}}), want: []string{"chdir KILL_PROCESS by 1/0 x1 bad system call"}},
+		"namespaces": {policy: rules(rule(KillProcess, "chdir")), script: "(cd /tmp); cd /tmp",
+			set:  attr(syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWUSER | unix.CLONE_NEWPID, UidMappings: self(0, os.Getuid())}),
+			want: []string{"chdir KILL_PROCESS by 1/0 x2 bad system call"}},
+	}
+	for name, tt := range tests {
+		if tt.root && !privileged() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			files := count(t, "fd")
+			run := func(c *Cmd) (string, string) {
+				if tt.set != nil {
+					tt.set(c)
+				}
+				out, err := c.CombinedOutput()
+				text := ""
+				if err != nil {
+					text = strings.TrimSuffix(err.Error(), " (core dumped)")
+				}
+				return string(out), text
+			}
+			plain, plainErr := run(compiled(t, tt.policy).Command("/bin/sh", "-c", tt.script))
+			c := traced(t, tt.policy, "/bin/sh", "-c", tt.script)
+			out, err := run(c)
+			// A tracee that is stopped says so in its own word.
+			require.Equal(t, strings.ReplaceAll(plain, "T (stopped)", "t (tracing stop)"), strings.ReplaceAll(out, "T (stopped)", "t (tracing stop)"))
+			require.Equal(t, plainErr, err)
+			list := c.Denials()
+			require.Equal(t, tt.want, short(list))
+			if tt.args != nil {
+				require.Equal(t, tt.args, list[0].Args)
+			}
+			require.Equal(t, files, count(t, "fd"))
+			requireNoChildren(t)
+		})
+	}
+	requireNoTracer(t)
+}
+
+// refused says whether this architecture's calls cannot be traced, and holds that
+// Start says so.
+func refused(t *testing.T) bool {
+	if canTrace {
+		return false
+	}
+	require.ErrorIs(t, traced(t, only("chdir", KillProcess), "/bin/true").Run(), ErrNotSupported)
+	return true
+}
+
+// requireNoTracer waits for tracers to have ended.
+func requireNoTracer(t *testing.T) {
+	t.Helper()
+	for range 100 {
+		b := make([]byte, 1<<20)
+		if !bytes.Contains(b[:runtime.Stack(b, true)], []byte("(*tracer).run")) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("a tracer lives on")
+}
+
+// TestTraceThreads has a program with many threads, one of which is killed, alone
+// or with all others.
+func TestTraceThreads(t *testing.T) {
+	if refused(t) {
+		return
+	}
+	for _, action := range []Action{KillThread, KillProcess, Trap(5)} {
+		t.Run(action.String(), func(t *testing.T) {
+			p := only("getpgid", action, Arg{Index: 0, Op: GT, Value: 1 << 40})
+			c := traced(t, p, "/proc/self/exe")
+			input := `{"Calls":[{"Nr":39},{"Nr":` + fmt.Sprint(number(t, "getpgid")) + `,"Args":[1234567890123,2,3,4,5,6]}]}`
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			c.Env = append(os.Environ(), "SIEVE_KERNELTEST_CHILD=1", "GORACE=atexit_sleep_ms=0")
+			c.Stdin, c.ExtraFiles = strings.NewReader(input), []*os.File{w}
+			err = c.Start()
+			w.Close()
+			require.NoError(t, err)
+			var first struct{ Value, Errno uint64 }
+			require.NoError(t, binary.Read(r, binary.NativeEndian, &first))
+			_, err = io.ReadAll(r)
+			require.NoError(t, err)
+			r.Close()
+			require.Error(t, c.Wait())
+			list := c.Denials()
+			require.Len(t, list, 1)
+			assert.Equal(t, []string{"getpgid " + action.String() + " by 1/0 x1 bad system call"}, short(list))
+			assert.Equal(t, [6]uint64{1234567890123, 2, 3, 4, 5, 6}, list[0].Call.Args)
+			requireNoChildren(t)
+		})
+	}
+}
+
+// TestTraceCompat makes calls of i386 from a 64-bit program.
+func TestTraceCompat(t *testing.T) {
+	if refused(t) {
+		return
+	}
+	if arch.Native() != arch.X86_64 {
+		t.Logf("int $0x80 is amd64's, this is %s", runtime.GOARCH)
+		return
+	}
+	p := only("getpgid", KillProcess)
+	p.Arches = append(p.Arches, arch.X86)
+	c := traced(t, p, "/proc/self/exe")
+	nr, _ := arch.X86.Number("getpgid")
+	input := `{"Calls":[{"I386":true,"Nr":` + fmt.Sprint(nr) + `,"Args":[77,2,3,4,5,6]}]}`
+	_, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer w.Close()
+	c.Env = append(os.Environ(), "SIEVE_KERNELTEST_CHILD=1", "GORACE=atexit_sleep_ms=0")
+	c.Stdin, c.ExtraFiles = strings.NewReader(input), []*os.File{w}
+	require.Error(t, c.Run())
+	list := c.Denials()
+	require.Len(t, list, 1)
+	assert.Equal(t, arch.X86, list[0].Arch)
+	assert.Equal(t, "getpgid", list[0].Name)
+	assert.Equal(t, [6]uint64{77, 2, 3, 4, 5, 6}, list[0].Call.Args)
+}
+
+// TestTraceLivesOn has a tracee that lives on, and a launcher that goes on as well.
+func TestTraceLivesOn(t *testing.T) {
+	if refused(t) {
+		return
+	}
+	c := traced(t, only("chdir", KillProcess), "/bin/sh", "-c", "(read x; cd /tmp) <&3 & exit 0")
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	c.ExtraFiles = []*os.File{r}
+	require.NoError(t, c.Run())
+	r.Close()
+	require.Empty(t, c.Denials())
+	w.Close()
+	requireNoTracer(t)
+	require.Equal(t, []string{"chdir KILL_PROCESS by 1/0 x1 bad system call"}, short(c.Denials()))
+}
+
+// TestTraceKilled has children that SIGKILL ends at any time.
+func TestTraceKilled(t *testing.T) {
+	if refused(t) {
+		return
+	}
+	for i := range 40 {
+		c := traced(t, only("chdir", KillProcess), "/bin/sh", "-c", "while :; do sh -c true & sh -c true; done")
+		c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		require.NoError(t, c.Start())
+		time.Sleep(time.Duration(i) * time.Millisecond / 2)
+		require.NoError(t, unix.Kill(-c.Process.Pid, unix.SIGKILL))
+		require.Error(t, c.Wait())
+		unix.Kill(-c.Process.Pid, unix.SIGKILL)
+	}
+	requireNoTracer(t)
+	requireNoChildren(t)
+}
