@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// ErrFix is what errors of Fix wrap where a document cannot be mended.
+var ErrFix = errors.New("cannot be mended")
+
+// Fixer mends what is mechanical in the text of a JSON document: docker, oci,
+// podman. Order, formatting and unknown keys stay as they are.
+type Fixer struct {
+	Target  Target        // for which it is proved that the meaning stays
+	Parse   []ParseOption // as for Parse
+	Resolve []Option      // as for Resolve
+	// Unsafe mends what changes the meaning too: swapped operands of MASKED_EQ,
+	// a misspelt name with one that is near, SCMP_ACT_KILL.
+	Unsafe bool
+}
+
+// Fix mends what some of the diagnostics say, and gives the new document and those
+// that it mended. The diagnostics are those of Lint for the document; it may be
+// that none of them can be mended, and then the document is the same.
+//
+// A change counts only if the policy stays the same for every call (seccomp.Diff),
+// with the target's capabilities, with all and with none, on the target's ABI and
+// every other that archMap has; the flags and the listener stay too. With Unsafe
+// the changes that are meant to change it come first, and the proof is for the
+// others. The error wraps ErrFix, or is one of Parse or Resolve.
+func (f *Fixer) Fix(doc []byte, diags []Diagnostic) (fixed []byte, mended []Diagnostic, err error) {
+	root, err := parseTree(string(doc))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrFix, err)
+	}
+	var safe, unsafe []mending
+	for _, d := range diags {
+		c, ok := changeFor(string(doc), root, d)
+		switch {
+		case ok && !c.unsafe:
+			safe = append(safe, c)
+		case ok && f.Unsafe:
+			unsafe = append(unsafe, c)
+		}
+	}
+	text := string(doc)
+	kept := greedy(nil, unsafe, func(list []mending) bool {
+		_, err := f.policies(apply(text, list))
+		return err == nil
+	})
+	base, err := f.policies(apply(text, kept))
+	if err != nil {
+		return nil, nil, err
+	}
+	kept = greedy(kept, safe, func(list []mending) bool {
+		other, err := f.policies(apply(text, list))
+		return err == nil && base.same(other)
+	})
+	for _, c := range kept {
+		mended = append(mended, c.diag)
+	}
+	return []byte(apply(text, kept)), mended, nil
+}
+
+// greedy adds changes to a list as long as they are right together: all, or else
+// what is right of each half.
+func greedy(list, more []mending, right func([]mending) bool) []mending {
+	if len(more) == 0 {
+		return list
+	}
+	if all := append(slices.Clip(list), more...); right(all) {
+		return all
+	}
+	if half := len(more) / 2; half > 0 {
+		return greedy(greedy(list, more[:half], right), more[half:], right)
+	}
+	return list
+}
+
+// meaning is what a document means for some targets.
+type meaning struct {
+	profile  *Profile
+	policies []*seccomp.Policy // nil where the document has none for the target
+}
+
+// policies are the document's policies. It is an error if there is none for the
+// fixer's own target.
+func (f *Fixer) policies(text string) (*meaning, error) {
+	p, err := Parse([]byte(text), f.Parse...)
+	if err != nil {
+		return nil, err
+	}
+	m := &meaning{profile: p}
+	for i, t := range f.targets(p) {
+		policy, _, err := p.Resolve(t, f.Resolve...)
+		if err != nil && i == 0 {
+			return nil, err
+		}
+		m.policies = append(m.policies, policy)
+	}
+	return m, nil
+}
+
+// targets are those for which a document's meaning must stay, the fixer's own first.
+func (f *Fixer) targets(p *Profile) []Target {
+	list := []Target{f.Target}
+	hosts := []arch.Arch{f.Target.Arch}
+	for i := range p.ArchMap {
+		if a, ok := abi(p.ArchMap[i].Architecture); ok && !slices.Contains(hosts, a) {
+			hosts = append(hosts, a)
+		}
+	}
+	for _, a := range hosts {
+		for _, caps := range [][]string{f.Target.Caps, nil, capNames} {
+			list = append(list, Target{Arch: a, Kernel: f.Target.Kernel, Caps: caps})
+		}
+	}
+	return list
+}
+
+// same says whether two documents mean the same.
+func (m *meaning) same(n *meaning) bool {
+	p, q := m.profile, n.profile
+	if (p.Flags == nil) != (q.Flags == nil) || !slices.Equal(p.Flags, q.Flags) ||
+		p.ListenerPath != q.ListenerPath || p.ListenerMetadata != q.ListenerMetadata || len(m.policies) != len(n.policies) {
+		return false
+	}
+	for i, a := range m.policies {
+		b := n.policies[i]
+		if a == nil || b == nil {
+			if a != b {
+				return false
+			}
+			continue
+		}
+		sets, err := seccomp.Diff(a, b)
+		if err != nil {
+			return false
+		}
+		for range sets {
+			return false
+		}
+	}
+	return true
+}
+
+// mending is how a diagnostic is mended: parts of the text that are replaced, or a
+// part of a list or an object that goes.
+type mending struct {
+	diag   Diagnostic
+	unsafe bool
+	edits  []edit
+	from   *node // the list or object that loses a part
+	part   int   // its index
+}
+
+// edit replaces text[from:to].
+type edit struct {
+	from, to int
+	text     string
+}
+
+// changeFor is how a diagnostic is mended, false if that is for a person to say.
+func changeFor(text string, root *node, d Diagnostic) (mending, bool) {
+	c := mending{diag: d}
+	path := d.Place.Path
+	if d.Code == "mask-zero" || d.Code == "datum-outside-mask" {
+		path, _, _ = cutLast(path) // the condition: what is about may not be written
+	}
+	at, ok := root.find(path)
+	if !ok {
+		return c, false
+	}
+	written, hasWritten := strings.CutPrefix(d.Fix, "write ")
+	switch d.Code {
+	case "duplicate-name", "equals-default", "no-names", "unused-errno", "empty-kernel", "always-true":
+		return c.remove(at)
+	case "key-case":
+		if !hasWritten || at.from == nil || at.from.members == nil {
+			return c, false
+		}
+		m := &at.from.members[at.part]
+		return c.replace(m.from, m.to, written)
+	case "no-value":
+		return c.replace(at.value.from+1, at.value.from+1, written+", ")
+	case "mask-zero", "datum-outside-mask":
+		return c.mask(text, at)
+	case "unknown-syscall", "unknown-capability", "unknown-filter-arch":
+		c.unsafe = true
+		if !hasWritten {
+			return c, false
+		}
+		return c.replace(at.value.from, at.value.to, written)
+	case "kill-thread":
+		c.unsafe = true
+		return c.replace(at.value.from, at.value.to, `"SCMP_ACT_KILL_PROCESS"`)
+	}
+	return c, false
+}
+
+func (c mending) remove(at position) (mending, bool) {
+	c.from, c.part = at.from, at.part
+	return c, c.from != nil
+}
+
+func (c mending) replace(from, to int, text string) (mending, bool) {
+	c.edits = append(c.edits, edit{from, to, text})
+	return c, true
+}
+
+// mask mends a condition with SCMP_CMP_MASKED_EQ.
+func (c mending) mask(text string, at position) (mending, bool) {
+	if c.diag.Fix == "remove the condition" {
+		return c.remove(at)
+	}
+	mask, datum := at.value.member("value"), at.value.member("valueTwo")
+	if mask == nil || datum == nil {
+		return c, false
+	}
+	a, b := text[mask.from:mask.to], text[datum.from:datum.to]
+	if strings.HasPrefix(c.diag.Fix, "swap") {
+		c.unsafe = true
+		c.edits = []edit{{mask.from, mask.to, b}, {datum.from, datum.to, a}}
+		return c, true
+	}
+	m, err1 := strconv.ParseUint(a, 10, 64)
+	n, err2 := strconv.ParseUint(b, 10, 64)
+	if err1 != nil || err2 != nil {
+		return c, false
+	}
+	return c.replace(datum.from, datum.to, strconv.FormatUint(m&n, 10))
+}
+
+// apply is the text with all changes. A change in a part that goes, goes with it.
+func apply(text string, changes []mending) string {
+	var gone []edit
+	parts := map[*node][]int{}
+	for _, c := range changes {
+		if c.from != nil {
+			parts[c.from] = append(parts[c.from], c.part)
+		}
+	}
+	for n, list := range parts {
+		gone = append(gone, n.without(list)...)
+	}
+	all := slices.Clone(gone)
+	for _, c := range changes {
+		for _, e := range c.edits {
+			if !slices.ContainsFunc(gone, func(g edit) bool { return g.from <= e.from && e.to <= g.to }) {
+				all = append(all, e)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b edit) int { return a.from - b.from })
+	var b strings.Builder
+	at := 0
+	for _, e := range all {
+		if e.from < at {
+			continue // inside one that came before, or the same again
+		}
+		b.WriteString(text[at:e.from])
+		b.WriteString(e.text)
+		at = e.to
+	}
+	return b.String() + text[at:]
+}
+
+// without are the edits that take parts from a list or an object, with one comma
+// each.
+func (n *node) without(parts []int) []edit {
+	slices.Sort(parts)
+	parts = slices.Compact(parts)
+	count := n.count()
+	var list []edit
+	for i := 0; i < len(parts); {
+		first := parts[i]
+		last := first
+		for i++; i < len(parts) && parts[i] == last+1; i++ {
+			last = parts[i]
+		}
+		from, _ := n.part(first)
+		_, to := n.part(last)
+		switch {
+		case last+1 < count:
+			to, _ = n.part(last + 1)
+		case first > 0:
+			_, from = n.part(first - 1)
+		default:
+			from, to = n.from+1, n.to-1
+		}
+		list = append(list, edit{from: from, to: to})
+	}
+	return list
+}
