@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package handover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Send hands a duplicate of the listener to whoever listens on the socket at
+// that path, until the context is done. Of the state, Fds may be nil. The caller keeps its
+// Listener, and closes it where it is not to receive any calls: as long as any
+// duplicate is open, calls wait.
+//
+// Send returns when everything is sent, which is not to say that it was read. It
+// makes calls that the filter may ask about, so that it must not run on a thread
+// that the filter is on.
+func Send(ctx context.Context, path string, state *ContainerProcessState, l *seccomp.Listener) error {
+	if err := send(ctx, path, state, l); err != nil {
+		return fmt.Errorf("handover: %q: %w", path, err)
+	}
+	return nil
+}
+
+func send(ctx context.Context, path string, state *ContainerProcessState, l *seccomp.Listener) error {
+	message, err := encode(state)
+	if err != nil {
+		return err
+	}
+	f, err := l.File()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	c, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	if err != nil {
+		return err
+	}
+	conn := c.(*net.UnixConn)
+	defer conn.Close()
+	return until(ctx, conn, func() error { return write(conn, message, f) })
+}
+
+// Receive takes a listener from a connection that a supervisor has accepted, and
+// what is said about it. It reads until the other side closes the connection
+// or the context is done, and leaves the connection to the caller.
+//
+// The other side is not trusted with more than its own calls: what it sends is
+// limited to MaxState bytes; all descriptors but the listener are closed; a listener
+// that is none is refused before any call is made that could wait for its maker. Errors
+// about all this wrap ErrProtocol, and for a wrong kind of descriptor
+// syscall.ENOTTY too. Who the other side is has to be seen to with the permissions of the
+// socket, or SO_PEERCRED.
+func Receive(ctx context.Context, conn *net.UnixConn) (l *seccomp.Listener, state *ContainerProcessState, err error) {
+	err = until(ctx, conn, func() error {
+		l, state, err = read(conn)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("handover: receive: %w", err)
+	}
+	return l, state, nil
+}
+
+// until does something with a connection that ends when the context is done.
+func until(ctx context.Context, conn *net.UnixConn, do func() error) error {
+	over := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		conn.SetDeadline(time.Unix(1, 0))
+		close(over)
+	})
+	err := do()
+	if stop() {
+		return err
+	}
+	<-over
+	conn.SetDeadline(time.Time{})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return ctx.Err()
+	}
+	return err
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package handover passes the listener of a seccomp filter from a container runtime
+// to a supervisor that listens on a socket, as the OCI runtime specification
+// defines for a profile's listenerPath (config-linux.md, "The seccomp notify
+// listener"): the runtime connects to an AF_UNIX stream socket, sends one
+// ContainerProcessState as JSON with the listener's descriptor beside its first
+// byte, and closes the connection. Send is the runtime's side, Receive the
+// supervisor's.
+package handover
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// ErrProtocol is what errors wrap about a message that is not as the
+// specification has it.
+var ErrProtocol = errors.New("invalid handover")
+
+// MaxState is the longest state, in bytes of JSON, that is sent or received. The
+// specification has no limit.
+const MaxState = 1 << 20
+
+// ContainerProcessState is what a supervisor learns about the container process whose
+// calls it is asked about. It is what the sender says; only the descriptor is
+// checked.
+type ContainerProcessState struct {
+	OCIVersion string   `json:"ociVersion"`
+	Fds        []string `json:"fds"`                // the names of the descriptors, in order
+	PID        int      `json:"pid"`                // as the runtime sees it
+	Metadata   string   `json:"metadata,omitempty"` // the profile's listenerMetadata
+	State      State    `json:"state"`
+}
+
+// State is the state of the container (runtime.md, "State").
+type State struct {
+	OCIVersion  string            `json:"ociVersion"`
+	ID          string            `json:"id"`
+	Status      string            `json:"status"` // "creating", "created", "running" or "stopped"
+	PID         int               `json:"pid,omitempty"`
+	Bundle      string            `json:"bundle"` // an absolute path
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// seccompFd is the specification's name of the listener.
+const seccompFd = "seccompFd"
+
+// encode is the JSON of a state with one descriptor.
+func encode(state *ContainerProcessState) ([]byte, error) {
+	s := *state
+	if s.Fds == nil {
+		s.Fds = []string{seccompFd}
+	}
+	if !slices.Equal(s.Fds, []string{seccompFd}) {
+		return nil, fmt.Errorf("%w: fds: %q, want [%q] or none", ErrProtocol, s.Fds, seccompFd)
+	}
+	b, err := json.Marshal(&s)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > MaxState {
+		return nil, tooLong()
+	}
+	return b, nil
+}
+
+// decode reads a state that came with so many descriptors. Index is that of the
+// listener. Unknown keys are left for later versions of the specification.
+func decode(b []byte, descriptors int) (state *ContainerProcessState, index int, err error) {
+	state = new(ContainerProcessState)
+	if err := json.Unmarshal(b, state); err != nil {
+		return nil, 0, fmt.Errorf("%w: state: %w", ErrProtocol, err)
+	}
+	if len(state.Fds) != descriptors {
+		return nil, 0, fmt.Errorf("%w: fds: %d names for %d descriptors", ErrProtocol, len(state.Fds), descriptors)
+	}
+	index = slices.Index(state.Fds, seccompFd)
+	if index < 0 {
+		return nil, 0, fmt.Errorf("%w: fds: no %q", ErrProtocol, seccompFd)
+	}
+	if slices.Contains(state.Fds[index+1:], seccompFd) {
+		return nil, 0, fmt.Errorf("%w: fds: %q twice", ErrProtocol, seccompFd)
+	}
+	return state, index, nil
+}
+
+func tooLong() error {
+	return fmt.Errorf("%w: state: longer than %d bytes", ErrProtocol, MaxState)
+}
