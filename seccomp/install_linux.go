@@ -19,7 +19,11 @@ import (
 // caller must hold its thread (runtime.LockOSThread) and keep holding it. See
 // PR_SET_NO_NEW_PRIVS(2const).
 func NoNewPrivs() error {
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+	err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+	if err == unix.EINVAL { // before 3.5, which brought filters
+		return fmt.Errorf("seccomp: set no_new_privs: %w: %w", ErrNotSupported, err)
+	}
+	if err != nil {
 		return fmt.Errorf("seccomp: set no_new_privs: %w", err)
 	}
 	return nil
@@ -83,7 +87,7 @@ func (f Filter) checkOrder(flags Flags) error {
 func install(p bpf.Program, flags Flags) error {
 	result, errno := setFilter(p, flags)
 	if errno == unix.ENOSYS && flags == 0 {
-		errno = prctlFilter(p)
+		result, errno = 0, prctlFilter(p)
 	}
 	if errno != 0 {
 		return installError(errno, flags)
@@ -132,12 +136,14 @@ func installError(errno unix.Errno, flags Flags) error {
 		if flags&TSyncESRCH != 0 {
 			return &ThreadError{}
 		}
+	case unix.EPERM:
+		return fmt.Errorf("an older filter denies seccomp(2): %w", errno)
 	case unix.EINVAL:
-		if missing := flags &^ supported(flags); missing != 0 {
-			return fmt.Errorf("%w: flags %v: %w", ErrNotSupported, missing, errno)
-		}
 		if !hasFilters() {
 			return fmt.Errorf("%w: no CONFIG_SECCOMP_FILTER: %w", ErrNotSupported, errno)
+		}
+		if missing := flags &^ supported(flags); missing != 0 {
+			return fmt.Errorf("%w: flags %v: %w", ErrNotSupported, missing, errno)
 		}
 		if flags != 0 {
 			return fmt.Errorf("flags %v: the kernel refuses this combination: %w", flags, errno)

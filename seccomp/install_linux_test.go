@@ -24,7 +24,7 @@ func always(a Action) Filter { return Filter{{{Op: 0x06, K: uint32(a)}}} }
 
 // scenes are what children do that cannot be done in the tests' own process:
 // a filter stays.
-var scenes = allScenes(installScenes, selfScenes)
+var scenes = allScenes(installScenes, selfScenes, faultScenes)
 
 func allScenes(parts ...map[string]func() error) map[string]func() error {
 	all := map[string]func() error{}
@@ -61,10 +61,7 @@ var installScenes = map[string]func() error{
 		if err := NoNewPrivs(); err != nil {
 			return err
 		}
-		f := Filter{make(bpf.Program, 4096)}
-		for i := range f[0] {
-			f[0][i].Op, f[0][i].K = 0x06, uint32(Allow)
-		}
+		f := Filter{longest()}
 		var err error
 		n := 0
 		for ; err == nil; n++ {
