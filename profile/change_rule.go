@@ -133,8 +133,8 @@ func (f *changeFinder) widen(i int) {
 			rule.Args = append(rule.Args, *a)
 		}
 	}
-	if len(texts) == 0 {
-		return
+	if len(texts) == 0 || len(rule.Args) == 0 {
+		return // without a condition it is as wide as a rule for the call
 	}
 	f.try(classWiden, len(rule.Names), f.without(i, rule), f.target,
 		Change{WidenCondition, strings.Join(texts, ", and "), ruleJSON(&rule), f.place(doc.at.rule, rulePath(i))})

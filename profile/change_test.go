@@ -31,6 +31,7 @@ func TestChanges(t *testing.T) {
 {"names":["alarm"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":10,"op":"SCMP_CMP_LT"}]},
 {"names":["bpf"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_SYS_ADMIN","CAP_BPF"]}},
 {"names":["ptrace"],"action":"SCMP_ACT_ALLOW","includes":{"minKernel":"4.8"}},
+{"names":["ioctl"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"},{"index":1,"value":5,"op":"SCMP_CMP_GE"}]},
 {"names":["vhangup"],"action":"SCMP_ACT_ALLOW","excludes":{"caps":["CAP_CHOWN"]}}]}`
 		denylist = `{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mount","umount2"],"action":"SCMP_ACT_ERRNO"},
 {"names":["ptrace"],"action":"SCMP_ACT_KILL_PROCESS"},
@@ -49,30 +50,35 @@ func TestChanges(t *testing.T) {
 		want   []string
 	}{
 		"allowed":          {allowlist, "", callOf(t, x64, "read"), nil},
-		"in no rule":       {allowlist, "", callOf(t, x64, "mount"), []string{`add-rule: add a rule for mount {"names":["mount"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`}},
-		"another argument": {allowlist, "", callOf(t, x64, "personality", 0x40000), []string{`add-rule: add a rule for personality where argument 0 is 0x40000 {"names":["personality"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":262144,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[7]`, `widen-condition: remove syscalls[1].args[0] {"names":["personality"],"action":"SCMP_ACT_ALLOW"} at p.json:2:1: syscalls[1]`, `add-rule: add a rule for personality {"names":["personality"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`}},
+		"in no rule":       {allowlist, "", callOf(t, x64, "mount"), []string{`add-rule: add a rule for mount {"names":["mount"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`}},
+		"another argument": {allowlist, "", callOf(t, x64, "personality", 0x40000), []string{`add-rule: add a rule for personality where argument 0 is 0x40000 {"names":["personality"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":262144,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[8]`, `add-rule: add a rule for personality {"names":["personality"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`}},
 		"bits of an argument": {allowlist, "", callOf(t, x64, "clone", 0x10000011), []string{
-			`add-rule: add a rule for clone where argument 0 is 0x10000011 {"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":268435473,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[7]`,
-			`add-rule: add a rule for clone where argument 0 has 0x10000000 of the bits 0x7e020000 {"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":2114060288,"valueTwo":268435456,"op":"SCMP_CMP_MASKED_EQ"}]} at p.json: syscalls[7]`,
+			`add-rule: add a rule for clone where argument 0 is 0x10000011 {"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":268435473,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[8]`,
+			`add-rule: add a rule for clone where argument 0 has 0x10000000 of the bits 0x7e020000 {"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":2114060288,"valueTwo":268435456,"op":"SCMP_CMP_MASKED_EQ"}]} at p.json: syscalls[8]`,
 			`widen-condition: change the mask of syscalls[2].args[0] from 0x7e020000 to 0x6e020000 {"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":1845624832,"valueTwo":0,"op":"SCMP_CMP_MASKED_EQ"}]} at p.json:3:1: syscalls[2]`,
-			`add-rule: add a rule for clone {"names":["clone"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`,
+			`add-rule: add a rule for clone {"names":["clone"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`,
 		}},
 		"a limit": {allowlist, "", callOf(t, x64, "alarm", 12), []string{
-			`add-rule: add a rule for alarm where argument 0 is 0xc {"names":["alarm"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":12,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[7]`,
+			`add-rule: add a rule for alarm where argument 0 is 0xc {"names":["alarm"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":12,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[8]`,
 			`widen-condition: change syscalls[3].args[0] to SCMP_CMP_LE 12 {"names":["alarm"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":12,"valueTwo":0,"op":"SCMP_CMP_LE"}]} at p.json:4:1: syscalls[3]`,
-			`add-rule: add a rule for alarm {"names":["alarm"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`,
+			`add-rule: add a rule for alarm {"names":["alarm"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`,
+		}},
+		"one of two arguments": {allowlist, "", callOf(t, x64, "ioctl", 2, 7), []string{
+			`add-rule: add a rule for ioctl where argument 0 is 0x2 and argument 1 is 0x7 {"names":["ioctl"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":2,"valueTwo":0,"op":"SCMP_CMP_EQ"},{"index":1,"value":7,"valueTwo":0,"op":"SCMP_CMP_EQ"}]} at p.json: syscalls[8]`,
+			`widen-condition: remove syscalls[6].args[0] {"names":["ioctl"],"action":"SCMP_ACT_ALLOW","args":[{"index":1,"value":5,"valueTwo":0,"op":"SCMP_CMP_GE"}]} at p.json:7:1: syscalls[6]`,
+			`add-rule: add a rule for ioctl {"names":["ioctl"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`,
 		}},
 		"two capabilities": {allowlist, "", callOf(t, x64, "bpf"), []string{
-			`add-rule: add a rule for bpf {"names":["bpf"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`,
+			`add-rule: add a rule for bpf {"names":["bpf"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`,
 			`grant-capability: grant CAP_SYS_ADMIN and CAP_BPF "CAP_SYS_ADMIN"` + "\n" + `"CAP_BPF" at p.json:5:64: syscalls[4].includes.caps[0]`,
 		}},
 		"a kernel": {allowlist, "4.7", callOf(t, x64, "ptrace"), []string{
-			`add-rule: add a rule for ptrace {"names":["ptrace"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`,
+			`add-rule: add a rule for ptrace {"names":["ptrace"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`,
 			`other-kernel: run on Linux 4.8 or later  at p.json:6:1: syscalls[5]`,
 		}},
 		"a capability too many": {allowlist, "", callOf(t, x64, "vhangup"), []string{
-			`add-rule: add a rule for vhangup {"names":["vhangup"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`,
-			`drop-capability: drop CAP_CHOWN "CAP_CHOWN" at p.json:7:68: syscalls[6].excludes.caps[0]`,
+			`add-rule: add a rule for vhangup {"names":["vhangup"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`,
+			`drop-capability: drop CAP_CHOWN "CAP_CHOWN" at p.json:8:68: syscalls[7].excludes.caps[0]`,
 		}},
 		"a name in a rule that denies": {denylist, "", callOf(t, x64, "mount"), []string{`remove-name: remove mount from syscalls[0].names {"names":["umount2"],"action":"SCMP_ACT_ERRNO"} at p.json:1:47: syscalls[0]`}},
 		"a rule that denies": {denylist, "", callOf(t, x64, "ptrace"), []string{
@@ -97,7 +103,7 @@ func TestChanges(t *testing.T) {
 		"an ABI that is not listed":        {allowlist, "", callOf(t, arch.X86, "read"), []string{`add-architecture: add SCMP_ARCH_X86 to architectures "SCMP_ARCH_X86" at p.json: architectures[0]`}},
 		"one that is then denied":          {allowlist, "", callOf(t, arch.X86, "mount"), []string{`add-architecture: add SCMP_ARCH_X86 to architectures, and add a rule for mount "SCMP_ARCH_X86"` + "\n" + `{"names":["mount"],"action":"SCMP_ACT_ALLOW"} at p.json: architectures[0]`}},
 		"an ABI that archMap lacks":        {archmap, "", callOf(t, arch.X86, "read"), []string{`add-architecture: add SCMP_ARCH_X86 to archMap[0].subArchitectures "SCMP_ARCH_X86" at p.json:1:62: archMap[0].subArchitectures[1]`}},
-		"a call through a multiplexer":     {strings.Replace(allowlist, `"syscalls"`, `"architectures":["SCMP_ARCH_X86"],"syscalls"`, 1), "", callOf(t, arch.X86, "socketcall", 1), []string{`add-rule: add a rule for socket {"names":["socket"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`, `add-rule: add a rule for socketcall {"names":["socketcall"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[7]`}},
+		"a call through a multiplexer":     {strings.Replace(allowlist, `"syscalls"`, `"architectures":["SCMP_ARCH_X86"],"syscalls"`, 1), "", callOf(t, arch.X86, "socketcall", 1), []string{`add-rule: add a rule for socket {"names":["socket"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`, `add-rule: add a rule for socketcall {"names":["socketcall"],"action":"SCMP_ACT_ALLOW"} at p.json: syscalls[8]`}},
 		"a number without a name":          {allowlist, "", seccomp.Call{Audit: x64.Audit(), Nr: 9999}, nil},
 		"an ABI that no document can list": {allowlist, "", callOf(t, arch.RISCV32, "read"), nil},
 		"an unknown ABI":                   {allowlist, "", seccomp.Call{Audit: 77}, nil},

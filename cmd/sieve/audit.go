@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/argument"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+const (
+	longestLine = 64 << 10 // of a log; the kernel's records are below 8 KiB
+	mostRows    = 4096     // that are told apart
+	mostNamed   = 10       // records that cannot be read, by their lines
+)
+
+// explainAudit reports what a log says.
+func explainAudit(cmd *cli.Command) error {
+	var asked *auditProfile
+	if cmd.IsSet("profile") {
+		var err error
+		if asked, err = newAuditProfile(cmd); err != nil {
+			return err
+		}
+	}
+	name := cmd.String("audit")
+	if name == "-" && cmd.String("profile") == "-" {
+		return errors.New("explain: --audit and --profile cannot both be standard input")
+	}
+	file, err := open(cmd, name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if name == "-" {
+		name = "<stdin>"
+	}
+	l := auditLog{name: name, stderr: cmd.Root().ErrWriter, rows: map[auditKey]*denied{}}
+	failed := l.read(file)
+	rows := l.sorted()
+	for i := range rows {
+		if asked != nil {
+			asked.about(&rows[i])
+		}
+	}
+	if err := writeDenied(cmd.Root().Writer, cmd.String("format"), rows); err != nil {
+		return err
+	}
+	l.summary()
+	if failed != nil {
+		return fmt.Errorf("%s: %w", name, failed)
+	}
+	if l.bad > 0 {
+		return &statusError{status: statusTrouble}
+	}
+	return nil
+}
+
+// auditLog reads a log, line by line: it keeps what differs, not what is there.
+type auditLog struct {
+	name   string
+	stderr io.Writer
+	rows   map[auditKey]*denied
+	order  []*denied
+
+	seccomp, records, lines uint64 // records of seccomp and of other types, other lines
+	firstLine               int    // the first of those
+	bad                     int    // records of seccomp that cannot be read
+	omitted                 uint64 // records beyond mostRows
+}
+
+// auditKey is what tells rows apart.
+type auditKey struct {
+	command, signal string
+	audit, nr       uint32
+	action          seccomp.Action
+}
+
+// read reads all lines.
+func (l *auditLog) read(file io.Reader) error {
+	in := bufio.NewReaderSize(file, longestLine)
+	for n := 1; ; n++ {
+		line, err := in.ReadSlice('\n')
+		text := strings.TrimRight(string(line), "\r\n")
+		long := errors.Is(err, bufio.ErrBufferFull)
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = in.ReadSlice('\n')
+		}
+		if text != "" {
+			l.line(n, text, long)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// line takes one line into account.
+func (l *auditLog) line(n int, text string, long bool) {
+	kind, body := auditType(text)
+	switch {
+	case kind == "":
+		if l.lines++; l.lines == 1 {
+			l.firstLine = n
+		}
+		return
+	case kind != "1326" && kind != "SECCOMP": // AUDIT_SECCOMP, include/uapi/linux/audit.h
+		l.records++
+		return
+	}
+	l.seccomp++
+	row, err := parseAudit(body)
+	if long {
+		err = fmt.Errorf("the line is longer than %d bytes", longestLine)
+	}
+	if err != nil {
+		if l.bad++; l.bad <= mostNamed {
+			fmt.Fprintf(l.stderr, "%s:%d: %v\n", l.name, n, err)
+		}
+		return
+	}
+	key := auditKey{row.Command, row.Signal, row.Audit, row.Nr, row.Action}
+	known := l.rows[key]
+	switch {
+	case known != nil:
+		known.Count++
+	case len(l.rows) >= mostRows:
+		l.omitted++
+	default:
+		l.rows[key] = row
+		l.order = append(l.order, row)
+	}
+}
+
+// sorted are the rows, the most frequent first, and then as they came.
+func (l *auditLog) sorted() []denied {
+	slices.SortStableFunc(l.order, func(a, b *denied) int {
+		switch {
+		case a.Count > b.Count:
+			return -1
+		case a.Count < b.Count:
+			return 1
+		}
+		return 0
+	})
+	rows := make([]denied, len(l.order))
+	for i, row := range l.order {
+		rows[i] = *row
+	}
+	return rows
+}
+
+// summary says what the report does not show.
+func (l *auditLog) summary() {
+	say := func(format string, args ...any) { fmt.Fprintf(l.stderr, l.name+": "+format+"\n", args...) }
+	if l.bad > mostNamed {
+		say("%d more records of seccomp that cannot be read", l.bad-mostNamed)
+	}
+	if l.omitted > 0 {
+		say("%d records that differ from the first %d kinds", l.omitted, mostRows)
+	}
+	if l.records > 0 {
+		say("%s", plural(l.records, "record")+" of other types")
+	}
+	if l.lines > 0 {
+		say("%s, the first is line %d", plural(l.lines, "line")+" without an audit record", l.firstLine)
+	}
+	if l.seccomp == 0 {
+		say("no records of seccomp: they have type=1326 or type=SECCOMP")
+	}
+}
+
+func plural(n uint64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// auditProfile is a profile that is asked what a log means.
+type auditProfile struct {
+	policy *seccomp.Policy
+	change func(seccomp.Call) *profile.Change
+	known  map[auditKey]denied // what was found, without command and signal
+}
+
+func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p, err := loadProfile(cmd)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := resolve(cmd, p, t)
+	if err != nil {
+		return nil, err
+	}
+	options, err := resolveOptions(cmd, t)
+	if err != nil {
+		return nil, err
+	}
+	find := func(c seccomp.Call) *profile.Change {
+		changes, err := p.Changes(t, c, options...)
+		if err != nil {
+			return nil // it has been resolved above
+		}
+		for i := range changes {
+			// The log does not say the arguments that c has.
+			if !strings.Contains(changes[i].JSON, `"args":`) {
+				return &changes[i]
+			}
+		}
+		return nil
+	}
+	return &auditProfile{policy: policy, change: find, known: map[auditKey]denied{}}, nil
+}
+
+// about says which rule a row may be from, and what would allow the call.
+func (p *auditProfile) about(d *denied) {
+	key := auditKey{audit: d.Audit, nr: d.Nr, action: d.Action}
+	found, ok := p.known[key]
+	if !ok {
+		found = *d
+		p.find(&found)
+		p.known[key] = found
+	}
+	d.Rule, d.Change = found.Rule, found.Change
+}
+
+func (p *auditProfile) find(d *denied) {
+	if !d.ABI.Valid() || !slices.Contains(p.policy.Arches, d.ABI) {
+		p.decided(d, []string{"architecture not listed"}, []seccomp.Action{p.policy.BadArch})
+	} else {
+		names, actions := p.deciders(d)
+		p.decided(d, names, actions)
+	}
+	if c, ok := p.witness(d); ok {
+		d.Change = p.change(c)
+	}
+}
+
+// deciders are the rules that a call may come to, the last of which matches
+// whatever its arguments are, and their actions.
+func (p *auditProfile) deciders(d *denied) (names []string, actions []seccomp.Action) {
+	for _, i := range rulesOf(p.policy, d.ABI, d.Nr) {
+		r := &p.policy.Rules[i]
+		names, actions = append(names, originText(r.Origin)), append(actions, r.Action)
+		if len(r.Args) == 0 {
+			return names, actions
+		}
+	}
+	return append(names, "default"), append(actions, p.policy.Default)
+}
+
+// decided keeps the deciders whose action is the one of the log.
+func (p *auditProfile) decided(d *denied, names []string, actions []seccomp.Action) {
+	var list []string
+	for i, name := range names {
+		if actions[i].Kind() == d.Action.Kind() && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	if d.Rule = strings.Join(list, " or "); list == nil {
+		d.Rule = "none in this profile"
+	}
+}
+
+// witness is a call of the row that the profile decides as the log says: with
+// arguments at the edges of what rules look at.
+func (p *auditProfile) witness(d *denied) (seccomp.Call, bool) {
+	call := seccomp.Call{Audit: d.Audit, Nr: d.Nr}
+	fits := func() bool { return p.policy.Evaluate(&call).Kind() == d.Action.Kind() }
+	if fits() {
+		return call, true
+	}
+	for _, i := range rulesOf(p.policy, d.ABI, d.Nr) {
+		for _, a := range p.policy.Rules[i].Args {
+			for _, v := range []uint64{a.Value, a.Value + 1, a.Value - 1, a.Value ^ a.Mask, ^uint64(0)} {
+				was := call.Args[a.Index]
+				call.Args[a.Index] = v
+				if fits() {
+					return call, true
+				}
+				call.Args[a.Index] = was
+			}
+		}
+	}
+	return call, false
+}
+
+var isSignal = regexp.MustCompile(`^SIG[A-Z0-9+-]{1,16}$`)
+
+// signalName is a signal as the log has it, by number or by name.
+func signalName(abi arch.Arch, text string) (string, error) {
+	if isSignal.MatchString(text) {
+		return text, nil
+	}
+	n, err := auditNumber("sig", text, 10)
+	if n == 0 || err != nil {
+		return "", err
+	}
+	return argument.Signal(abi, n), nil
+}

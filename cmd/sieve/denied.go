@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/argument"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// denied is a call that a filter did not simply allow: a row of a report.
+type denied struct {
+	Count   uint64
+	Command string // "" where it is not known
+	Exe     string
+	PID     int
+	ABI     arch.Arch // 0 if Audit is the token of none
+	Audit   uint32
+	Nr      uint32
+	Args    []string // as texts; nil where they are not known
+	Action  seccomp.Action
+	Carries bool   // Action's data is known too
+	Signal  string // "SIGSYS"; "" for none
+	Rule    string // what decided, for people; "" where no profile was asked
+	Change  *profile.Change
+}
+
+// call is the call's name, or its number where it has none, with its arguments if
+// they are known.
+func (d *denied) call() string {
+	text := nameOf(d.ABI, d.Nr)
+	if d.Args != nil {
+		text += "(" + strings.Join(d.Args, ", ") + ")"
+	}
+	return text
+}
+
+func nameOf(abi arch.Arch, nr uint32) string {
+	if name, ok := abi.Name(nr); ok {
+		return name
+	}
+	return fmt.Sprintf("number %d", nr)
+}
+
+// abi is the ABI's name, or the token of an ABI that is not known.
+func (d *denied) abi() string {
+	if d.ABI.Valid() {
+		return d.ABI.String()
+	}
+	return fmt.Sprintf("%#x", d.Audit)
+}
+
+// writeDenied writes a report: for people a line for each row, or a JSON object a
+// line. Columns that no row fills are left out.
+func writeDenied(w io.Writer, format string, rows []denied) error {
+	if format == "json" {
+		return writeDeniedJSON(w, rows)
+	}
+	columns := []struct {
+		title string
+		of    func(*denied) string
+	}{
+		{"COUNT", func(d *denied) string { return fmt.Sprint(d.Count) }},
+		{"COMMAND", func(d *denied) string { return d.Command }},
+		{"CALL", (*denied).call},
+		{"ABI", (*denied).abi},
+		{"RESULT", func(d *denied) string { return inWords(d.ABI, d.Action, d.Carries) }},
+		{"SIGNAL", func(d *denied) string { return d.Signal }},
+		{"RULE", func(d *denied) string { return d.Rule }},
+		{"TO ALLOW IT", func(d *denied) string { return changeText(d.Change) }},
+	}
+	lines := make([][]string, len(rows)+1)
+	for _, c := range columns {
+		filled := false
+		for i := range rows {
+			filled = filled || c.of(&rows[i]) != ""
+		}
+		if !filled {
+			continue
+		}
+		lines[0] = append(lines[0], c.title)
+		for i := range rows {
+			text := c.of(&rows[i])
+			if text == "" {
+				text = "-"
+			}
+			lines[i+1] = append(lines[i+1], text)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, line := range lines {
+		fmt.Fprintln(table, strings.Join(line, "\t"))
+	}
+	return table.Flush()
+}
+
+func changeText(c *profile.Change) string {
+	if c == nil {
+		return ""
+	}
+	return c.Text
+}
+
+// deniedJSON is a row as JSON.
+type deniedJSON struct {
+	Count   uint64      `json:"count"`
+	Command string      `json:"command,omitempty"`
+	Exe     string      `json:"exe,omitempty"`
+	PID     int         `json:"pid,omitempty"`
+	Call    string      `json:"call,omitempty"`
+	Nr      uint32      `json:"nr"`
+	Arch    string      `json:"arch,omitempty"`
+	Audit   uint32      `json:"audit"`
+	Args    []string    `json:"args,omitempty"`
+	Action  string      `json:"action"`
+	Value   uint32      `json:"value"`
+	Signal  string      `json:"signal,omitempty"`
+	Rule    string      `json:"rule,omitempty"`
+	Change  *changeJSON `json:"change,omitempty"`
+}
+
+// changeJSON is a change as JSON.
+type changeJSON struct {
+	Kind  profile.ChangeKind `json:"kind"`
+	Text  string             `json:"text"`
+	JSON  string             `json:"json,omitempty"`
+	Place string             `json:"place,omitempty"`
+}
+
+func newChangeJSON(c *profile.Change) *changeJSON {
+	if c == nil {
+		return nil
+	}
+	return &changeJSON{c.Kind, c.Text, c.JSON, c.Place.String()}
+}
+
+func writeDeniedJSON(w io.Writer, rows []denied) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for i := range rows {
+		d := &rows[i]
+		row := deniedJSON{
+			Count: d.Count, Command: d.Command, Exe: d.Exe, PID: d.PID, Nr: d.Nr, Audit: d.Audit, Args: d.Args,
+			Action: d.Action.String(), Value: uint32(d.Action), Signal: d.Signal, Rule: d.Rule, Change: newChangeJSON(d.Change),
+		}
+		if !d.Carries {
+			row.Action, _, _ = strings.Cut(row.Action, "(")
+		}
+		row.Call, _ = d.ABI.Name(d.Nr)
+		if d.ABI.Valid() {
+			row.Arch = d.ABI.String()
+		}
+		if err := e.Encode(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inWords says what an action does. Its data counts if carries is set.
+func inWords(abi arch.Arch, a seccomp.Action, carries bool) string {
+	switch a.Kind() {
+	case seccomp.KillProcess:
+		return "kills the process"
+	case seccomp.KillThread:
+		return "kills the thread"
+	case seccomp.Trap(0):
+		return "sends SIGSYS"
+	case seccomp.Errno(0):
+		return failure(abi, a.Data(), carries)
+	case seccomp.Notify:
+		return "asks the supervisor"
+	case seccomp.Trace(0):
+		return "asks the tracer"
+	case seccomp.Log:
+		return "is allowed and logged"
+	case seccomp.Allow:
+		return "is allowed"
+	}
+	return fmt.Sprintf("action %#x", uint32(a))
+}
+
+func failure(abi arch.Arch, errno uint16, carries bool) string {
+	switch name := argument.Errno(abi, errno); {
+	case !carries:
+		return "fails with an errno"
+	case errno == 0:
+		return "is skipped, and returns 0"
+	case name != "":
+		return "fails with " + name
+	}
+	return fmt.Sprintf("fails with errno %d", errno)
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/argument"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func explainCommand() *cli.Command {
+	one := 1
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "say why a call is denied, and what would allow it",
+		ArgsUsage: "CALL [ARG...]",
+		Description: `Says what a profile decides for a call, which rule does so, and the smallest
+changes that would allow it, the narrowest first. CALL is a name or a number; an
+ARG is a number or constants: AF_VSOCK, O_RDWR|O_CREAT. Those left out are 0.
+
+With --audit it reads the kernel's log instead: lines of auditd, dmesg, journalctl
+and ausearch. Records of seccomp (type 1326, or SECCOMP) become a line for each
+command, call and action; others are counted. A profile, if one is given, is
+asked which rule that was. The log has no arguments: where rules look at them,
+it may be one of several.
+
+The exit status is 2 if a record cannot be read, else 0.
+
+Examples:
+  sieve explain mount
+  sieve explain --cap CAP_SYS_ADMIN clone 'CLONE_NEWUSER|SIGCHLD'
+  sieve explain --profile web.json --abi x86 socket AF_INET SOCK_STREAM 0
+  journalctl -k | sieve explain --audit - --profile web.json
+  sieve explain --audit /var/log/audit/audit.log --format json`,
+		Flags: append(policyFlags(),
+			&cli.StringFlag{Name: "abi", Usage: "the call comes through `ABI`: x86 on an x86_64 machine", DefaultText: "that of --arch"},
+			&cli.StringFlag{Name: "audit", Usage: "read log lines from `FILE`, - for standard input"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"},
+		),
+		StopOnNthArg: &one,
+		Action:       explain,
+	}
+}
+
+func explain(_ context.Context, cmd *cli.Command) error {
+	if format := cmd.String("format"); format != "text" && format != "json" {
+		return fmt.Errorf("--format: unknown format %q, want text or json", format)
+	}
+	if cmd.IsSet("audit") {
+		if cmd.Args().Present() || cmd.IsSet("abi") {
+			return errors.New("explain: --audit excludes a CALL and --abi: the log says them")
+		}
+		return explainAudit(cmd)
+	}
+	if !cmd.Args().Present() {
+		return errors.New("explain: want a CALL or --audit: \"sieve explain --help\" has examples")
+	}
+	asked, err := newQuestion(cmd)
+	if err != nil {
+		return err
+	}
+	a, err := asked.answer(cmd)
+	if err != nil {
+		return err
+	}
+	if cmd.String("format") == "json" {
+		return a.json(cmd.Root().Writer)
+	}
+	return a.text(cmd.Root().Writer)
+}
+
+// question is a call that a profile is asked about.
+type question struct {
+	target profile.Target
+	abi    arch.Arch
+	call   seccomp.Call
+	args   int // how many were given
+}
+
+// newQuestion reads the arguments of the command.
+func newQuestion(cmd *cli.Command) (*question, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return nil, err
+	}
+	q := &question{target: t, abi: t.Arch}
+	if name := cmd.String("abi"); name != "" {
+		if q.abi, err = arch.Parse(name); err != nil {
+			return nil, fmt.Errorf("--abi: %w", err)
+		}
+	}
+	q.call.Audit = q.abi.Audit()
+	if q.call.Nr, err = callNumber(q.abi, cmd.Args().First()); err != nil {
+		return nil, err
+	}
+	args := cmd.Args().Tail()
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
+	if len(args) > len(q.call.Args) {
+		return nil, fmt.Errorf("explain: %d arguments, a call has at most 6", len(args))
+	}
+	for i, text := range args {
+		if q.call.Args[i], err = argument.Parse(q.abi, text); err != nil {
+			return nil, fmt.Errorf("explain: argument %d: %w; of what lies in memory a filter sees the address alone", i, err)
+		}
+	}
+	q.args = len(args)
+	return q, nil
+}
+
+// callNumber is the number of a call that is given by name or number.
+func callNumber(abi arch.Arch, text string) (uint32, error) {
+	if n, err := strconv.ParseUint(text, 0, 32); err == nil {
+		return uint32(n), nil
+	}
+	if nr, ok := abi.Number(text); ok {
+		return nr, nil
+	}
+	if arch.Known(text) {
+		return 0, fmt.Errorf("%v has no call %q", abi, text)
+	}
+	if near := arch.Suggest(text); near != "" {
+		return 0, fmt.Errorf("unknown call %q, did you mean %q?", text, near)
+	}
+	return 0, fmt.Errorf("unknown call %q, want a name or a number", text)
+}
+
+// verdict is what a profile says about a call.
+type verdict struct {
+	*question
+	decision seccomp.Decision
+	rule     string // what decided, for people
+	looks    []int  // arguments that rules look at and that were not given
+	changes  []profile.Change
+}
+
+// answer asks the profile of the flags.
+func (q *question) answer(cmd *cli.Command) (*verdict, error) {
+	p, err := loadProfile(cmd)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := resolve(cmd, p, q.target)
+	if err != nil {
+		return nil, err
+	}
+	a := &verdict{question: q, decision: policy.Explain(&q.call)}
+	a.rule = decidedBy(policy, a.decision)
+	for _, i := range rulesOf(policy, q.abi, q.call.Nr) {
+		for _, arg := range policy.Rules[i].Args {
+			if arg.Index >= q.args && !slices.Contains(a.looks, arg.Index) {
+				a.looks = append(a.looks, arg.Index)
+			}
+		}
+	}
+	slices.Sort(a.looks)
+	options, err := resolveOptions(cmd, q.target)
+	if err != nil {
+		return nil, err
+	}
+	a.changes, err = p.Changes(q.target, q.call, options...)
+	return a, err
+}
+
+// decidedBy is what decided, for people.
+func decidedBy(p *seccomp.Policy, d seccomp.Decision) string {
+	switch d.By {
+	case seccomp.ByBadArch:
+		return "architecture not listed"
+	case seccomp.ByRule:
+		return originText(p.Rules[d.Rule].Origin)
+	}
+	return "default"
+}
+
+// originText is where a rule comes from. Resolving adds one that no document has.
+func originText(origin string) string {
+	if origin == "ENOSYS" {
+		return "ENOSYS for calls that the profile does not know (--enosys)"
+	}
+	return origin
+}
+
+// rulesOf are the rules that speak of a call.
+func rulesOf(p *seccomp.Policy, abi arch.Arch, nr uint32) []int {
+	var list []int
+	if !slices.Contains(p.Arches, abi) {
+		return nil
+	}
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
+			continue
+		}
+		named := slices.ContainsFunc(r.Syscalls, func(name string) bool {
+			n, ok := abi.Number(name)
+			return ok && n == nr
+		})
+		if named || slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To }) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// texts are the call's arguments, as far as they were given.
+func (a *verdict) texts() []string {
+	if a.args == 0 {
+		return nil
+	}
+	name, _ := a.abi.Name(a.call.Nr)
+	return argument.Text(a.abi, name, a.call.Args, nil)
+}
+
+// text writes the answer for people.
+func (a *verdict) text(w io.Writer) error {
+	row := denied{ABI: a.abi, Audit: a.call.Audit, Nr: a.call.Nr, Args: a.texts()}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s on %s %s\n", row.call(), row.abi(), inWords(a.abi, a.decision.Action, true))
+	fmt.Fprintf(&b, "decided by: %s\n", a.rule)
+	if len(a.looks) > 0 {
+		fmt.Fprintf(&b, "rules look at argument %s, taken for 0\n", andText(a.looks))
+	}
+	for i, c := range a.changes {
+		if i == 0 {
+			b.WriteString("to allow it, one of:\n")
+		}
+		fmt.Fprintf(&b, "  %s\n", c.Text)
+		if c.JSON != "" && c.Kind != profile.GrantCapability && c.Kind != profile.DropCapability {
+			fmt.Fprintf(&b, "    %s: %s\n", c.Place, strings.ReplaceAll(c.JSON, "\n", "\n    "))
+		} else {
+			fmt.Fprintf(&b, "    %s\n", c.Place)
+		}
+	}
+	if len(a.changes) == 0 && a.decision.Action.Kind() != seccomp.Allow && a.decision.Action.Kind() != seccomp.Log {
+		b.WriteString("no change to the profile is known that would allow it\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// andText is numbers in a sentence.
+func andText(list []int) string {
+	text := ""
+	for i, n := range list {
+		if i > 0 {
+			text += " and "
+		}
+		text += strconv.Itoa(n)
+	}
+	return text
+}
+
+// json writes the answer as one object.
+func (a *verdict) json(w io.Writer) error {
+	out := struct {
+		Call    string        `json:"call,omitempty"`
+		Nr      uint32        `json:"nr"`
+		Arch    string        `json:"arch"`
+		Args    []string      `json:"args,omitempty"`
+		Action  string        `json:"action"`
+		Value   uint32        `json:"value"`
+		Rule    string        `json:"rule"`
+		Unknown []int         `json:"unknownArgs,omitempty"`
+		Changes []*changeJSON `json:"changes"`
+	}{
+		Nr: a.call.Nr, Arch: a.abi.String(), Args: a.texts(), Action: a.decision.Action.String(), Value: uint32(a.decision.Action),
+		Rule: a.rule, Unknown: a.looks, Changes: []*changeJSON{},
+	}
+	out.Call, _ = a.abi.Name(a.call.Nr)
+	for i := range a.changes {
+		out.Changes = append(out.Changes, newChangeJSON(&a.changes[i]))
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestExplain(t *testing.T) {
+	web := write(t, "web.json", `{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[
+{"names":["read","exit_group"],"action":"SCMP_ACT_ALLOW"},
+{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":2,"op":"SCMP_CMP_EQ"}]},
+{"names":["ptrace"],"action":"SCMP_ACT_KILL_PROCESS"}]}`)
+	tests := map[string]struct {
+		args []string
+		want string
+	}{
+		"a rule allows": {[]string{"read", "3", "NULL", "0"}, `read(3, NULL, 0) on x86_64 is allowed
+decided by: ` + web + `:2:1
+`},
+		"no rule does": {[]string{"mkdir"}, `mkdir on x86_64 fails with EPERM
+decided by: default
+to allow it, one of:
+  add a rule for mkdir
+    ` + web + `: syscalls[3]: {"names":["mkdir"],"action":"SCMP_ACT_ALLOW"}
+`},
+		"an argument": {[]string{"socket", "AF_INET6", "SOCK_STREAM|SOCK_CLOEXEC", "0"}, `socket(AF_INET6, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) on x86_64 fails with EPERM
+decided by: default
+to allow it, one of:
+  add a rule for socket where argument 0 is 0xa
+    ` + web + `: syscalls[3]: {"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":10,"valueTwo":0,"op":"SCMP_CMP_EQ"}]}
+  add a rule for socket
+    ` + web + `: syscalls[3]: {"names":["socket"],"action":"SCMP_ACT_ALLOW"}
+`},
+		"an argument that is not given": {[]string{"41"}, `socket on x86_64 fails with EPERM
+decided by: default
+rules look at argument 0, taken for 0
+to allow it, one of:
+  add a rule for socket where argument 0 is 0x0
+    ` + web + `: syscalls[3]: {"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":0,"valueTwo":0,"op":"SCMP_CMP_EQ"}]}
+  add a rule for socket
+    ` + web + `: syscalls[3]: {"names":["socket"],"action":"SCMP_ACT_ALLOW"}
+`},
+		"a negative argument is no flag": {[]string{"read", "-1"}, `read(-1, NULL, 0) on x86_64 is allowed
+decided by: ` + web + `:2:1
+`},
+		"a rule kills": {[]string{"ptrace"}, `ptrace on x86_64 kills the process
+decided by: ` + web + `:4:1
+to allow it, one of:
+  let syscalls[2] allow
+    ` + web + `:4:30: syscalls[2].action: {"names":["ptrace"],"action":"SCMP_ACT_ALLOW"}
+`},
+		"another ABI": {[]string{"--abi", "i386", "read"}, `read on x86 kills the thread
+decided by: architecture not listed
+to allow it, one of:
+  add SCMP_ARCH_X86 to architectures
+    ` + web + `: architectures[0]: "SCMP_ARCH_X86"
+`},
+		"a number that has no name": {[]string{"4000"}, `number 4000 on x86_64 fails with ENOSYS
+decided by: ENOSYS for calls that the profile does not know (--enosys)
+no change to the profile is known that would allow it
+`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, "", append([]string{"explain", "--arch", "amd64", "--profile", web}, tt.args...)...)
+			assert.Equal(t, result{0, tt.want, ""}, got)
+		})
+	}
+}
+
+func TestExplainUsage(t *testing.T) {
+	tests := map[string]struct {
+		args   []string
+		stderr string
+	}{
+		"nothing":             {nil, "explain: want a CALL or --audit"},
+		"a misspelt call":     {[]string{"moun"}, `unknown call "moun", did you mean "mount"?`},
+		"no such call":        {[]string{"abracadabra"}, `unknown call "abracadabra", want a name or a number`},
+		"not on this ABI":     {[]string{"--abi", "arm64", "open"}, `aarch64 has no call "open"`},
+		"no such ABI":         {[]string{"--abi", "pdp11", "open"}, `--abi: unknown architecture "pdp11"`},
+		"a path":              {[]string{"open", "/etc/passwd"}, `argument 0: invalid argument: "/etc/passwd" is neither a number nor a constant on x86_64; of what lies in memory`},
+		"too many arguments":  {[]string{"read", "1", "2", "3", "4", "5", "6", "7"}, "explain: 7 arguments, a call has at most 6"},
+		"no such format":      {[]string{"--format", "xml", "read"}, `--format: unknown format "xml", want text or json`},
+		"a log and a call":    {[]string{"--audit", "-", "read"}, "explain: --audit excludes a CALL and --abi"},
+		"two standard inputs": {[]string{"--audit", "-", "--profile", "-"}, "defaultAction"},
+		"no such log":         {[]string{"--audit", "nowhere.log"}, "nowhere.log: no such file"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, "{}", append([]string{"explain", "--arch", "amd64"}, tt.args...)...)
+			assert.Equal(t, statusTrouble, got.status)
+			assert.Empty(t, got.stdout)
+			assert.Contains(t, got.stderr, tt.stderr)
+		})
+	}
+}
+
+func TestExplainJSON(t *testing.T) {
+	got := call(t, "", "explain", "--arch", "amd64", "--format", "json", "clone", "CLONE_NEWUSER|SIGCHLD")
+	require.Equal(t, 0, got.status, got.stderr)
+	var out struct {
+		Call, Arch, Action, Rule string
+		Nr, Value                uint32
+		Args                     []string
+		Changes                  []struct{ Kind, Text, JSON, Place string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(got.stdout), &out))
+	assert.Equal(t, "clone", out.Call)
+	assert.Equal(t, "x86_64", out.Arch)
+	assert.Equal(t, "ERRNO(1)", out.Action)
+	assert.Equal(t, "default", out.Rule)
+	assert.Equal(t, "CLONE_NEWUSER|SIGCHLD", out.Args[0])
+	require.NotEmpty(t, out.Changes)
+	assert.Equal(t, "add-rule", out.Changes[0].Kind)
+	assert.Equal(t, "grant-capability", out.Changes[len(out.Changes)-1].Kind)
+}
