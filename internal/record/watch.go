@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"time"
 
 	"github.com/gosieve/sieve/arch"
@@ -22,6 +23,12 @@ func Everything() *seccomp.Policy {
 // process uses the listener's filter any more or the context is done. Progress is
 // called after each call.
 func (r *Recording) Watch(ctx context.Context, l *seccomp.Listener, progress func()) error {
+	// One call after the other is answered at once, from one thread.
+	if err := l.SetSyncWakeUp(true); err != nil && !errors.Is(err, seccomp.ErrNotSupported) {
+		return err
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	for {
 		n, err := l.Receive(ctx)
 		switch {
