@@ -57,6 +57,7 @@ type fromPolicy struct {
 	def     seccomp.Action
 	enosys  bool // some ABI answers ENOSYS above its highest name
 	calls   []named
+	highest []string // names that only say where ENOSYS begins
 	reasons []string
 }
 
@@ -144,25 +145,30 @@ func speaksOf(r *seccomp.Rule, a arch.Arch, nr uint32) bool {
 		slices.ContainsFunc(r.Syscalls, func(name string) bool { n, ok := a.Number(name); return ok && n == nr })
 }
 
-// abi collects what is decided on the names of an ABI.
+// abi collects what is decided on the names of an ABI. Where ENOSYS is the answer
+// above all calls, a document need not say it of the last ones: it must name the last
+// that has another.
 func (f *fromPolicy) abi(a arch.Arch) {
-	top, plain := a.Base(), enosysOf(a)
+	plain := enosysOf(a)
 	var own []named
-	last := uint32(0)
+	top, last := -1, uint32(0)
 	for nr, name := range a.Calls() {
 		last = nr
 		n := named{name: name, abi: a, rules: f.say(a, nr, name)}
-		if len(n.rules) > 0 && !(len(n.rules) == 1 && len(n.rules[0].args) == 0 && n.rules[0].action == plain) {
-			top = nr
+		if len(n.rules) != 1 || len(n.rules[0].args) > 0 || n.rules[0].action != plain {
+			top = len(own)
 		}
 		own = append(own, n)
 	}
 	above := last != ^uint32(0) && plain != f.def && f.unnamed(a, last+1) == plain
 	f.enosys = f.enosys || above
-	for _, n := range own {
-		if nr, _ := a.Number(n.name); !above || nr <= top {
-			f.merge(n)
-		}
+	if !above {
+		top = len(own) - 1
+	} else if top >= 0 && len(own[top].rules) == 0 && !slices.Contains(f.highest, own[top].name) {
+		f.highest = append(f.highest, own[top].name)
+	}
+	for _, n := range own[:top+1] {
+		f.merge(n)
 	}
 }
 
@@ -201,6 +207,11 @@ func (f *fromPolicy) rules() {
 			f.profile.Syscalls[i].Names = append(f.profile.Syscalls[i].Names, c.name)
 		}
 	}
+	if f.highest != nil {
+		r := Rule{Names: f.highest, Comment: "as by default; calls above the highest that is named get ENOSYS"}
+		r.Action, r.ErrnoRet = f.word(f.def)
+		f.profile.Syscalls = append(f.profile.Syscalls, r)
+	}
 }
 
 // prove resolves the profile and compares.
@@ -218,7 +229,7 @@ func (f *fromPolicy) prove() (*Profile, Option, error) {
 		return nil, nil, err
 	}
 	for d := range differences {
-		f.cannot("%v", d)
+		f.cannot("%v (what is meant, what would be read)", d)
 		if len(f.reasons) == 10 {
 			break
 		}

@@ -15,6 +15,10 @@ import (
 // some upper bits allow.
 const mostSaid = 256
 
+// mostSingle is how many values of a range are written one by one, which people read
+// more easily than blocks.
+const mostSingle = 8
+
 var errValues = errors.New("scattered values")
 
 // say is what is decided on a call, as rules of a document.
@@ -192,6 +196,10 @@ func compared(index int, list []stretch, most uint64) ([]Arg, error) {
 			args = append(args, one("SCMP_CMP_LE", s.last))
 		case s.last == most:
 			args = append(args, one("SCMP_CMP_GE", s.first))
+		case s.last-s.first < mostSingle:
+			for v := s.first; v <= s.last; v++ {
+				args = append(args, one("SCMP_CMP_EQ", v))
+			}
 		default:
 			for _, b := range s.blocks() {
 				args = append(args, b.condition(index))
