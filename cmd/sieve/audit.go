@@ -215,7 +215,7 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 		return nil, err
 	}
 	find := func(c seccomp.Call) *profile.Change {
-		changes, err := p.Changes(t, c, options...)
+		changes, err := changesOf(p, t, c, options...)
 		if err != nil {
 			return nil // it has been resolved above
 		}

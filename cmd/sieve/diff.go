@@ -95,7 +95,7 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) {
+	if !isProfile(cmd, text) {
 		return decodeFilter(cmd, name, text)
 	}
 	p, err := parseProfile(cmd, name, text)
@@ -103,4 +103,11 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 		return nil, err
 	}
 	return resolve(cmd, p, t)
+}
+
+// isProfile says whether a file's content is a document, not a filter: no filter is
+// without a byte of 0.
+func isProfile(cmd *cli.Command, text []byte) bool {
+	object := bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
+	return object || cmd.IsSet("dialect") && bytes.IndexByte(text, 0) < 0
 }

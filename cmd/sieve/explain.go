@@ -170,7 +170,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.changes, err = p.Changes(q.target, q.call, options...)
+	a.changes, err = changesOf(p, q.target, q.call, options...)
 	return a, err
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -18,15 +20,29 @@ import (
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "profile", Value: "docker", Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},
-		&cli.StringFlag{Name: "dialect", Value: "docker", Usage: "read it as `DIALECT`: docker or oci"},
+		dialectFlag(),
+		&cli.StringFlag{Name: "thread", Usage: "take the filter of threads `NAME`, of a document that has several (firecracker)"},
 		archFlag(),
 		&cli.StringFlag{Name: "kernel", Usage: "resolve for kernel `VERSION`", DefaultText: "the newest that the tables know; for run, the running one"},
 		&cli.StringSliceFlag{Name: "cap", Usage: "resolve for these `CAPABILITIES`, and change none", DefaultText: "Docker's 14"},
-		&cli.StringFlag{Name: "enosys", Value: "runc", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)"},
+		&cli.StringFlag{Name: "enosys", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)", DefaultText: "runc for docker, podman and oci, else off"},
 		&cli.StringFlag{Name: "written", Usage: "with --enosys known: the `KERNEL` that the profile was written for", DefaultText: "that of --kernel"},
 		&cli.StringFlag{Name: "args", Value: "wide", Usage: "compare arguments wide, or narrow as the kernel reads them (`WIDTH`)"},
 		&cli.BoolFlag{Name: "strict", Usage: "take every warning for an error"},
 	}
+}
+
+func dialectFlag() cli.Flag {
+	return &cli.StringFlag{Name: "dialect", Value: "docker", Usage: "read profiles as `DIALECT`: " + dialectNames() + ", or auto to tell by what a file holds"}
+}
+
+// dialectNames are all dialects in one line.
+func dialectNames() string {
+	var names []string
+	for _, n := range dialect.Names() {
+		names = append(names, string(n))
+	}
+	return strings.Join(names, ", ")
 }
 
 func archFlag() cli.Flag {
@@ -97,11 +113,11 @@ func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
 }
 
 // loadProfile reads the profile that the flags name.
-func loadProfile(cmd *cli.Command) (*profile.Profile, error) {
+func loadProfile(cmd *cli.Command) (dialect.Document, error) {
 	name := cmd.String("profile")
 	if name == "docker" {
-		if dialect := cmd.String("dialect"); dialect != "docker" {
-			return nil, fmt.Errorf("--dialect: Docker's default profile is written in docker, not %s", dialect)
+		if d := cmd.String("dialect"); d != "docker" && d != "auto" {
+			return nil, fmt.Errorf("--dialect: Docker's default profile is written in docker, not %s", d)
 		}
 		return profile.DockerDefault(), nil
 	}
@@ -113,35 +129,94 @@ func loadProfile(cmd *cli.Command) (*profile.Profile, error) {
 }
 
 // parseProfile reads a profile's text as the flags say.
-func parseProfile(cmd *cli.Command, name string, doc []byte) (*profile.Profile, error) {
-	dialect, err := profile.ParseDialect(cmd.String("dialect"))
+func parseProfile(cmd *cli.Command, name string, doc []byte) (dialect.Document, error) {
+	d, err := dialectOf(cmd, "dialect", name, doc)
 	if err != nil {
-		return nil, fmt.Errorf("--dialect: %w", err)
+		return nil, err
 	}
+	return parseAs(cmd, d, name, doc)
+}
+
+// dialectOf is the dialect that a flag says, or for auto the one that the document
+// is found to be in.
+func dialectOf(cmd *cli.Command, flag, name string, doc []byte) (dialect.Name, error) {
+	said := cmd.String(flag)
+	if said == "auto" {
+		return dialect.Detect(shown(name), doc)
+	}
+	d, err := dialect.ParseName(said)
+	if err != nil {
+		return "", fmt.Errorf("--%s: %w", flag, err)
+	}
+	return d, nil
+}
+
+// shown is a file's name in places.
+func shown(name string) string {
 	if name == "-" {
-		name = "<stdin>" // in places
+		return "<stdin>"
 	}
-	options := []profile.ParseOption{profile.File(name), dialect}
+	return name
+}
+
+// parseAs reads a profile's text in a dialect.
+func parseAs(cmd *cli.Command, d dialect.Name, name string, doc []byte) (dialect.Document, error) {
+	options := []profile.ParseOption{profile.File(shown(name))}
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)
 	}
-	return profile.Parse(doc, options...)
+	p, err := dialect.Parse(d, doc, options...)
+	if err != nil {
+		return nil, detailed(err)
+	}
+	if cmd.IsSet("thread") {
+		if err := dialect.SetThread(p, cmd.String("thread")); err != nil {
+			return nil, fmt.Errorf("--thread: %w", err)
+		}
+	}
+	return p, nil
+}
+
+// detailed adds to a Mesos agent's message, which comes word for word, where it is and
+// what would mend it.
+func detailed(err error) error {
+	var e *mesos.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	text := ""
+	if place := e.Place.String(); place != "" {
+		text += "\n  at " + place
+	}
+	return fmt.Errorf("%w%s%s", err, text, fix(err))
+}
+
+// answers refuses to promise answers of ENOSYS that a dialect does not have.
+func answers(cmd *cli.Command, p dialect.Document) error {
+	if cmd.IsSet("enosys") && cmd.String("enosys") != "off" && !dialect.AddsENOSYS(p) {
+		return errors.New("--enosys: the tools of this dialect answer as the document says, want off")
+	}
+	return nil
 }
 
 // resolve makes the policy, and reports warnings.
-func resolve(cmd *cli.Command, p *profile.Profile, t profile.Target) (*seccomp.Policy, error) {
+func resolve(cmd *cli.Command, p dialect.Document, t profile.Target) (*seccomp.Policy, error) {
 	options, err := resolveOptions(cmd, t)
 	if err != nil {
 		return nil, err
 	}
+	if err := answers(cmd, p); err != nil {
+		return nil, err
+	}
 	policy, diagnostics, err := p.Resolve(t, options...)
 	report(cmd.Root().ErrWriter, diagnostics)
-	return policy, err
+	return policy, detailed(err)
 }
 
 func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error) {
 	var options []profile.Option
 	switch mode := cmd.String("enosys"); mode {
+	case "": // as the dialect's tool does
 	case "runc":
 		options = append(options, profile.ENOSYSRunc())
 	case "off":
@@ -179,4 +254,14 @@ func report(w io.Writer, diagnostics []profile.Diagnostic) {
 			fmt.Fprintln(w, d)
 		}
 	}
+}
+
+// changesOf are changes to a profile of Docker's family that would allow a call. For
+// other dialects there are none.
+func changesOf(d dialect.Document, t profile.Target, c seccomp.Call, options ...profile.Option) ([]profile.Change, error) {
+	p, ok := d.(*profile.Profile)
+	if !ok {
+		return nil, nil
+	}
+	return p.Changes(t, c, options...)
 }

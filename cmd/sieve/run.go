@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -123,7 +124,7 @@ func confine(cmd *cli.Command, command []string) (*seccomp.Cmd, error) {
 		return nil, err
 	}
 	c := filter.Command(command[0], command[1:]...)
-	c.Flags = p.InstallFlags(host.Kernel)
+	c.Flags = dialect.InstallFlags(p, host.Kernel)
 	return c, nil
 }
 

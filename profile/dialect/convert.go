@@ -54,7 +54,7 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 		return nil, diagnostics, err
 	}
 	if from.like != nil {
-		if c.like, err = from.like(d); err != nil && !c.Resolve {
+		if c.Like, err = from.like(d); err != nil && !c.Resolve {
 			return nil, diagnostics, resolveInstead(c.To, err)
 		}
 	}
@@ -62,8 +62,8 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 	switch {
 	case !c.Resolve && from.like != nil && to.keep != nil:
 		doc, err = c.kept(d, to, opts)
-	case !c.Resolve && c.like != nil && depends(c.like) != nil:
-		err = resolveInstead(c.To, &UnsayableError{c.To, shortened(depends(c.like))})
+	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
+		err = resolveInstead(c.To, &UnsayableError{c.To, shortened(depends(c.Like))})
 	default:
 		if err = c.flags(to); err == nil {
 			doc, err = Format(c.To, policy, c.Options)
@@ -79,7 +79,7 @@ func resolveInstead(to Name, err error) error {
 
 // flags refuses to lose what a document asks beside decisions.
 func (c *Conversion) flags(to *tool) error {
-	l := c.like
+	l := c.Like
 	if l == nil || to.like != nil && to.name != Mesos {
 		return nil
 	}
@@ -91,7 +91,7 @@ func (c *Conversion) flags(to *tool) error {
 
 // kept writes the document's own rules.
 func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, error) {
-	p, err := c.like, error(nil)
+	p, err := c.Like, error(nil)
 	if c.To != Podman {
 		p, err = numeric(c.To, p, c.hosts())
 	}
@@ -172,8 +172,8 @@ func (c *Conversion) targets() []profile.Target {
 // filters are those of the document's rules.
 func (c *Conversion) filters() []*profile.Filter {
 	var list []*profile.Filter
-	for i := range c.like.Syscalls {
-		for _, f := range []*profile.Filter{c.like.Syscalls[i].Includes, c.like.Syscalls[i].Excludes} {
+	for i := range c.Like.Syscalls {
+		for _, f := range []*profile.Filter{c.Like.Syscalls[i].Includes, c.Like.Syscalls[i].Excludes} {
 			if f != nil {
 				list = append(list, f)
 			}
@@ -189,7 +189,7 @@ func (c *Conversion) hosts() []arch.Arch {
 			hosts = append(hosts, a)
 		}
 	}
-	for _, m := range c.like.ArchMap {
+	for _, m := range c.Like.ArchMap {
 		if a, err := arch.Parse(m.Architecture); err == nil {
 			add(a)
 		}

@@ -88,6 +88,16 @@ func InstallFlags(d Document, k arch.Kernel) seccomp.Flags {
 	return 0
 }
 
+// AddsENOSYS says whether options for ENOSYS count for a document. Tools of other
+// dialects answer as the document says.
+func AddsENOSYS(d Document) bool {
+	switch d.(type) {
+	case *profile.Profile, *mesosDocument:
+		return true
+	}
+	return false
+}
+
 // family reads a dialect of package profile.
 func family(d profile.Dialect) func([]byte, ...profile.ParseOption) (Document, error) {
 	return func(doc []byte, opts ...profile.ParseOption) (Document, error) {

@@ -29,7 +29,8 @@ type Options struct {
 	// what foreign ABIs get.
 	NativeOnly bool
 
-	like *profile.Profile // whose flags and listener are kept
+	// Like is the profile whose flags and listener are written, nil for none.
+	Like *profile.Profile
 }
 
 // UnsayableError lists what a document of a dialect cannot say.
@@ -206,7 +207,7 @@ func formatFamily(d profile.Dialect) func(*seccomp.Policy, Options) ([]byte, err
 		if err != nil {
 			return nil, err
 		}
-		if l := o.like; l != nil {
+		if l := o.Like; l != nil {
 			doc.Flags, doc.ListenerPath, doc.ListenerMetadata = l.Flags, l.ListenerPath, l.ListenerMetadata
 		}
 		if d == profile.Podman {

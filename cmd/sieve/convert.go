@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/urfave/cli/v3"
+)
+
+func convertCommand() *cli.Command {
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
+		&cli.StringFlag{Name: "to", Usage: "write `DIALECT`", Required: true},
+		&cli.BoolFlag{Name: "resolve", Usage: "write what it means for one target, without includes, excludes and archMap"},
+	}
+	return &cli.Command{
+		Name:      "convert",
+		Usage:     "write a profile in another dialect",
+		ArgsUsage: "FILE|-|docker",
+		Description: `What is written is read again as its own tool reads it, and proved to decide every
+call as before; where the dialect has no words for something, the error says for
+what, and nothing is written. Rules and their conditions on the machine are kept
+where both dialects have them, and the proof is then for every machine,
+capability and kernel that the profile mentions.
+
+Examples:
+  sieve convert --from docker --to podman profile.json -o podman.json
+  sieve convert --from docker --to oci --resolve --arch amd64 profile.json`,
+		Flags:  append(append(flags, policyFlags()[2:]...), writeFlags()...),
+		Action: convert,
+	}
+}
+
+// writeFlags say how a document is written, and where to.
+func writeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
+		&cli.StringFlag{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
+		&cli.BoolFlag{Name: "foreign-kills", Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
+		&cli.BoolFlag{Name: "native-only", Usage: "leave out all ABIs but the machine's own"},
+		&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
+	}
+}
+
+// writeOptions are what writeFlags say.
+func writeOptions(cmd *cli.Command) (dialect.Options, error) {
+	o := dialect.Options{Thread: cmd.String("to-thread"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only")}
+	switch mode := cmd.String("to-enosys"); mode {
+	case "":
+	case "runc":
+		o.ENOSYS = profile.ENOSYSRunc()
+	case "off":
+		o.ENOSYS = profile.ENOSYSOff()
+	default:
+		return o, fmt.Errorf("--to-enosys: unknown mode %q, want runc or off", mode)
+	}
+	return o, nil
+}
+
+// writtenAs is the dialect to write.
+func writtenAs(cmd *cli.Command) (dialect.Name, error) {
+	to, err := dialect.ParseName(cmd.String("to"))
+	if err != nil {
+		return "", fmt.Errorf("--to: %w", err)
+	}
+	return to, nil
+}
+
+func convert(_ context.Context, cmd *cli.Command) error {
+	if cmd.Args().Len() != 1 {
+		return errors.New("convert: want one FILE, - for standard input, or docker for Docker's default")
+	}
+	c, options, err := conversion(cmd)
+	if err != nil {
+		return err
+	}
+	d, err := source(cmd, &c, cmd.Args().First())
+	if err != nil {
+		return err
+	}
+	doc, diagnostics, err := c.Convert(d, options...)
+	report(cmd.Root().ErrWriter, diagnostics)
+	if err != nil {
+		return refused(err)
+	}
+	return writeDocument(cmd, doc)
+}
+
+// conversion is what the flags say, and the options for reading the source.
+func conversion(cmd *cli.Command) (dialect.Conversion, []profile.Option, error) {
+	c := dialect.Conversion{Resolve: cmd.Bool("resolve")}
+	var err error
+	if c.To, err = writtenAs(cmd); err != nil {
+		return c, nil, err
+	}
+	if c.Options, err = writeOptions(cmd); err != nil {
+		return c, nil, err
+	}
+	if c.Target, err = target(cmd); err != nil {
+		return c, nil, err
+	}
+	options, err := resolveOptions(cmd, c.Target)
+	return c, options, err
+}
+
+// source reads the document to convert.
+func source(cmd *cli.Command, c *dialect.Conversion, name string) (dialect.Document, error) {
+	if name == "docker" {
+		c.From = dialect.Docker
+		return profile.DockerDefault(), nil
+	}
+	doc, err := readFile(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	if c.From, err = dialectOf(cmd, "from", name, doc); err != nil {
+		return nil, err
+	}
+	d, err := parseAs(cmd, c.From, name, doc)
+	if err != nil {
+		return nil, err
+	}
+	return d, answers(cmd, d)
+}
+
+// refused gives status 1 to what a dialect cannot say: that is an answer.
+func refused(err error) error {
+	var e *dialect.UnsayableError
+	if errors.As(err, &e) {
+		return &statusError{statusNo, err}
+	}
+	return detailed(err)
+}
+
+// writeDocument writes to FILE, or to standard output.
+func writeDocument(cmd *cli.Command, doc []byte) error {
+	if name := cmd.String("o"); name != "" && name != "-" {
+		return os.WriteFile(name, doc, 0o666)
+	}
+	_, err := cmd.Root().Writer.Write(doc)
+	return err
+}

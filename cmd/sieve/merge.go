@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func mergeCommand() *cli.Command {
+	flags := []cli.Flag{
+		&cli.BoolFlag{Name: "union", Usage: "allow what any of them allows: the least restrictive answer wins"},
+		&cli.BoolFlag{Name: "intersection", Usage: "allow what all of them allow: the most restrictive answer wins"},
+		&cli.BoolFlag{Name: "subtract", Usage: "allow what A allows and none of the others"},
+		&cli.StringFlag{Name: "denied", Usage: "with --subtract: what calls get that are taken from A, as `ACTION` or ACTION:ERRNO", DefaultText: "A's default action"},
+		&cli.StringFlag{Name: "base", Usage: "allow as well what `FILE` allows, whatever the others say: what a runtime itself needs"},
+		&cli.StringFlag{Name: "to", Usage: "write `DIALECT`", DefaultText: "that of A"},
+	}
+	return &cli.Command{
+		Name:      "merge",
+		Usage:     "join, intersect or subtract profiles",
+		ArgsUsage: "A B...",
+		Description: `Each is a profile, docker for Docker's default, or - for standard input. They are
+resolved for one target, and the result means exactly what the flag says for
+every call: of answers that differ in their number alone, the first profile's. It
+is proved, and refused with exit status 1 where a document cannot say it.
+
+Examples:
+  sieve merge --union base.json web.json -o all.json
+  sieve merge --intersection docker tightened.json
+  sieve merge --subtract docker admin.json --denied SCMP_ACT_ERRNO:1`,
+		Flags:  append(append(flags, policyFlags()[1:]...), writeFlags()...),
+		Action: merge,
+	}
+}
+
+func merge(_ context.Context, cmd *cli.Command) error {
+	names := cmd.Args().Slice()
+	operation, err := operation(cmd)
+	if err != nil {
+		return err
+	}
+	if len(names) < 2 && !(len(names) == 1 && cmd.IsSet("base")) {
+		return errors.New("merge: want at least two profiles")
+	}
+	o, err := writeOptions(cmd)
+	if err != nil {
+		return err
+	}
+	m := merger{cmd: cmd}
+	for _, name := range names {
+		if err := m.read(name); err != nil {
+			return err
+		}
+	}
+	policy, err := m.merged(operation)
+	if err != nil {
+		return err
+	}
+	to := m.first
+	if cmd.IsSet("to") {
+		if to, err = writtenAs(cmd); err != nil {
+			return err
+		}
+	}
+	o.Like = m.like
+	doc, err := dialect.Format(to, policy, o)
+	if err != nil {
+		return refused(err)
+	}
+	return writeDocument(cmd, doc)
+}
+
+// operation is the one flag of the three that is given.
+func operation(cmd *cli.Command) (string, error) {
+	given := ""
+	for _, name := range []string{"union", "intersection", "subtract"} {
+		if cmd.Bool(name) {
+			if given != "" {
+				return "", fmt.Errorf("merge: --%s and --%s exclude each other", given, name)
+			}
+			given = name
+		}
+	}
+	if given == "" {
+		return "", errors.New("merge: want one of --union, --intersection and --subtract")
+	}
+	if cmd.IsSet("denied") && given != "subtract" {
+		return "", fmt.Errorf("merge: --denied is for --subtract, not --%s", given)
+	}
+	return given, nil
+}
+
+// merger reads profiles and makes one policy of them.
+type merger struct {
+	cmd      *cli.Command
+	first    dialect.Name     // of the first document
+	like     *profile.Profile // the first, for its flags
+	policies []*seccomp.Policy
+}
+
+// read resolves one more profile.
+func (m *merger) read(name string) error {
+	t, err := target(m.cmd)
+	if err != nil {
+		return err
+	}
+	d, n := dialect.Document(profile.DockerDefault()), dialect.Docker
+	if name != "docker" {
+		doc, err := readFile(m.cmd, name)
+		if err != nil {
+			return err
+		}
+		if n, err = dialectOf(m.cmd, "dialect", name, doc); err != nil {
+			return err
+		}
+		if d, err = parseAs(m.cmd, n, name, doc); err != nil {
+			return err
+		}
+	}
+	policy, err := resolve(m.cmd, d, t)
+	if err != nil {
+		return err
+	}
+	p, _ := d.(*profile.Profile)
+	if m.policies == nil {
+		m.first, m.like = n, p
+	} else if !sameFlags(m.like, p) {
+		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", name)
+	}
+	m.policies = append(m.policies, policy)
+	return nil
+}
+
+// sameFlags says whether two profiles ask the same beside decisions.
+func sameFlags(p, q *profile.Profile) bool {
+	if p == nil || q == nil {
+		return p == q
+	}
+	return slices.Equal(p.Flags, q.Flags) && (p.Flags == nil) == (q.Flags == nil) &&
+		p.ListenerPath == q.ListenerPath && p.ListenerMetadata == q.ListenerMetadata
+}
+
+// merged is the policy of all.
+func (m *merger) merged(operation string) (*seccomp.Policy, error) {
+	a, more := m.policies[0], m.policies[1:]
+	var err error
+	switch operation {
+	case "union":
+		a, err = seccomp.Union(a, more...)
+	case "intersection":
+		a, err = seccomp.Intersect(a, more...)
+	case "subtract":
+		a, err = m.subtracted(a, more)
+	}
+	if err != nil || !m.cmd.IsSet("base") {
+		return a, err
+	}
+	if err := m.read(m.cmd.String("base")); err != nil {
+		return nil, err
+	}
+	return seccomp.Union(a, m.policies[len(m.policies)-1])
+}
+
+func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp.Policy, error) {
+	denied := a.Default
+	if m.cmd.IsSet("denied") {
+		var err error
+		if denied, err = actionOf(m.cmd.String("denied")); err != nil {
+			return nil, fmt.Errorf("--denied: %w", err)
+		}
+	} else if denied.Rank() > seccomp.Errno(0).Rank() {
+		return nil, fmt.Errorf("merge: the default action of the first profile is %v, which denies nothing: say what does with --denied", denied)
+	}
+	for _, b := range more {
+		var err error
+		if a, err = seccomp.Subtract(a, b, denied); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// actionOf reads an action as documents write it, with its number after a colon.
+func actionOf(text string) (seccomp.Action, error) {
+	word, number, has := strings.Cut(text, ":")
+	n := uint64(1)
+	if has {
+		var err error
+		if n, err = strconv.ParseUint(number, 10, 16); err != nil || n > seccomp.MaxErrno {
+			return 0, fmt.Errorf("%q is no errno from 0 to %d", number, seccomp.MaxErrno)
+		}
+	}
+	switch word {
+	case "SCMP_ACT_ERRNO":
+		return seccomp.Errno(uint16(n)), nil
+	case "SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_TRAP":
+		if has {
+			return 0, fmt.Errorf("%s carries no errno", word)
+		}
+	default:
+		return 0, fmt.Errorf("%q does not deny, want SCMP_ACT_ERRNO, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD or SCMP_ACT_TRAP", word)
+	}
+	switch word {
+	case "SCMP_ACT_TRAP":
+		return seccomp.Trap(0), nil
+	case "SCMP_ACT_KILL_PROCESS":
+		return seccomp.KillProcess, nil
+	}
+	return seccomp.KillThread, nil
+}
