@@ -175,14 +175,15 @@ func supported(flags Flags) Flags {
 		case WaitKillable:
 			with |= withListener
 		}
-		if flags&bit != 0 && probe(with) != unix.EINVAL {
+		if flags&bit != 0 && probe(with) == unix.EFAULT {
 			known |= bit
 		}
 	}
 	return known
 }
 
-// probe asks for a filter without giving a program: nothing is installed.
+// probe asks for a filter without giving a program: nothing is installed. EFAULT is
+// the answer of a kernel that would take one with these flags.
 func probe(flags Flags) unix.Errno {
 	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), 0)
 	return errno
