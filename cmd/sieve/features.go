@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func featuresCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "features",
+		Usage: "show what the running kernel has",
+		Description: `Needs no privileges, installs nothing and changes nothing. The middle column says
+how an answer was found: "asked", "read" from a file, or by "version" and
+architecture, where the kernel cannot be asked; a distributor's kernel may have
+such a thing earlier.
+
+Examples:
+  sieve features
+  sieve features --format json | jq .flags`,
+		Flags:  []cli.Flag{&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"}},
+		Action: features,
+	}
+}
+
+func features(_ context.Context, cmd *cli.Command) error {
+	if err := noArguments(cmd); err != nil {
+		return err
+	}
+	var write func(io.Writer, *seccomp.Features) error
+	switch format := cmd.String("format"); format {
+	case "text":
+		write = featuresText
+	case "json":
+		write = featuresJSON
+	default:
+		return fmt.Errorf("--format: unknown format %q, want text or json", format)
+	}
+	f, err := seccomp.Probe()
+	if err != nil {
+		return err
+	}
+	return write(cmd.Root().Writer, f)
+}
+
+func yesNo(b bool) seccomp.Answer {
+	if b {
+		return seccomp.Yes
+	}
+	return seccomp.No
+}
+
+// actionNames are the kernel's, without the data that they could carry.
+func actionNames(f *seccomp.Features) []string {
+	names := []string{}
+	for _, a := range f.Actions {
+		names = append(names, strings.TrimSuffix(a.String(), "(0)"))
+	}
+	return names
+}
+
+func flagNames(f *seccomp.Features) []string {
+	if f.Flags == 0 {
+		return []string{}
+	}
+	return strings.Split(f.Flags.String(), "|")
+}
+
+// featuresText is a line for each feature: its name, how the answer was found, and
+// the answer.
+func featuresText(to io.Writer, f *seccomp.Features) error {
+	w := tabwriter.NewWriter(to, 0, 8, 2, ' ', 0)
+	line := func(name string, answer any, how string) { fmt.Fprintf(w, "%s\t%s\t%v\n", name, how, answer) }
+	list := func(names []string) string {
+		if len(names) == 0 {
+			return "none"
+		}
+		return strings.Join(names, " ")
+	}
+	line("FEATURE", "ANSWER", "HOW")
+	line("kernel", f.Release, "asked")
+	line("filters", yesNo(f.Filters), "asked")
+	line("seccomp(2)", yesNo(f.Syscall), "asked")
+	line("no_new_privs", yesNo(f.NoNewPrivs), "asked")
+	line("filtered already", yesNo(f.Filtered), "asked")
+	line("actions", list(actionNames(f)), "asked")
+	line("flags", list(flagNames(f)), "asked")
+	n := f.Notify
+	line("notify sizes", fmt.Sprintf("%d %d %d", n.Notif, n.Response, n.Data), "asked")
+	line("notify continue", n.Continue, "version")
+	line("notify addfd", n.AddFD, "version")
+	line("notify addfd send", n.AddFDSend, "version")
+	line("notify wait killable", n.WaitKillable, "asked")
+	line("notify sync wake up", n.SyncWakeUp, "version")
+	how := "asked"
+	if f.Filtered {
+		how = "version"
+	}
+	line("pidfd_getfd", n.PidfdGetfd, how)
+	for _, a := range f.ABIs {
+		line("abi "+a.Arch.String(), a.Accepted, "asked")
+	}
+	line("bitmap", f.Bitmap, "version")
+	line("jit", f.JIT, "read")
+	for _, s := range f.Sysctls {
+		value := s.Value
+		if s.Err != nil {
+			value = "unknown: " + s.Err.Error()
+		}
+		line(s.Name, value, "read")
+	}
+	return w.Flush()
+}
+
+type (
+	featuresDocument struct {
+		Release    string          `json:"release"`
+		Kernel     string          `json:"kernel"`
+		Filters    bool            `json:"filters"`
+		Syscall    bool            `json:"seccomp"`
+		NoNewPrivs bool            `json:"noNewPrivs"`
+		Filtered   bool            `json:"filtered"`
+		Actions    []string        `json:"actions"`
+		Flags      []string        `json:"flags"`
+		Notify     notifyDocument  `json:"notify"`
+		ABIs       []abiDocument   `json:"abis"`
+		Bitmap     seccomp.Answer  `json:"bitmap"`
+		JIT        seccomp.Answer  `json:"jit"`
+		Sysctls    []sysctlSetting `json:"sysctls"`
+	}
+	notifyDocument struct {
+		Sizes        []uint16       `json:"sizes"` // of notification, response and data
+		Continue     seccomp.Answer `json:"continue"`
+		PidfdGetfd   seccomp.Answer `json:"pidfdGetfd"`
+		AddFD        seccomp.Answer `json:"addfd"`
+		AddFDSend    seccomp.Answer `json:"addfdSend"`
+		WaitKillable seccomp.Answer `json:"waitKillable"`
+		SyncWakeUp   seccomp.Answer `json:"syncWakeUp"`
+	}
+	abiDocument struct {
+		Arch     string         `json:"arch"`
+		Accepted seccomp.Answer `json:"accepted"`
+	}
+	sysctlSetting struct {
+		Name  string `json:"name"`
+		Value string `json:"value,omitempty"`
+		Error string `json:"error,omitempty"`
+	}
+)
+
+func featuresJSON(w io.Writer, f *seccomp.Features) error {
+	n := f.Notify
+	d := featuresDocument{
+		Release: f.Release, Kernel: f.Kernel.String(), Filters: f.Filters, Syscall: f.Syscall, NoNewPrivs: f.NoNewPrivs,
+		Filtered: f.Filtered, Actions: actionNames(f), Flags: flagNames(f), Bitmap: f.Bitmap, JIT: f.JIT,
+		Notify: notifyDocument{
+			Sizes: []uint16{n.Notif, n.Response, n.Data}, Continue: n.Continue, PidfdGetfd: n.PidfdGetfd, AddFD: n.AddFD,
+			AddFDSend: n.AddFDSend, WaitKillable: n.WaitKillable, SyncWakeUp: n.SyncWakeUp,
+		},
+	}
+	d.ABIs, d.Sysctls = []abiDocument{}, []sysctlSetting{}
+	for _, a := range f.ABIs {
+		d.ABIs = append(d.ABIs, abiDocument{a.Arch.String(), a.Accepted})
+	}
+	for _, s := range f.Sysctls {
+		setting := sysctlSetting{Name: s.Name, Value: s.Value}
+		if s.Err != nil {
+			setting.Error = s.Err.Error()
+		}
+		d.Sysctls = append(d.Sysctls, setting)
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(d)
+}

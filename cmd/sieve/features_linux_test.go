@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// TestFeatures has both formats say what seccomp.Probe does.
+func TestFeatures(t *testing.T) {
+	f, err := seccomp.Probe()
+	require.NoError(t, err)
+
+	text := call(t, "", "features")
+	require.Zero(t, text.status, text.stderr)
+	lines := strings.Split(text.stdout, "\n")
+	assert.Regexp(t, `^FEATURE +HOW +ANSWER$`, lines[0])
+	assert.Len(t, lines, 1+16+len(f.ABIs)+len(f.Sysctls)+1)
+	assert.Contains(t, text.stdout, " KILL_THREAD TRAP ERRNO ")
+	assert.Regexp(t, `(?m)^kernel +asked +`+f.Release+`$`, text.stdout)
+	assert.Regexp(t, `(?m)^flags +asked +TSYNC LOG`, text.stdout)
+
+	document := call(t, "", "features", "--format", "json")
+	require.Zero(t, document.status, document.stderr)
+	var shape map[string]any
+	require.NoError(t, json.Unmarshal([]byte(document.stdout), &shape))
+	assert.Equal(t, f.Release, shape["release"])
+	assert.Equal(t, f.Kernel.String(), shape["kernel"])
+	assert.Equal(t, f.Filters, shape["filters"])
+	assert.Equal(t, f.Bitmap.String(), shape["bitmap"])
+	assert.Equal(t, f.Notify.Continue.String(), shape["notify"].(map[string]any)["continue"])
+	assert.Len(t, shape["actions"], len(f.Actions))
+	assert.Len(t, shape["sysctls"], len(f.Sysctls))
+}
+
+// TestFeaturesJSON is the document's shape, of a kernel that lacks most.
+func TestFeaturesJSON(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, featuresJSON(&b, &seccomp.Features{Release: "3.16-7", Kernel: 3<<8 | 16, Filters: true, NoNewPrivs: true,
+		Actions: []seccomp.Action{seccomp.KillThread, seccomp.Trap(0), seccomp.Allow}, Bitmap: seccomp.No}))
+	assert.JSONEq(t, `{"release": "3.16-7", "kernel": "3.16", "filters": true, "seccomp": false, "noNewPrivs": true, "filtered": false,
+		"actions": ["KILL_THREAD", "TRAP", "ALLOW"], "flags": [],
+		"notify": {"sizes": [0, 0, 0], "continue": "unknown", "pidfdGetfd": "unknown", "addfd": "unknown", "addfdSend": "unknown",
+			"waitKillable": "unknown", "syncWakeUp": "unknown"},
+		"abis": [], "bitmap": "no", "jit": "unknown", "sysctls": []}`, b.String())
+}
+
+func TestFeaturesUsage(t *testing.T) {
+	for want, args := range map[string][]string{
+		`unknown format "xml", want text or json`: {"features", "--format", "xml"},
+		`features: unexpected argument "x"`:       {"features", "x"},
+	} {
+		r := call(t, "", args...)
+		assert.Equal(t, statusTrouble, r.status)
+		assert.Contains(t, r.stderr, want)
+	}
+}
