@@ -484,7 +484,7 @@ func TestNobody(t *testing.T) {
 	if !privileged() {
 		return // this is that run
 	}
-	c := exec.Command("/proc/self/exe", "-test.run=^Test(Kernel|Install|Command|Start|Kill|Concurrent|NoLeak|Signals|Pipes|Outputs|Context|Listen|Explain|Fork|Denials|Trace)", "-test.v")
+	c := exec.Command("/proc/self/exe", "-test.run=^Test(Kernel|Install|Command|Start|Kill|Concurrent|NoLeak|Signals|Pipes|Outputs|Context|Listen|Explain|Fork|Denials|Trace|Many|Chroot|PidFD|Cgroup|Setctty|Foreground)", "-test.v", "-test.short")
 	c.Dir = "/"
 	c.Env = append(os.Environ(), "TMPDIR=/tmp", "HOME=/")
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: kerneltest.Nobody, Gid: kerneltest.Nobody}}

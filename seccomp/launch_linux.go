@@ -46,6 +46,9 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 	if l.attr == nil {
 		l.attr = &syscall.SysProcAttr{}
 	}
+	if l.attr.PidFD != nil {
+		*l.attr.PidFD = -1 // until there is a child
+	}
 	for i, f := range files {
 		fd := -1
 		if f != nil {
@@ -71,7 +74,6 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 		return nil, err
 	}
 	if l.attr.PidFD != nil {
-		*l.attr.PidFD = -1
 		if fd, err := unix.PidfdOpen(pid, 0); err == nil {
 			*l.attr.PidFD = fd
 		}

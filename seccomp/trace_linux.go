@@ -41,7 +41,7 @@ func (l *launch) trace(pid int) error {
 	}
 	t := &tracer{supervisor: l.cmd.supervisor, child: pid, free: make(chan struct{})}
 	attached := make(chan error)
-	go t.run(attached)
+	go t.run(attached, make(chan struct{}))
 	if err := <-attached; err != nil {
 		return &StartError{Stage: StageTrace, Err: err}
 	}
@@ -67,9 +67,19 @@ func (t *tracer) release() {
 const traceOptions = unix.PTRACE_O_TRACEEXIT | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEFORK |
 	unix.PTRACE_O_TRACEVFORK | unix.PTRACE_O_TRACEEXEC
 
-// run traces until nobody is left. Its thread ends with it.
-func (t *tracer) run(attached chan<- error) {
+// run traces until nobody is left. Its thread ends with it, and lets go of whoever
+// is. It must be one that has started no process: those are waited for like
+// tracees, and can be made to end with the thread (PR_SET_PDEATHSIG). The first
+// thread never ends, and inherits processes of those that do.
+func (t *tracer) run(attached chan<- error, found chan struct{}) {
 	runtime.LockOSThread()
+	if _, _, errno := next(unix.WEXITED | unix.WNOHANG); errno != unix.ECHILD || unix.Gettid() == os.Getpid() {
+		go t.run(attached, found) // on another thread, as this one is kept
+		<-found
+		runtime.UnlockOSThread()
+		return
+	}
+	close(found)
 	if errno := ptrace(unix.PTRACE_SEIZE, t.child, 0, traceOptions); errno != 0 {
 		attached <- errno
 		return
