@@ -26,13 +26,13 @@ func (l *linter) differs() {
 
 // change is the calls that another reading decides otherwise, by name.
 type change struct {
-	weaker, stricter []string
-	lost             []arch.Arch // ABIs that are no longer filtered but killed
-	witness          *seccomp.Call
-	a, b             seccomp.Action
+	weaker, stricter, other []string    // other: with another number alone
+	lost                    []arch.Arch // ABIs that are no longer filtered but killed
+	witness                 *seccomp.Call
+	a, b                    seccomp.Action
 }
 
-func (c *change) none() bool { return len(c.weaker)+len(c.stricter)+len(c.lost) == 0 }
+func (c *change) none() bool { return len(c.weaker)+len(c.stricter)+len(c.other)+len(c.lost) == 0 }
 
 // text says what another reading changes.
 func (c *change) text(abi arch.Arch) string {
@@ -44,6 +44,9 @@ func (c *change) text(abi arch.Arch) string {
 	}
 	if len(c.stricter) > 0 {
 		parts = append(parts, "it denies more of "+several(c.stricter))
+	}
+	if len(c.other) > 0 {
+		parts = append(parts, "it denies with another number "+several(c.other))
 	}
 	if len(c.lost) > 0 {
 		var names []string
@@ -111,8 +114,12 @@ func (c *change) add(d *seccomp.Difference, abi arch.Arch) {
 		return
 	}
 	if d.B.Rank() <= d.A.Rank() {
+		list := &c.stricter
+		if d.B.Rank() == d.A.Rank() {
+			list = &c.other
+		}
 		for _, name := range d.Names {
-			c.stricter = appendNew(c.stricter, name)
+			*list = appendNew(*list, name)
 		}
 		return
 	}

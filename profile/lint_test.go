@@ -281,3 +281,28 @@ func seriously(diags []Diagnostic) []string {
 	}
 	return list
 }
+
+// TestLintPolicy finds in a resolved policy what Lint finds in the document.
+func TestLintPolicy(t *testing.T) {
+	p, err := Parse(doc("ERRNO", rl("socket", "ALLOW", args("0 GT 40")), rl("socket", "ALLOW", args("0 EQ 3")), rl("dup3", "ALLOW", args("2 MASKED_EQ 4294967295 5"))), File("p.json"))
+	require.NoError(t, err)
+	policy, _, err := p.Resolve(linux)
+	require.NoError(t, err)
+	list := LintPolicy(policy)
+	require.Len(t, list, 1)
+	assert.Equal(t, "p.json:2:1: error: socket(0x100000000) on x86_64 gets ALLOW, but the kernel reads only 32 bits of argument 0: that is socket(0x0), which gets ERRNO(1) (wide-bypass)", list[0].String())
+	assert.Equal(t, seccomp.Allow, policy.Evaluate(list[0].Witness))
+	policy, _, err = p.Resolve(linux, Narrow)
+	require.NoError(t, err)
+	assert.Empty(t, LintPolicy(policy))
+
+	for origin, want := range map[string]Place{
+		"a.json:3:4":     {File: "a.json", Line: 3, Column: 4},
+		"C:a.json:3:4":   {File: "C:a.json", Line: 3, Column: 4},
+		"a.policy:3:4 x": {File: "a.policy", Line: 3, Column: 4},
+		"syscalls[3]":    {Path: "syscalls[3]"},
+		"":               {},
+	} {
+		assert.Equal(t, want, placeOf(origin), origin)
+	}
+}

@@ -94,18 +94,24 @@ func (l *linter) readings(c *cell) (*readings, bool) {
 	r.read = r.wide
 	some := false
 	for _, i := range r.parts {
-		part := &l.rules[i]
-		rule := seccomp.Rule{Numbers: []seccomp.Range{{From: c.nr, To: c.nr}}, Args: part.args, Action: part.action}
-		r.wide.Rules = append(r.wide.Rules, rule)
-		rule.Args = slices.Clone(rule.Args)
-		for j, arg := range rule.Args {
-			if read, ok := asRead(r.name, arg); ok {
-				rule.Args[j], some = read, true
-			}
-		}
-		r.read.Rules = append(r.read.Rules, rule)
+		some = r.add(c.nr, l.rules[i].args, l.rules[i].action) || some
 	}
 	return r, some
+}
+
+// add adds a rule, and says whether the kernel reads less than one of its conditions
+// compares.
+func (r *readings) add(nr uint32, args []seccomp.Arg, action seccomp.Action) (some bool) {
+	rule := seccomp.Rule{Numbers: []seccomp.Range{{From: nr, To: nr}}, Args: args, Action: action}
+	r.wide.Rules = append(r.wide.Rules, rule)
+	rule.Args = slices.Clone(args)
+	for j, arg := range args {
+		if read, ok := asRead(r.name, arg); ok {
+			rule.Args[j], some = read, true
+		}
+	}
+	r.read.Rules = append(r.read.Rules, rule)
+	return some
 }
 
 // unmatchedBy is what a call gets if no rule matches.
@@ -157,23 +163,31 @@ func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]
 		return
 	}
 	told[key] = true
-	call := r.plain(set)
-	j, index := r.condition(i, &call)
-	bits, _ := arch.Width(r.name, index)
-	read := call
-	read.Args[index] &= 1<<bits - 1
+	call, j, text := r.says(set, i)
 	at, path := l.p.Syscalls[part.doc].at.rule, rulePath(part.doc)
 	if k := l.argOf(part, j); k >= 0 {
 		at, path = cmp.Or(l.p.Syscalls[part.doc].Args[k].at, at), argPath(part.doc, k)
 	}
-	if !weaker {
-		l.noteCall(&call, Info, code, at, path, "", "%s gets %v, although the kernel reads only %d bits of argument %d: that is %s, which gets %v",
-			callText(r.name, r.abi, call.Args), set.A, bits, index, argsText(r.name, read.Args), set.B)
-		return
+	if weaker {
+		l.noteCall(&call, Failure, code, at, path, wideFix(part.args[j]), "%s", text)
+	} else {
+		l.noteCall(&call, Info, code, at, path, "", "%s", text)
 	}
-	l.noteCall(&call, Failure, code, at, path, wideFix(part.args[j]),
-		"%s gets %v, but the kernel reads only %d bits of argument %d: that is %s, which gets %v",
-		callText(r.name, r.abi, call.Args), set.A, bits, index, argsText(r.name, read.Args), set.B)
+}
+
+// says is a call of a set, which condition of a rule is about it, and what to say.
+func (r *readings) says(set *seccomp.Difference, rule int) (call seccomp.Call, j int, text string) {
+	call = r.plain(set)
+	j, index := r.condition(rule, &call)
+	bits, _ := arch.Width(r.name, index)
+	read := call
+	read.Args[index] &= 1<<bits - 1
+	but := "although"
+	if set.A.Rank() > set.B.Rank() {
+		but = "but"
+	}
+	return call, j, fmt.Sprintf("%s gets %v, %s the kernel reads only %d bits of argument %d: that is %s, which gets %v",
+		callText(r.name, r.abi, call.Args), set.A, but, bits, index, argsText(r.name, read.Args), set.B)
 }
 
 // blame is the rule whose condition is answered differently.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+)
+
+// fix mends a file, or for "-" writes the mended document to standard output, and
+// returns its text.
+func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
+	family, err := profile.ParseDialect(string(d))
+	if err != nil {
+		return nil, fmt.Errorf("%s: --fix: only docker, podman and oci documents are mended, this is %s", name, d)
+	}
+	options := []profile.ParseOption{profile.File(shown(name)), family}
+	p, err := profile.Parse(text, options...)
+	if err != nil {
+		return l.unmended(name, text) // what is wrong will be said of it
+	}
+	f := profile.Fixer{Target: l.target, Parse: options, Resolve: l.options, Unsafe: l.cmd.Bool("unsafe")}
+	fixed, mended, err := f.Fix(text, p.Lint(l.target, l.options...))
+	if err != nil {
+		return l.unmended(name, text)
+	}
+	if len(mended) > 0 {
+		var codes []string
+		for _, m := range mended {
+			codes = append(codes, string(m.Code))
+		}
+		fmt.Fprintf(l.cmd.Root().ErrWriter, "%s: mended %s: %s\n", shown(name), counted(len(mended), "place"), joined(codes))
+	}
+	if name == "-" {
+		l.fixed = true
+		_, err = l.cmd.Root().Writer.Write(fixed)
+		return fixed, err
+	}
+	if len(mended) == 0 {
+		return text, nil
+	}
+	return fixed, rewrite(name, fixed)
+}
+
+// unmended passes on a document that cannot be read or resolved.
+func (l *linter) unmended(name string, text []byte) ([]byte, error) {
+	if name != "-" {
+		return text, nil
+	}
+	l.fixed = true
+	_, err := l.cmd.Root().Writer.Write(text)
+	return text, err
+}
+
+// rewrite writes a file in the place of another with its mode, so that no one
+// ever sees half of it. A symbolic link stays one.
+func rewrite(name string, text []byte) (err error) {
+	if name, err = filepath.EvalSymlinks(name); err != nil {
+		return err
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Chmod(info.Mode().Perm())
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	return err
+}
+
+// colour says whether the user wants colours (no-color.org).
+func colour() bool { return os.Getenv("NO_COLOR") == "" }

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+)
+
+// The parts of SARIF 2.1.0 (OASIS) that are written.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool       sarifTool     `json:"tool"`
+		ColumnKind string        `json:"columnKind"`
+		Results    []sarifResult `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name           string      `json:"name"`
+		InformationURI string      `json:"informationUri"`
+		Rules          []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID               string       `json:"id"`
+		ShortDescription sarifMessage `json:"shortDescription"`
+		Help             sarifMessage `json:"help"`
+	}
+	sarifMessage struct {
+		Text string `json:"text"`
+	}
+	sarifResult struct {
+		RuleID       string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
+		Level        string            `json:"level"`
+		Message      sarifMessage      `json:"message"`
+		Locations    []sarifLocation   `json:"locations"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
+		Properties   *sarifProperties  `json:"properties,omitempty"`
+	}
+	sarifLocation struct {
+		Physical sarifPhysical  `json:"physicalLocation"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   sarifRegion   `json:"region"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn"`
+	}
+	sarifLogical struct {
+		Name string `json:"fullyQualifiedName"`
+	}
+	sarifProperties struct {
+		Fix     string       `json:"fix,omitempty"`
+		Witness *writtenCall `json:"witness,omitempty"`
+	}
+)
+
+// lintSARIF writes findings for code-scanning services.
+func lintSARIF(w io.Writer, list []linting) error {
+	codes := allCodes()
+	run := sarifRun{
+		Tool:       sarifTool{sarifDriver{"sieve", "https://github.com/gosieve/sieve", sarifRules(codes)}},
+		ColumnKind: "unicodeCodePoints",
+		Results:    []sarifResult{},
+	}
+	for i := range list {
+		seen := map[string]int{}
+		for _, d := range list[i].findings {
+			r := list[i].result(&d)
+			r.RuleIndex = slices.Index(codes, d.Code)
+			print := list[i].fingerprint(&d)
+			r.Fingerprints = map[string]string{"sieve/v1": fmt.Sprintf("%s:%d", print, seen[print])}
+			seen[print]++
+			run.Results = append(run.Results, r)
+		}
+	}
+	return indented(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+}
+
+// allCodes are the codes of every dialect, in alphabetical order.
+func allCodes() []profile.Code {
+	all := append(profile.Codes(), dialect.Codes()...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func sarifRules(codes []profile.Code) []sarifRule {
+	rules := make([]sarifRule, len(codes))
+	for i, c := range codes {
+		meaning := dialect.Meaning(c)
+		help := meaning + "."
+		if c.Deviates() {
+			help += " Sieve decides otherwise here than Docker and runc with libseccomp."
+		}
+		rules[i] = sarifRule{string(c), sarifMessage{meaning}, sarifMessage{help}}
+	}
+	return rules
+}
+
+// result is a finding. Its file is the whole where the line is not known.
+func (l *linting) result(d *profile.Diagnostic) sarifResult {
+	level := map[profile.Severity]string{profile.Failure: "error", profile.Warning: "warning", profile.Info: "note"}[d.Severity]
+	message := d.Message
+	if d.Fix != "" {
+		message += "\nFix: " + d.Fix
+	}
+	where := sarifLocation{Physical: sarifPhysical{sarifArtifact{fileURI(l.name)}, sarifRegion{max(d.Place.Line, 1), l.column(d.Place)}}}
+	if d.Place.Path != "" {
+		where.Logical = []sarifLogical{{d.Place.Path}}
+	}
+	r := sarifResult{RuleID: string(d.Code), Level: level, Message: sarifMessage{message}, Locations: []sarifLocation{where}}
+	if d.Fix != "" || d.Witness != nil {
+		r.Properties = &sarifProperties{d.Fix, written(d.Witness)}
+	}
+	return r
+}
+
+// column is a place's column in code points; places count bytes.
+func (l *linting) column(p profile.Place) int {
+	if p.Line == 0 || p.Column == 0 {
+		return 1
+	}
+	line := l.text
+	for range p.Line - 1 {
+		_, line, _ = bytes.Cut(line, []byte("\n"))
+	}
+	if before := p.Column - 1; before <= len(line) {
+		return utf8.RuneCount(line[:before]) + 1
+	}
+	return p.Column
+}
+
+// moving is what changes in a message when something else in the file does.
+var moving = regexp.MustCompile(`:\d+:\d+\b|\[\d+\]`)
+
+// fingerprint tells a finding from others when lines or rules come before it. Of
+// those that are alike in a file, lintSARIF counts.
+func (l *linting) fingerprint(d *profile.Diagnostic) string {
+	parts := []string{string(d.Code), moving.ReplaceAllString(d.Place.Path, ""), moving.ReplaceAllString(d.Message, "")}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// fileURI is a file's name as a URI: relative if the name is.
+func fileURI(name string) string {
+	u := url.URL{Path: filepath.ToSlash(name)}
+	if filepath.IsAbs(name) {
+		u.Scheme = "file"
+		if !strings.HasPrefix(u.Path, "/") {
+			u.Path = "/" + u.Path // C:/...
+		}
+	}
+	return u.String()
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// LintPolicy looks in a policy, whatever document it is from, for comparisons of more
+// than the kernel reads (wide-bypass), as Lint does in a Profile. Places are the
+// origins of rules.
+func LintPolicy(p *seccomp.Policy) []Diagnostic {
+	f := fromPolicy{policy: p}
+	told := map[string]bool{}
+	var list []Diagnostic
+	for _, a := range p.Arches {
+		if a.Bits() != 64 {
+			continue
+		}
+		for nr, name := range a.Calls() {
+			if len(list) < maxWarnings {
+				list = append(list, wideRules(a, name, nr, p.Default, f.matching(a, nr), told)...)
+			}
+		}
+	}
+	return list
+}
+
+// wideRules looks at the rules for a call of an ABI.
+func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []*seccomp.Rule, told map[string]bool) []Diagnostic {
+	r := &readings{abi: a, name: name, wide: seccomp.Policy{Arches: []arch.Arch{a}, Default: def}}
+	r.read = r.wide
+	some := false
+	for _, rule := range rules {
+		some = r.add(nr, rule.Args, rule.Action) || some
+	}
+	if !some || len(rules) > mostCompared {
+		return nil
+	}
+	sets, err := seccomp.Diff(&r.wide, &r.read)
+	if err != nil {
+		return nil
+	}
+	var list []Diagnostic
+	for set := range sets {
+		if set.A.Rank() <= set.B.Rank() {
+			continue
+		}
+		i := r.blame(&set.Call)
+		key := name + "\x00" + rules[i].Origin
+		if told[key] {
+			continue
+		}
+		told[key] = true
+		call, j, text := r.says(&set, i)
+		list = append(list, Diagnostic{Severity: Failure, Code: "wide-bypass", Message: text, Place: placeOf(rules[i].Origin),
+			Fix: wideFix(r.wide.Rules[i].Args[j]), Witness: &call})
+	}
+	return list
+}
+
+// placeOf is the place in a rule's origin, "profile.json:12:3" or a path.
+func placeOf(origin string) Place {
+	parts := strings.Split(origin, ":")
+	if n := len(parts); n >= 3 {
+		line, err1 := strconv.Atoi(parts[n-2])
+		column, err2 := strconv.Atoi(strings.Fields(parts[n-1] + " 0")[0])
+		if err1 == nil && err2 == nil {
+			return Place{File: strings.Join(parts[:n-2], ":"), Line: line, Column: column}
+		}
+	}
+	return Place{Path: origin}
+}
