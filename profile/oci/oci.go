@@ -110,7 +110,7 @@ func To(p *profile.Profile) (*specs.LinuxSeccomp, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	if reasons := unsayable(p); len(reasons) > 0 {
+	if reasons := p.NotFlat(); len(reasons) > 0 {
 		return nil, &profile.UnsayableError{Dialect: "runtime-spec", Reasons: reasons}
 	}
 	s := &specs.LinuxSeccomp{
@@ -154,38 +154,4 @@ func wide(n *uint32) *uint {
 	}
 	w := uint(*n)
 	return &w
-}
-
-// unsayable lists what the type has no place for.
-func unsayable(p *profile.Profile) []string {
-	const most = 20
-	var reasons []string
-	if len(p.ArchMap) > 0 {
-		reasons = append(reasons, "archMap")
-	}
-	if p.DefaultErrno != "" {
-		reasons = append(reasons, "defaultErrno")
-	}
-	for i := range p.Syscalls {
-		r := &p.Syscalls[i]
-		path := fmt.Sprintf("syscalls[%d]", i)
-		if says(r.Includes) {
-			reasons = append(reasons, path+".includes")
-		}
-		if says(r.Excludes) {
-			reasons = append(reasons, path+".excludes")
-		}
-		if r.Errno != "" {
-			reasons = append(reasons, path+".errno")
-		}
-		if len(reasons) >= most {
-			break
-		}
-	}
-	return reasons
-}
-
-// says says whether a filter has a condition.
-func says(f *profile.Filter) bool {
-	return f != nil && (len(f.Caps) > 0 || len(f.Arches) > 0 || f.MinKernel != nil)
 }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package spo reads and writes profiles of the Kubernetes Security Profiles Operator:
+// objects of kind SeccompProfile, as YAML or JSON.
+//
+// The operator writes an object's spec as an oci document for the container runtime of
+// every node, so it means there what the oci dialect of package profile means. Before
+// that the API server checks it against a schema, and the operator unites it with the
+// profile that baseProfileName names. Both are done here; what is lost on the way is a
+// diagnostic (Codes).
+//
+//	p, err := spo.Parse(text, profile.File("profile.yaml"))
+//	policy, diagnostics, err := p.Resolve(target)
+//
+// The facts are those of the operator's API v1 and v1beta1
+// (kubernetes-sigs/security-profiles-operator, api/seccompprofile and
+// internal/pkg/daemon/seccompprofile).
+package spo
