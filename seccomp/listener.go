@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -21,14 +20,16 @@ import (
 // with ENOSYS, as soon as no other process holds a duplicate.
 type Listener struct {
 	file   *os.File
-	conn   syscall.RawConn
-	turn   chan struct{} // held by the one that receives
+	conn   syscall.RawConn // of file
+	poller *os.File        // says when something is there to receive
+	poll   syscall.RawConn // of poller
+	turn   chan struct{}   // held by the one that receives
 	closed chan struct{}
 	once   sync.Once
 	buffer []uint64 // struct seccomp_notif, as long as the kernel's
 
-	shared atomic.Bool // another process may receive, too
-	decoy  decoy       // for that case
+	busy  bool  // the last call is not long ago; of the one that receives
+	guard guard // of the one that receives
 }
 
 // NewListener takes over a listener that came from elsewhere, such as through
@@ -46,7 +47,8 @@ func NewListener(f *os.File) (*Listener, error) {
 }
 
 // Receive waits for a call that the filter asks about. It waits in the runtime's
-// poller and holds no thread. Each call is received once. The caller of the
+// poller and holds no thread, but for a millisecond or two after another call: the
+// next one often follows. Each call is received once. The caller of the
 // system call goes on waiting until the Notification is answered, or a signal
 // interrupts it.
 //
@@ -71,23 +73,24 @@ func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
 		return nil, os.ErrClosed
 	default:
 	}
-	if ctx.Done() == nil || !l.shared.Load() {
-		if n, done, err := l.burst(); done {
-			return n, err
+	if l.busy {
+		if n, done := l.next(); done {
+			return n, nil
 		}
 	}
-	if ctx.Done() == nil {
-		return l.wait()
-	}
-	return l.waitUnless(ctx)
+	n, err := l.waitUnless(ctx)
+	l.busy = n != nil
+	return n, err
 }
 
 // waitUnless is wait with a context.
 func (l *Listener) waitUnless(ctx context.Context) (*Notification, error) {
+	if ctx.Done() == nil {
+		return l.wait()
+	}
 	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		l.file.SetReadDeadline(time.Unix(1, 0))
-		l.decoy.refuse(os.ErrDeadlineExceeded)
+		l.poller.SetReadDeadline(time.Unix(1, 0))
 		close(over)
 	})
 	n, err := l.wait()
@@ -95,8 +98,7 @@ func (l *Listener) waitUnless(ctx context.Context) (*Notification, error) {
 		return n, err
 	}
 	<-over
-	l.file.SetReadDeadline(time.Time{})
-	l.decoy.refuse(nil)
+	l.poller.SetReadDeadline(time.Time{})
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = ctx.Err()
 	}
@@ -135,10 +137,10 @@ func (l *Listener) Close() error {
 	err := os.ErrClosed
 	l.once.Do(func() {
 		close(l.closed)
-		l.decoy.refuse(os.ErrClosed)
-		err = l.file.Close() // ends Receive
+		l.poller.Close()     // ends Receive
 		l.turn <- struct{}{} // nobody will any more
-		l.decoy.close()
+		err = l.file.Close()
+		l.guard.close()
 	})
 	return err
 }

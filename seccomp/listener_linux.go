@@ -53,28 +53,44 @@ func newListener(fd int) (*Listener, error) {
 }
 
 func sizedListener(fd int, s sizes) (*Listener, error) {
-	// The poller takes only files that do not block. The kernel's receiving
-	// ignores this, but never begins before the file is readable.
-	if err := unix.SetNonblock(fd, true); err != nil {
-		unix.Close(fd)
-		return nil, err
-	}
 	unix.CloseOnExec(fd)
 	file := os.NewFile(uintptr(fd), "seccomp listener")
-	if err := file.SetReadDeadline(time.Time{}); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("the poller does not take the listener: %w", err)
-	}
-	conn, err := file.SyscallConn()
+	poller, err := newPoller()
 	if err != nil {
 		file.Close()
 		return nil, err
 	}
-	return &Listener{
-		file: file, conn: conn,
+	l := &Listener{
+		file: file, poller: poller,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}),
+		guard:  guard{fd: -1},
 		buffer: make([]uint64, (max(uintptr(s.notif), unsafe.Sizeof(notif{}))+7)/8),
-	}, nil
+	}
+	if l.conn, err = file.SyscallConn(); err == nil {
+		l.poll, err = poller.SyscallConn()
+	}
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// newPoller is an epoll instance in the runtime's poller, for the listener to be in
+// while Receive waits. In the runtime's own it would wake a thread for every call,
+// also where a thread waits for it already.
+func newPoller() (*os.File, error) {
+	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, os.NewSyscallError("epoll_create1", err)
+	}
+	unix.SetNonblock(fd, true) // which the runtime's poller wants
+	f := os.NewFile(uintptr(fd), "poller of a seccomp listener")
+	if err := f.SetReadDeadline(time.Time{}); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("no poller: %w", err)
+	}
+	return f, nil
 }
 
 func takeListener(f *os.File) (*Listener, error) {
@@ -97,7 +113,6 @@ func takeListener(f *os.File) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.shared.Store(true)
 	f.Close()
 	return l, nil
 }
@@ -116,44 +131,59 @@ func isListener(fd uintptr) error {
 	return nil
 }
 
-// burst waits for a moment on this thread, which is the fastest where calls
-// follow each other. Done is false if there was nothing.
-func (l *Listener) burst() (n *Notification, done bool, err error) {
-	e := l.conn.Read(func(fd uintptr) bool {
-		n, done, err = l.take(fd, burst)
-		return true
-	})
-	if e != nil {
-		return nil, true, l.problem(e)
-	}
-	return n, done, err
+// next waits for the next call on this thread for a moment. Done is false if there
+// was none.
+func (l *Listener) next() (n *Notification, done bool) {
+	var err error
+	e := l.conn.Control(func(fd uintptr) { n, err = l.receive(fd) })
+	return n, e == nil && err == nil
 }
-
-// burst is how long a thread waits before the poller does.
-const burst = 100 * time.Microsecond
 
 // wait waits in the poller.
 func (l *Listener) wait() (n *Notification, err error) {
-	e := l.conn.Read(func(fd uintptr) (done bool) {
-		n, done, err = l.take(fd, 0)
-		return done
+	e := l.conn.Control(func(fd uintptr) {
+		if err = l.watch(fd, unix.EPOLL_CTL_ADD); err != nil {
+			return
+		}
+		defer l.watch(fd, unix.EPOLL_CTL_DEL)
+		e := l.poll.Read(func(uintptr) (done bool) {
+			n, done, err = l.take(fd)
+			return done
+		})
+		if e != nil {
+			err = e
+		}
 	})
 	if e != nil {
-		return nil, l.problem(e)
+		err = e
 	}
-	return n, err
+	if err != nil {
+		return nil, l.problem(err)
+	}
+	return n, nil
 }
 
-// take receives what is there after at most that time.
-func (l *Listener) take(fd uintptr, patience time.Duration) (n *Notification, done bool, err error) {
+// watch puts the listener into the poller, or takes it out.
+func (l *Listener) watch(fd uintptr, op int) (err error) {
+	e := l.poll.Control(func(poller uintptr) {
+		err = unix.EpollCtl(int(poller), op, int(fd), &unix.EpollEvent{Events: unix.EPOLLIN})
+	})
+	if e != nil {
+		return e
+	}
+	return err
+}
+
+// take receives what is there.
+func (l *Listener) take(fd uintptr) (n *Notification, done bool, err error) {
 	for {
-		switch events, err := ready(fd, patience); {
+		switch events, err := ready(fd); {
 		case err != nil:
 			return nil, true, err
 		case events&unix.POLLIN != 0:
 			n, err := l.receive(fd)
 			if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.EINTR) {
-				continue // its caller is gone, or has been interrupted
+				continue // its caller is gone, or it was received elsewhere
 			}
 			return n, true, err
 		case events&unix.POLLHUP != 0:
@@ -161,35 +191,23 @@ func (l *Listener) take(fd uintptr, patience time.Duration) (n *Notification, do
 		case events == 0:
 			return nil, false, nil
 		}
-		patience = 0
 	}
 }
 
 // ready is poll(2) for one file that is to be received from.
-func ready(fd uintptr, patience time.Duration) (int16, error) {
+func ready(fd uintptr) (int16, error) {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-	timeout := unix.NsecToTimespec(int64(patience))
 	for {
-		_, err := unix.Ppoll(fds, &timeout, nil)
+		_, err := unix.Ppoll(fds, &unix.Timespec{}, nil)
 		if err != unix.EINTR {
 			return fds[0].Revents, err
 		}
 	}
 }
 
-// receive is SECCOMP_IOCTL_NOTIF_RECV, which waits for a call if there is none
-// any more.
+// receive is SECCOMP_IOCTL_NOTIF_RECV, which waits for a while if there is no call.
 func (l *Listener) receive(fd uintptr) (*Notification, error) {
-	var errno unix.Errno
-	if l.shared.Load() {
-		var err error
-		if errno, err = l.decoy.receive(fd, l.ioctlReceive); err != nil {
-			return nil, err
-		}
-	} else {
-		errno = l.ioctlReceive(fd)
-	}
-	if errno != 0 {
+	if errno := l.guard.receive(fd, l.ioctlReceive); errno != 0 {
 		return nil, errno
 	}
 	k := (*notif)(unsafe.Pointer(&l.buffer[0]))
@@ -219,7 +237,6 @@ func (l *Listener) control(do func(fd uintptr) unix.Errno) error {
 }
 
 func (l *Listener) duplicate() (*os.File, error) {
-	l.shared.Store(true)
 	fd := -1
 	err := l.control(func(own uintptr) (errno unix.Errno) {
 		var err error

@@ -322,45 +322,27 @@ var listening = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		t.shared.Store(true)
-		for i, end := range []func(){
-			func() { t.decoy.refuse(os.ErrDeadlineExceeded) },
-			func() { t.Close() },
-		} {
-			// As if the poller had said that there is a call.
-			done := make(chan error)
-			if i == 0 {
-				n, err := t.receive()
-				if err != nil {
-					return err
-				}
-				defer n.Continue()
-			}
-			go func() {
-				var err error
-				e := t.conn.Read(func(fd uintptr) bool {
-					_, err = t.Listener.receive(fd)
-					return true
-				})
-				done <- errors.Join(e, err)
-			}()
-			select {
-			case err := <-done:
-				return fmt.Errorf("received: %w", err)
-			case <-time.After(100 * time.Millisecond):
-			}
-			end()
-			select {
-			case err := <-done:
-				if err := is("receiving", err, unix.EINTR); err != nil {
-					return err
-				}
-			case <-time.After(10 * time.Second):
-				return errors.New("receiving does not end")
-			}
-			t.decoy.refuse(nil)
+		first, err := t.receive()
+		if err != nil {
+			return err
 		}
-		return nil
+		for range 3 {
+			// As if the poller had said that there is another.
+			var stolen error
+			begun := time.Now()
+			if err := t.conn.Control(func(fd uintptr) { _, stolen = t.Listener.receive(fd) }); err != nil {
+				return err
+			}
+			if err := is("receiving", stolen, unix.EINTR); err != nil || time.Since(begun) > 10*time.Second {
+				return fmt.Errorf("after %v: %w", time.Since(begun), err)
+			}
+		}
+		if err := first.Return(1); err != nil {
+			return err
+		}
+		<-t.results
+		_, err = t.next(func(n *Notification) error { return n.Return(2) })
+		return errors.Join(err, t.ended())
 	},
 	"close ends receiving": func() error {
 		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
@@ -410,8 +392,8 @@ var listening = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		for _, shared := range []bool{false, true} {
-			t.shared.Store(shared)
+		for _, busy := range []bool{false, true} {
+			t.busy = busy
 			ctx, cancel := context.WithCancel(context.Background())
 			errs := make(chan error)
 			for range 3 {
@@ -442,7 +424,6 @@ var listening = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		t.shared.Store(true)
 		for received := 0; ; {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(received%40)*time.Microsecond)
 			n, err := t.Receive(ctx)

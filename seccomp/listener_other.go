@@ -6,11 +6,9 @@ package seccomp
 
 import "os"
 
-type decoy struct{}
+type guard struct{}
 
-func (*decoy) refuse(error) {}
-
-func (*decoy) close() {}
+func (*guard) close() {}
 
 func (f Filter) listen(Flags) (*Listener, error) { return nil, errNotLinux() }
 
@@ -18,7 +16,7 @@ func takeListener(*os.File) (*Listener, error) { return nil, errNotLinux() }
 
 // No Listener comes to be here, so that nothing is ever received or answered.
 
-func (l *Listener) burst() (*Notification, bool, error) { return nil, true, errNotLinux() }
+func (l *Listener) next() (*Notification, bool) { return nil, false }
 
 func (l *Listener) wait() (*Notification, error) { return nil, errNotLinux() }
 
