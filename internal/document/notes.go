@@ -25,6 +25,9 @@ func After(list []profile.Diagnostic, strict bool) *Notes {
 	return &Notes{Strict: strict, list: slices.Clone(list)}
 }
 
+// Full says whether no more are kept: then it is not worth while to find a hint.
+func (n *Notes) Full() bool { return len(n.list) >= maxNotes }
+
 // Info keeps a fact.
 func (n *Notes) Info(code profile.Code, place profile.Place, fix, format string, args ...any) {
 	n.keep(profile.Diagnostic{Severity: profile.Info, Code: code, Message: fmt.Sprintf(format, args...), Place: place, Fix: fix})

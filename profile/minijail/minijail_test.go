@@ -197,6 +197,15 @@ func TestMeaning(t *testing.T) {
 	}
 }
 
+// many is lines that become 4096 rules each.
+func many(lines int) string {
+	var b strings.Builder
+	for i := range lines {
+		fmt.Fprintf(&b, "%d: arg0 & 0x15555555 && arg1 & 0x55555555 && arg2 & 0x55555\n", i+600)
+	}
+	return b.String()
+}
+
 func TestResolveErrors(t *testing.T) {
 	for name, row := range map[string]struct {
 		doc  string
@@ -223,6 +232,7 @@ func TestResolveErrors(t *testing.T) {
 		"too small, 32 bits":   {"read: arg0 == -2147483649", arch.X86, overflowCode, "-2147483649 is too small for 32 bits"},
 		"too many cases":       {"read: arg0 & 0x5555555555 && arg1 & 0x5555555555 && arg2 & 0x5555555555", 0, casesCode, "f:1:53: the expression has more than 4096 cases"},
 		"too many cases, or":   {"read: arg0 & 0x5555555555 && arg1 & 0x5555555555" + strings.Repeat(" || arg0 & 0x5555555555 && arg1 & 0x5555555555", 10), 0, casesCode, "f:1:7: the expression has more than 4096 cases"},
+		"too many together":    {many(60), 0, casesCode, "f:55:6: the expressions have more than 131072 cases together"},
 		"no ABI":               {"read: 1", 0xff, targetCode, "f: the target is no ABI"},
 		"constant in a clause": {"read: arg0 == 1 && arg1 in FOO", 0, constantCode, "unknown constant"},
 	} {
@@ -233,7 +243,7 @@ func TestResolveErrors(t *testing.T) {
 				row.abi = arch.X86_64
 			}
 			policy, diags, err := p.Resolve(profile.Target{Arch: row.abi})
-			require.Nil(t, policy)
+			require.True(t, policy == nil)
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, row.code, e.Code)

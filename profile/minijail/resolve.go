@@ -13,9 +13,13 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// maxCases is how many rules one expression may become: an "&" with a mask of several
-// bits is one for each.
-const maxCases = 4096
+const (
+	// maxCases is how many rules one expression may become: an "&" with a mask of
+	// several bits is one for each.
+	maxCases = 4096
+	// maxRules is how many all of them may.
+	maxRules = 1 << 17
+)
 
 // Resolve makes the policy that the document means for a target, of which only the ABI
 // counts. Of the options those that profile.ReadResolveOptions knows count: there is no
@@ -193,6 +197,9 @@ func (r *resolver) filter(calls []call, f *filter) error {
 		}
 		if count += len(terms); count > maxCases {
 			return document.Fail(profile.ErrProfile, casesCode, f.token.place(), "the expression has more than %d cases", maxCases)
+		}
+		if len(r.policy.Rules)+len(terms) > maxRules {
+			return document.Fail(profile.ErrProfile, casesCode, f.token.place(), "the expressions have more than %d cases together", maxRules)
 		}
 		for _, args := range terms {
 			r.add(calls, args, a, f.token)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package systemd
+
+import (
+	_ "embed" // the table of sets
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gosieve/sieve/arch"
+)
+
+// table is a line for each member of a set; its head says of what.
+//
+//go:embed data/groups.tsv
+var table string
+
+// versions are those that the table knows, with their names there.
+var versions = map[int]string{252: "252.38", 255: "255.13", 256: "256-rc4"}
+
+// newest is the version that counts if none is given.
+const newest = 256
+
+// groups are the members of each set, by version. A member may be a set.
+var groups = sync.OnceValue(func() map[int]map[string][]string {
+	all := map[int]map[string][]string{}
+	for v, name := range versions {
+		all[v] = map[string][]string{}
+		for line := range strings.Lines(table) {
+			fields := strings.Split(strings.TrimSpace(line), "\t")
+			if len(fields) == 3 && line[0] == '@' && slices.Contains(strings.Split(fields[2], ","), name) {
+				all[v][fields[0]] = append(all[v][fields[0]], fields[1])
+			}
+		}
+	}
+	return all
+})
+
+// members are the names in a set, those of sets in it included. It is false for what is
+// no set. @known is all that the tables of package arch know.
+func members(version int, set string) ([]string, bool) {
+	if set == "@known" {
+		return known(), true
+	}
+	list, ok := groups()[version][set]
+	if !ok {
+		return nil, false
+	}
+	var names []string
+	for _, m := range list {
+		if m[0] != '@' {
+			names = append(names, m)
+			continue
+		}
+		inner, _ := members(version, m) // the table has no set that contains itself
+		names = append(names, inner...)
+	}
+	return names, true
+}
+
+// sets are the names of all sets.
+func sets(version int) []string {
+	list := []string{"@known"}
+	for name := range groups()[version] {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// known is every name, sorted.
+var known = sync.OnceValue(func() []string {
+	var names []string
+	for _, a := range arch.All() {
+		for _, name := range a.Calls() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+})
+
+// archWords are the words for ABIs (seccomp_arch_to_string).
+var archWords = map[string]arch.Arch{
+	"x86": arch.X86, "x86-64": arch.X86_64, "x32": arch.X32, "arm": arch.ARM, "arm64": arch.AArch64,
+	"mips": arch.MIPS, "mips64": arch.MIPS64, "mips64-n32": arch.MIPS64N32, "mips-le": arch.MIPSEL,
+	"mips64-le": arch.MIPSEL64, "mips64-le-n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64": arch.PPC64,
+	"ppc64-le": arch.PPC64LE, "riscv64": arch.RISCV64, "s390": arch.S390, "s390x": arch.S390X,
+}
+
+// others are the ABIs that are filtered beside a native one (seccomp_local_archs).
+var others = map[arch.Arch][]arch.Arch{
+	arch.X86_64: {arch.X86, arch.X32}, arch.X32: {arch.X86, arch.X86_64}, arch.X86: {}, arch.ARM: {},
+	arch.AArch64: {arch.ARM}, arch.MIPS: {arch.MIPSEL}, arch.MIPSEL: {arch.MIPS},
+	arch.MIPS64:      {arch.MIPSEL, arch.MIPS, arch.MIPSEL64N32, arch.MIPS64N32, arch.MIPSEL64},
+	arch.MIPSEL64:    {arch.MIPS, arch.MIPSEL, arch.MIPS64N32, arch.MIPSEL64N32, arch.MIPS64},
+	arch.MIPS64N32:   {arch.MIPSEL, arch.MIPS, arch.MIPSEL64, arch.MIPS64, arch.MIPSEL64N32},
+	arch.MIPSEL64N32: {arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32},
+	arch.PPC64:       {arch.PPC, arch.PPC64LE}, arch.PPC64LE: {arch.PPC, arch.PPC64}, arch.PPC: {},
+	arch.RISCV64: {}, arch.S390X: {arch.S390}, arch.S390: {},
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package systemd
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// list is what SystemCallFilter= or SystemCallLog= have come to.
+type list struct {
+	given   bool // there is one
+	allows  bool // names are those that the list lets through, or logs
+	entries map[string]entry
+}
+
+// entry is a name in a list.
+type entry struct {
+	action seccomp.Action // where own says so
+	own    bool           // the name has an action of its own
+	at     int
+}
+
+// maxTaken is how many names the sets of a document may have together, each as often
+// as it is written.
+const maxTaken = 4 << 20
+
+// put adds a name.
+func (l *list) put(name string, e entry) { l.entries[name] = e }
+
+// read takes a value into a list.
+func (r *resolver) read(l *list, s *setting) error {
+	if len(s.words) == 0 && !s.tilde {
+		*l = list{}
+		return nil
+	}
+	if !l.given {
+		*l = list{given: true, allows: !s.tilde, entries: map[string]entry{}}
+		if l.allows && s.name == filterName {
+			names, _ := members(r.version, "@default")
+			for _, name := range names {
+				l.put(name, entry{at: s.at})
+			}
+		}
+	}
+	for _, w := range s.words {
+		if err := r.word(l, s, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// word takes one word into a list: a name or a set, and perhaps what is to happen.
+func (r *resolver) word(l *list, s *setting, w word) error {
+	name, suffix, has := strings.Cut(w.text, ":")
+	e := entry{at: w.at}
+	// adds says whether the word, if it were skipped, would let more through.
+	adds := s.tilde && s.name == filterName
+	if has {
+		switch {
+		case !s.tilde || s.name == logName:
+			return r.skip(false, allowErrno, w, "", "%q: an errno is for what is denied; systemd skips the name", document.Clip(w.text))
+		case suffix == "kill":
+			e.action, e.own = seccomp.KillProcess, true
+		default:
+			n, ok := errnoOf(r.native, suffix)
+			if !ok {
+				return r.skip(adds, errnoCode, w, "", "%q is no errno from 0 to 4095 and not kill; systemd skips the name", document.Clip(suffix))
+			}
+			e.action, e.own = seccomp.Errno(n), true
+		}
+	}
+	if strings.HasPrefix(name, "@") {
+		names, ok := members(r.version, name)
+		if !ok {
+			return r.skip(adds, groupCode, w, "want one of "+strings.Join(sets(r.version), ", "),
+				"systemd %d has no set %q", r.version, document.Clip(name))
+		}
+		if r.taken += len(names); r.taken > maxTaken {
+			return document.Fail(profile.ErrLimit, "too-large", r.place(w.at), "the sets have more than %d names together", maxTaken)
+		}
+		for _, n := range names {
+			l.take(n, e, s.tilde)
+		}
+		return nil
+	}
+	if !arch.Known(name) {
+		near := ""
+		if adds || !r.notes.Full() {
+			near = arch.Suggest(name)
+		}
+		if near != "" {
+			return r.skip(adds, syscallCode, w, "write "+near, "unknown system call %q, nearest is %q", document.Clip(name), near)
+		}
+		return r.skip(adds, syscallCode, w, "", "unknown system call %q", document.Clip(name))
+	}
+	if _, there := l.entries[name]; !there && !l.allows && !s.tilde && s.name == filterName {
+		if err := r.notes.Warn(removesCode, r.place(w.at), "begin with a list that allows", "the list denies, and does not have %s: this allows nothing else", name); err != nil {
+			return err
+		}
+	}
+	r.present(name, w)
+	l.take(name, e, s.tilde)
+	return nil
+}
+
+// take adds a name to a list, or takes it away (seccomp_parse_syscall_filter).
+func (l *list) take(name string, e entry, tilde bool) {
+	if tilde != l.allows || e.own {
+		l.put(name, e)
+		return
+	}
+	delete(l.entries, name)
+}
+
+// skip is about a word that systemd does not look at: an error if that lets more through.
+func (r *resolver) skip(weakens bool, code profile.Code, w word, fix, format string, args ...any) error {
+	if !weakens {
+		return r.notes.Warn(code, r.place(w.at), fix, format, args...)
+	}
+	err := document.Fail(profile.ErrProfile, code, r.place(w.at), format+": without it more would be let through", args...)
+	err.Fix = fix
+	return err
+}
+
+// present notes a name that the target does not have.
+func (r *resolver) present(name string, w word) {
+	for _, a := range r.arches {
+		if _, ok := a.Number(name); ok {
+			return
+		}
+		if _, _, ok := a.Multiplexer(name); ok {
+			return
+		}
+	}
+	r.notes.Info(absentCode, r.place(w.at), "", "none of %v has %s", r.arches, name)
+}
+
+// errnoOf reads an errno by name or number, as parse_errno does.
+func errnoOf(a arch.Arch, s string) (uint16, bool) {
+	if n, ok := document.Errno(a, s); ok {
+		return n, true
+	}
+	if strings.Contains(s, "_") {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s, 0, 16)
+	return uint16(n), err == nil && n <= seccomp.MaxErrno
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package systemd
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+)
+
+// Profile is the settings of a document as they were written: nothing in it depends on a
+// machine.
+type Profile struct {
+	// Version is the systemd that reads the document: 252, 255 or 256, whose sets are
+	// known, or 0 for the newest of them.
+	Version int
+	// Known is the last kernel whose calls systemd knows; those of later ones get ENOSYS
+	// where they are not named and the list allows. 0 is the newest.
+	Known arch.Kernel
+	// Warnings are what is surprising in the text. Those of resolving come with
+	// the policy, behind these.
+	Warnings []profile.Diagnostic
+
+	text     *document.Text
+	settings []setting
+}
+
+// setting is a value of one of the settings.
+type setting struct {
+	name  string
+	at    int
+	tilde bool
+	words []word
+}
+
+// word is a part of a value.
+type word struct {
+	text string
+	at   int
+}
+
+// The settings.
+const (
+	filterName = "SystemCallFilter"
+	errorName  = "SystemCallErrorNumber"
+	archName   = "SystemCallArchitectures"
+	logName    = "SystemCallLog"
+)
+
+var names = []string{filterName, errorName, archName, logName}
+
+// sections are those in which they count.
+var sections = []string{"Service", "Socket", "Mount", "Swap"}
+
+// filtering are other settings that filter system calls.
+var filtering = []string{
+	"RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "MemoryDenyWriteExecute",
+	"LockPersonality", "ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs", "ProtectClock", "ProtectHostname",
+	"PrivateDevices",
+}
+
+// Parse reads a document. Errors are *profile.Error and wrap profile.ErrProfile,
+// ErrSyntax or ErrLimit; names are looked up when resolving. Of the options those that
+// profile.ReadOptions knows count.
+func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
+	text, notes, _, err := document.Open(doc, opts...)
+	if err != nil {
+		return nil, err
+	}
+	p := parser{profile: &Profile{text: text}, notes: notes, lines: lines(text.Text)}
+	if err := p.document(); err != nil {
+		return nil, err
+	}
+	p.profile.Warnings = notes.List()
+	return p.profile, nil
+}
+
+// line is a line and what it continues with, part by part.
+type line struct {
+	parts []word
+}
+
+// lines joins lines that end with a backslash. Comments begin with "#" or ";" and may
+// stand between such lines too.
+func lines(text string) []line {
+	var list []line
+	open := false
+	at := 0
+	for raw := range strings.Lines(text) {
+		from := at
+		at += len(raw)
+		trimmed := strings.TrimLeft(raw, " \t\r\n")
+		if trimmed == "" && !open || trimmed != "" && strings.IndexByte("#;", trimmed[0]) >= 0 {
+			continue
+		}
+		content := strings.TrimRight(raw, "\r\n")
+		more := strings.HasSuffix(content, `\`)
+		part := word{strings.TrimSuffix(content, `\`), from}
+		if open {
+			last := &list[len(list)-1]
+			last.parts = append(last.parts, part)
+		} else {
+			list = append(list, line{[]word{part}})
+		}
+		open = more
+	}
+	return list
+}
+
+// whole is the line's text.
+func (l line) whole() string {
+	var b strings.Builder
+	for i, p := range l.parts {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.text)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// at is where the line begins.
+func (l line) at() int {
+	p := l.parts[0]
+	return p.at + len(p.text) - len(strings.TrimLeft(p.text, " \t"))
+}
+
+// fields are the words of a line. Those of a value begin behind the first "=".
+func (l line) fields(value bool) []word {
+	var list []word
+	for _, p := range l.parts {
+		text, at := p.text, p.at
+		if value {
+			i := strings.IndexByte(text, '=')
+			if i < 0 {
+				continue
+			}
+			text, at, value = text[i+1:], at+i+1, false
+		}
+		for {
+			trimmed := strings.TrimLeft(text, " \t\r")
+			at += len(text) - len(trimmed)
+			if trimmed == "" {
+				break
+			}
+			n := strings.IndexAny(trimmed, " \t\r")
+			if n < 0 {
+				n = len(trimmed)
+			}
+			list = append(list, word{trimmed[:n], at})
+			text, at = trimmed[n:], at+n
+		}
+	}
+	return list
+}
+
+type parser struct {
+	profile *Profile
+	notes   *document.Notes
+	lines   []line
+}
+
+func (p *parser) place(at int) profile.Place { return p.profile.text.Place(at, "") }
+
+// assignment is the beginning of a setting.
+var assignment = regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9]*\s*=`)
+
+func (p *parser) document() error {
+	headed := slices.ContainsFunc(p.lines, func(l line) bool { return strings.HasPrefix(l.whole(), "[") })
+	if !headed && !slices.ContainsFunc(p.lines, func(l line) bool { return assignment.MatchString(l.whole()) }) {
+		return p.bare()
+	}
+	section := "" // of a document without any
+	for _, l := range p.lines {
+		text := l.whole()
+		if strings.HasPrefix(text, "[") {
+			name, ok := strings.CutSuffix(text[1:], "]")
+			if !ok {
+				return document.Fail(profile.ErrSyntax, "syntax", p.place(l.at()), "section %q without its end", document.Clip(text))
+			}
+			section = name
+			continue
+		}
+		if section != "" && !slices.Contains(sections, section) {
+			continue
+		}
+		if err := p.line(l, text, headed && section == ""); err != nil {
+			return err
+		}
+	}
+	return p.finish()
+}
+
+// bare reads values of SystemCallFilter= alone.
+func (p *parser) bare() error {
+	for _, l := range p.lines {
+		p.add(filterName, l.at(), l.fields(false))
+	}
+	return p.finish()
+}
+
+// finish refuses a document without settings, which systemd runs unconfined.
+func (p *parser) finish() error {
+	if len(p.profile.settings) == 0 {
+		return document.Fail(profile.ErrProfile, nothingCode, p.place(-1), "no SystemCallFilter=, SystemCallArchitectures= or SystemCallLog=: "+
+			"systemd would run the unit without a filter")
+	}
+	return nil
+}
+
+// line reads a line of a section that counts.
+func (p *parser) line(l line, text string, outside bool) error {
+	name, _, ok := strings.Cut(text, "=")
+	name = strings.TrimSpace(name)
+	ours := strings.HasPrefix(name, "SystemCall")
+	at := p.place(l.at())
+	switch {
+	case ours && (!ok || outside):
+		return document.Fail(profile.ErrProfile, sectionCode, at, "%q is not looked at: want a setting in [Service]", document.Clip(text))
+	case !ok:
+		return p.notes.Warn(lineCode, at, "remove it", "%q is no setting, and not looked at", document.Clip(text))
+	case outside:
+		return p.notes.Warn(sectionCode, at, "write it into a section", "%s= stands in no section, and is not looked at", document.Clip(name))
+	case slices.Contains(names, name):
+		p.add(name, l.at(), l.fields(true))
+		return nil
+	case ours:
+		return p.notes.Warn(settingCode, at, "want one of "+strings.Join(names, ", "), "unknown setting %s=", document.Clip(name))
+	case slices.Contains(filtering, name):
+		p.notes.Info(otherCode, at, "", "%s= filters system calls too, and is not looked at", name)
+	}
+	return nil
+}
+
+// add adds a setting. The tilde of a list stands before its first word.
+func (p *parser) add(name string, at int, words []word) {
+	s := setting{name: name, at: at, words: words}
+	if (name == filterName || name == logName) && len(words) > 0 && words[0].text[0] == '~' {
+		s.tilde = true
+		if words[0] = (word{words[0].text[1:], words[0].at + 1}); words[0].text == "" {
+			s.words = words[1:]
+		}
+	}
+	p.profile.settings = append(p.profile.settings, s)
+}

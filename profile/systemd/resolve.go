@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package systemd
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Resolve makes the policy that the settings mean for a target, of which only the ABI
+// counts. Of the options only profile.Strict does: what systemd says to calls that it does not
+// know is its own (Known), and rules have no conditions.
+//
+// The diagnostics are Warnings and then those of the target, an error last. Errors wrap
+// profile.ErrTarget or profile.ErrProfile.
+func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	strict, _ := profile.ReadResolveOptions(opts...)
+	r := resolver{Profile: p, native: t.Arch, notes: document.After(p.Warnings, strict), version: cmp.Or(p.Version, newest), deny: seccomp.KillProcess}
+	err := r.notes.Check()
+	if err == nil {
+		err = r.resolve()
+	}
+	if err != nil {
+		return nil, r.notes.Failed(err), err
+	}
+	return &r.policy, r.notes.List(), nil
+}
+
+type resolver struct {
+	*Profile
+	native      arch.Arch
+	arches      []arch.Arch
+	version     int
+	notes       *document.Notes
+	deny        seccomp.Action // SystemCallErrorNumber=
+	filter, log list
+	taken       int // names that came from sets
+	policy      seccomp.Policy
+}
+
+func (r *resolver) place(at int) profile.Place {
+	if r.text == nil {
+		return profile.Place{}
+	}
+	return r.text.Place(at, "")
+}
+
+func (r *resolver) resolve() error {
+	if !r.native.Valid() {
+		return document.Fail(profile.ErrTarget, targetCode, r.place(-1), "the target is no ABI: %v", r.native)
+	}
+	if _, ok := versions[r.version]; !ok {
+		return document.Fail(profile.ErrProfile, versionCode, r.place(-1), "the sets of systemd %d are not known, want 252, 255 or 256", r.version)
+	}
+	restricted, err := r.architectures()
+	if err != nil {
+		return err
+	}
+	for i := range r.settings {
+		s := &r.settings[i]
+		switch s.name {
+		case filterName:
+			err = r.read(&r.filter, s)
+		case logName:
+			err = r.read(&r.log, s)
+		case errorName:
+			err = r.errorNumber(s)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !r.filter.given && !r.log.given && !restricted {
+		return document.Fail(profile.ErrProfile, nothingCode, r.place(-1), "the settings are empty: systemd would run the unit without a filter")
+	}
+	r.write()
+	return r.about()
+}
+
+// architectures finds the ABIs that are filtered.
+func (r *resolver) architectures() (restricted bool, err error) {
+	wanted := map[arch.Arch]bool{}
+	for i := range r.settings {
+		s := &r.settings[i]
+		if s.name != archName {
+			continue
+		}
+		if restricted = len(s.words) > 0; !restricted {
+			clear(wanted)
+		}
+		for _, w := range s.words {
+			if err := r.architecture(w, wanted); err != nil {
+				return false, err
+			}
+		}
+	}
+	local, ok := others[r.native]
+	if !ok {
+		if err := r.notes.Warn(noArch, r.place(-1), "", "systemd has no word for %v and filters nothing there; here it is filtered", r.native); err != nil {
+			return false, err
+		}
+	}
+	if r.native == arch.X32 && wanted[arch.X32] {
+		wanted[arch.X86_64] = true // the vdso of x32 makes x86_64's calls
+	}
+	r.arches = []arch.Arch{r.native}
+	for _, a := range local {
+		if !restricted || wanted[a] {
+			r.arches = append(r.arches, a)
+		}
+	}
+	return restricted, nil
+}
+
+// architecture reads one word.
+func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
+	if w.text == "native" {
+		return nil
+	}
+	a, ok := archWords[w.text]
+	if !ok {
+		return r.notes.Warn(archCode, r.place(w.at), "", "unknown architecture %q", document.Clip(w.text))
+	}
+	if wanted[a] = true; a != r.native && !slices.Contains(others[r.native], a) {
+		r.notes.Info(foreignArch, r.place(w.at), "", "a kernel for %v does not run %v", r.native, a)
+	}
+	return nil
+}
+
+// errorNumber reads SystemCallErrorNumber=.
+func (r *resolver) errorNumber(s *setting) error {
+	if len(s.words) == 0 {
+		r.deny = seccomp.KillProcess
+		return nil
+	}
+	w := s.words[0]
+	if w.text == "kill" && len(s.words) == 1 {
+		r.deny = seccomp.KillProcess
+		return nil
+	}
+	n, ok := errnoOf(r.native, w.text)
+	if !ok || n == 0 || len(s.words) > 1 {
+		return r.notes.Warn(numberCode, r.place(w.at), "", "%q is no errno from 1 to 4095 and not kill, and not looked at", document.Clip(w.text))
+	}
+	r.deny = seccomp.Errno(n)
+	return nil
+}
+
+// rest is what a list says to calls that it does not have.
+func (r *resolver) rest() (filter, log seccomp.Action) {
+	filter, log = seccomp.Allow, seccomp.Allow
+	if r.filter.given && r.filter.allows {
+		filter = r.deny
+	}
+	if r.log.given && !r.log.allows {
+		log = seccomp.Log
+	}
+	return filter, log
+}
+
+// actions are what the lists say to a name.
+func (r *resolver) actions(name string) (filter, log seccomp.Action) {
+	filter, log = r.rest()
+	if e, ok := r.filter.entries[name]; ok {
+		switch {
+		case e.own:
+			filter = e.action
+		case r.filter.allows:
+			filter = seccomp.Allow
+		default:
+			filter = r.deny
+		}
+	}
+	if _, ok := r.log.entries[name]; ok {
+		log = seccomp.Allow
+		if r.log.allows {
+			log = seccomp.Log
+		}
+	}
+	return filter, log
+}
+
+// stricter is what the kernel does if two filters answer.
+func stricter(a, b seccomp.Action) seccomp.Action {
+	if b.Rank() < a.Rank() {
+		return b
+	}
+	return a
+}
+
+// write makes the policy.
+func (r *resolver) write() {
+	r.policy = seccomp.Policy{Arches: r.arches, Default: stricter(r.rest()), BadArch: seccomp.KillThread}
+	r.companions()
+	r.named()
+	if r.version >= 255 && r.policy.Default != seccomp.Allow && r.policy.Default != seccomp.Log {
+		r.unknown()
+	}
+}
+
+// kind is an action and where it was said.
+type kind struct {
+	action seccomp.Action
+	at     int
+}
+
+// named makes the rules for names: one for all of a value that have the same action, the
+// stricter first, since two names may share a number.
+func (r *resolver) named() {
+	groups := map[kind][]string{}
+	all := slices.Collect(maps.Keys(r.filter.entries))
+	for name := range r.log.entries {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	for _, name := range slices.Compact(all) {
+		if !slices.ContainsFunc(r.arches, func(a arch.Arch) bool { _, ok := a.Number(name); return ok }) {
+			continue
+		}
+		if a := stricter(r.actions(name)); a != r.policy.Default || newer(name, r.arches, r.Known) {
+			k := kind{a, r.said(name)}
+			groups[k] = append(groups[k], name)
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(groups), func(a, b kind) int {
+		return cmp.Or(cmp.Compare(a.action.Rank(), b.action.Rank()), cmp.Compare(a.action, b.action), cmp.Compare(a.at, b.at))
+	})
+	for _, k := range order {
+		r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Syscalls: groups[k], Action: k.action, Origin: r.place(k.at).String()})
+	}
+}
+
+// said is where the word stands that a name comes from.
+func (r *resolver) said(name string) int {
+	if e, ok := r.filter.entries[name]; ok {
+		return e.at
+	}
+	return r.log.entries[name].at
+}
+
+// newer says whether a kernel after the last that is known brought a name on an ABI.
+func newer(name string, arches []arch.Arch, last arch.Kernel) bool {
+	return last != 0 && slices.ContainsFunc(arches, func(a arch.Arch) bool {
+		nr, ok := a.Number(name)
+		return ok && a.Since(nr) > last
+	})
+}
+
+// companions are the rules for calls through socketcall and ipc. They have what their own
+// number has, unless the multiplexer has a rule; in a list that allows, systemd gives
+// the native ABI's one since version 255, as it does to all calls that it knows.
+func (r *resolver) companions() {
+	for _, a := range r.arches {
+		for _, mux := range []string{"socketcall", "ipc"} {
+			r.companionsOf(a, mux)
+		}
+	}
+}
+
+func (r *resolver) companionsOf(a arch.Arch, mux string) {
+	if _, ok := a.Number(mux); !ok {
+		return
+	}
+	plain := stricter(r.actions(mux))
+	_, inFilter := r.filter.entries[mux]
+	_, inLog := r.log.entries[mux]
+	if r.filter.allows && r.version >= 255 && a == r.native {
+		inFilter = true
+	}
+	for _, name := range known() {
+		m, n, ok := a.Multiplexer(name)
+		if !ok || m != mux {
+			continue
+		}
+		filter, log := r.actions(name)
+		muxFilter, muxLog := r.actions(mux)
+		if inFilter {
+			filter = muxFilter
+		}
+		if inLog {
+			log = muxLog
+		}
+		if action := stricter(filter, log); action != plain {
+			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Syscalls: []string{mux},
+				Args: []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: muxMask(mux), Value: uint64(n)}}, Action: action, Origin: r.place(r.said(name)).String()})
+		}
+	}
+}
+
+// muxMask is the bits of its first argument that a multiplexer looks at.
+func muxMask(mux string) uint64 {
+	if mux == "ipc" {
+		return 0xffff
+	}
+	return 0xffffffff
+}
+
+// unknown makes the rules for numbers that systemd does not know.
+func (r *resolver) unknown() {
+	enosys := enosysOf(r.native)
+	for _, a := range r.arches {
+		if ranges := unknownNumbers(a, r.Known); len(ranges) > 0 && enosys != r.policy.Default {
+			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Numbers: ranges, Action: enosys,
+				Origin: "ENOSYS for what systemd does not know"})
+		}
+	}
+}
+
+// enosysOf is ENOSYS as systemd was compiled with it (arch/*/include/uapi/asm/errno.h).
+func enosysOf(native arch.Arch) seccomp.Action {
+	n, ok := document.Errno(native, "ENOSYS")
+	if !ok {
+		n = 251 // PA-RISC
+	}
+	return seccomp.Errno(n)
+}
+
+// unknownNumbers are the numbers of an ABI without a call, or with one of a later kernel.
+func unknownNumbers(a arch.Arch, last arch.Kernel) []seccomp.Range {
+	var list []seccomp.Range
+	next := uint64(0)
+	for nr := range a.Calls() {
+		if last != 0 && a.Since(nr) > last || uint64(nr) < next {
+			continue
+		}
+		if uint64(nr) > next {
+			list = append(list, seccomp.Range{From: uint32(next), To: nr - 1})
+		}
+		next = uint64(nr) + 1
+	}
+	return append(list, seccomp.Range{From: uint32(next), To: 1<<32 - 1})
+}
+
+// about says what surprises in the result.
+func (r *resolver) about() error {
+	if !r.filter.given {
+		return nil
+	}
+	if a, _ := r.actions("write"); a != seccomp.Allow {
+		r.notes.Info(writeCode, r.place(-1), "", "write is denied; where systemd's own set-up needs it after the filter, it is allowed all the same")
+	}
+	for _, a := range r.arches {
+		if err := r.aboutMultiplexers(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aboutMultiplexers warns where a multiplexer has a rule that lets denied calls through.
+func (r *resolver) aboutMultiplexers(a arch.Arch) error {
+	for _, mux := range []string{"socketcall", "ipc"} {
+		e, ok := r.filter.entries[mux]
+		if _, has := a.Number(mux); !has || !ok || e.own || !r.filter.allows {
+			continue
+		}
+		for _, name := range known() {
+			if m, _, ok := a.Multiplexer(name); !ok || m != mux {
+				continue
+			}
+			if action, _ := r.actions(name); action != seccomp.Allow {
+				if err := r.notes.Warn(multiplexing, r.place(e.at), "deny "+mux+" too, or set SystemCallArchitectures=native",
+					"%s is denied, and can be reached through %s on %v", name, mux, a); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
+}

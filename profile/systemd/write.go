@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package systemd
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// FromPolicy writes the settings, in a section [Service], that mean what a policy does for
+// the first of its ABIs as the native one, read by a version of systemd (Profile.Version).
+// That is proved.
+//
+// The error is a *profile.UnsayableError for what the dialect has no words for: conditions on
+// arguments, other actions than ALLOW, LOG, ERRNO and KILL_PROCESS, another action for
+// foreign ABIs than KILL_THREAD, an ABI that the native kernel does not run, different
+// decisions on one name. What systemd says to numbers without a name cannot be chosen: where
+// the list allows, ENOSYS since version 255.
+func FromPolicy(p *seccomp.Policy, version int) ([]byte, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	w := writer{policy: p, version: cmp.Or(version, newest), reasons: document.Reasons{Dialect: "systemd"}, decided: map[string]seccomp.Action{}}
+	w.build()
+	if err := w.reasons.Err(); err != nil {
+		return nil, err
+	}
+	doc := w.document()
+	written, err := Parse(doc)
+	if err != nil {
+		return nil, err
+	}
+	written.Version = version
+	q, _, err := written.Resolve(profile.Target{Arch: w.native})
+	if err != nil {
+		return nil, err
+	}
+	if err := w.reasons.Prove(p, q); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+type writer struct {
+	policy  *seccomp.Policy
+	version int
+	native  arch.Arch
+	def     seccomp.Action // for names that no rule has
+	decided map[string]seccomp.Action
+	text    strings.Builder
+	reasons document.Reasons
+}
+
+// build finds what is decided on each name.
+func (w *writer) build() {
+	p := w.policy
+	if len(p.Arches) == 0 {
+		w.reasons.Add("a policy for no ABI")
+		return
+	}
+	if _, ok := versions[w.version]; !ok {
+		w.reasons.Add("the sets of systemd %d are not known", w.version)
+		return
+	}
+	if w.native = p.Arches[0]; wordFor(w.native) == "" {
+		w.reasons.Add("%v, for which systemd has no word", w.native)
+	}
+	for _, a := range p.Arches[1:] {
+		if !slices.Contains(others[w.native], a) {
+			w.reasons.Add("%v beside %v, whose kernel does not run it", a, w.native)
+		}
+	}
+	if p.BadArch != seccomp.KillThread {
+		w.reasons.Add("%v for foreign ABIs, want KILL_THREAD", p.BadArch)
+	}
+	w.def = p.Default
+	if kind := w.def.Kind(); w.def != seccomp.Allow && w.def != seccomp.Log && w.def != seccomp.KillProcess && kind != seccomp.Errno(0) || w.def == seccomp.Errno(0) {
+		w.reasons.Add("%v as the default", w.def)
+	}
+	for _, a := range p.Arches {
+		for _, d := range document.Decide(p, a) {
+			w.decide(a, d)
+		}
+	}
+	for _, a := range p.Arches {
+		w.multiplexed(a)
+	}
+}
+
+// multiplexed takes what is decided on names that an ABI has through a multiplexer alone,
+// where that is not what the multiplexer gets anyway.
+func (w *writer) multiplexed(a arch.Arch) {
+	for _, name := range known() {
+		mux, n, ok := a.Multiplexer(name)
+		if _, decided := w.decided[name]; !ok || decided {
+			continue
+		}
+		nr, _ := a.Number(mux)
+		action := w.policy.Evaluate(&seccomp.Call{Audit: a.Audit(), Nr: nr, Args: [6]uint64{uint64(n)}})
+		if action != w.decided[mux] {
+			w.decided[name] = action
+		}
+	}
+}
+
+// decide takes what is decided on a call of an ABI. Conditions on multiplexers are those
+// that resolving adds, if the proof says so.
+func (w *writer) decide(a arch.Arch, d document.Decision) {
+	rules := d.Rules
+	if d.Name == "socketcall" || d.Name == "ipc" {
+		rules = slices.DeleteFunc(slices.Clone(rules), func(r *seccomp.Rule) bool { return len(r.Args) > 0 })
+	}
+	action := w.def
+	if len(rules) > 0 {
+		if action = rules[0].Action; len(rules[0].Args) > 0 {
+			w.reasons.Add("%s: conditions on arguments", d.Name)
+			return
+		}
+	}
+	if before, ok := w.decided[d.Name]; ok && before != action {
+		w.reasons.Add("%s is decided otherwise on %v than on another ABI", d.Name, a)
+		return
+	}
+	if w.decided[d.Name] = action; action != seccomp.Allow && action != seccomp.Log && action != seccomp.KillProcess && action.Kind() != seccomp.Errno(0) {
+		w.reasons.Add("%v for %s", action, d.Name)
+	}
+}
+
+func wordFor(a arch.Arch) string {
+	for word, b := range archWords {
+		if a == b {
+			return word
+		}
+	}
+	return ""
+}
+
+// denies says whether an action is said with "~".
+func denies(a seccomp.Action) bool { return a != seccomp.Allow && a != seccomp.Log }
+
+func (w *writer) document() []byte {
+	const head = "[Service]\n"
+	w.text.WriteString(head)
+	if len(w.policy.Arches) < 1+len(others[w.native]) {
+		w.architectures()
+	}
+	allows := denies(w.def)
+	if w.def.Kind() == seccomp.Errno(0) {
+		fmt.Fprintf(&w.text, "SystemCallErrorNumber=%s\n", w.errno(w.def))
+	}
+	names := slices.Sorted(maps.Keys(w.decided))
+	if allows {
+		w.allowList(names)
+	}
+	var denied []string
+	for _, name := range names {
+		if a := w.decided[name]; denies(a) && a != w.def {
+			denied = append(denied, name+w.suffix(a, allows))
+		}
+	}
+	w.lines("SystemCallFilter=~", denied)
+	if w.logs(names); w.text.Len() == len(head) {
+		w.architectures() // a document without any setting is none
+	}
+	return []byte(w.text.String())
+}
+
+// architectures writes which ABIs are filtered.
+func (w *writer) architectures() {
+	words := []string{"native"}
+	for _, a := range w.policy.Arches[1:] {
+		words = append(words, wordFor(a))
+	}
+	fmt.Fprintf(&w.text, "SystemCallArchitectures=%s\n", strings.Join(words, " "))
+}
+
+// allowList writes what is allowed, and takes away what @default has too much.
+func (w *writer) allowList(names []string) {
+	given, _ := members(w.version, "@default")
+	allowed := []string{"@default"}
+	var less []string
+	for _, name := range names {
+		switch has := slices.Contains(given, name); {
+		case !denies(w.decided[name]) && !has:
+			allowed = append(allowed, name)
+		case w.decided[name] == w.def && has:
+			less = append(less, name)
+		}
+	}
+	w.lines("SystemCallFilter=", allowed)
+	w.lines("SystemCallFilter=~", less)
+}
+
+// suffix is what stands behind a denied name.
+func (w *writer) suffix(a seccomp.Action, allows bool) string {
+	switch {
+	case a == seccomp.KillProcess && !allows:
+		return "" // what a list that denies does
+	case a == seccomp.KillProcess:
+		return ":kill"
+	}
+	return ":" + w.errno(a)
+}
+
+// errno is an errno by its name, or else its number.
+func (w *writer) errno(a seccomp.Action) string {
+	if name := document.ErrnoName(w.native, a.Data()); name != "" {
+		return name
+	}
+	return fmt.Sprint(a.Data())
+}
+
+// logs writes what is logged.
+func (w *writer) logs(names []string) {
+	var list []string
+	for _, name := range names {
+		if a := w.decided[name]; a == seccomp.Log && w.def != seccomp.Log || a == seccomp.Allow && w.def == seccomp.Log {
+			list = append(list, name)
+		}
+	}
+	if w.def != seccomp.Log {
+		w.lines("SystemCallLog=", list)
+	} else if w.lines("SystemCallLog=~", list); len(list) == 0 {
+		w.text.WriteString("SystemCallLog=~\n")
+	}
+}
+
+// lines writes a list as settings of no more than a hundred columns.
+func (w *writer) lines(setting string, words []string) {
+	const columns = 100
+	for len(words) > 0 {
+		n, length := 0, len(setting)
+		for n < len(words) && (n == 0 || length+1+len(words[n]) <= columns) {
+			length += 1 + len(words[n])
+			n++
+		}
+		fmt.Fprintf(&w.text, "%s%s\n", setting, strings.Join(words[:n], " "))
+		words = words[n:]
+	}
+}
