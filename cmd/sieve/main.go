@@ -36,7 +36,7 @@ func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 		Writer:                stdout,
 		ErrWriter:             stderr,
 		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // reported below
-		Commands:              []*cli.Command{runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), decompileCommand(), convertCommand(), mergeCommand(), lintCommand(), syscallsCommand(), featuresCommand(), marathonCommand()},
+		Commands:              []*cli.Command{runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), decompileCommand(), convertCommand(), mergeCommand(), lintCommand(), recordCommand(), syscallsCommand(), featuresCommand(), marathonCommand()},
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
 				return fmt.Errorf("unknown command %q: \"sieve help\" lists the commands", cmd.Args().First())

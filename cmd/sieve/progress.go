@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// progress is a line on a terminal that is written over while work goes on, and
+// nothing where there is no terminal.
+type progress struct {
+	screen *screen
+	next   time.Time
+	shown  bool
+}
+
+// progressEvery is how long a line stands.
+const progressEvery = 200 * time.Millisecond
+
+func newProgress(w io.Writer) *progress {
+	return &progress{screen: newScreen(w), next: time.Now().Add(progressEvery)}
+}
+
+// show writes the line, if it is time.
+func (p *progress) show(line func() string) {
+	if !p.screen.terminal {
+		return
+	}
+	if now := time.Now(); now.After(p.next) {
+		p.next, p.shown = now.Add(progressEvery), true
+		fmt.Fprintf(p.screen.w, "\r\x1b[K%s", line())
+	}
+}
+
+// clear removes the line.
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.screen.w, "\r\x1b[K")
+	}
+}

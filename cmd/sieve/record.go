@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/record"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func recordCommand() *cli.Command {
+	one := 1
+	return &cli.Command{
+		Name:      "record",
+		Usage:     "watch a command and write the smallest profile under which it runs",
+		ArgsUsage: "[--] COMMAND [ARG...]",
+		Description: `Every call of the command and of what it starts is seen by a supervisor, without
+privileges, ptrace or eBPF, and goes on unchanged. The profile allows those
+calls and no others, in Docker's dialect. What a run does not do, its profile does
+not allow: record all that the program is for, in one run or in several. If the
+file exists, the run is added to it.
+
+The exit status is the command's, as that of "sieve run". Writing goes on until
+the last process has ended that the command left behind. no_new_privs is set.
+
+Examples:
+  sieve record -o git.json -- git status
+  sieve record --args -o server.json -- ./server
+  sieve record --base default.json --runtime none -o mine.json -- make test`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Required: true, Usage: "write the profile to `FILE`, or add the run to it; - is standard output"},
+			&cli.BoolFlag{Name: "args", Usage: "learn the values and flags of scalar arguments too"},
+			&cli.StringFlag{Name: "base", Usage: "add the run to the profile in `FILE`; docker is Docker's default"},
+			&cli.BoolFlag{Name: "fresh", Usage: "replace the file instead of adding to it"},
+			&cli.StringFlag{Name: "runtime", Value: "runc", Usage: "allow what `RUNTIME` needs to start a container too: runc, crun or none"},
+		},
+		StopOnNthArg: &one,
+		Action: func(ctx context.Context, cmd *cli.Command) error {
+			err := recordRun(ctx, cmd)
+			if own := (*statusError)(nil); err != nil && !errors.As(err, &own) {
+				return &statusError{statusFailed, err}
+			}
+			return err
+		},
+	}
+}
+
+// recordRun runs the command and writes the profile, whatever the command's own end.
+func recordRun(ctx context.Context, cmd *cli.Command) error {
+	command := cmd.Args().Slice()
+	if len(command) == 0 {
+		return errors.New("record: want a COMMAND: \"sieve record --help\" has examples")
+	}
+	runtime, err := record.ParseRuntime(cmd.String("runtime"))
+	if err != nil {
+		return fmt.Errorf("--runtime: %w", err)
+	}
+	base, err := recordBase(cmd) // before anything runs
+	if err != nil {
+		return err
+	}
+	r := &record.Recording{Args: cmd.Bool("args")}
+	ended, err := watch(ctx, cmd, r, command)
+	if err != nil {
+		return err
+	}
+	if err := writeRecording(cmd, r, base, runtime); err != nil {
+		return err
+	}
+	return outcome(command[0], ended)
+}
+
+// recordBase is what the run is added to: the base, or an earlier run in the
+// same file, or nothing.
+func recordBase(cmd *cli.Command) (*profile.Profile, error) {
+	name, output := cmd.String("base"), cmd.String("output")
+	if name == "docker" {
+		return profile.DockerDefault(), nil
+	}
+	if name == "" {
+		_, err := os.Stat(output)
+		if output == "-" || cmd.Bool("fresh") || errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		name = output
+	}
+	doc, err := readFile(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimSpace(doc)) == 0 && !cmd.IsSet("base") {
+		return nil, nil // a file that was made for this
+	}
+	return profile.Parse(doc, profile.File(name))
+}
+
+// watch runs the command to its end, and until the last of its descendants has ended
+// too. Ended is the command's own error.
+func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command []string) (ended, err error) {
+	filter, err := record.Everything().Compile()
+	if err != nil {
+		return nil, err
+	}
+	root := cmd.Root()
+	c := filter.Command(command[0], command[1:]...)
+	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
+	c.Listen = true
+	signals := catchSignals()
+	defer signals.stop()
+	if err := c.Start(); err != nil {
+		return nil, startError(command[0], err)
+	}
+	defer c.Listener.Close()
+	signals.pass(c)
+	progress := newProgress(root.ErrWriter)
+	watched := make(chan error, 1)
+	go func() {
+		watched <- r.Watch(ctx, c.Listener, func() {
+			progress.show(func() string { return fmt.Sprintf("%d calls, %d different", r.Count(), r.Distinct()) })
+		})
+	}()
+	ended = c.Wait()
+	err = <-watched
+	progress.clear()
+	return ended, err
+}
+
+// writeRecording writes the profile, if it allows what was seen, and says what it is.
+func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile, runtime record.Runtime) error {
+	p, err := r.Profile(base, runtime)
+	if err != nil {
+		return err
+	}
+	text, err := p.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	if err := checkRecording(r, text); err != nil {
+		return err
+	}
+	var doc bytes.Buffer
+	if err := json.Indent(&doc, bytes.TrimSpace(text), "", "\t"); err != nil {
+		return err
+	}
+	doc.WriteByte('\n')
+	if err := replaceFile(cmd, cmd.String("output"), doc.Bytes()); err != nil {
+		return err
+	}
+	root := cmd.Root()
+	for _, c := range r.Calls() {
+		if c.Name == "" {
+			fmt.Fprintf(root.ErrWriter, "sieve: record: number %d of %v has no name and is not in the profile: it was made %d times\n", c.Nr, c.Arch, c.Count)
+		}
+	}
+	allowed := map[string]bool{}
+	for _, rule := range p.Syscalls {
+		for _, name := range rule.Names {
+			allowed[name] = true
+		}
+	}
+	fmt.Fprintf(root.ErrWriter, "sieve: record: %d calls, %d different; %v a call in the supervisor; the profile names %d calls\n",
+		r.Count(), r.Distinct(), r.PerCall().Round(100*time.Nanosecond), len(allowed))
+	return nil
+}
+
+// checkRecording resolves the profile as it was written and holds it to the run.
+func checkRecording(r *record.Recording, text []byte) error {
+	p, err := profile.Parse(text)
+	if err != nil {
+		return err
+	}
+	kernel := arch.Newest
+	if host, err := profile.Host(); err == nil {
+		kernel = host.Kernel
+	}
+	policy, _, err := p.Resolve(profile.Target{Arch: arch.Native(), Kernel: kernel, Caps: profile.DockerCaps()})
+	if err != nil {
+		return err
+	}
+	if _, err := policy.Compile(seccomp.Proved()); err != nil {
+		return err
+	}
+	return r.Check(policy)
+}
+
+// replaceFile writes a file as a whole or not at all.
+func replaceFile(cmd *cli.Command, name string, text []byte) error {
+	if name == "-" {
+		_, err := cmd.Root().Writer.Write(text)
+		return err
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() { // a pipe, a terminal
+			return os.WriteFile(name, text, mode)
+		}
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // nothing there once it is renamed
+	if _, err = f.Write(text); err == nil {
+		err = f.Chmod(mode)
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
