@@ -107,6 +107,7 @@ func TestText(t *testing.T) {
 		"mmap on MIPS":                      {arch.MIPS64, "mmap", [6]uint64{0, 4096, 7, 0x802, 0xffffffff}, none, `0x0, 4096, PROT_READ|PROT_WRITE|PROT_EXEC, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0x0`},
 		"the old mmap reads a structure":    {arch.X86, "mmap", [6]uint64{0x1000, 4096}, none, `0x1000`},
 		"mmap2":                             {arch.X86, "mmap2", [6]uint64{0, 4096, 5, 2, 3, 1}, none, `0x0, 4096, PROT_READ|PROT_EXEC, MAP_PRIVATE, 3, 0x1`},
+		"mmap2 of s390 reads one too":       {arch.S390, "mmap2", [6]uint64{0x1000, 4096}, none, `0x1000`},
 		"mprotect":                          {x64, "mprotect", [6]uint64{0x1000, 4096, 0}, none, `0x1000, 4096, PROT_NONE`},
 		"mount":                             {x64, "mount", [6]uint64{0x1000, 0x1000, 0, 0x5000}, mem, `"/etc/passwd", "/etc/passwd", NULL, MS_BIND|MS_REC, NULL`},
 		"mount with the old magic":          {x64, "mount", [6]uint64{0, 0, 0, 0xc0ed0001}, none, `NULL, NULL, NULL, MS_MGC_VAL|MS_RDONLY, NULL`},

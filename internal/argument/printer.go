@@ -56,8 +56,8 @@ func (p *printer) several(kind string) []string {
 			return []string{"hex", "clone", "ptr", "ptr", "hex"}
 		}
 		return []string{"clone", "hex", "ptr", "ptr", "hex"}
-	case "mmap":
-		if p.oldCalls() || p.abi == arch.S390 || p.abi == arch.S390X {
+	case "mmap", "mmap2":
+		if kind == "mmap" && p.oldCalls() || p.abi == arch.S390 || p.abi == arch.S390X {
 			return []string{"ptr"} // struct mmap_arg_struct
 		}
 		return []string{"hex", "size", "prot", "map", "fd", "hex"}

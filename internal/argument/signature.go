@@ -21,7 +21,6 @@ bdflush int hex
 bind fd sockaddr int
 bpf bpf ptr uint
 brk hex
-cacheflush hex hex hex
 cachestat fd ptr ptr uint
 capget ptr ptr
 capset ptr ptr
@@ -194,7 +193,7 @@ mlock hex size
 mlock2 hex size hex32
 mlockall hex32
 mmap mmap
-mmap2 hex size prot map fd hex
+mmap2 mmap2
 modify_ldt int ptr size
 mount path path path mount ptr
 mount_setattr at path atflags ptr size

@@ -22,7 +22,7 @@ import (
 var styles = strings.Fields("enum enum64 flags flags64 open clone personality socktype command mount64 ipcget hexes")
 
 // kinds are those that printer explains; all others are lines of tables.
-var kinds = strings.Fields("int fd at id uint long size off hex hex32 mode cmode dev ptr path argv sockaddr cloneargs openhow socketcall ipc protocol mmap select")
+var kinds = strings.Fields("int fd at id uint long size off hex hex32 mode cmode dev ptr path argv sockaddr cloneargs openhow socketcall ipc protocol mmap mmap2 select")
 
 func lines(text string) []string { return strings.Split(strings.Trim(text, "\n"), "\n") }
 
