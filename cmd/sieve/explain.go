@@ -112,6 +112,9 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 		return nil, fmt.Errorf("explain: %d arguments, a call has at most 6", len(args))
 	}
 	for i, text := range args {
+		if strings.HasPrefix(text, "--") {
+			return nil, fmt.Errorf("explain: %s behind the CALL is an argument: flags go before it", text)
+		}
 		if q.call.Args[i], err = argument.Parse(q.abi, text); err != nil {
 			return nil, fmt.Errorf("explain: argument %d: %w; of what lies in memory a filter sees the address alone", i, err)
 		}

@@ -84,6 +84,7 @@ func TestExplainUsage(t *testing.T) {
 		"not on this ABI":     {[]string{"--abi", "arm64", "open"}, `aarch64 has no call "open"`},
 		"no such ABI":         {[]string{"--abi", "pdp11", "open"}, `--abi: unknown architecture "pdp11"`},
 		"a path":              {[]string{"open", "/etc/passwd"}, `argument 0: invalid argument: "/etc/passwd" is neither a number nor a constant on x86_64; of what lies in memory`},
+		"a flag too late":     {[]string{"read", "--kernel", "4.7"}, "explain: --kernel behind the CALL is an argument: flags go before it"},
 		"too many arguments":  {[]string{"read", "1", "2", "3", "4", "5", "6", "7"}, "explain: 7 arguments, a call has at most 6"},
 		"no such format":      {[]string{"--format", "xml", "read"}, `--format: unknown format "xml", want text or json`},
 		"a log and a call":    {[]string{"--audit", "-", "read"}, "explain: --audit excludes a CALL and --abi"},
