@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestMain is the launcher, or the command that it launches, where a test asks for
+// one of them.
+func TestMain(m *testing.M) {
+	switch os.Getenv("LAUNCH_TEST") {
+	case "launcher":
+		os.Setenv("LAUNCH_TEST", "command")
+		main()
+		os.Exit(0)
+	case "command":
+		command()
+	}
+	os.Exit(m.Run())
+}
+
+// command tells what it may do, and ends with status 7.
+func command() {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		panic(err)
+	}
+	for _, line := range strings.Split(string(status), "\n") {
+		if strings.HasPrefix(line, "Seccomp:") || strings.HasPrefix(line, "NoNewPrivs:") {
+			fmt.Println(line)
+		}
+	}
+	fmt.Println("unshare:", syscall.Unshare(syscall.CLONE_NEWUSER))
+	fmt.Println("mount:", syscall.Mount("none", "/", "tmpfs", 0, ""))
+	fmt.Println("done")
+	os.Exit(7)
+}
+
+func TestLaunch(t *testing.T) {
+	launcher := exec.Command("/proc/self/exe", "/proc/self/exe")
+	launcher.Env = append(os.Environ(), "LAUNCH_TEST=launcher")
+	out, err := launcher.CombinedOutput()
+	require.ErrorContains(t, err, "exit status 7", string(out))
+	text := string(out)
+	assert.Contains(t, text, "NoNewPrivs:\t1\n")
+	assert.Contains(t, text, "Seccomp:\t2\n")
+	assert.Contains(t, text, "unshare: operation not permitted\n")
+	assert.Contains(t, text, "mount: operation not permitted\n")
+	assert.True(t, strings.HasSuffix(text, "done\n"), text)
+}
+
+func TestLaunchFails(t *testing.T) {
+	assert.ErrorIs(t, launch("no such command"), exec.ErrNotFound)
+	status, err := os.ReadFile("/proc/self/status")
+	require.NoError(t, err)
+	assert.Contains(t, string(status), "\nSeccomp:\t0\n", "the launcher stays free")
+}
