@@ -165,7 +165,8 @@ func parseAs(cmd *cli.Command, d dialect.Name, name string, doc []byte) (dialect
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)
 	}
-	p, err := dialect.Parse(d, doc, options...)
+	include := func(path string) ([]byte, error) { return readFile(cmd, path) } // from the working directory, as minijail0 does
+	p, err := dialect.ParseIncluding(d, doc, include, options...)
 	if err != nil {
 		return nil, detailed(err)
 	}

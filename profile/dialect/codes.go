@@ -8,6 +8,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/firecracker"
 	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/profile/minijail"
 )
 
 // vocabulary is the diagnostics of a package.
@@ -20,6 +21,7 @@ type vocabulary struct {
 var vocabularies = []vocabulary{
 	{mesos.Codes, mesos.Meaning},
 	{firecracker.Codes, firecracker.Meaning},
+	{minijail.Codes, minijail.Meaning},
 }
 
 // Codes are the codes of the dialects' own diagnostics, beside those of package

@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/firecracker"
+	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -41,6 +42,7 @@ var tools = []tool{
 	{name: Podman, parse: family(profile.Podman), format: formatFamily(profile.Podman), own: profile.ENOSYSRunc(), like: asProfile, keep: keepPodman},
 	{name: OCI, parse: family(profile.OCI), format: formatFamily(profile.OCI), own: profile.ENOSYSRunc(), like: asProfile, keep: keepOCI},
 	{name: Mesos, parse: parseMesos, format: formatMesos, own: profile.ENOSYSOff(), like: likeMesos, keep: keepMesos},
+	{name: Minijail, parse: parseMinijail, format: formatMinijail, own: profile.ENOSYSOff()},
 	{name: Firecracker, parse: parseFirecracker, format: formatFirecracker, own: profile.ENOSYSOff(), bad: seccomp.KillProcess},
 }
 
@@ -50,6 +52,7 @@ const (
 	Podman      Name = "podman"      // containers/common: Podman, CRI-O, Buildah
 	OCI         Name = "oci"         // LinuxSeccomp of the OCI runtime specification
 	Mesos       Name = "mesos"       // the isolator linux/seccomp of a Mesos agent
+	Minijail    Name = "minijail"    // minijail0 -S
 	Firecracker Name = "firecracker" // seccompiler
 )
 
@@ -88,6 +91,15 @@ func InstallFlags(d Document, k arch.Kernel) seccomp.Flags {
 	return 0
 }
 
+// ParseIncluding is Parse with a way to read the files that a document includes, which
+// only minijail's can: see minijail.ParseIncluding. Without it they are refused.
+func ParseIncluding(name Name, doc []byte, include func(path string) ([]byte, error), opts ...profile.ParseOption) (Document, error) {
+	if name == Minijail {
+		return read(minijail.ParseIncluding(doc, include, opts...))
+	}
+	return Parse(name, doc, opts...)
+}
+
 // AddsENOSYS says whether options for ENOSYS count for a document. Tools of other
 // dialects answer as the document says.
 func AddsENOSYS(d Document) bool {
@@ -112,6 +124,12 @@ func read[D Document](d D, err error) (Document, error) {
 	}
 	return d, nil
 }
+
+func parseMinijail(doc []byte, opts ...profile.ParseOption) (Document, error) {
+	return read(minijail.Parse(doc, opts...))
+}
+
+func formatMinijail(p *seccomp.Policy, _ Options) ([]byte, error) { return minijail.FromPolicy(p) }
 
 func parseFirecracker(doc []byte, opts ...profile.ParseOption) (Document, error) {
 	return read(firecracker.Parse(doc, opts...))
