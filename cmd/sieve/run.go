@@ -36,10 +36,17 @@ func runCommand() *cli.Command {
 fails, 126 if the command cannot be run and 127 if it is not found. The profile
 unconfined runs it without a filter. no_new_privs is always set with a filter.
 
+With --explain a supervisor carries out what the profile denies or logs, with the
+same results for the command, and reports it when the command has ended: each
+call, how often, which rule, and the smallest change that would allow it. What
+a process that the command leaves behind is denied then fails with ENOSYS. Calls
+that kill or trap are named with --trace.
+
 Examples:
   sieve run -- sh -c 'id; unshare --user true'
+  sieve run --explain -- unshare --user true
   sieve run --profile relaxed.json --cap CAP_SYS_PTRACE -- strace true`,
-		Flags:        append(policyFlags(), proveFlag()),
+		Flags:        append(append(policyFlags(), proveFlag()), explainFlags()...),
 		StopOnNthArg: &one,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			err := run(ctx, cmd)
@@ -57,7 +64,7 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	if len(command) == 0 {
 		return errors.New("run: want a COMMAND: \"sieve run --help\" has examples")
 	}
-	child, err := prepare(cmd, command)
+	child, report, err := prepare(cmd, command)
 	if err != nil {
 		return err
 	}
@@ -67,7 +74,11 @@ func run(ctx context.Context, cmd *cli.Command) error {
 		return startError(command[0], err)
 	}
 	signals.pass(child)
-	return outcome(command[0], child.Wait())
+	ended := child.Wait()
+	if err := report(); err != nil {
+		return err
+	}
+	return outcome(command[0], ended)
 }
 
 // child is a command that can be started: an exec.Cmd or a seccomp.Cmd.
@@ -86,24 +97,35 @@ func signal(c child, s os.Signal) {
 	}
 }
 
-// prepare is the command under the filter that the flags ask for.
-func prepare(cmd *cli.Command, command []string) (child, error) {
+// prepare is the command under the filter that the flags ask for, and what is to be
+// reported once it has ended.
+func prepare(cmd *cli.Command, command []string) (c child, report func() error, err error) {
 	root := cmd.Root()
 	if cmd.String("profile") == "unconfined" {
+		if explaining(cmd) {
+			return nil, nil, errors.New("--explain: unconfined denies nothing")
+		}
 		c := exec.Command(command[0], command[1:]...)
 		c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
-		return c, nil
+		return c, func() error { return nil }, nil
 	}
-	c, err := confine(cmd, command)
+	confined, err := confine(cmd, command)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
-	return c, nil
+	confined.Stdin, confined.Stdout, confined.Stderr = root.Reader, root.Writer, root.ErrWriter
+	return confined.Cmd, func() error { return confined.report(cmd) }, nil
 }
 
-// confine is the command under a profile's filter.
-func confine(cmd *cli.Command, command []string) (*seccomp.Cmd, error) {
+// confined is a command under a profile's filter.
+type confined struct {
+	*seccomp.Cmd
+	profile dialect.Document
+	policy  *seccomp.Policy
+	target  profile.Target
+}
+
+func confine(cmd *cli.Command, command []string) (*confined, error) {
 	host, err := hostTarget(cmd)
 	if err != nil {
 		return nil, err
@@ -125,7 +147,10 @@ func confine(cmd *cli.Command, command []string) (*seccomp.Cmd, error) {
 	}
 	c := filter.Command(command[0], command[1:]...)
 	c.Flags = dialect.InstallFlags(p, host.Kernel)
-	return c, nil
+	if explaining(cmd) {
+		c.Explain, c.Trace = policy, cmd.Bool("trace")
+	}
+	return &confined{c, p, policy, host}, nil
 }
 
 // hostTarget is the target that the flags say, and the running kernel where they

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+func explainFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "explain", Usage: "report the calls that the profile denied or logged, when the command has ended"},
+		&cli.BoolFlag{Name: "trace", Usage: "with --explain: trace the command, to name calls that kill or trap too"},
+		&cli.StringFlag{Name: "report", Usage: "with --explain: write the report to `FILE`, a JSON object a line; - is standard output"},
+	}
+}
+
+// explaining says whether a report is asked for, which the other flags imply.
+func explaining(cmd *cli.Command) bool {
+	return cmd.Bool("explain") || cmd.Bool("trace") || cmd.IsSet("report")
+}
+
+// report writes what the profile denied: to standard error, or to the file of --report.
+func (c *confined) report(cmd *cli.Command) error {
+	if c.Explain == nil {
+		return nil
+	}
+	rows, unnamed, err := c.rows(cmd)
+	if err != nil {
+		return err
+	}
+	w := cmd.Root().ErrWriter
+	if name := cmd.String("report"); name != "" {
+		if name == "-" {
+			return writeDenied(cmd.Root().Writer, "json", rows)
+		}
+		return writeDenialFile(name, rows)
+	}
+	if len(rows) == 0 && !unnamed {
+		_, err := fmt.Fprintln(w, "sieve: the profile denied nothing")
+		return err
+	}
+	if err := writeDenied(w, "text", rows); err != nil {
+		return err
+	}
+	if n := c.DenialsOmitted(); n > 0 {
+		fmt.Fprintf(w, "sieve: %d more denied calls are not listed\n", n)
+	}
+	if unnamed {
+		fmt.Fprintln(w, "sieve: a call killed the command or sent it SIGSYS: --trace names it")
+	}
+	return nil
+}
+
+func writeDenialFile(name string, rows []denied) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	err = writeDenied(io.Writer(f), "json", rows)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// maxChanges is for how many rows, those with the most calls, a change is looked for.
+const maxChanges = 100
+
+// rows are the denied calls, the most frequent first. Unnamed says that a filter's
+// signal was seen of which nothing else is known.
+func (c *confined) rows(cmd *cli.Command) (rows []denied, unnamed bool, err error) {
+	list := c.Denials()
+	slices.SortStableFunc(list, func(a, b seccomp.Denial) int { return cmp.Compare(b.Count, a.Count) })
+	options, err := resolveOptions(cmd, c.target)
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range list {
+		d := &list[i]
+		if d.Signal != nil && d.Call == (seccomp.Call{}) {
+			unnamed = true
+			continue
+		}
+		row := denied{
+			Count: uint64(d.Count), PID: d.PID, ABI: d.Arch, Audit: d.Call.Audit, Nr: d.Call.Nr, Args: d.Args,
+			Action: d.Decision.Action, Carries: true, Rule: decidedBy(c.policy, d.Decision),
+		}
+		if d.Signal != nil {
+			row.Signal = "SIGSYS"
+		}
+		switch kind := d.Decision.Action.Kind(); {
+		case kind == seccomp.Allow:
+			row.Action = seccomp.Errno(eBusy)
+			row.Rule = "--explain: the kernel allows one listener"
+		case i < maxChanges && kind != seccomp.Log:
+			changes, err := changesOf(c.profile, c.target, d.Call, options...)
+			if err != nil {
+				return nil, false, err
+			}
+			if len(changes) > 0 {
+				row.Change = &changes[0]
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, unnamed, nil
+}
+
+// eBusy is EBUSY, 16 on every ABI (asm-generic/errno-base.h).
+const eBusy = 16
