@@ -52,7 +52,8 @@ const (
 // A rule with conditions is narrower than one without, and looks at those
 // arguments that rules of the document look at for this call. A capability is
 // wider than a rule for the call: other rules wait for it too. Equal arguments
-// give equal changes. The error is that of Resolve.
+// give equal changes. At most 32 changes are tried, those of the first rules that
+// name the call. The error is that of Resolve.
 func (p *Profile) Changes(t Target, c seccomp.Call, opts ...Option) ([]Change, error) {
 	policy, _, err := p.Resolve(t, opts...)
 	if err != nil {
@@ -85,6 +86,7 @@ type changeFinder struct {
 	opts   []Option
 	abi    arch.Arch
 	names  []string // of the call on the ABI
+	tried  []Change
 	found  []ranked
 }
 
@@ -93,7 +95,6 @@ type changeFinder struct {
 type ranked struct {
 	Change
 	class, breadth int
-	doc            *Profile // the changed document
 }
 
 // The classes of changes, from the narrowest.
@@ -107,15 +108,21 @@ const (
 	classArchitecture        // an ABI
 )
 
+// mostTries is how many changes are tried: each resolves the document anew.
+const mostTries = 32
+
 // try keeps a change if the call is allowed after it.
 func (f *changeFinder) try(class, breadth int, p *Profile, t Target, c Change) bool {
+	same := func(tried Change) bool { return tried.Kind == c.Kind && tried.Text == c.Text }
+	if len(f.tried) == mostTries || slices.ContainsFunc(f.tried, same) {
+		return false
+	}
+	f.tried = append(f.tried, c)
 	policy, _, err := p.Resolve(t, f.opts...)
 	if err != nil || !allows(policy.Evaluate(&f.call)) {
 		return false
 	}
-	if !slices.ContainsFunc(f.found, func(r ranked) bool { return r.Change == c }) {
-		f.found = append(f.found, ranked{c, class, breadth, p})
-	}
+	f.found = append(f.found, ranked{c, class, breadth})
 	return true
 }
 
@@ -144,12 +151,17 @@ func (f *changeFinder) rules() {
 	f.addInner()
 	for i := range f.p.Syscalls {
 		if f.about(i) {
-			f.widen(i)
 			f.waiting(i)
 			f.denying(i)
 		}
 	}
 	f.denyingAll()
+	for i := range f.p.Syscalls { // last: a document may have very many
+		if f.about(i) {
+			f.addMasked(i)
+			f.widen(i)
+		}
+	}
 }
 
 // about reports whether a rule names the call, and can apply to the target's

@@ -16,12 +16,14 @@ func (f *changeFinder) add() {
 	if args := f.values(); len(args) > 0 {
 		f.addRule(classValue, 0, f.names[0], args)
 	}
-	for i := range f.p.Syscalls {
-		if args, kept := f.masked(i); args != nil && f.about(i) {
-			f.addRule(classMask, -kept, f.names[0], args)
-		}
-	}
 	f.addRule(classCall, 0, f.names[0], nil)
+}
+
+// addMasked tries a rule that looks at the bits that another looks at.
+func (f *changeFinder) addMasked(i int) {
+	if args, kept := f.masked(i); args != nil {
+		f.addRule(classMask, -kept, f.names[0], args)
+	}
 }
 
 // addInner tries a rule for the call that a multiplexer was to make.

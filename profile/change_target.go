@@ -113,9 +113,6 @@ func (f *changeFinder) fail(i int, includes, excludes *Filter) {
 // brings in or takes out.
 func (f *changeFinder) aboutTarget(i int, kind ChangeKind, texts, caps []string, t Target, place Place) {
 	change := Change{Kind: kind, Text: strings.Join(texts, ", and "), Place: place}
-	if slices.ContainsFunc(f.found, func(r ranked) bool { return r.Kind == kind && r.Text == change.Text }) {
-		return // another rule waits for the same
-	}
 	for j, c := range caps {
 		if j > 0 {
 			change.JSON += "\n"

@@ -141,6 +141,21 @@ func TestChangesLeaveOtherMachines(t *testing.T) {
 	assert.Equal(t, "grant CAP_SYS_ADMIN", changes[4].Text)
 }
 
+// TestChangesOfLongDocuments: the work is bounded, and the narrowest is still found.
+func TestChangesOfLongDocuments(t *testing.T) {
+	p := &Profile{DefaultAction: "SCMP_ACT_ERRNO"}
+	for i := range uint64(300) {
+		p.Syscalls = append(p.Syscalls, Rule{Names: []string{"ioctl"}, Action: "SCMP_ACT_ALLOW", Args: []Arg{
+			{Index: 1, Op: "SCMP_CMP_MASKED_EQ", Value: 0xffff0000 | i, ValueTwo: i<<16 | i},
+		}})
+	}
+	changes, err := p.Changes(Target{Arch: arch.X86_64, Kernel: arch.Newest}, callOf(t, arch.X86_64, "ioctl", 0, 0xffffffff))
+	require.NoError(t, err)
+	require.NotEmpty(t, changes)
+	assert.Equal(t, "add a rule for ioctl where argument 1 is 0xffffffff", changes[0].Text)
+	assert.Len(t, changes, mostTries)
+}
+
 // TestChangesOfDocker writes what is to be added into Docker's profile as a person
 // would, for every call that it denies, and asks the result.
 func TestChangesOfDocker(t *testing.T) {
