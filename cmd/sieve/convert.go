@@ -42,6 +42,7 @@ func writeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
 		&cli.StringFlag{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
+		&cli.StringFlag{Name: "name", Value: "profile", Usage: "write an object of that `NAME` (spo)"},
 		&cli.BoolFlag{Name: "foreign-kills", Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
 		&cli.BoolFlag{Name: "native-only", Usage: "leave out all ABIs but the machine's own"},
 		&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
@@ -50,7 +51,7 @@ func writeFlags() []cli.Flag {
 
 // writeOptions are what writeFlags say.
 func writeOptions(cmd *cli.Command) (dialect.Options, error) {
-	o := dialect.Options{Thread: cmd.String("to-thread"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only")}
+	o := dialect.Options{Thread: cmd.String("to-thread"), Name: cmd.String("name"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only")}
 	switch mode := cmd.String("to-enosys"); mode {
 	case "":
 	case "runc":

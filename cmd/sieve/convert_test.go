@@ -29,7 +29,12 @@ func TestConvert(t *testing.T) {
 	}{
 		"to Podman":             {byMachine, []string{"--to", "podman", "-"}, 0, `"errno": "EACCES"`, ""},
 		"keeps conditions":      {byMachine, []string{"--to", "podman", "-"}, 0, "\"excludes\": {\n\t\t\t\t\"arches\": [\n\t\t\t\t\t\"arm64\"", ""},
-		"resolved":              {byMachine, []string{"--to", "oci", "--resolve", "--arch", "arm64", "-"}, 0, "SCMP_ARCH_AARCH64", ""},
+		"resolved":              {byMachine, []string{"--to", "oci", "--resolve", "--arch", "arm64", "-"}, 0, "\t\t\t\"names\": [\n\t\t\t\t\"read\",\n\t\t\t\t\"futex_requeue\"\n\t\t\t],\n\t\t\t\"action\": \"SCMP_ACT_ALLOW\"\n\t\t}\n\t]", ""},
+		"to Kubernetes":         {byMachine, []string{"--to", "spo", "--resolve", "--name", "web", "--arch", "amd64", "-"}, 0, "name: web\n", ""},
+		"to a unit":             {`{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO"}]}`, []string{"--to", "systemd", "--arch", "amd64", "-"}, 0, "SystemCallFilter=~mount", ""},
+		"of a unit":             {"[Service]\nSystemCallFilter=~mount:EPERM\n", []string{"--to", "docker", "--arch", "amd64", "-"}, 0, `"mount"`, ""},
+		"to minijail":           {`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "minijail", "--enosys", "off", "--arch", "amd64", "-"}, 0, "read: 1\n", ""},
+		"of minijail":           {"read: 1\n", []string{"--to", "docker", "--to-enosys", "off", "--arch", "amd64", "-"}, 0, `"read"`, ""},
 		"for agents":            {byMachine, []string{"--to", "mesos", "--enosys", "off", "-"}, 1, "", "syscalls[1].action: ERRNO(13): an agent always takes 1"},
 		"conditions in oci":     {byMachine, []string{"--to", "oci", "-"}, 1, "", "sieve: oci cannot say this: archMap, which lists ABIs by machine; syscalls[1].includes caps [CAP_BPF]; syscalls[2].excludes arches [arm64]; resolved for one target (--resolve)"},
 		"of an agent":           {forAgents, []string{"--from", "mesos", "--to", "docker", "-"}, 1, "", "--to-enosys off"},

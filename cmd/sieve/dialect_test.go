@@ -21,6 +21,8 @@ func TestDialects(t *testing.T) {
 		"podman":      {`{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "EPERM", "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]}`, "ERRNO(38)"},
 		"oci":         {`{"ociVersion": "1.2.0", "linux": {"seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]}}}`, "ERRNO(38)"},
 		"mesos":       {forAgents, "ERRNO(1)"},
+		"spo":         {"apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\nmetadata:\n  name: p\nspec:\n  defaultAction: SCMP_ACT_ERRNO\n  syscalls:\n  - action: SCMP_ACT_ALLOW\n    names: [read, write]\n", "ERRNO(38)"},
+		"systemd":     {"[Service]\nSystemCallFilter=read write\nSystemCallErrorNumber=EPERM\n", "ERRNO(38)"},
 		"minijail":    {"read: 1\nwrite: 1\n", "KILL_THREAD"},
 		"firecracker": {`{"vmm": {"default_action": {"errno": 1}, "filter_action": "allow", "filter": [{"syscall": "read"}, {"syscall": "write"}]}}`, "ERRNO(1)"},
 	}

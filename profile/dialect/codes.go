@@ -9,6 +9,8 @@ import (
 	"github.com/gosieve/sieve/profile/firecracker"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/profile/minijail"
+	"github.com/gosieve/sieve/profile/spo"
+	"github.com/gosieve/sieve/profile/systemd"
 )
 
 // vocabulary is the diagnostics of a package.
@@ -22,6 +24,8 @@ var vocabularies = []vocabulary{
 	{mesos.Codes, mesos.Meaning},
 	{firecracker.Codes, firecracker.Meaning},
 	{minijail.Codes, minijail.Meaning},
+	{spo.Codes, spo.Meaning},
+	{systemd.Codes, systemd.Meaning},
 }
 
 // Codes are the codes of the dialects' own diagnostics, beside those of package

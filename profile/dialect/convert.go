@@ -65,11 +65,38 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
 		err = resolveInstead(c.To, &UnsayableError{c.To, shortened(depends(c.Like))})
 	default:
+		if doc = c.flat(d, to, opts); doc != nil {
+			break
+		}
 		if err = c.flags(to); err == nil {
 			doc, err = Format(c.To, policy, c.Options)
 		}
 	}
 	return doc, diagnostics, err
+}
+
+// flat writes the rules that apply to the target as they stand, nil if they cannot be
+// kept: what they mean may be said in others.
+func (c *Conversion) flat(d Document, to *tool, opts []profile.Option) []byte {
+	if c.Like == nil || to.keep == nil || c.NativeOnly {
+		return nil
+	}
+	p, err := c.Like.Flatten(c.Target)
+	if err != nil {
+		return nil
+	}
+	if c.To == Mesos {
+		forAgent(p, c.Target.Arch)
+	}
+	doc, err := to.keep(p, []arch.Arch{c.Target.Arch}, c.Options)
+	if err != nil {
+		return nil
+	}
+	again, err := to.parse(doc, profile.File("written"))
+	if err != nil || c.agree(d, again, to, c.Target, opts) != nil {
+		return nil
+	}
+	return doc
 }
 
 // resolveInstead is an error that a document for one target would not have.
@@ -80,7 +107,7 @@ func resolveInstead(to Name, err error) error {
 // flags refuses to lose what a document asks beside decisions.
 func (c *Conversion) flags(to *tool) error {
 	l := c.Like
-	if l == nil || to.like != nil && to.name != Mesos {
+	if l == nil || to.like != nil && to.name != Mesos { // the others have both
 		return nil
 	}
 	if len(l.Flags) > 0 || l.ListenerPath != "" || l.ListenerMetadata != "" {
@@ -97,7 +124,7 @@ func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, 
 	}
 	var doc []byte
 	if err == nil {
-		doc, err = to.keep(p, c.hosts())
+		doc, err = to.keep(p, c.hosts(), c.Options)
 	}
 	if err != nil {
 		if c.To != Mesos {

@@ -139,7 +139,7 @@ func TestConvertCorpus(t *testing.T) {
 					tool, err := to.tool()
 					require.NoError(t, err)
 					// Read as the tool that it is for would.
-					c := Conversion{From: Docker, To: to, Target: amd64(), Resolve: resolve, Options: Options{ForeignKills: true, NativeOnly: tool.keep == nil}}
+					c := Conversion{From: Docker, To: to, Target: amd64(), Resolve: resolve, Options: Options{ForeignKills: true, NativeOnly: to == Firecracker || to == Minijail}}
 					out, _, err := c.Convert(d, tool.own)
 					var unsayable *UnsayableError
 					if errors.As(err, &unsayable) {

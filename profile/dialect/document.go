@@ -3,6 +3,7 @@
 package dialect
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -10,6 +11,8 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/firecracker"
 	"github.com/gosieve/sieve/profile/minijail"
+	"github.com/gosieve/sieve/profile/spo"
+	"github.com/gosieve/sieve/profile/systemd"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -31,7 +34,7 @@ type tool struct {
 	like func(Document) (*profile.Profile, error)
 	// keep writes a profile of that family without resolving it, to be read on any
 	// of the machines.
-	keep func(p *profile.Profile, hosts []arch.Arch) ([]byte, error)
+	keep func(p *profile.Profile, hosts []arch.Arch, o Options) ([]byte, error)
 	// bad is what the tool answers to calls of foreign ABIs.
 	bad seccomp.Action
 }
@@ -42,6 +45,8 @@ var tools = []tool{
 	{name: Podman, parse: family(profile.Podman), format: formatFamily(profile.Podman), own: profile.ENOSYSRunc(), like: asProfile, keep: keepPodman},
 	{name: OCI, parse: family(profile.OCI), format: formatFamily(profile.OCI), own: profile.ENOSYSRunc(), like: asProfile, keep: keepOCI},
 	{name: Mesos, parse: parseMesos, format: formatMesos, own: profile.ENOSYSOff(), like: likeMesos, keep: keepMesos},
+	{name: SPO, parse: parseSPO, format: formatSPO, own: profile.ENOSYSRunc(), like: likeSPO, keep: keepSPO},
+	{name: Systemd, parse: parseSystemd, format: formatSystemd, own: profile.ENOSYSOff()},
 	{name: Minijail, parse: parseMinijail, format: formatMinijail, own: profile.ENOSYSOff()},
 	{name: Firecracker, parse: parseFirecracker, format: formatFirecracker, own: profile.ENOSYSOff(), bad: seccomp.KillProcess},
 }
@@ -52,6 +57,8 @@ const (
 	Podman      Name = "podman"      // containers/common: Podman, CRI-O, Buildah
 	OCI         Name = "oci"         // LinuxSeccomp of the OCI runtime specification
 	Mesos       Name = "mesos"       // the isolator linux/seccomp of a Mesos agent
+	SPO         Name = "spo"         // SeccompProfile of the Kubernetes Security Profiles Operator
+	Systemd     Name = "systemd"     // SystemCallFilter= and its like
 	Minijail    Name = "minijail"    // minijail0 -S
 	Firecracker Name = "firecracker" // seccompiler
 )
@@ -83,6 +90,9 @@ func Parse(name Name, doc []byte, opts ...profile.ParseOption) (Document, error)
 // InstallFlags are the document's flags for installing its filter on a kernel: none in
 // a dialect that has none.
 func InstallFlags(d Document, k arch.Kernel) seccomp.Flags {
+	if p, ok := d.(*spo.Profile); ok {
+		d = p.Seccomp
+	}
 	if f, ok := d.(interface {
 		InstallFlags(arch.Kernel) seccomp.Flags
 	}); ok {
@@ -104,7 +114,7 @@ func ParseIncluding(name Name, doc []byte, include func(path string) ([]byte, er
 // dialects answer as the document says.
 func AddsENOSYS(d Document) bool {
 	switch d.(type) {
-	case *profile.Profile, *mesosDocument:
+	case *profile.Profile, *spo.Profile, *mesosDocument:
 		return true
 	}
 	return false
@@ -124,6 +134,33 @@ func read[D Document](d D, err error) (Document, error) {
 	}
 	return d, nil
 }
+
+func parseSPO(doc []byte, opts ...profile.ParseOption) (Document, error) {
+	return read(spo.Parse(doc, opts...))
+}
+
+func likeSPO(d Document) (*profile.Profile, error) { return d.(*spo.Profile).Seccomp, nil }
+
+func keepSPO(p *profile.Profile, _ []arch.Arch, o Options) ([]byte, error) {
+	q := *p
+	q.Dialect = profile.OCI
+	doc, err := spo.Format(cmp.Or(o.Name, "profile"), &q)
+	return doc, asUnsayable(SPO, err)
+}
+
+func formatSPO(p *seccomp.Policy, o Options) ([]byte, error) {
+	doc, err := familyProfile(p, o)
+	if err != nil {
+		return nil, err
+	}
+	return keepSPO(doc, p.Arches[:1], o)
+}
+
+func parseSystemd(doc []byte, opts ...profile.ParseOption) (Document, error) {
+	return read(systemd.Parse(doc, opts...))
+}
+
+func formatSystemd(p *seccomp.Policy, _ Options) ([]byte, error) { return systemd.FromPolicy(p, 0) }
 
 func parseMinijail(doc []byte, opts ...profile.ParseOption) (Document, error) {
 	return read(minijail.Parse(doc, opts...))

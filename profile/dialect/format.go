@@ -22,6 +22,8 @@ type Options struct {
 	ENOSYS profile.Option
 	// Thread is the name of the filter, in dialects that have several (firecracker).
 	Thread string
+	// Name is the object's name, in dialects of objects (spo); "profile" if empty.
+	Name string
 	// ForeignKills takes KILL_THREAD and KILL_PROCESS for foreign ABIs to be the
 	// same: which of them a tool gives is not the document's to say.
 	ForeignKills bool
@@ -207,11 +209,8 @@ func formatFamily(d profile.Dialect) func(*seccomp.Policy, Options) ([]byte, err
 		if err != nil {
 			return nil, err
 		}
-		if l := o.Like; l != nil {
-			doc.Flags, doc.ListenerPath, doc.ListenerMetadata = l.Flags, l.ListenerPath, l.ListenerMetadata
-		}
 		if d == profile.Podman {
-			return keepPodman(doc, p.Arches[:1])
+			return keepPodman(doc, p.Arches[:1], o)
 		}
 		return keepFamily(doc, d)
 	}
@@ -222,6 +221,9 @@ func familyProfile(p *seccomp.Policy, o Options) (*profile.Profile, error) {
 	doc, mode, err := profile.FromPolicy(p)
 	if err != nil {
 		return nil, err
+	}
+	if l := o.Like; l != nil {
+		doc.Flags, doc.ListenerPath, doc.ListenerMetadata = l.Flags, l.ListenerPath, l.ListenerMetadata
 	}
 	if o.ENOSYS == mode {
 		return doc, nil

@@ -21,13 +21,13 @@ func keepFamily(p *profile.Profile, d profile.Dialect) ([]byte, error) {
 	return indented(doc)
 }
 
-func keepDocker(p *profile.Profile, _ []arch.Arch) ([]byte, error) {
+func keepDocker(p *profile.Profile, _ []arch.Arch, _ Options) ([]byte, error) {
 	return keepFamily(p, profile.Docker)
 }
 
 // keepOCI writes a profile without Docker's own keys. Comments, which change nothing,
 // are left out.
-func keepOCI(p *profile.Profile, _ []arch.Arch) ([]byte, error) {
+func keepOCI(p *profile.Profile, _ []arch.Arch, _ Options) ([]byte, error) {
 	if where := depends(p); where != nil {
 		return nil, &UnsayableError{OCI, shortened(where)}
 	}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
@@ -19,9 +20,15 @@ func formatMesos(p *seccomp.Policy, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc.ArchMap = []profile.ArchMap{{Architecture: p.Arches[0].Token(), SubArchitectures: doc.Architectures[1:]}}
-	doc.Architectures = nil
-	return keepMesos(doc, p.Arches[:1])
+	forAgent(doc, p.Arches[0])
+	return keepMesos(doc, p.Arches[:1], o)
+}
+
+// forAgent makes the ABIs of a profile for one machine an entry of archMap.
+func forAgent(p *profile.Profile, host arch.Arch) {
+	p.ArchMap = []profile.ArchMap{{Architecture: host.Token(), SubArchitectures: slices.DeleteFunc(slices.Clone(p.Architectures),
+		func(token string) bool { return token == host.Token() })}}
+	p.Architectures = nil
 }
 
 // The JSON of a Mesos profile: every key is required.
@@ -63,7 +70,7 @@ func (w *mesosWriter) cannot(format string, args ...any) {
 }
 
 // keepMesos writes a profile of Docker's family for Mesos agents.
-func keepMesos(p *profile.Profile, _ []arch.Arch) ([]byte, error) {
+func keepMesos(p *profile.Profile, _ []arch.Arch, _ Options) ([]byte, error) {
 	var w mesosWriter
 	f := mesosFile{DefaultAction: w.action("defaultAction", p.DefaultAction, p.DefaultErrnoRet),
 		ArchMap: []mesosArch{}, Syscalls: []mesosRules{}}

@@ -72,7 +72,7 @@ func errnoNumber(name string, a arch.Arch) (uint32, bool) {
 
 // keepPodman writes a profile for Podman, with the names of errnos that are the same on
 // all of the machines beside their numbers, as its own profiles have them.
-func keepPodman(p *profile.Profile, hosts []arch.Arch) ([]byte, error) {
+func keepPodman(p *profile.Profile, hosts []arch.Arch, _ Options) ([]byte, error) {
 	if p.Dialect == profile.Podman {
 		return keepFamily(p, profile.Podman)
 	}
