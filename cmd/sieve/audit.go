@@ -9,6 +9,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
@@ -77,6 +78,7 @@ type auditLog struct {
 	firstLine               int    // the first of those
 	bad                     int    // records of seccomp that cannot be read
 	omitted                 uint64 // records beyond mostRows
+	lost                    uint64 // records of any type that the kernel left out of its own log
 }
 
 // auditKey is what tells rows apart.
@@ -108,11 +110,20 @@ func (l *auditLog) read(file io.Reader) error {
 	}
 }
 
+// suppressed is what the kernel writes where no auditd runs and there were too many
+// records for its own log (kauditd_printk_skb, kernel/audit.c).
+var suppressed = regexp.MustCompile(`\bkauditd_printk_skb: (\d+) callbacks suppressed$`)
+
 // line takes one line into account.
 func (l *auditLog) line(n int, text string, long bool) {
 	kind, body := auditType(text)
 	switch {
 	case kind == "":
+		if m := suppressed.FindStringSubmatch(text); m != nil {
+			n, _ := strconv.ParseUint(m[1], 10, 32)
+			l.lost += n
+			return
+		}
 		if l.lines++; l.lines == 1 {
 			l.firstLine = n
 		}
@@ -171,6 +182,9 @@ func (l *auditLog) summary() {
 	}
 	if l.omitted > 0 {
 		say("%d records that differ from the first %d kinds", l.omitted, mostRows)
+	}
+	if l.lost > 0 {
+		say("the kernel left out %s: counts are too low", plural(l.lost, "record"))
 	}
 	if l.records > 0 {
 		say("%s", plural(l.records, "record")+" of other types")

@@ -156,6 +156,9 @@ func TestAuditLog(t *testing.T) {
 	assert.Equal(t, result{0, `{"count":1,"command":"nginx","exe":"/usr/sbin/nginx","pid":7,"call":"unshare","nr":272,"arch":"x86_64","audit":3221225534,"action":"ERRNO","value":327680,"rule":"default","change":{"kind":"add-rule","text":"add a rule for unshare","json":"{\"names\":[\"unshare\"],\"action\":\"SCMP_ACT_ALLOW\"}","place":"docker-default.json: syscalls[60]"}}
 `, ""}, got)
 
+	got = call(t, "[ 30.1] kauditd_printk_skb: 43 callbacks suppressed\n[ 40.1] kauditd_printk_skb: 7 callbacks suppressed\n"+unshare, "explain", "--audit", "-")
+	assert.Equal(t, "<stdin>: the kernel left out 50 records: counts are too low\n", got.stderr)
+
 	got = call(t, "", "explain", "--audit", "-")
 	assert.Equal(t, result{0, "", "<stdin>: no records of seccomp: they have type=1326 or type=SECCOMP\n"}, got)
 }
