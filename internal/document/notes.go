@@ -4,6 +4,7 @@ package document
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -85,4 +86,9 @@ func (n *Notes) Failed(err error) []profile.Diagnostic {
 // Fail is an error that wraps a kind.
 func Fail(kind error, code profile.Code, place profile.Place, format string, args ...any) *profile.Error {
 	return profile.NewError(kind, profile.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Place: place})
+}
+
+// Codes are the codes of some meanings, in alphabetical order.
+func Codes(meanings map[profile.Code]string) []profile.Code {
+	return slices.Sorted(maps.Keys(meanings))
 }

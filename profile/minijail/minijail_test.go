@@ -232,7 +232,7 @@ func TestResolveErrors(t *testing.T) {
 		"too small, 32 bits":   {"read: arg0 == -2147483649", arch.X86, overflowCode, "-2147483649 is too small for 32 bits"},
 		"too many cases":       {"read: arg0 & 0x5555555555 && arg1 & 0x5555555555 && arg2 & 0x5555555555", 0, casesCode, "f:1:53: the expression has more than 4096 cases"},
 		"too many cases, or":   {"read: arg0 & 0x5555555555 && arg1 & 0x5555555555" + strings.Repeat(" || arg0 & 0x5555555555 && arg1 & 0x5555555555", 10), 0, casesCode, "f:1:7: the expression has more than 4096 cases"},
-		"too many together":    {many(60), 0, casesCode, "f:55:6: the expressions have more than 131072 cases together"},
+		"too many together":    {many(40), 0, casesCode, "f:28:6: the expressions have more than 65536 cases together"},
 		"no ABI":               {"read: 1", 0xff, targetCode, "f: the target is no ABI"},
 		"constant in a clause": {"read: arg0 == 1 && arg1 in FOO", 0, constantCode, "unknown constant"},
 	} {

@@ -18,7 +18,7 @@ const (
 	// several bits is one for each.
 	maxCases = 4096
 	// maxRules is how many all of them may.
-	maxRules = 1 << 17
+	maxRules = 1 << 16
 )
 
 // Resolve makes the policy that the document means for a target, of which only the ABI
