@@ -38,6 +38,10 @@ func (e *ThreadError) Error() string {
 const (
 	maxChain  = 1 << 15
 	chainCost = 4
+
+	// maxExtended is more than any instruction but the first becomes, prologue
+	// included: DIV X becomes 5, and the prologue is 3.
+	maxExtended = 8
 )
 
 // check refuses what the kernel would, before any program is in force. Filters
@@ -46,11 +50,17 @@ func (f Filter) check() error {
 	if len(f) == 0 {
 		return fmt.Errorf("%w: no programs", ErrFilter)
 	}
-	chain := 0
+	chain, most := 0, 0
 	for i, p := range f {
 		if err := p.Check(); err != nil {
 			return fmt.Errorf("%w: program %d of %d: %w", ErrFilter, i+1, len(f), err)
 		}
+		most += maxExtended*len(p) + chainCost
+	}
+	if most <= maxChain {
+		return nil // as nearly always: counting takes as long as checking
+	}
+	for i, p := range f {
 		n := p.ExtendedLen()
 		if chain+n > maxChain {
 			return fmt.Errorf("%w: program %d of %d: %w: the kernel counts %d instructions for the filter up to here, and takes %d",
