@@ -23,7 +23,8 @@ type Fixer struct {
 	Parse   []ParseOption // as for Parse
 	Resolve []Option      // as for Resolve
 	// Unsafe mends what changes the meaning too: swapped operands of MASKED_EQ,
-	// a misspelt name with one that is near, SCMP_ACT_KILL.
+	// a misspelt name with one that is near, SCMP_ACT_KILL, SCMP_CMP_EQ where a
+	// program gets around it.
 	Unsafe bool
 }
 
@@ -199,6 +200,8 @@ func changeFor(text string, root *node, d Diagnostic) (mending, bool) {
 			return c, false
 		}
 		return c.replace(at.value.from, at.value.to, written)
+	case "wide-bypass":
+		return c.narrow(at.value)
 	case "kill-thread":
 		c.unsafe = true
 		return c.replace(at.value.from, at.value.to, `"SCMP_ACT_KILL_PROCESS"`)
@@ -214,6 +217,23 @@ func (c mending) remove(at position) (mending, bool) {
 func (c mending) replace(from, to int, text string) (mending, bool) {
 	c.edits = append(c.edits, edit{from, to, text})
 	return c, true
+}
+
+// narrow has an EQ compare what the kernel reads, and no more.
+func (c mending) narrow(condition *node) (mending, bool) {
+	c.unsafe = true
+	_, numbers, _ := strings.Cut(c.diag.Fix, "MASKED_EQ with value ")
+	mask, low, ok := strings.Cut(numbers, " and valueTwo ")
+	value, operator, datum := condition.member("value"), condition.member("op"), condition.member("valueTwo")
+	if !ok || value == nil || operator == nil {
+		return c, false
+	}
+	c.edits = []edit{{value.from, value.to, mask}, {operator.from, operator.to, `"SCMP_CMP_MASKED_EQ"`}}
+	if datum == nil {
+		c.edits[0].text += `, "valueTwo": ` + low
+		return c, true
+	}
+	return c.replace(datum.from, datum.to, low)
 }
 
 // mask mends a condition with SCMP_CMP_MASKED_EQ.

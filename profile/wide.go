@@ -29,9 +29,6 @@ const (
 
 // wide looks for comparisons of more than the kernel reads.
 func (l *linter) wide() {
-	if l.narrow {
-		return
-	}
 	told := map[wideKey]bool{}
 	for i := range l.cells.list {
 		if c := &l.cells.list[i]; c.always == 0 && c.first != 0 && l.arches[c.abi].Bits() == 64 {
@@ -40,11 +37,11 @@ func (l *linter) wide() {
 	}
 }
 
-// wideKey is what is said once: of a rule and a call, whatever the ABI.
+// wideKey is what is said once: of a condition and a call, whatever the ABI.
 type wideKey struct {
-	code Code
-	doc  int
-	name string
+	code     Code
+	doc, arg int
+	name     string
 }
 
 // readings are the rules for a call as they stand and as the kernel reads them.
@@ -106,7 +103,7 @@ func (r *readings) add(nr uint32, args []seccomp.Arg, action seccomp.Action) (so
 	r.wide.Rules = append(r.wide.Rules, rule)
 	rule.Args = slices.Clone(args)
 	for j, arg := range args {
-		if read, ok := asRead(r.name, arg); ok {
+		if read, ok := asRead(r.name, arg); ok && read != arg {
 			rule.Args[j], some = read, true
 		}
 	}
@@ -148,7 +145,7 @@ func asRead(name string, c seccomp.Arg) (seccomp.Arg, bool) {
 // differently.
 func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]bool) {
 	code := Code("wide-comparison")
-	key := wideKey{code, -1, r.name}
+	key := wideKey{code: code, doc: -1, name: r.name}
 	weaker := set.A.Rank() > set.B.Rank()
 	if !weaker && told[key] {
 		return
@@ -157,36 +154,37 @@ func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]
 	part := &l.rules[r.parts[i]]
 	if weaker {
 		code = "wide-bypass"
-		key = wideKey{code, part.doc, r.name}
+		j, _ := r.condition(i, &set.Call)
+		key = wideKey{code, part.doc, j, r.name}
 	}
 	if told[key] {
 		return
 	}
 	told[key] = true
-	call, j, text := r.says(set, i)
+	call, j, bits, text := r.says(set, i)
 	at, path := l.p.Syscalls[part.doc].at.rule, rulePath(part.doc)
 	if k := l.argOf(part, j); k >= 0 {
 		at, path = cmp.Or(l.p.Syscalls[part.doc].Args[k].at, at), argPath(part.doc, k)
 	}
 	if weaker {
-		l.noteCall(&call, Failure, code, at, path, wideFix(part.args[j]), "%s", text)
+		l.noteCall(&call, Failure, code, at, path, wideFix(part.args[j], bits), "%s", text)
 	} else {
 		l.noteCall(&call, Info, code, at, path, "", "%s", text)
 	}
 }
 
 // says is a call of a set, which condition of a rule is about it, and what to say.
-func (r *readings) says(set *seccomp.Difference, rule int) (call seccomp.Call, j int, text string) {
+func (r *readings) says(set *seccomp.Difference, rule int) (call seccomp.Call, j, bits int, text string) {
 	call = r.plain(set)
 	j, index := r.condition(rule, &call)
-	bits, _ := arch.Width(r.name, index)
+	bits, _ = arch.Width(r.name, index)
 	read := call
 	read.Args[index] &= 1<<bits - 1
 	but := "although"
 	if set.A.Rank() > set.B.Rank() {
 		but = "but"
 	}
-	return call, j, fmt.Sprintf("%s gets %v, %s the kernel reads only %d bits of argument %d: that is %s, which gets %v",
+	return call, j, bits, fmt.Sprintf("%s gets %v, %s the kernel reads only %d bits of argument %d: that is %s, which gets %v",
 		callText(r.name, r.abi, call.Args), set.A, but, bits, index, argsText(r.name, read.Args), set.B)
 }
 
@@ -253,14 +251,21 @@ func (l *linter) argOf(part *rule, j int) int {
 	})
 }
 
-// wideFix is what would mend a comparison.
-func wideFix(c seccomp.Arg) string {
-	const narrow = "compare what the kernel reads (--args narrow)"
+// wideFix is what would mend a comparison of an argument of which the kernel reads
+// that many bits.
+func wideFix(c seccomp.Arg, bits int) string {
+	most := uint64(1)<<bits - 1
+	fix := ""
 	switch c.Op {
 	case seccomp.EQ:
-		return fmt.Sprintf("%s, or write SCMP_CMP_MASKED_EQ with value 4294967295 and valueTwo %d", narrow, uint32(c.Value))
+		fix = fmt.Sprintf("write SCMP_CMP_MASKED_EQ with value %d and valueTwo %d", most, c.Value&most)
 	case seccomp.MaskedEQ:
-		return fmt.Sprintf("%s, or write value %d", narrow, uint32(c.Mask))
+		fix = fmt.Sprintf("write value %d", c.Mask&most)
+	default:
+		fix = "name the values that are meant with SCMP_CMP_EQ"
 	}
-	return narrow + ", or name the values that are meant with SCMP_CMP_EQ"
+	if bits == 32 && !c.Narrow {
+		return "compare what the kernel reads (--args narrow), or " + fix
+	}
+	return fix
 }

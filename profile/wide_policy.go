@@ -56,9 +56,9 @@ func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []
 			continue
 		}
 		told[key] = true
-		call, j, text := r.says(&set, i)
+		call, j, bits, text := r.says(&set, i)
 		list = append(list, Diagnostic{Severity: Failure, Code: "wide-bypass", Message: text, Place: placeOf(rules[i].Origin),
-			Fix: wideFix(r.wide.Rules[i].Args[j]), Witness: &call})
+			Fix: wideFix(r.wide.Rules[i].Args[j], bits), Witness: &call})
 	}
 	return list
 }
