@@ -13,7 +13,6 @@ import (
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/mesos"
-	"github.com/gosieve/sieve/seccomp"
 )
 
 // Launcher starts tasks for real, under what the agent says.
@@ -74,19 +73,11 @@ func (l *Launcher) container(t Task, c *mesos.Container) (*process, error) {
 	if !p.confined {
 		return p, p.unconfined(c.Command, env, out)
 	}
-	filter, err := l.filter(launch)
-	if err != nil {
-		return nil, err
-	}
-	return p, p.under(filter, launch.Flags(l.Target.Kernel), c.Command, env, out)
-}
-
-func (l *Launcher) filter(launch *mesos.Launch) (seccomp.Filter, error) {
 	policy, _, err := launch.Policy(l.Target)
 	if err != nil {
 		return nil, err
 	}
-	return policy.Compile()
+	return p, p.under(policy, launch.Flags(l.Target.Kernel), c.Command, env, out)
 }
 
 // Name is what a task runs under, for people.

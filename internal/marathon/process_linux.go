@@ -20,6 +20,7 @@ type process struct {
 	confined           bool
 	pid                int
 	wait               func() error
+	denied             func() string // nil where it cannot be known
 
 	mu   sync.Mutex
 	gone bool // its number may be another's
@@ -38,13 +39,30 @@ func (p *process) unconfined(command, env []string, out io.Writer) error {
 	return nil
 }
 
-func (p *process) under(filter seccomp.Filter, flags seccomp.Flags, command, env []string, out io.Writer) error {
-	c := filter.Command(command[0], command[1:]...)
-	c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay, c.Flags = env, out, out, own(), outputDelay, flags
-	if err := c.Start(); err != nil {
+// under starts a process under a policy's filter, and has its denied calls told where
+// the kernel can.
+func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, env []string, out io.Writer) error {
+	filter, err := policy.Compile()
+	if err != nil {
+		return err
+	}
+	start := func(explain *seccomp.Policy) (*seccomp.Cmd, error) {
+		c := filter.Command(command[0], command[1:]...)
+		c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay, c.Flags = env, out, out, own(), outputDelay, flags
+		c.Explain = explain
+		return c, c.Start()
+	}
+	c, err := start(policy)
+	if errors.Is(err, seccomp.ErrExplain) || errors.Is(err, seccomp.ErrNotSupported) {
+		c, err = start(nil)
+	}
+	if err != nil {
 		return err
 	}
 	p.pid, p.wait = c.Process.Pid, c.Wait
+	if c.Explain != nil {
+		p.denied = func() string { return deniedText(policy, c.Denials()) }
+	}
 	return nil
 }
 
@@ -66,6 +84,9 @@ func (p *process) Wait() Exit {
 
 func (p *process) exit(err error) Exit {
 	e := Exit{Container: p.container, Confined: p.confined}
+	if p.denied != nil {
+		e.Explained, e.Denied = true, p.denied()
+	}
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
 		return e

@@ -37,8 +37,10 @@ type Exit struct {
 	Container string // of a pod: the one that ended first
 	Status    int    // exit status; -1 after a signal
 	Signal    string // what killed it, "SIGSYS"; empty for none
-	// Denied is the call that its filter denied, empty if that is not known.
-	Denied string
+	// Denied is the calls that its filter denied, with what decided; empty if there
+	// was none or, unless Explained, if that is not known.
+	Denied    string
+	Explained bool
 	// Confined says that there was a filter.
 	Confined bool
 }
@@ -66,6 +68,8 @@ func (e Exit) String() string {
 		s += "; denied: " + e.Denied
 	case e.Signal == "SIGSYS":
 		s += ", for a call that its profile denies; which one is not known"
+	case e.Explained:
+		s += "; no call was denied"
 	default:
 		s += "; whether a denied call made it fail is not known"
 	}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package marathon
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// maxNamed is how many denied calls are named of a task.
+const maxNamed = 3
+
+// deniedText names denied calls and what decided. Those that failed with ENOSYS, which
+// programs that probe expect, are named only if there are no others; calls that
+// were allowed and logged never are.
+func deniedText(policy *seccomp.Policy, list []seccomp.Denial) string {
+	var named, probed []string
+	for i := range list {
+		d := &list[i]
+		if d.Name == "" || d.Decision.Action.Kind() == seccomp.Allow || d.Decision.Action.Kind() == seccomp.Log {
+			continue
+		}
+		text := fmt.Sprintf("%s(%s) by %s", d.Name, strings.Join(d.Args, ", "), decider(policy, d.Decision))
+		if d.Decision.Action == seccomp.Errno(noSuchCall) {
+			probed = append(probed, text)
+		} else {
+			named = append(named, text)
+		}
+	}
+	if len(named) == 0 {
+		named = probed
+	}
+	if more := len(named) - maxNamed; more > 0 {
+		named = append(named[:maxNamed], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(named, ", ")
+}
+
+// noSuchCall is ENOSYS, but for MIPS and PA-RISC.
+const noSuchCall = 38
+
+func decider(policy *seccomp.Policy, d seccomp.Decision) string {
+	switch d.By {
+	case seccomp.ByRule:
+		return policy.Rules[d.Rule].Origin
+	case seccomp.ByBadArch:
+		return "its ABI, which the profile does not list"
+	}
+	return "the default action"
+}
