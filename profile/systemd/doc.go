@@ -16,8 +16,9 @@
 //   - A list that allows has all of @default too.
 //   - What is denied kills the process, or gives SystemCallErrorNumber=, or what stands behind
 //     a name: name:EPERM, name:kill (apply_syscall_filter).
-//   - In a list that allows, calls that systemd does not know itself get ENOSYS since version
-//     255 (systemd#30291). Here those are the calls that no table knows.
+//   - In a list that allows, calls that systemd does not know get ENOSYS since version 255
+//     (systemd#30291, override_default_action). Here those are the numbers that no table
+//     has, and the calls that the native ABI lacks: systemd looks names up there.
 //   - The native ABI and the machine's others are filtered alike (seccomp_local_archs), or those
 //     in SystemCallArchitectures=; the native one is always among them. Calls through any other
 //     kill the thread, libseccomp's answer (seccomp_restrict_archs).

@@ -199,7 +199,7 @@ func (r *resolver) write() {
 	r.policy = seccomp.Policy{Arches: r.arches, Default: stricter(r.rest()), BadArch: seccomp.KillThread}
 	r.companions()
 	r.named()
-	if r.version >= 255 && r.policy.Default != seccomp.Allow && r.policy.Default != seccomp.Log {
+	if r.answersENOSYS() {
 		r.unknown()
 	}
 }
@@ -223,7 +223,7 @@ func (r *resolver) named() {
 		if !slices.ContainsFunc(r.arches, func(a arch.Arch) bool { _, ok := a.Number(name); return ok }) {
 			continue
 		}
-		if a := stricter(r.actions(name)); a != r.policy.Default || newer(name, r.arches, r.Known) {
+		if a := stricter(r.actions(name)); a != r.policy.Default || r.strange(name) {
 			k := kind{a, r.said(name)}
 			groups[k] = append(groups[k], name)
 		}
@@ -244,49 +244,64 @@ func (r *resolver) said(name string) int {
 	return r.log.entries[name].at
 }
 
-// newer says whether a kernel after the last that is known brought a name on an ABI.
-func newer(name string, arches []arch.Arch, last arch.Kernel) bool {
-	return last != 0 && slices.ContainsFunc(arches, func(a arch.Arch) bool {
+// answersENOSYS says whether calls that systemd does not know get ENOSYS
+// (override_default_action).
+func (r *resolver) answersENOSYS() bool {
+	filter, _ := r.rest()
+	return r.version >= 255 && filter != seccomp.Allow
+}
+
+// knows says whether systemd gives a call of an ABI what its list gives to others: it
+// must be older than the list of calls, and have a number on the native ABI, by which
+// systemd looks it up.
+func (r *resolver) knows(a arch.Arch, nr uint32, name string) bool {
+	_, ok := r.native.Number(name)
+	return ok && (r.Known == 0 || a.Since(nr) <= r.Known)
+}
+
+// strange says whether systemd does not know a name on one of the ABIs.
+func (r *resolver) strange(name string) bool {
+	return r.answersENOSYS() && slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
 		nr, ok := a.Number(name)
-		return ok && a.Since(nr) > last
+		return ok && !r.knows(a, nr, name)
 	})
 }
 
 // companions are the rules for calls through socketcall and ipc. They have what their own
 // number has, unless the multiplexer has a rule; in a list that allows, systemd gives
-// the native ABI's one since version 255, as it does to all calls that it knows.
+// it one since version 255 where the native ABI has it, as to all calls that it knows.
 func (r *resolver) companions() {
 	for _, a := range r.arches {
 		for _, mux := range []string{"socketcall", "ipc"} {
-			r.companionsOf(a, mux)
+			if nr, ok := a.Number(mux); ok {
+				r.companionsOf(a, mux, nr)
+			}
 		}
 	}
 }
 
-func (r *resolver) companionsOf(a arch.Arch, mux string) {
-	if _, ok := a.Number(mux); !ok {
-		return
-	}
-	plain := stricter(r.actions(mux))
+func (r *resolver) companionsOf(a arch.Arch, mux string, nr uint32) {
+	filter, log := r.actions(mux)
 	_, inFilter := r.filter.entries[mux]
 	_, inLog := r.log.entries[mux]
-	if r.filter.allows && r.version >= 255 && a == r.native {
-		inFilter = true
+	if r.answersENOSYS() && !inFilter {
+		if inFilter = r.knows(a, nr, mux); !inFilter {
+			filter = enosysOf(r.native)
+		}
 	}
 	for _, name := range known() {
 		m, n, ok := a.Multiplexer(name)
 		if !ok || m != mux {
 			continue
 		}
-		filter, log := r.actions(name)
-		muxFilter, muxLog := r.actions(mux)
-		if inFilter {
-			filter = muxFilter
+		own, ownLog := filter, log
+		if _, listed := r.filter.entries[name]; listed && !inFilter {
+			own, _ = r.actions(name)
 		}
-		if inLog {
-			log = muxLog
+		if _, listed := r.log.entries[name]; listed && !inLog {
+			_, ownLog = r.actions(name)
 		}
-		if action := stricter(filter, log); action != plain {
+		if action := stricter(own, ownLog); action != stricter(filter, log) {
 			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Syscalls: []string{mux},
 				Args: []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: muxMask(mux), Value: uint64(n)}}, Action: action, Origin: r.place(r.said(name)).String()})
 		}
@@ -305,7 +320,7 @@ func muxMask(mux string) uint64 {
 func (r *resolver) unknown() {
 	enosys := enosysOf(r.native)
 	for _, a := range r.arches {
-		if ranges := unknownNumbers(a, r.Known); len(ranges) > 0 && enosys != r.policy.Default {
+		if ranges := r.unknownNumbers(a); enosys != r.policy.Default {
 			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Numbers: ranges, Action: enosys,
 				Origin: "ENOSYS for what systemd does not know"})
 		}
@@ -321,12 +336,12 @@ func enosysOf(native arch.Arch) seccomp.Action {
 	return seccomp.Errno(n)
 }
 
-// unknownNumbers are the numbers of an ABI without a call, or with one of a later kernel.
-func unknownNumbers(a arch.Arch, last arch.Kernel) []seccomp.Range {
+// unknownNumbers are the numbers of an ABI without a call that systemd knows.
+func (r *resolver) unknownNumbers(a arch.Arch) []seccomp.Range {
 	var list []seccomp.Range
 	next := uint64(0)
-	for nr := range a.Calls() {
-		if last != 0 && a.Since(nr) > last || uint64(nr) < next {
+	for nr, name := range a.Calls() {
+		if !r.knows(a, nr, name) || uint64(nr) < next {
 			continue
 		}
 		if uint64(nr) > next {

@@ -162,7 +162,7 @@ func (w *writer) document() []byte {
 	}
 	var denied []string
 	for _, name := range names {
-		if a := w.decided[name]; denies(a) && a != w.def {
+		if a := w.decided[name]; denies(a) && a != w.otherwise(name) {
 			denied = append(denied, name+w.suffix(a, allows))
 		}
 	}
@@ -171,6 +171,14 @@ func (w *writer) document() []byte {
 		w.architectures() // a document without any setting is none
 	}
 	return []byte(w.text.String())
+}
+
+// otherwise is what a name gets that no list has.
+func (w *writer) otherwise(name string) seccomp.Action {
+	if _, ok := w.native.Number(name); !ok && w.version >= 255 && denies(w.def) {
+		return enosysOf(w.native)
+	}
+	return w.def
 }
 
 // architectures writes which ABIs are filtered.
@@ -191,7 +199,7 @@ func (w *writer) allowList(names []string) {
 		switch has := slices.Contains(given, name); {
 		case !denies(w.decided[name]) && !has:
 			allowed = append(allowed, name)
-		case w.decided[name] == w.def && has:
+		case w.decided[name] == w.otherwise(name) && has:
 			less = append(less, name)
 		}
 	}
