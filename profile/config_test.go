@@ -129,3 +129,64 @@ func TestLocate(t *testing.T) {
 	_, _, err = p.Resolve(linux)
 	assert.ErrorContains(t, err, "f.yaml: spec.defaultAction: unknown action")
 }
+
+// TestOCI goes through what the runtime specification says of LinuxSeccomp, and what
+// Sieve makes of documents that do otherwise.
+func TestOCI(t *testing.T) {
+	rule := func(fields string) string { return withTop(`, "syscalls": [{` + fields + `}]`) }
+	tests := map[string]struct {
+		doc   string
+		fails Code
+		says  []Code
+	}{
+		"a default action must be there":             {`{"syscalls": []}`, "no-default", nil},
+		"a default errno":                            {withTop(`, "defaultErrnoRet": 38`), "", nil},
+		"a default errno without use is an error":    {`{"defaultAction": "SCMP_ACT_ALLOW", "defaultErrnoRet": 1}`, "", []Code{"unused-errno"}}, // crun obeys, runc ignores it
+		"a rule's errno without use is an error":     {rule(`"names": ["read"], "action": "SCMP_ACT_ALLOW", "errnoRet": 1`), "", []Code{"unused-errno"}},
+		"known flags":                                {withTop(`, "flags": ["SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]`), "", nil},
+		"other flags":                                {withTop(`, "flags": ["SECCOMP_FILTER_FLAG_NEW_LISTENER"]`), "unknown-flag", nil},
+		"no flags at all":                            {withTop(`, "flags": []`), "", nil},
+		"a listener":                                 {withTop(`, "listenerPath": "/s", "listenerMetadata": "x"`), "", nil},
+		"metadata must not be there without a path":  {withTop(`, "listenerMetadata": "x"`), "", []Code{"no-listener"}},
+		"notify without a path":                      {rule(`"names": ["read"], "action": "SCMP_ACT_NOTIFY"`), "", []Code{"no-listener"}},
+		"names must be there":                        {rule(`"action": "SCMP_ACT_ALLOW"`), "", []Code{"no-names"}},
+		"there must be one name":                     {rule(`"names": [], "action": "SCMP_ACT_ALLOW"`), "", []Code{"no-names"}},
+		"an action must be there":                    {rule(`"names": ["read"]`), "unknown-action", nil},
+		"an index must be there":                     {withArg(`{"value": 1, "op": "SCMP_CMP_EQ"}`), "", []Code{"no-value"}},
+		"a value must be there":                      {withArg(`{"index": 1, "op": "SCMP_CMP_EQ"}`), "", []Code{"no-value"}},
+		"an operator must be there":                  {withArg(`{"index": 1, "value": 1}`), "unknown-op", nil},
+		"valueTwo may be left out":                   {withArg(`{"index": 1, "value": 1, "op": "SCMP_CMP_EQ"}`), "", nil},
+		"nothing is said of unknown calls":           {rule(`"names": ["raed"], "action": "SCMP_ACT_ALLOW"`), "", []Code{"unknown-syscall"}},
+		"nor of an index that is there twice":        {withArg(`{"index": 1, "value": 1, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 2, "op": "SCMP_CMP_EQ"}`), "", []Code{"repeated-arg"}},
+		"nor of rules that contradict one another":   {withTop(`, "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}, {"names": ["read"], "action": "SCMP_ACT_LOG"}]`), "", []Code{"shadowed-rule"}},
+		"errno by name is not oci":                   {withRule(`, "errno": "EPERM"`), "", []Code{"unknown-key"}},
+		"name is not oci":                            {withRule(`, "name": "write"`), "", []Code{"unknown-key"}},
+		"archMap is not oci":                         {withTop(`, "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]`), "", []Code{"unknown-key"}},
+		"includes are not oci":                       {withRule(`, "includes": {"caps": ["CAP_CHOWN"]}`), "docker-key", nil},
+		"excludes are not oci":                       {withRule(`, "excludes": {"arches": ["arm"]}`), "docker-key", nil},
+		"includes and excludes that say nothing are": {withRule(`, "includes": {}, "excludes": null`), "", nil},
+	}
+	for name, tt := range tests {
+		for _, text := range []string{tt.doc, `{"ociVersion": "1.3.0", "linux": {"seccomp": ` + tt.doc + `}}`} {
+			t.Run(name, func(t *testing.T) {
+				p, err := Parse([]byte(text), OCI)
+				var diags []Diagnostic
+				if err == nil {
+					_, diags, err = p.Resolve(linux)
+				}
+				if tt.fails != "" {
+					var e *Error
+					require.ErrorAs(t, err, &e)
+					assert.Equal(t, tt.fails, e.Code)
+					return
+				}
+				require.NoError(t, err)
+				var says []Code
+				for _, d := range diags {
+					says = append(says, d.Code)
+				}
+				assert.Equal(t, tt.says, says)
+			})
+		}
+	}
+}

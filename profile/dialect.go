@@ -17,7 +17,9 @@ const (
 	OCI
 	// Podman is the profile format of containers/common (Podman, CRI-O, Buildah):
 	// Docker's with names of errnos and without minKernel. Where the two read a
-	// document differently, Resolve says so. As with Docker the mode of ENOSYS is
+	// document differently, Resolve says so. (Its loader keeps every rule that asks for
+	// capabilities where a container has no sets of them at all. A Target has one.)
+	// As with Docker the mode of ENOSYS is
 	// ENOSYSRunc; crun, which Podman runs by default on many systems, answers no call
 	// with ENOSYS by itself, and ENOSYSOff is for it.
 	Podman

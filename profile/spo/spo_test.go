@@ -5,9 +5,11 @@ package spo
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -397,6 +399,11 @@ func TestUnitePlaces(t *testing.T) {
 		"f:27:41: spec.syscalls[0].names[4]",
 	}, says)
 	assert.Equal(t, "f:8:5", policy.Rules[0].Origin)
+
+	p, err = Parse([]byte(object("a", "baseProfileName: b\ndefaultAction: SCMP_ACT_LOG") + "---\n" + object("b", "defaultAction: SCMP_ACT_LOG\nflags: []")))
+	require.NoError(t, err)
+	require.Len(t, p.Seccomp.Warnings, 1)
+	assert.Equal(t, emptyFlags, p.Seccomp.Warnings[0].Code)
 }
 
 func TestUniteFinds(t *testing.T) {
@@ -445,6 +452,98 @@ func TestUniteFinds(t *testing.T) {
 	for _, name := range []string{"access", "epoll_ctl", "read"} {
 		assert.Equal(t, seccomp.Allow, policy.Evaluate(call(name)), name)
 	}
+}
+
+// TestUniteDecides compares unions of random rules with what the operator means by one:
+// of the rules that match a call in either list the less restrictive.
+func TestUniteDecides(t *testing.T) {
+	actions := []string{"SCMP_ACT_TRAP", "SCMP_ACT_ERRNO", "SCMP_ACT_LOG", "SCMP_ACT_ALLOW"}
+	random := rand.New(rand.NewPCG(1, 2))
+	five := uint32(5) // other than the default's
+	rules := func() []profile.Rule {
+		var list []profile.Rule
+		for range random.IntN(4) {
+			r := profile.Rule{Names: [][]string{{"read"}, {"write"}, {"read", "write"}}[random.IntN(3)], Action: actions[random.IntN(4)]}
+			if r.Action == "SCMP_ACT_ERRNO" {
+				r.ErrnoRet = &five
+			}
+			if random.IntN(3) > 0 {
+				r.Args = []profile.Arg{{Op: "SCMP_CMP_EQ", Value: uint64(random.IntN(3))}}
+			}
+			list = append(list, r)
+		}
+		return list
+	}
+	// decide is the action of one list, -1 if no rule of it matches.
+	decide := func(list []profile.Rule, name string, arg uint64) int {
+		found := -1
+		for i := range list {
+			if !slices.Contains(list[i].Names, name) {
+				continue
+			}
+			if len(list[i].Args) == 0 {
+				return rank(list[i].Action)
+			}
+			if list[i].Args[0].Value == arg {
+				found = max(found, rank(list[i].Action))
+			}
+		}
+		return found
+	}
+	united, refused, compared := 0, 0, 0
+	for range 3000 {
+		own := &Profile{Name: "a", Base: "b", Seccomp: &profile.Profile{Dialect: profile.OCI, DefaultAction: "SCMP_ACT_ERRNO", Syscalls: rules()}}
+		base := &Profile{Name: "b", Seccomp: &profile.Profile{Dialect: profile.OCI, DefaultAction: "SCMP_ACT_KILL", Syscalls: rules()}}
+		u, err := own.Unite(Among(base))
+		if err != nil {
+			require.ErrorContains(t, err, "no document says both")
+			refused++
+			continue
+		}
+		policy, _, err := u.Resolve(linux)
+		if err != nil {
+			require.ErrorContains(t, err, "overlap")
+			continue
+		}
+		united++
+		for _, name := range []string{"read", "write"} {
+			for arg := range uint64(4) {
+				want := max(decide(own.Seccomp.Syscalls, name, arg), decide(base.Seccomp.Syscalls, name, arg))
+				action := map[int]seccomp.Action{-1: seccomp.Errno(1), rank(actions[0]): seccomp.Trap(0), rank(actions[1]): seccomp.Errno(5),
+					rank(actions[2]): seccomp.Log, rank(actions[3]): seccomp.Allow}[want]
+				require.Equal(t, action, policy.Evaluate(call(name, arg)), "%s(%d)\nown %+v\nbase %+v\nunion %+v", name, arg, own.Seccomp.Syscalls, base.Seccomp.Syscalls, u.Seccomp.Syscalls)
+				compared++
+			}
+		}
+	}
+	assert.Greater(t, united, 1500)
+	assert.Greater(t, refused, 50)
+	t.Log(united, refused, compared)
+}
+
+// TestUniteMany: the work is as the number of names and rules, not its square.
+func TestUniteMany(t *testing.T) {
+	names := make([]string, 50_000)
+	var conditions []profile.Rule
+	for i := range names {
+		names[i] = fmt.Sprint("call", i)
+		if i < 20_000 {
+			conditions = append(conditions, profile.Rule{Names: []string{"read"}, Action: "SCMP_ACT_ALLOW",
+				Args: []profile.Arg{{Op: "SCMP_CMP_EQ", Value: uint64(i)}, {Index: 1, Op: "SCMP_CMP_EQ"}}})
+		}
+	}
+	make := func(name, base, action string) *Profile {
+		return &Profile{Name: name, Base: base, Seccomp: &profile.Profile{DefaultAction: "SCMP_ACT_ERRNO",
+			Syscalls: append([]profile.Rule{{Names: names, Action: action}}, conditions...)}}
+	}
+	start := time.Now()
+	u, err := make("a", "b", "SCMP_ACT_LOG").Unite(Among(make("b", "", "SCMP_ACT_ALLOW")))
+	require.NoError(t, err)
+	assert.Less(t, time.Since(start), 10*time.Second)
+	assert.Len(t, u.Seccomp.Syscalls, 20_001)
+	last := u.Seccomp.Syscalls[20_000]
+	assert.Equal(t, "SCMP_ACT_ALLOW", last.Action)
+	assert.Len(t, last.Names, 50_000)
 }
 
 func TestCodes(t *testing.T) {

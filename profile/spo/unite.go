@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gosieve/sieve/profile"
 )
@@ -30,8 +31,8 @@ func Among(list ...*Profile) func(name string) (*Profile, error) {
 // Unite is the profile together with its base, and that one's, and so on: all calls
 // that have a rule in one of them. A call that has rules in several gets the less
 // restrictive action. Of a base only the rules count. Find gives the profile of a name
-// like that in Base; Among makes such a function of a list. The profile itself stays as
-// it is.
+// like that in Base; Among makes such a function of a list. The warnings are those of
+// all. The profile itself stays as it is.
 //
 // The operator does the same with what its release can say. Rules that cannot be said
 // together in one document are an error here: one without conditions beside less
@@ -41,6 +42,7 @@ func Among(list ...*Profile) func(name string) (*Profile, error) {
 func (p *Profile) Unite(find func(name string) (*Profile, error)) (*Profile, error) {
 	rules := slices.Clone(p.Seccomp.Syscalls)
 	origins := p.origins()
+	warnings := slices.Clone(p.Seccomp.Warnings)
 	next := p
 	for level := 0; next.Base != "" && !next.united; level++ {
 		if level == deepest {
@@ -50,16 +52,17 @@ func (p *Profile) Unite(find func(name string) (*Profile, error)) (*Profile, err
 		if err != nil {
 			return nil, &baseError{next.wrong(base, "spec.baseProfileName", "the base profile %q: %v", clip(next.Base), err), err}
 		}
-		u := union{owner: p, def: p.Seccomp.DefaultAction, defErrno: p.Seccomp.DefaultErrnoRet}
-		if rules, origins, err = u.unite(rules, origins, b); err != nil {
+		u := union{owner: p, base: b, def: profile.Rule{Action: p.Seccomp.DefaultAction, ErrnoRet: p.Seccomp.DefaultErrnoRet}}
+		if rules, origins, err = u.unite(rules, origins); err != nil {
 			return nil, err
 		}
+		warnings = append(warnings, b.Seccomp.Warnings...)
 		next = b
 	}
 	q := *p
 	s := *p.Seccomp
 	q.Seccomp, q.rules, q.united = &s, origins, true
-	s.Syscalls = rules
+	s.Syscalls, s.Warnings = rules, warnings
 	s.Locate(q.locate)
 	return &q, nil
 }
@@ -78,44 +81,98 @@ func isMissing(err error) bool { return errors.Is(err, ErrNoProfile) }
 
 // union unites the rules of a profile with those of a base.
 type union struct {
-	owner    *Profile
-	def      string
-	defErrno *uint32
+	owner       *Profile
+	base        *Profile
+	def         profile.Rule // with the default's action
+	mine, bases list
+}
+
+// list is a list of rules, and which of their calls the other list decides.
+type list struct {
+	rules []profile.Rule
+	calls map[string]*side
+	gone  []map[string]struct{} // by rule
 }
 
 // side is what a list of rules says of a call.
 type side struct {
-	always []int // rules without conditions: one at most that counts, or those equal to the default
+	always []int // rules without conditions
 	some   []int // rules with conditions
 }
 
-func (u *union) unite(own []profile.Rule, origins []origin, b *Profile) ([]profile.Rule, []origin, error) {
-	before := own
-	own, theirs := deepClone(own), deepClone(b.Seccomp.Syscalls)
-	mine, base := sides(own), sides(theirs)
+func newList(rules []profile.Rule) list {
+	l := list{rules: rules, calls: map[string]*side{}, gone: make([]map[string]struct{}, len(rules))}
+	for i := range rules {
+		for _, name := range rules[i].Names {
+			s := l.calls[name]
+			if s == nil {
+				s = &side{}
+				l.calls[name] = s
+			}
+			if len(rules[i].Args) == 0 {
+				s.always = append(s.always, i)
+			} else {
+				s.some = append(s.some, i)
+			}
+		}
+	}
+	return l
+}
+
+// drop takes a call from some rules of a list.
+func (l *list) drop(name string, rules ...[]int) {
+	for _, i := range slices.Concat(rules...) {
+		if l.gone[i] == nil {
+			l.gone[i] = map[string]struct{}{}
+		}
+		l.gone[i][name] = struct{}{}
+	}
+}
+
+// left are the rules that have calls left, and where they come from.
+func (l *list) left(origins []origin) (rules []profile.Rule, from []origin) {
+	for i, r := range l.rules {
+		o := origins[i]
+		if l.gone[i] != nil {
+			var names []string
+			var index []int
+			for j, name := range r.Names {
+				if _, gone := l.gone[i][name]; gone {
+					continue
+				}
+				names = append(names, name)
+				if o.names != nil {
+					j = o.names[j]
+				}
+				index = append(index, j)
+			}
+			r.Names, o.names = names, index
+		}
+		if len(r.Names) > 0 {
+			rules, from = append(rules, r), append(from, o)
+		}
+	}
+	return rules, from
+}
+
+// unite is the rules of both lists, those of the profile first.
+func (u *union) unite(own []profile.Rule, origins []origin) ([]profile.Rule, []origin, error) {
+	u.mine, u.bases = newList(own), newList(u.base.Seccomp.Syscalls)
 	for i := range own {
-		for _, name := range slices.Clone(own[i].Names) {
-			if base[name] == nil || mine[name] == nil {
+		for _, name := range own[i].Names {
+			mine, base := u.mine.calls[name], u.bases.calls[name]
+			if mine == nil || base == nil {
 				continue
 			}
-			if err := u.call(name, own, theirs, mine[name], base[name], b); err != nil {
+			if err := u.call(name, mine, base); err != nil {
 				return nil, nil, err
 			}
-			delete(mine, name)
+			delete(u.mine.calls, name)
 		}
 	}
-	var rules []profile.Rule
-	var from []origin
-	keep := func(list, before []profile.Rule, origins []origin) {
-		for i := range list {
-			if len(list[i].Names) > 0 {
-				rules, from = append(rules, list[i]), append(from, origins[i].left(list[i].Names, before[i].Names))
-			}
-		}
-	}
-	keep(own, before, origins)
-	keep(theirs, b.Seccomp.Syscalls, b.origins())
-	return rules, from, nil
+	rules, from := u.mine.left(origins)
+	more, moreFrom := u.bases.left(u.base.origins())
+	return append(rules, more...), append(from, moreFrom...), nil
 }
 
 // origins is where each rule comes from: the object itself, of one that a program
@@ -128,157 +185,113 @@ func (p *Profile) origins() []origin {
 	return list
 }
 
-// deepClone is a copy of rules whose names can be changed.
-func deepClone(rules []profile.Rule) []profile.Rule {
-	rules = slices.Clone(rules)
-	for i := range rules {
-		rules[i].Names = slices.Clone(rules[i].Names)
-	}
-	return rules
-}
-
-// left is the origin when some of a rule's names are left of those before.
-func (o origin) left(names, before []string) origin {
-	if len(names) == len(before) {
-		return o
-	}
-	var index []int
-	for i, name := range before {
-		if len(index) == len(names) || name != names[len(index)] {
-			continue
-		}
-		if o.names != nil {
-			i = o.names[i]
-		}
-		index = append(index, i)
-	}
-	o.names = index
-	return o
-}
-
-// sides is what a list of rules says, by call.
-func sides(rules []profile.Rule) map[string]*side {
-	all := map[string]*side{}
-	for i := range rules {
-		for _, name := range rules[i].Names {
-			s := all[name]
-			if s == nil {
-				s = &side{}
-				all[name] = s
-			}
-			if len(rules[i].Args) == 0 {
-				s.always = append(s.always, i)
-			} else {
-				s.some = append(s.some, i)
-			}
-		}
-	}
-	return all
-}
-
 // call decides which rules of two lists keep a call.
-func (u *union) call(name string, own, theirs []profile.Rule, mine, base *side, b *Profile) error {
-	first, second := u.counting(own, mine), u.counting(theirs, base)
+func (u *union) call(name string, mine, base *side) error {
+	first, second := u.counting(&u.mine, mine), u.counting(&u.bases, base)
 	switch {
-	case first >= 0 && second >= 0:
-		if rank(theirs[second].Action) > rank(own[first].Action) || sameRankOtherErrno(&theirs[second], &own[first]) {
-			drop(own, mine, name)
+	case first != nil && second != nil:
+		if wins(second, first) {
+			u.mine.drop(name, mine.always, mine.some)
 		} else {
-			drop(theirs, base, name)
+			u.bases.drop(name, base.always, base.some)
 		}
-	case first >= 0:
-		return u.against(name, own, theirs, mine, base, first, b)
-	case second >= 0:
-		return u.against(name, theirs, own, base, mine, second, b)
+	case first != nil:
+		return u.against(name, &u.mine, &u.bases, mine, base, first)
+	case second != nil:
+		return u.against(name, &u.bases, &u.mine, base, mine, second)
 	default:
-		u.conditional(name, own, theirs, mine, base)
+		u.conditional(name, mine, base)
 	}
 	return nil
 }
 
-// sameRankOtherErrno says whether two rules differ in their number alone. The base's
-// counts then, as in the operator.
-func sameRankOtherErrno(a, b *profile.Rule) bool {
-	return rank(a.Action) == rank(b.Action) && errno(a) != errno(b)
+// wins says whether a base's rule counts before a profile's: if it is less restrictive,
+// or differs in its number alone, as in the operator.
+func wins(base, own *profile.Rule) bool {
+	a, b := rank(base.Action), rank(own.Action)
+	return a > b || a == b && errno(base) != errno(own)
 }
 
-// counting is the rule without conditions that decides a call in a list, -1 if none
+// counting is the rule without conditions that decides a call in a list, nil if none
 // does.
-func (u *union) counting(rules []profile.Rule, s *side) int {
+func (u *union) counting(l *list, s *side) *profile.Rule {
 	for _, i := range s.always {
-		if !u.idle(&rules[i]) {
-			return i
+		if !u.idle(&l.rules[i]) {
+			return &l.rules[i]
 		}
 	}
 	if len(s.some) == 0 && len(s.always) > 0 {
-		return s.always[0]
+		return &l.rules[s.always[0]]
 	}
-	return -1
+	return nil
 }
 
 // idle says whether a rule is equal to the default, so that it decides nothing.
 func (u *union) idle(r *profile.Rule) bool {
-	def := profile.Rule{Action: u.def, ErrnoRet: u.defErrno}
-	return rank(r.Action) == rank(u.def) && errno(r) == errno(&def)
+	return rank(r.Action) == rank(u.def.Action) && errno(r) == errno(&u.def)
 }
 
 // against unites a rule without conditions of one list with those with some of the
 // other.
-func (u *union) against(name string, strong, weak []profile.Rule, a, b *side, always int, base *Profile) error {
-	if u.idle(&strong[always]) {
-		drop(strong, a, name)
+func (u *union) against(name string, one, other *list, a, b *side, always *profile.Rule) error {
+	if u.idle(always) {
+		one.drop(name, a.always)
 		return nil
 	}
 	for _, i := range b.some {
-		if rank(weak[i].Action) > rank(strong[always].Action) {
+		if action := other.rules[i].Action; rank(action) > rank(always.Action) {
 			return u.owner.wrong(baseRules, "spec.baseProfileName",
 				"%s is %s in one of this profile and its base %q, and %s with conditions in the other: no document says both",
-				clip(name), strong[always].Action, clip(base.Name), weak[i].Action)
+				clip(name), always.Action, clip(u.base.Name), action)
 		}
 	}
-	drop(weak, b, name)
+	other.drop(name, b.always, b.some)
 	return nil
 }
 
-// conditional unites rules with conditions: of two with the same ones the less
-// restrictive stays, and others that overlap are Resolve's to refuse.
-func (u *union) conditional(name string, own, theirs []profile.Rule, mine, base *side) {
+// conditional unites rules with conditions: of those with the same ones the less
+// restrictive stays. Others that overlap are Resolve's to refuse, and so are those of
+// a base that it decides differently itself.
+func (u *union) conditional(name string, mine, base *side) {
+	type alike struct {
+		rules []int // with the same conditions
+		mixed bool  // they have several actions
+	}
+	same := map[string]*alike{}
+	for _, i := range base.some {
+		r := &u.bases.rules[i]
+		key := argsKey(r.Args)
+		a := same[key]
+		if a == nil {
+			a = &alike{}
+			same[key] = a
+		} else if first := &u.bases.rules[a.rules[0]]; rank(r.Action) != rank(first.Action) || errno(r) != errno(first) {
+			a.mixed = true
+		}
+		a.rules = append(a.rules, i)
+	}
 	for _, i := range mine.some {
-		for _, j := range base.some {
-			if !sameArgs(own[i].Args, theirs[j].Args) {
-				continue
-			}
-			if rank(theirs[j].Action) > rank(own[i].Action) || sameRankOtherErrno(&theirs[j], &own[i]) {
-				remove(&own[i], name)
-			} else {
-				remove(&theirs[j], name)
-			}
+		r := &u.mine.rules[i]
+		key := argsKey(r.Args)
+		switch a := same[key]; {
+		case a == nil || a.mixed:
+		case wins(&u.bases.rules[a.rules[0]], r):
+			u.mine.drop(name, []int{i})
+		default:
+			u.bases.drop(name, a.rules)
+			delete(same, key)
 		}
 	}
 }
 
-// sameArgs says whether two lists of conditions are the same.
-func sameArgs(a, b []profile.Arg) bool {
-	key := func(list []profile.Arg) []string {
-		var words []string
-		for _, c := range list {
-			words = append(words, fmt.Sprint(c.Index, c.Op, c.Value, c.ValueTwo))
-		}
-		slices.Sort(words)
-		return words
+// argsKey is equal for lists of the same conditions.
+func argsKey(args []profile.Arg) string {
+	words := make([]string, len(args))
+	for i, c := range args {
+		words[i] = fmt.Sprint(c.Index, c.Op, c.Value, c.ValueTwo)
 	}
-	return slices.Equal(key(a), key(b))
-}
-
-// drop takes a call from all rules of a list that name it.
-func drop(rules []profile.Rule, s *side, name string) {
-	for _, i := range slices.Concat(s.always, s.some) {
-		remove(&rules[i], name)
-	}
-}
-
-func remove(r *profile.Rule, name string) {
-	r.Names = slices.DeleteFunc(r.Names, func(n string) bool { return n == name })
+	slices.Sort(words)
+	return strings.Join(words, ",")
 }
 
 // ranks are the actions, the most restrictive first (include/uapi/linux/seccomp.h).
