@@ -60,44 +60,6 @@ func TestNotes(t *testing.T) {
 	assert.Equal(t, profile.Failure, strict.Failed(err)[1].Severity)
 }
 
-// TestErrno checks numbers of include/uapi/asm-generic/errno.h and
-// arch/{mips,powerpc}/include/uapi/asm/errno.h.
-func TestErrno(t *testing.T) {
-	for name, row := range map[string]struct {
-		abi   arch.Arch
-		errno string
-		want  uint16
-		ok    bool
-	}{
-		"the first":          {arch.X86_64, "EPERM", 1, true},
-		"the last shared":    {arch.MIPS, "ERANGE", 34, true},
-		"generic":            {arch.S390X, "ENOSYS", 38, true},
-		"the last":           {arch.AArch64, "EHWPOISON", 133, true},
-		"behind a gap":       {arch.X86_64, "ENOMSG", 42, true},
-		"MIPS":               {arch.MIPSEL64, "ENOSYS", 89, true},
-		"MIPS, large":        {arch.MIPS, "EDQUOT", 1133, true},
-		"only MIPS":          {arch.MIPS, "EINIT", 141, true},
-		"only MIPS, not ARM": {arch.ARM, "EINIT", 0, false},
-		"alias":              {arch.X86_64, "EWOULDBLOCK", 11, true},
-		"alias on MIPS":      {arch.MIPS, "ENOTSUP", 122, true},
-		"PowerPC":            {arch.PPC64LE, "EDEADLOCK", 58, true},
-		"not PowerPC":        {arch.X86_64, "EDEADLOCK", 35, true},
-		"PA-RISC, shared":    {arch.PARISC, "EPERM", 1, true},
-		"PA-RISC, not known": {arch.PARISC, "ENOSYS", 0, false},
-		"no errno":           {arch.X86_64, "EFOO", 0, false},
-		"a gap":              {arch.X86_64, "-", 0, false},
-	} {
-		n, ok := Errno(row.abi, row.errno)
-		assert.Equal(t, row.want, n, name)
-		assert.Equal(t, row.ok, ok, name)
-	}
-	assert.True(t, IsErrno("EINIT"))
-	assert.False(t, IsErrno("-"))
-	assert.Equal(t, "EAGAIN", ErrnoName(arch.X86_64, 11))
-	assert.Equal(t, "ENOSYS", ErrnoName(arch.MIPS, 89))
-	assert.Empty(t, ErrnoName(arch.X86_64, 41))
-}
-
 // TestCases: where a rule with the default action comes first, those behind it
 // are for what is left.
 func TestCases(t *testing.T) {

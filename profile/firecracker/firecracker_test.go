@@ -449,6 +449,12 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(allowing(`{"syscall": "read", "args": [{"index": 1, "type": "dword", "op": {"masked_eq": 6}, "val": 2, "comment": "x"}]}`)))
 	f.Add([]byte(one(`{"errno": 1}`, `{"trace": 2}`, `{"syscall": "read"}`)))
 	f.Add([]byte(`{"a": {"mismatch_action": "allow", "match_action": "trap", "filter": []}, "a": 1}`))
+	files, _ := filepath.Glob(filepath.Join(os.Getenv("SIEVE_SHARED"), "data/profiles/firecracker/*.json"))
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil {
+			f.Add(text)
+		}
+	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		p, err := Parse(doc, profile.File("f"))
 		if err != nil {

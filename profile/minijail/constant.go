@@ -51,10 +51,10 @@ func constant(name string, a arch.Arch) (value uint64, ok, known bool) {
 		}
 		value, ok = n, true // one of its own is behind the common one
 	}
-	if n, found := document.Errno(a, name); !ok && found {
+	if n, found := profile.ErrnoNumber(name, a); !ok && found {
 		return uint64(n), true, true
 	}
-	return value, ok, known || document.IsErrno(name)
+	return value, ok, known
 }
 
 // value is constants of which all bits count: terms joined by "|".

@@ -144,8 +144,8 @@ func (r *resolver) present(name string, w word) {
 
 // errnoOf reads an errno by name or number, as parse_errno does.
 func errnoOf(a arch.Arch, s string) (uint16, bool) {
-	if n, ok := document.Errno(a, s); ok {
-		return n, true
+	if n, ok := profile.ErrnoNumber(s, a); ok {
+		return uint16(n), true
 	}
 	if strings.Contains(s, "_") {
 		return 0, false

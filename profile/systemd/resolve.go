@@ -327,13 +327,10 @@ func (r *resolver) unknown() {
 	}
 }
 
-// enosysOf is ENOSYS as systemd was compiled with it (arch/*/include/uapi/asm/errno.h).
+// enosysOf is ENOSYS as systemd was compiled with it.
 func enosysOf(native arch.Arch) seccomp.Action {
-	n, ok := document.Errno(native, "ENOSYS")
-	if !ok {
-		n = 251 // PA-RISC
-	}
-	return seccomp.Errno(n)
+	n, _ := profile.ErrnoNumber("ENOSYS", native)
+	return seccomp.Errno(uint16(n))
 }
 
 // unknownNumbers are the numbers of an ABI without a call that systemd knows.

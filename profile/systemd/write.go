@@ -218,10 +218,16 @@ func (w *writer) suffix(a seccomp.Action, allows bool) string {
 	return ":" + w.errno(a)
 }
 
+// errnoWords are the errnos that are written by name: those that people give to calls.
+var errnoWords = []string{"EPERM", "ENOENT", "EIO", "EBADF", "EAGAIN", "ENOMEM", "EACCES", "EINVAL", "ENOTTY", "EROFS",
+	"ENOSYS", "EOPNOTSUPP", "EAFNOSUPPORT", "EUCLEAN"}
+
 // errno is an errno by its name, or else its number.
 func (w *writer) errno(a seccomp.Action) string {
-	if name := document.ErrnoName(w.native, a.Data()); name != "" {
-		return name
+	for _, name := range errnoWords {
+		if n, ok := profile.ErrnoNumber(name, w.native); ok && n == uint32(a.Data()) {
+			return name
+		}
 	}
 	return fmt.Sprint(a.Data())
 }
