@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -143,8 +144,7 @@ func (s *supervisor) answer(n *Notification) error {
 	k := v.key(&n.Call, d)
 	var first Denial
 	if s.fresh(k) {
-		memory, _ := any(n).(decode.Memory)
-		first = newDenial(&n.Call, d, n.PID, memory)
+		first = newDenial(&n.Call, d, n.PID, caller{n})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -174,6 +174,23 @@ func newDenial(c *Call, d Decision, pid int, memory decode.Memory) Denial {
 		Call: *c, Arch: abi, Name: name, Decision: d, PID: pid,
 		Args: decode.Text(abi, name, c.Args, memory),
 	}
+}
+
+// caller is the memory of a process that waits for an answer.
+type caller struct{ *Notification }
+
+// ReadString reads up to a NUL, or limit bytes, where Notification's wants the NUL.
+func (c caller) ReadString(addr uint64, limit int) (string, error) {
+	return beginningOf(c.Read, addr, limit)
+}
+
+func beginningOf(read func(uint64, []byte) (int, error), addr uint64, limit int) (string, error) {
+	b := make([]byte, limit)
+	n, err := read(addr, b)
+	if end := bytes.IndexByte(b[:n], 0); end >= 0 {
+		return string(b[:end]), nil
+	}
+	return string(b[:n]), err
 }
 
 // reply is what the kernel does with the action.

@@ -344,6 +344,26 @@ func TestCommandExplain(t *testing.T) {
 	}
 }
 
+// TestExplainText reads what the arguments of denied calls point to.
+func TestExplainText(t *testing.T) {
+	p := only("chdir", Errno(13))
+	p.Rules = append(p.Rules, Rule{Syscalls: []string{"umask"}, Args: []Arg{{Index: 0, Op: MaskedEQ, Mask: 0o111, Value: 0o111}}, Action: Errno(1)})
+	long := "/" + strings.Repeat("x", 300)
+	c := explained(t, p, "/bin/sh", "-c", "cd /tmp; cd /usr; umask 111; umask 777; umask 115; cd "+long)
+	out, _ := c.CombinedOutput()
+	list := c.Denials()
+	require.Len(t, list, 2, "%s", out)
+	require.Equal(t, "umask", list[1].Name)
+	require.Equal(t, []string{"0111"}, list[1].Args)
+	require.Equal(t, 3, list[1].Count, "bits that no rule looks at do not tell calls apart")
+	require.Equal(t, []string{`"/tmp"`}, list[0].Args, "the first")
+	require.Equal(t, 3, list[0].Count)
+
+	c = explained(t, p, "/bin/sh", "-c", "cd "+long)
+	c.CombinedOutput()
+	require.Equal(t, []string{`"` + long[:256] + `"...`}, c.Denials()[0].Args)
+}
+
 // TestExplainKernel makes calls under random policies, with the kernel and the
 // supervisor deciding together, and wants what the policy means. The calls take
 // no arguments, so that the kernel does not mind what they are.

@@ -3,12 +3,10 @@
 package seccomp
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"os"
 	"runtime"
-	"strconv"
 	"time"
 	"unsafe"
 
@@ -187,22 +185,11 @@ func (t *tracer) write(pid int, a Action) {
 	k.signal = true
 	denial := newDenial(&c, d, pid, tracee(pid))
 	denial.Signal, denial.Count = unix.SIGSYS, 1
+	of, err := processOf(pid)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.denials.add(k, denial)
-	t.named = t.named || process(pid) == t.child
-}
-
-// process is whose thread that is.
-func process(tid int) int {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(tid) + "/status")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := bytes.Cut(b, []byte("\nTgid:"))
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	pid, _ := strconv.Atoi(string(bytes.TrimSpace(line)))
-	return pid
+	t.named = t.named || err == nil && of == t.child
 }
 
 // stoppedCall is the call that a tracee has stopped in. The kernel has put its
@@ -264,27 +251,9 @@ type tracee int
 var _ decode.Memory = tracee(0)
 
 // Read fills b with what is there, up to the first page that is not.
-func (pid tracee) Read(address uint64, b []byte) (int, error) {
-	for done := 0; done < len(b); {
-		// Pages apart: the kernel reads all of a range or nothing.
-		n := min(len(b)-done, 4096-int((address+uint64(done))%4096))
-		local := []unix.Iovec{{Base: &b[done]}}
-		local[0].SetLen(n)
-		got, err := unix.ProcessVMReadv(int(pid), local, []unix.RemoteIovec{{Base: uintptr(address) + uintptr(done), Len: n}}, 0)
-		if err != nil {
-			return done, err
-		}
-		done += got
-	}
-	return len(b), nil
-}
+func (pid tracee) Read(addr uint64, b []byte) (int, error) { return readMemory(int(pid), addr, b) }
 
 // ReadString reads up to a NUL, or limit bytes.
-func (pid tracee) ReadString(address uint64, limit int) (string, error) {
-	b := make([]byte, limit)
-	n, err := pid.Read(address, b)
-	if end := bytes.IndexByte(b[:n], 0); end >= 0 {
-		return string(b[:end]), nil
-	}
-	return string(b[:n]), err
+func (pid tracee) ReadString(addr uint64, limit int) (string, error) {
+	return beginningOf(pid.Read, addr, limit)
 }
