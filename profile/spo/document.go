@@ -63,7 +63,7 @@ func (d *document) read(text []byte, size int) []item {
 	d.text = string(text)
 	d.lines = lineStarts(d.text)
 	var roots []item
-	for decoder := yaml.NewDecoder(bytes.NewReader(text)); ; {
+	for decoder := yaml.NewDecoder(bytes.NewReader(escapes(text))); ; {
 		var n yaml.Node
 		err := decoder.Decode(&n)
 		if errors.Is(err, io.EOF) {
