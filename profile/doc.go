@@ -37,4 +37,5 @@
 // warning an error. Each has a Code; those for which Code.Deviates is true mark
 // the places where Sieve decides otherwise than Docker and runc, always towards
 // the document's word or the more restrictive reading. Codes lists them.
+// Lint looks further than Resolve, and a Fixer mends what is mechanical in a text.
 package profile

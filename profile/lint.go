@@ -156,7 +156,7 @@ func (l *linter) twice(i int) {
 	seen := make(map[string]struct{}, len(doc.Names))
 	for j, name := range doc.Names {
 		if _, ok := seen[name]; ok {
-			l.note(Info, "duplicate-name", l.p.nameAt(doc, j), namePath(i, j), "remove it", "%s stands in the list before", clip(name))
+			l.note(Info, "duplicate-name", l.p.nameAt(doc, j), namePath(i, j), "remove it", "%q stands in the list before", clip(name))
 		}
 		seen[name] = struct{}{}
 	}
@@ -176,7 +176,7 @@ func contradiction(r *Rule) string {
 	}
 	for _, c := range in.Caps {
 		if slices.Contains(ex.Caps, c) {
-			return fmt.Sprintf("both includes and excludes have %s", c)
+			return fmt.Sprintf("both includes and excludes have %q", clip(c))
 		}
 	}
 	if in.MinKernel != nil && ex.MinKernel != nil && *in.MinKernel >= *ex.MinKernel {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -306,9 +307,9 @@ func lintText(w io.Writer, list []linting) error {
 	for _, one := range list {
 		for _, d := range one.findings {
 			counts[d.Severity]++
-			fmt.Fprintf(&b, "%s: %s: %s (%s)\n", origin(d.Place), paint(d.Severity, d.Severity.String()), d.Message, d.Code)
+			fmt.Fprintf(&b, "%s: %s: %s (%s)\n", printable(origin(d.Place)), paint(d.Severity, d.Severity.String()), printable(d.Message), d.Code)
 			if d.Fix != "" {
-				fmt.Fprintf(&b, "\tfix: %s\n", d.Fix)
+				fmt.Fprintf(&b, "\tfix: %s\n", printable(d.Fix))
 			}
 		}
 	}
@@ -316,6 +317,19 @@ func lintText(w io.Writer, list []linting) error {
 		counted(counts[profile.Warning], "warning"), counted(counts[profile.Info], "note"))
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// printable keeps what someone wrote in a document from driving the terminal.
+func printable(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if unicode.IsControl(c) {
+			fmt.Fprintf(&b, "\\u%04x", c)
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // origin is a place as editors read it; without a line, the path in the document.

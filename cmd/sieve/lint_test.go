@@ -76,7 +76,7 @@ func TestLintStatus(t *testing.T) {
 		stdout, stderr string
 	}{
 		"nothing":               {[]string{clean}, 0, "1 file: 0 errors, 0 warnings, 0 notes\n", ""},
-		"a note":                {[]string{info}, 0, "info.json:1:68: info: bpf stands in the list before (duplicate-name)", ""},
+		"a note":                {[]string{info}, 0, `info.json:1:68: info: "bpf" stands in the list before (duplicate-name)`, ""},
 		"a note that counts":    {[]string{"--fail-on", "info", info}, 1, "duplicate-name", ""},
 		"hidden, but it counts": {[]string{"--fail-on", "info", "--severity", "warning", info}, 1, "1 file: 0 errors, 0 warnings, 0 notes\n", ""},
 		"a warning":             {[]string{warning}, 1, "(kill-thread)", ""},
@@ -104,6 +104,18 @@ func TestLintStatus(t *testing.T) {
 		})
 	}
 	assert.NotContains(t, call(t, "", "lint", "--arch", "amd64", "--args", "narrow", lintExample).stdout, "wide-")
+}
+
+// TestLintControls: a document does not drive the terminal.
+func TestLintControls(t *testing.T) {
+	for _, dialect := range []string{"docker", "mesos"} {
+		got := call(t, `{"defaultAction": "SCMP_ACT_\u001b[31m\u009b\n", "syscalls": []}`, "lint", "--dialect", dialect, "-")
+		assert.Equal(t, 1, got.status)
+		assert.NotContains(t, got.stdout, "\x1b", dialect)
+		assert.NotContains(t, got.stdout, "\u009b", dialect)
+		assert.Equal(t, 1, strings.Count(got.stdout, "error: "), "%s", got.stdout)
+		assert.LessOrEqual(t, strings.Count(got.stdout, "\n"), 3, "%s", got.stdout)
+	}
 }
 
 func TestLintStdin(t *testing.T) {
