@@ -3,6 +3,8 @@
 package mesos
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -143,6 +145,12 @@ func TestMarathonRefuses(t *testing.T) {
 func FuzzParseMarathon(f *testing.F) {
 	for _, s := range []string{appWith(mesosType, `"seccomp": {}`), podWith(``, ``), `{"id": "/g", "apps": [{}]}`, `[1]`, `{"id":"/a","cmd":"x","backoffSeconds":1e99}`} {
 		f.Add([]byte(s))
+	}
+	files, _ := filepath.Glob("../../examples/marathon/*.json")
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil {
+			f.Add(text)
+		}
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		defs, _, err := ParseMarathon("f", doc)

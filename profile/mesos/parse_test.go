@@ -343,6 +343,12 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s), uint8(arch.X86_64))
 		f.Add([]byte(s), uint8(arch.S390X))
 	}
+	files, _ := filepath.Glob(filepath.Join(os.Getenv("SIEVE_SHARED"), "data/profiles/mesos/*"))
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil {
+			f.Add(text, uint8(0))
+		}
+	}
 	f.Fuzz(func(t *testing.T, doc []byte, a uint8) {
 		native := arch.X86_64 + arch.Arch(a)%24
 		p, err := Parse("f", doc, native)
