@@ -215,8 +215,8 @@ func stoppedCall(pid int) (Call, bool) {
 	return callIn(registers[:data.Len], info.audit)
 }
 
-// words is registers of 4 or 8 bytes.
-func words(b []byte, size int) (list []uint64) {
+// registersOf is registers of 4 or 8 bytes.
+func registersOf(b []byte, size int) (list []uint64) {
 	for ; len(b) >= size; b = b[size:] {
 		if size == 4 {
 			list = append(list, uint64(binary.NativeEndian.Uint32(b)))

@@ -13,11 +13,11 @@ func callIn(registers []byte, audit uint32) (Call, bool) {
 	const long, short = 27 * 8, 17 * 4
 	switch {
 	case len(registers) == short:
-		return picked(arch.X86, words(registers, 4), 11, 12, [6]int{0, 1, 2, 3, 4, 5}), true
+		return picked(arch.X86, registersOf(registers, 4), 11, 12, [6]int{0, 1, 2, 3, 4, 5}), true
 	case len(registers) < long:
 		return Call{}, false
 	}
-	w := words(registers, 8)
+	w := registersOf(registers, 8)
 	const orig, ip, bx, cx, dx, si, di, bp, r8, r9, r10 = 15, 16, 5, 11, 12, 13, 14, 4, 9, 8, 7
 	if audit == arch.X86.Audit() {
 		return picked(arch.X86, w, orig, ip, [6]int{bx, cx, dx, si, di, bp}), true

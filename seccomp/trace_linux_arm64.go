@@ -12,9 +12,9 @@ func callIn(registers []byte, _ uint32) (Call, bool) {
 	const long, short = 34 * 8, 18 * 4
 	switch {
 	case len(registers) == short:
-		return picked(arch.ARM, words(registers, 4), 7, 15, [6]int{0, 1, 2, 3, 4, 5}), true
+		return picked(arch.ARM, registersOf(registers, 4), 7, 15, [6]int{0, 1, 2, 3, 4, 5}), true
 	case len(registers) < long:
 		return Call{}, false
 	}
-	return picked(arch.AArch64, words(registers, 8), 8, 32, [6]int{0, 1, 2, 3, 4, 5}), true
+	return picked(arch.AArch64, registersOf(registers, 8), 8, 32, [6]int{0, 1, 2, 3, 4, 5}), true
 }
