@@ -24,7 +24,8 @@ const (
 // lowest free number, which is the result (SECCOMP_IOCTL_NOTIF_ADDFD, Linux 5.9).
 // The file stays open here. Both share its position and its status flags: pipes and
 // sockets of Go programs mostly have O_NONBLOCK, which the other program will
-// not expect.
+// not expect. AddFD waits until the process has taken the descriptor, which one that
+// is frozen does not.
 //
 // Without AddAnswer the call goes on waiting for its answer; if it is gone before
 // that, the process keeps the descriptor. Errors wrap ErrGone, ErrAnswered,

@@ -17,7 +17,8 @@ import (
 //
 // A Listener that is closed, or whose holder ends, leaves the filter in force: all
 // calls that it asks about, those received and unanswered included, then fail
-// with ENOSYS, as soon as no other process holds a duplicate.
+// with ENOSYS, as soon as no other process holds a duplicate. It takes three
+// descriptors.
 type Listener struct {
 	file   *os.File
 	conn   syscall.RawConn // of file
@@ -54,8 +55,8 @@ func NewListener(f *os.File) (*Listener, error) {
 //
 // The error is io.EOF once no process uses the filter any more (Linux 5.9;
 // older kernels do not tell), the context's error when it is done, and
-// os.ErrClosed after Close. A call that has been received is returned even if
-// the context is done meanwhile.
+// os.ErrClosed after Close. Any of them may come two milliseconds late. A call that
+// has been received is returned even if the context is done meanwhile.
 func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -22,8 +22,9 @@ import (
 // then the thread gets a signal that does nothing.
 type guard struct {
 	mu        sync.Mutex
-	fd        int // a duplicate of the listener; -1 if there is none
-	count     int // of receivings
+	file      *os.File // a duplicate of the listener, or nil
+	fd        int      // of file
+	count     int      // of receivings
 	receiving bool
 	tid       int  // of the thread that is
 	sprung    bool // fd is not the listener any more
@@ -52,12 +53,12 @@ func (g *guard) receive(listener uintptr, receive func(fd uintptr) unix.Errno) u
 func (g *guard) begin(listener uintptr) (int, unix.Errno) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.fd < 0 {
+	if g.file == nil {
 		fd, _, errno := unix.Syscall(unix.SYS_FCNTL, listener, unix.F_DUPFD_CLOEXEC, 0)
 		if errno != 0 {
 			return -1, errno
 		}
-		g.fd = int(fd)
+		g.fd, g.file = int(fd), os.NewFile(fd, "duplicate of a seccomp listener")
 	}
 	if !g.watching {
 		g.watching = true
@@ -77,8 +78,7 @@ func (g *guard) end() bool {
 		return false
 	}
 	g.sprung = false
-	unix.Close(g.fd)
-	g.fd = -1
+	g.drop()
 	return true
 }
 
@@ -122,8 +122,12 @@ func (g *guard) spring() {
 func (g *guard) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.fd >= 0 {
-		unix.Close(g.fd)
-		g.fd = -1
+	g.drop()
+}
+
+func (g *guard) drop() {
+	if g.file != nil {
+		g.file.Close()
+		g.file = nil
 	}
 }

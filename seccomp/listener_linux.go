@@ -54,6 +54,7 @@ func newListener(fd int) (*Listener, error) {
 
 func sizedListener(fd int, s sizes) (*Listener, error) {
 	unix.CloseOnExec(fd)
+	unix.SetNonblock(fd, false) // it means nothing to the kernel, and "poll this" to package os
 	file := os.NewFile(uintptr(fd), "seccomp listener")
 	poller, err := newPoller()
 	if err != nil {
@@ -63,7 +64,6 @@ func sizedListener(fd int, s sizes) (*Listener, error) {
 	l := &Listener{
 		file: file, poller: poller,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}),
-		guard:  guard{fd: -1},
 		buffer: make([]uint64, (max(uintptr(s.notif), unsafe.Sizeof(notif{}))+7)/8),
 	}
 	if l.conn, err = file.SyscallConn(); err == nil {

@@ -36,6 +36,16 @@ func asking(nrs ...uint32) Filter {
 	return Filter{append(p, bpf.Program{{Op: 0x06, K: uint32(Allow)}, {Op: 0x06, K: uint32(Notify)}}...)}
 }
 
+// askingShells is a filter that asks about calls by name, also where the shell is of
+// another ABI than this program.
+func askingShells(names ...string) (Filter, error) {
+	p := &Policy{Arches: []arch.Arch{arch.Native()}, Rules: []Rule{{Syscalls: names, Action: Notify}}, Default: Allow}
+	if runtime.GOARCH == "386" {
+		p.Arches = append(p.Arches, arch.X86_64)
+	}
+	return p.Compile()
+}
+
 // target is a supervised thread of this process.
 type target struct {
 	*Listener
@@ -141,7 +151,9 @@ var listening = map[string]func() error{
 	},
 	"all arguments": func() error {
 		args := [6]uint64{1, 1<<32 | 2, 3, 1 << 63, 5, ^uint64(0)}
+		passed := args
 		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+			args := passed
 			r, _, errno := unix.Syscall6(unix.SYS_GETPPID, uintptr(args[0]), uintptr(args[1]), uintptr(args[2]), uintptr(args[3]), uintptr(args[4]), uintptr(args[5]))
 			return r, errno
 		})
@@ -150,6 +162,9 @@ var listening = map[string]func() error{
 		}
 		policy := &Policy{Arches: []arch.Arch{arch.Native()}, Default: Allow,
 			Rules: []Rule{{Syscalls: []string{"getppid"}, Action: Notify, Origin: "here"}}}
+		for i, arg := range args {
+			args[i] = uint64(uintptr(arg))
+		}
 		_, err = t.next(func(n *Notification) error {
 			d := policy.Explain(&n.Call)
 			return errors.Join(equal("arguments", n.Call.Args, args), equal("decision", d.Action, Notify), n.Continue())
@@ -213,9 +228,12 @@ var listening = map[string]func() error{
 	},
 	"many wait": func() error {
 		const many = 200
-		f := asking(unix.SYS_GETPPID)
+		f, err := askingShells("getppid")
+		if err != nil {
+			return err
+		}
 		t, err := supervised(f, 0, func() (uintptr, syscall.Errno) {
-			// Threads of this one have its filter.
+			// What this thread starts has its filter.
 			cmd := exec.Command("/bin/sh", "-c", fmt.Sprintf(`i=0; while [ $i -lt %d ]; do /proc/self/exe -c 'exit 0' & i=$((i+1)); done; wait`, many))
 			out, err := cmd.CombinedOutput()
 			if err != nil {
@@ -453,7 +471,11 @@ var listening = map[string]func() error{
 		}
 	},
 	"target is killed": func() error {
-		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
+		f, err := askingShells("getppid")
+		if err != nil {
+			return err
+		}
+		t, err := supervised(f, 0, func() (uintptr, syscall.Errno) {
 			err := exec.Command("/bin/sh", "-c", "exit 0").Run()
 			status, ok := errors.AsType[*exec.ExitError](err)
 			if !ok || status.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
@@ -530,7 +552,15 @@ var listening = map[string]func() error{
 	},
 	"fork bomb": func() error {
 		const enough = 150
-		t, err := supervised(asking(forks...), 0, func() (uintptr, syscall.Errno) {
+		// Whatever goes wrong, it stays small.
+		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{Cur: 1000, Max: 1000}); err != nil {
+			return err
+		}
+		f, err := askingShells("fork", "vfork", "clone", "clone3")
+		if err != nil {
+			return err
+		}
+		t, err := supervised(f, 0, func() (uintptr, syscall.Errno) {
 			exec.Command("/bin/sh", "-c", "b() { b | b & }; b; exit 0").Run()
 			return 0, 0
 		})
@@ -588,9 +618,9 @@ var listening = map[string]func() error{
 		return errors.Join(err, is("second", <-refused, syscall.EBUSY))
 	},
 	"stack": func() error {
-		f := Filter{denying(unix.SYS_GETPGRP, Errno(11)), asking(unix.SYS_GETPPID)[0], denying(unix.SYS_GETUID, Errno(12))}
+		f := Filter{denying(unix.SYS_GETPGID, Errno(11)), asking(unix.SYS_GETPPID)[0], denying(unix.SYS_GETUID, Errno(12))}
 		t, err := supervised(f, WaitKillable, getppid,
-			func() (uintptr, syscall.Errno) { r, _, e := unix.Syscall(unix.SYS_GETPGRP, 0, 0, 0); return r, e },
+			func() (uintptr, syscall.Errno) { r, _, e := unix.Syscall(unix.SYS_GETPGID, 0, 0, 0); return r, e },
 			func() (uintptr, syscall.Errno) { r, _, e := unix.Syscall(unix.SYS_GETUID, 0, 0, 0); return r, e })
 		if err != nil {
 			return err
@@ -639,16 +669,6 @@ var listening = map[string]func() error{
 		return t.ended()
 	},
 }
-
-// forks are the calls that make processes.
-var forks = func() (nrs []uint32) {
-	for _, name := range []string{"fork", "vfork", "clone", "clone3"} {
-		if nr, ok := arch.Native().Number(name); ok {
-			nrs = append(nrs, nr)
-		}
-	}
-	return nrs
-}()
 
 func init() { maps.Copy(scenes, listening) }
 

@@ -4,6 +4,7 @@ package seccomp
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -222,21 +223,24 @@ var targets = map[string]func() error{
 		return err
 	},
 	"reads socket addresses": func() error {
-		connect := func(a unix.Sockaddr, family int) func() (uintptr, syscall.Errno) {
+		connect := func(family uint16, rest ...byte) func() (uintptr, syscall.Errno) {
 			return func() (uintptr, syscall.Errno) {
-				fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-				if err == nil {
-					err = unix.Connect(fd, a)
+				fd, err := unix.Socket(int(family), unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+				if err != nil {
+					return 0, err.(syscall.Errno)
 				}
-				errno, _ := err.(syscall.Errno)
+				address := append(binary.NativeEndian.AppendUint16(nil, family), rest...)
+				// Package unix goes through socketcall on some machines.
+				_, _, errno := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&address[0])), uintptr(len(address)))
 				return 0, errno
 			}
 		}
+		scope := binary.NativeEndian.AppendUint32(nil, 7)
 		t, err := supervised(asking(unix.SYS_CONNECT), 0,
-			connect(&unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: 8080}, unix.AF_INET),
-			connect(&unix.SockaddrInet6{Addr: [16]byte{15: 1}, Port: 443, ZoneId: 7}, unix.AF_INET6),
-			connect(&unix.SockaddrUnix{Name: "/run/x"}, unix.AF_UNIX),
-			connect(&unix.SockaddrUnix{Name: "@abstract"}, unix.AF_UNIX))
+			connect(unix.AF_INET, 0x1f, 0x90, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+			connect(unix.AF_INET6, append([]byte{1, 187, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, scope...)...),
+			connect(unix.AF_UNIX, []byte("/run/x\x00")...),
+			connect(unix.AF_UNIX, []byte("\x00abstract")...))
 		if err != nil {
 			return err
 		}
@@ -281,7 +285,7 @@ var targets = map[string]func() error{
 		}
 		defer c.Listener.Close()
 		t := &target{Listener: c.Listener}
-		seen := map[uint32]bool{}
+		seen := map[string]bool{}
 		for {
 			n, err := t.receive()
 			if errors.Is(err, io.EOF) {
@@ -290,15 +294,17 @@ var targets = map[string]func() error{
 			if err != nil {
 				return err
 			}
-			seen[n.Call.Nr] = true
+			abi, _ := arch.Of(n.Call.Audit, n.Call.Nr)
+			name, _ := abi.Name(n.Call.Nr)
+			seen[name] = true
 			if err := n.Continue(); err != nil && !errors.Is(err, ErrGone) {
 				return err
 			}
 		}
 		c.Wait()
-		for _, nr := range []uint32{unix.SYS_EXECVE, unix.SYS_EXIT_GROUP, unix.SYS_WRITE, unix.SYS_MUNMAP, unix.SYS_WAIT4} {
-			if !seen[nr] {
-				return fmt.Errorf("call %d was not asked about", nr)
+		for _, name := range []string{"execve", "exit_group", "write", "munmap", "wait4"} {
+			if !seen[name] {
+				return fmt.Errorf("%s was not asked about", name)
 			}
 		}
 		return errors.Join(equal("output", out.String(), "hello\n"), equal("status", c.ProcessState.ExitCode(), 3))
