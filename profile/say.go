@@ -25,31 +25,77 @@ var errValues = errors.New("scattered values")
 func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
 	var list []said
 	rules := f.matching(a, nr)
-	if len(rules) == 0 && f.policy.Default != f.def {
-		return []said{{action: f.policy.Default}}
+	for _, r := range rules { // rules of decompiled policies do not overlap
+		list = append(list, f.sets(a, name, r.Action, r.Args)...)
 	}
-	for _, r := range rules {
-		if r.Action == f.def {
-			continue // rules of decompiled policies do not overlap
-		}
-		all := [][]Arg{nil}
-		for index := range 6 {
-			choices, err := conditions(r.Args, index, a.Bits())
-			if err != nil {
-				f.cannot("%v of argument %d of %s on %v", err, index, name, a)
-				return nil
-			}
-			all = product(all, choices)
-		}
-		if len(all) > mostSaid {
-			f.cannot("%d sets of arguments of %s on %v", len(all), name, a)
-			return nil
-		}
-		for _, args := range all {
-			list = append(list, said{r.Action, args})
-		}
+	if f.policy.Default == f.def || len(rules) > 0 && len(rules[len(rules)-1].Args) == 0 {
+		return list
+	}
+	for _, args := range complement(rules) {
+		list = append(list, f.sets(a, name, f.policy.Default, args)...)
 	}
 	return list
+}
+
+// sets are the rules for an action under conditions, none for the default's action.
+func (f *fromPolicy) sets(a arch.Arch, name string, action seccomp.Action, args []seccomp.Arg) []said {
+	if action == f.def {
+		return nil
+	}
+	all := [][]Arg{nil}
+	for index := range 6 {
+		choices, err := conditions(args, index, a.Bits())
+		if err != nil {
+			f.cannot("%v of argument %d of %s on %v", err, index, name, a)
+			return nil
+		}
+		all = product(all, choices)
+	}
+	if len(all) > mostSaid {
+		f.cannot("%d sets of arguments of %s on %v", len(all), name, a)
+		return nil
+	}
+	var list []said
+	for _, args := range all {
+		list = append(list, said{action, args})
+	}
+	return list
+}
+
+// complement is the arguments that no rule matches, as lists of conditions of which
+// all of one hold. Where it would be very long, it ends early: whoever proves the whole
+// finds it.
+func complement(rules []*seccomp.Rule) [][]seccomp.Arg {
+	all := [][]seccomp.Arg{nil}
+	for _, r := range rules {
+		var next [][]seccomp.Arg
+		for _, list := range all {
+			for _, a := range r.Args {
+				for _, n := range negated(a) {
+					next = append(next, append(slices.Clip(list), n))
+				}
+			}
+		}
+		all = next[:min(len(next), 4*mostSaid)]
+	}
+	return all
+}
+
+// negated is conditions of which one holds where another does not.
+func negated(a seccomp.Arg) []seccomp.Arg {
+	if a.Op == seccomp.MaskedEQ {
+		var list []seccomp.Arg
+		for bit := uint64(1); bit != 0; bit <<= 1 {
+			if a.Mask&bit != 0 {
+				list = append(list, seccomp.Arg{Index: a.Index, Op: seccomp.MaskedEQ, Mask: bit, Value: ^a.Value & bit, Narrow: a.Narrow})
+			}
+		}
+		return list
+	}
+	opposite := map[seccomp.Op]seccomp.Op{seccomp.EQ: seccomp.NE, seccomp.NE: seccomp.EQ, seccomp.LT: seccomp.GE,
+		seccomp.GE: seccomp.LT, seccomp.LE: seccomp.GT, seccomp.GT: seccomp.LE}
+	a.Op = opposite[a.Op]
+	return []seccomp.Arg{a}
 }
 
 // product joins every list with every choice, if there are any.

@@ -124,3 +124,31 @@ func decision(abi arch.Arch, args []seccomp.Arg) func(uint64) bool {
 		return p.Evaluate(&seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{x}}) == seccomp.Allow
 	}
 }
+
+// TestFromPolicyComplement: what a policy has by default may be what a document has to
+// say.
+func TestFromPolicyComplement(t *testing.T) {
+	abis := []arch.Arch{arch.X86_64}
+	denied := seccomp.Rule{Numbers: []seccomp.Range{{From: 0, To: 8}, {From: 10, To: 1<<32 - 1}}, Action: seccomp.KillThread}
+	eq := func(index int, v uint64) seccomp.Arg { return seccomp.Arg{Index: index, Op: seccomp.EQ, Value: v} }
+	for name, rules := range map[string][]seccomp.Rule{
+		"a mask":         {{Args: []seccomp.Arg{{Index: 2, Op: seccomp.MaskedEQ, Mask: 6, Value: 6}}}},
+		"a value":        {{Args: []seccomp.Arg{eq(2, 6)}}},
+		"two values":     {{Args: []seccomp.Arg{eq(2, 6)}}, {Args: []seccomp.Arg{eq(2, 9)}}},
+		"two arguments":  {{Args: []seccomp.Arg{eq(2, 6), eq(3, 1)}}},
+		"other actions":  {{Args: []seccomp.Arg{eq(2, 6), eq(3, 1)}, Action: seccomp.Errno(7)}, {Args: []seccomp.Arg{eq(2, 7)}}},
+		"the upper half": {{Args: []seccomp.Arg{{Index: 2, Op: seccomp.GE, Value: 1 << 32}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &seccomp.Policy{Arches: abis, Default: seccomp.Allow, Rules: []seccomp.Rule{denied}}
+			for _, r := range rules {
+				r.Syscalls = []string{"mmap"}
+				p.Rules = append(p.Rules, r)
+			}
+			doc, mode, err := FromPolicy(p) // which proves it
+			require.NoError(t, err)
+			assert.Equal(t, "SCMP_ACT_KILL_THREAD", doc.DefaultAction)
+			assert.Equal(t, ENOSYSOff(), mode)
+		})
+	}
+}

@@ -75,9 +75,19 @@ func merge(_ context.Context, cmd *cli.Command) error {
 	o.Like = m.like
 	doc, err := dialect.Format(to, policy, o)
 	if err != nil {
-		return refused(err)
+		return refused(withHint(cmd, err))
 	}
 	return writeDocument(cmd, doc)
+}
+
+// withHint says what merges more often: runc's answers of ENOSYS begin above another
+// call in each profile and on each ABI, and their union may be none that it gives.
+func withHint(cmd *cli.Command, err error) error {
+	var e *dialect.UnsayableError
+	if !errors.As(err, &e) || cmd.IsSet("enosys") || cmd.IsSet("to-enosys") {
+		return err
+	}
+	return fmt.Errorf("%w\n  --enosys off --to-enosys off merges what the profiles say themselves, without ENOSYS for calls that they do not name", err)
 }
 
 // operation is the one flag of the three that is given.

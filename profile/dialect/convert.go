@@ -55,7 +55,7 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 	}
 	if from.like != nil {
 		if c.Like, err = from.like(d); err != nil && !c.Resolve {
-			return nil, diagnostics, resolveInstead(c.To, err)
+			return nil, diagnostics, resolveInstead(err)
 		}
 	}
 	var doc []byte
@@ -63,7 +63,7 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 	case !c.Resolve && from.like != nil && to.keep != nil:
 		doc, err = c.kept(d, to, opts)
 	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
-		err = resolveInstead(c.To, &UnsayableError{c.To, shortened(depends(c.Like))})
+		err = resolveInstead(&UnsayableError{c.To, shortened(depends(c.Like))})
 	default:
 		if doc = c.flat(d, to, opts); doc != nil {
 			break
@@ -100,8 +100,8 @@ func (c *Conversion) flat(d Document, to *tool, opts []profile.Option) []byte {
 }
 
 // resolveInstead is an error that a document for one target would not have.
-func resolveInstead(to Name, err error) error {
-	return fmt.Errorf("%w; resolved for one target (--resolve), a %s document may say it", err, to)
+func resolveInstead(err error) error {
+	return fmt.Errorf("%w; resolved for one target (--resolve) it may be said", err)
 }
 
 // flags refuses to lose what a document asks beside decisions.
@@ -128,7 +128,7 @@ func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, 
 	}
 	if err != nil {
 		if c.To != Mesos {
-			err = resolveInstead(c.To, err)
+			err = resolveInstead(err)
 		}
 		return nil, err
 	}
@@ -136,13 +136,21 @@ func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, 
 	if err != nil {
 		return nil, unsayable(c.To, "what it would have to be is refused: %v", err)
 	}
-	for _, t := range c.targets() {
+	targets := c.targets()
+	if len(targets) > mostTargets {
+		return nil, resolveInstead(unsayable(c.To, "the document tells more than %d targets apart, too many to prove", mostTargets))
+	}
+	for _, t := range targets {
 		if err := c.agree(d, again, to, t, opts); err != nil {
 			return nil, err
 		}
 	}
 	return doc, nil
 }
+
+// mostTargets bounds the proof: each takes about a millisecond. Docker's own default
+// tells some 400 apart.
+const mostTargets = 4096
 
 // agree compares what two documents mean for a target.
 func (c *Conversion) agree(d, again Document, to *tool, t profile.Target, opts []profile.Option) error {
@@ -186,10 +194,14 @@ func equalRules(p, q *seccomp.Policy) bool {
 // targets are those that the document may tell apart, and the one that was given.
 func (c *Conversion) targets() []profile.Target {
 	var list []profile.Target
+	sets, kernels := c.capabilities(), c.kernels()
 	for _, host := range c.hosts() {
-		for _, caps := range c.capabilities() {
-			for _, kernel := range c.kernels() {
+		for _, caps := range sets {
+			for _, kernel := range kernels {
 				list = append(list, profile.Target{Arch: host, Kernel: kernel, Caps: caps})
+			}
+			if len(list) > mostTargets {
+				return list
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func TestConvertKeeps(t *testing.T) {
 	}{
 		"a copy":                    {c: Conversion{From: OCI, To: Docker}, doc: plain, want: `"comment": "c"`},
 		"without comments":          {c: Conversion{From: Docker, To: OCI}, doc: plain, want: `"errnoRet": 97`},
-		"conditions on the machine": {c: Conversion{From: Docker, To: OCI}, doc: asking, err: "oci cannot say this: archMap, which lists ABIs by machine; syscalls[0].includes caps [CAP_BPF]; syscalls[1].excludes arches [arm64]; resolved for one target (--resolve), a oci document may say it"},
+		"conditions on the machine": {c: Conversion{From: Docker, To: OCI}, doc: asking, err: "oci cannot say this: archMap, which lists ABIs by machine; syscalls[0].includes caps [CAP_BPF]; syscalls[1].excludes arches [arm64]; resolved for one target (--resolve) it may be said"},
 		"resolved":                  {c: Conversion{From: Docker, To: OCI, Resolve: true}, doc: asking, want: `"ptrace"`},
 		"no ENOSYS in mesos":        {c: Conversion{From: Docker, To: Mesos}, doc: asking, err: "mesos cannot say this: on x86_64, kernel "},
 		"no ENOSYS at all":          {c: Conversion{From: Docker, To: Mesos}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()}, want: `"includes": {`},
