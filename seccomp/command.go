@@ -69,13 +69,17 @@ type Cmd struct {
 	// launcher has not yet received, and on kernels before 5.19 any; a filter that the
 	// child adds and that answers TRACE is passed over where the policy says LOG; and
 	// a listener of its own is refused to it (EBUSY), which Denials says. LOG leaves no
-	// audit record. Needs Linux 5.9. Errors wrap ErrExplain for a policy that asks
-	// a supervisor itself, or that is not the filter's.
+	// audit record. The policy is not to be changed any more. Needs Linux 5.9. Errors
+	// wrap ErrExplain for a policy that asks a supervisor itself, or that is not the
+	// filter's.
 	Explain *Policy
 	// Trace makes the launcher the tracer of the child and its descendants, for
 	// Denials to name the calls that TRAP and KILL answered; without it only the
-	// child's end by SIGSYS is known. It needs Explain. Calls are not stopped at, but
-	// signals, new processes and ends are, and the child cannot be traced by another.
+	// child's end by SIGSYS is known. It needs Explain, amd64 or arm64, and a system
+	// that allows tracing one's own children. Calls are not stopped at, but signals, new
+	// processes and ends are, and the child cannot be traced by another. Nothing but
+	// Wait may wait for the child, and nothing in the launcher for any process at
+	// all, as wait4(-1) does: it would see what the tracer waits for.
 	Trace bool
 
 	Process      *os.Process      // the child, once started
@@ -156,7 +160,7 @@ func (c *Cmd) argv() []string {
 //  1. It is cloned, with the namespaces of Cloneflags, and joins the cgroup.
 //  2. A user namespace gets its maps. Session, process group and foreground.
 //  3. Signals: no handlers of the launcher, its mask. From here a signal, SIGSYS
-//     among them, ends the child and cannot run the launcher's code.
+//     among them, ends the child and cannot run the launcher's code. Trace begins.
 //  4. Unshareflags, Chroot.
 //  5. Groups, gid, uid and ambient capabilities, unless Privileged. The child's
 //     death signal comes after, as a change of identity clears it.
@@ -168,6 +172,13 @@ func (c *Cmd) argv() []string {
 //  9. If Privileged, step 5, which no_new_privs would not have forbidden but the
 //     filter's installation must precede: it needs CAP_SYS_ADMIN.
 //  10. execve.
+//
+// With Listen, and with Explain where the policy denies or logs, two processes are
+// made: a helper that has the child's descriptors fetches the listener, which the
+// child itself may be unable to send, and ends before Start returns. It counts
+// against RLIMIT_NPROC and is a child of the launcher, which has to leave
+// waiting for it to Start. A thread whose children begin a new pid namespace
+// (unshare(2)) cannot make both.
 //
 // As with os/exec, the child's limit of open files (RLIMIT_NOFILE) is the one that
 // the launcher was started with, not the one to which the Go runtime has raised

@@ -320,6 +320,8 @@ func (l *launch) fault(r *report) *StartError {
 	e := &StartError{Stage: last.stage, What: last.what}
 	switch {
 	case r.errno == 0:
+	case last.stage == StageFilter && last.flags&withListener != 0 && syscall.Errno(r.errno) == unix.EBUSY:
+		e.Err = fmt.Errorf("an older filter of the launcher has a listener: %w", unix.EBUSY)
 	case last.stage == StageFilter:
 		e.Err = installError(syscall.Errno(r.errno), last.flags)
 	default:

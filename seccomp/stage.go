@@ -18,12 +18,12 @@ const (
 	StageNamespace   Stage = "namespace"    // Unshareflags, the user namespace's maps
 	StageSession     Stage = "session"      // session, process group, controlling terminal
 	StageSignals     Stage = "signals"      // the launcher's handlers are removed
+	StageTrace       Stage = "trace"        // the launcher becomes its tracer
 	StageRoot        Stage = "chroot"       // Chroot
 	StageCredential  Stage = "credential"   // groups, gid, uid, ambient capabilities
 	StageDir         Stage = "chdir"        // Dir
 	StageDeathSignal Stage = "death signal" // Pdeathsig
 	StageFiles       Stage = "files"        // the child's descriptors get their numbers
-	StageTrace       Stage = "trace"        // the launcher becomes its tracer, for Trace
 	StageNoNewPrivs  Stage = "no_new_privs" // unless Privileged
 	StageFilter      Stage = "filter"       // the programs are installed
 	StageExec        Stage = "exec"         // the child's program is executed

@@ -35,13 +35,13 @@ type callNumber struct{ audit, nr uint32 }
 
 // view is what a policy has to say about a number.
 type view struct {
-	policy Policy    // with those rules only that name it
+	policy Policy    // with those rules only that name it, and for it alone
 	rules  []int     // their indices in the policy
 	bits   [6]uint64 // the bits of the arguments that they look at
 }
 
-// view is kept for every number that a child uses: few, or else those of a program
-// that tries them all, who shall not fill the launcher's memory.
+// maxViews is how many are kept. Programs use few numbers, and one that tries them
+// all shall not fill the launcher's memory.
 const maxViews = 1 << 14
 
 func (s *supervisor) view(c *Call) *view {
@@ -68,7 +68,8 @@ func (p *Policy) view(c *Call) *view {
 		if !r.names(abi, c.Nr) {
 			continue
 		}
-		v.policy.Rules, v.rules = append(v.policy.Rules, *r), append(v.rules, i)
+		v.policy.Rules = append(v.policy.Rules, Rule{Numbers: []Range{{c.Nr, c.Nr}}, Args: r.Args, Action: r.Action})
+		v.rules = append(v.rules, i)
 		for _, a := range r.Args {
 			bits := ^uint64(0)
 			if a.Op == MaskedEQ {

@@ -77,7 +77,9 @@ func (l *launch) supervised() (int, error) {
 	defer unix.Close(l.sync.ours)
 	listener, err := l.fetch()
 	unix.Close(l.hand.ours)
-	unix.Kill(l.helperID, unix.SIGKILL)
+	if !l.helperEnded() {
+		unix.Kill(l.helperID, unix.SIGKILL)
+	}
 	reap(l.helperID)
 	l.helperID = 0
 	if err != nil {
