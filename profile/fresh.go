@@ -102,7 +102,6 @@ func (l *linter) age(a int) (newest string, age arch.Kernel) {
 var needed = [][]string{
 	{"execve"},
 	{"mmap", "mmap2"},
-	{"munmap"},
 	{"mprotect"},
 	{"brk"},
 	{"openat", "open"},
@@ -129,7 +128,7 @@ func threadArea(a arch.Arch) string {
 }
 
 // spared are calls that every such program makes, and goes on without.
-var spared = []string{"getrandom", "prlimit64", "rseq", "set_robust_list"}
+var spared = []string{"getrandom", "munmap", "prlimit64", "rseq", "set_robust_list"}
 
 // base looks for calls that programs need and the default denies. A rule that denies
 // one is taken for what is meant.

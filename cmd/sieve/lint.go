@@ -17,6 +17,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/profile/spo"
 	"github.com/urfave/cli/v3"
 )
 
@@ -191,6 +192,9 @@ func (l *linter) document(d dialect.Name, name string, text []byte) ([]profile.D
 	if l.cmd.Bool("strict") {
 		options = append(options, profile.Strict)
 	}
+	if d == dialect.SPO {
+		return l.manifests(name, text, options)
+	}
 	doc, err := dialect.Parse(d, text, options...)
 	if err != nil {
 		return lintFailure(nil, name, err)
@@ -211,9 +215,7 @@ func (l *linter) document(d dialect.Name, name string, text []byte) ([]profile.D
 	if d == dialect.Docker || d == dialect.Podman {
 		list = append(list, l.mesos(p, name, text)...)
 	}
-	slices.SortStableFunc(list, func(a, b profile.Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
-	})
+	slices.SortStableFunc(list, byPlace)
 	return list, nil
 }
 
@@ -245,6 +247,40 @@ func (l *linter) resolved(doc dialect.Document, name string) ([]profile.Diagnost
 		}
 	}
 	return all, nil
+}
+
+// manifests is what is said of the profiles in a Kubernetes file. One that is based on
+// another has not all of its rules here.
+func (l *linter) manifests(name string, text []byte, options []profile.ParseOption) ([]profile.Diagnostic, error) {
+	objects, err := spo.All(text, options...)
+	if err != nil {
+		return lintFailure(nil, name, err)
+	}
+	var all []profile.Diagnostic
+	for _, o := range objects {
+		_, list, err := o.Resolve(l.target, l.options...)
+		if list, err = lintFailure(list, name, err); err != nil {
+			return nil, err
+		}
+		list = slices.Clip(list)
+		for _, d := range o.Seccomp.Lint(l.target, l.options...) {
+			if o.Base == "" || d.Code != "missing-calls" && d.Code != "new-call-denied" && d.Code != "absent-syscall" {
+				list = append(list, d)
+			}
+		}
+		for _, d := range list {
+			if !slices.ContainsFunc(all, func(o profile.Diagnostic) bool { return o.Code == d.Code && o.Place == d.Place && o.Severity >= d.Severity }) {
+				all = append(all, d)
+			}
+		}
+	}
+	slices.SortStableFunc(all, byPlace)
+	return all, nil
+}
+
+// byPlace is the order of a document.
+func byPlace(a, b profile.Diagnostic) int {
+	return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
 }
 
 // lintFailure adds an error about the document to what is said of it, unless it is

@@ -133,6 +133,13 @@ func TestLintDialects(t *testing.T) {
 	got = call(t, "", "lint", "--arch", "amd64", fire)
 	assert.Contains(t, got.stdout, "socket(0x100000000) on x86_64 gets ALLOW, but the kernel reads only 32 bits of argument 0")
 	assert.Equal(t, 1, strings.Count(got.stdout, "wide-bypass"), got.stdout)
+	const object = "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\nmetadata:\n  name: p\nspec:\n  defaultAction: SCMP_ACT_ALLOW\n" +
+		"  syscalls:\n  - action: SCMP_ACT_ERRNO\n    names: [socket]\n    args:\n    - {index: 0, op: SCMP_CMP_EQ, value: 38}\n"
+	file := write(t, "two.yaml", object+"---\n"+object)
+	got = call(t, "", "lint", "--arch", "amd64", file)
+	assert.Equal(t, 2, strings.Count(got.stdout, "(wide-bypass)"), got.stdout)
+	assert.Contains(t, got.stdout, "two.yaml:11:7: error: socket(0x100000026)")
+	assert.Contains(t, got.stdout, "two.yaml:23:7: error: socket(0x100000026)")
 	got = call(t, "", "lint", "--dialect", "mesos", "--arch", "amd64", lintExample)
 	assert.Equal(t, 1, got.status)
 	assert.Contains(t, got.stdout, "(mesos-refused)")
