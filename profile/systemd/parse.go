@@ -206,7 +206,7 @@ func (p *parser) bare() error {
 // finish refuses a document without settings, which systemd runs unconfined.
 func (p *parser) finish() error {
 	if len(p.profile.settings) == 0 {
-		return document.Fail(profile.ErrProfile, nothingCode, p.place(-1), "no SystemCallFilter=, SystemCallArchitectures= or SystemCallLog=: "+
+		return document.Fail(profile.ErrProfile, nothingCode, p.place(0), "no SystemCallFilter=, SystemCallArchitectures= or SystemCallLog=: "+
 			"systemd would run the unit without a filter")
 	}
 	return nil

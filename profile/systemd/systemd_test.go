@@ -37,8 +37,8 @@ func TestParseErrors(t *testing.T) {
 		code profile.Code
 		want string
 	}{
-		"empty":             {"", profile.ErrProfile, nothingCode, "f: no SystemCallFilter=, SystemCallArchitectures= or SystemCallLog="},
-		"only comments":     {"# a\n; b\n", profile.ErrProfile, nothingCode, "f: no SystemCallFilter="},
+		"empty":             {"", profile.ErrProfile, nothingCode, "f:1:1: no SystemCallFilter=, SystemCallArchitectures= or SystemCallLog="},
+		"only comments":     {"# a\n; b\n", profile.ErrProfile, nothingCode, "f:1:1: no SystemCallFilter="},
 		"other settings":    {"[Service]\nExecStart=/bin/true", profile.ErrProfile, nothingCode, "systemd would run the unit without a filter"},
 		"another section":   {"[Unit]\nSystemCallFilter=read", profile.ErrProfile, nothingCode, "no SystemCallFilter="},
 		"an open section":   {"[Service\nSystemCallFilter=read", profile.ErrSyntax, "syntax", `f:1:1: section "[Service" without its end`},
