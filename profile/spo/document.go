@@ -103,6 +103,8 @@ func (d *document) syntax(err error) {
 		message = message[len(m[0]):]
 		if line, err := strconv.Atoi(m[1]); err == nil {
 			place = d.position(line, 1)
+		} else if strings.HasPrefix(message, "did not find") { // the reader names no first line
+			place = d.position(1, 1)
 		}
 	}
 	d.fail(profile.ErrSyntax, "syntax", place, "%s%s", clip(message), d.template())
