@@ -401,6 +401,55 @@ var listening = map[string]func() error{
 			equal("later", (<-t.results).errno, syscall.ENOSYS),
 			is("answer", n.Continue(), os.ErrClosed), is("valid", n.Valid(), os.ErrClosed))
 	},
+	"closed leaves nothing": func() error {
+		before := 0
+		for i := range 60 {
+			t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid)
+			if err != nil {
+				return err
+			}
+			if _, err := t.next(func(n *Notification) error { return n.Return(1) }); err != nil {
+				return err
+			}
+			if i%2 == 0 {
+				err = t.ended()
+			}
+			if err := errors.Join(err, t.Close()); err != nil {
+				return err
+			}
+			fds, err := os.ReadDir("/proc/self/fd")
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				before = len(fds)
+			}
+			if len(fds) != before {
+				return fmt.Errorf("after %d: %d descriptors, %d before", i, len(fds), before)
+			}
+		}
+		return nil
+	},
+	"dropped": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
+		if err != nil {
+			return err
+		}
+		if _, err := t.next(func(n *Notification) error { return n.Return(1) }); err != nil {
+			return err
+		}
+		results := t.results
+		t.Listener = nil
+		for range 500 {
+			runtime.GC()
+			select {
+			case r := <-results:
+				return equal("nobody listens", r.errno, syscall.ENOSYS)
+			case <-time.After(10 * time.Millisecond):
+			}
+		}
+		return errors.New("the call waits for ever")
+	},
 	"context": func() error {
 		begin := make(chan bool)
 		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
