@@ -60,7 +60,7 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 	}
 	var doc []byte
 	switch {
-	case !c.Resolve && from.like != nil && to.keep != nil:
+	case !c.Resolve && !c.NativeOnly && from.like != nil && to.keep != nil:
 		doc, err = c.kept(d, to, opts)
 	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
 		err = resolveInstead(&UnsayableError{c.To, shortened(depends(c.Like))})

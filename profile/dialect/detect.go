@@ -118,6 +118,9 @@ func has(top map[string]json.RawMessage, key string) bool { _, ok := top[key]; r
 
 // ruleHas says whether a rule has a key.
 func ruleHas(top map[string]json.RawMessage, key string) bool {
+	if !bytes.Contains(bytes.ToLower(top["syscalls"]), []byte(`"`+key+`"`)) {
+		return false // most documents, without looking at every rule
+	}
 	var rules []json.RawMessage
 	if json.Unmarshal(top["syscalls"], &rules) != nil {
 		return false
@@ -144,13 +147,15 @@ func isFirecracker(top map[string]json.RawMessage) bool {
 	return false
 }
 
-// manifest is a Kubernetes object of a kind.
-func (d *detector) manifest(kind string) (Name, error) {
-	kind = strings.Trim(kind, `"' `)
-	if kind == "SeccompProfile" {
-		return "spo", nil
+// manifest is Kubernetes objects of some kinds.
+func (d *detector) manifest(kinds ...string) (Name, error) {
+	for i, kind := range kinds {
+		kinds[i] = strings.Trim(kind, `"' `)
+		if kinds[i] == "SeccompProfile" || kinds[i] == "List" && bytes.Contains(d.text, []byte("SeccompProfile")) {
+			return "spo", nil
+		}
 	}
-	return "", d.nothing("a Kubernetes object of kind %q, want SeccompProfile", kind)
+	return "", d.nothing("a Kubernetes object of kind %q, want SeccompProfile", kinds[0])
 }
 
 var (
@@ -163,11 +168,15 @@ var (
 // lines tells other text apart.
 func (d *detector) lines() (Name, error) {
 	var names []Name
-	if kind := manifestLine.FindSubmatch(d.text); kind != nil || apiLine.Match(d.text) {
-		if kind == nil {
-			kind = [][]byte{nil, nil}
-		}
-		n, err := d.manifest(string(kind[1]))
+	var kinds []string
+	for _, m := range manifestLine.FindAllSubmatch(d.text, -1) {
+		kinds = append(kinds, string(m[1]))
+	}
+	if kinds == nil && apiLine.Match(d.text) {
+		kinds = []string{""}
+	}
+	if kinds != nil {
+		n, err := d.manifest(kinds...)
 		if err != nil {
 			return "", err
 		}

@@ -5,6 +5,7 @@ package dialect
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
@@ -63,9 +64,8 @@ func numeric(to Name, p *profile.Profile, hosts []arch.Arch) (*profile.Profile, 
 
 // errnoNumber is the number of an errno's name, or of a number in text.
 func errnoNumber(name string, a arch.Arch) (uint32, bool) {
-	var n uint32
-	if _, err := fmt.Sscanf(name, "%d", &n); err == nil {
-		return n, true
+	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
+		return uint32(n), true
 	}
 	return profile.ErrnoNumber(name, a)
 }
