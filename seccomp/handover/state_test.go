@@ -3,6 +3,9 @@
 package handover
 
 import (
+	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,6 +18,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"fds":["x","seccompFd"]}`), 2)
 	f.Add([]byte(`{"FDS":["seccompFd"],"fds":[]}`), 1)
 	f.Add([]byte(`null`), 0)
+	f.Add([]byte(`{"ociVersion":"1.0.2-dev","fds":["seccompFd"],"pid":4422,"metadata":"m","state":{"ociVersion":"1.0.2-dev","id":"c","status":"creating","pid":4422,"bundle":"/b"}}`), 1)
+	f.Add([]byte(strings.Repeat(`{"state":`, 100)), 1)
 	f.Fuzz(func(t *testing.T, b []byte, descriptors int) {
 		state, index, err := decode(b, descriptors)
 		if err != nil {
@@ -37,4 +42,22 @@ func FuzzDecode(f *testing.F) {
 		}
 		require.Equal(t, state, second)
 	})
+}
+
+// TestDecodeBounds: nesting without end, and more names than descriptors, are refused.
+func TestDecodeBounds(t *testing.T) {
+	for name, text := range map[string]string{
+		"nesting": strings.Repeat(`{"state":`, MaxState/9),
+		"lists":   `{"fds":` + strings.Repeat("[", MaxState-7),
+		"names":   `{"fds":["` + strings.Join(slices.Repeat([]string{"x"}, 1<<16), `","`) + `"]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.LessOrEqual(t, len(text), MaxState)
+			_, _, err := decode([]byte(text), 1)
+			require.ErrorIs(t, err, ErrProtocol)
+			if name != "names" {
+				require.ErrorAs(t, err, new(*json.SyntaxError))
+			}
+		})
+	}
 }
