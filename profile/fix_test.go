@@ -138,6 +138,19 @@ func TestFixRefuses(t *testing.T) {
 	assert.Equal(t, string(doc("ALLOW", rl("openat", "ERRNO"))), string(got))
 }
 
+// TestFixConfig mends a profile that is inside of a config.json.
+func TestFixConfig(t *testing.T) {
+	const before = `{"ociVersion": "1.0", "linux": {"seccomp": {"DefaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf", "bpf"], "action": "SCMP_ACT_ERRNO", "args": []}]}}}`
+	const after = `{"ociVersion": "1.0", "linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf"], "action": "SCMP_ACT_ERRNO", "args": []}]}}}`
+	p, err := Parse([]byte(before), OCI)
+	require.NoError(t, err)
+	f := Fixer{Target: linux, Parse: []ParseOption{OCI}}
+	got, mended, err := f.Fix([]byte(before), p.Lint(linux))
+	require.NoError(t, err)
+	assert.Equal(t, after, string(got))
+	assert.Len(t, mended, 2)
+}
+
 // TestFixCorpus mends every profile of the corpus: what comes out is JSON, means
 // the same, and has nothing left to mend.
 func TestFixCorpus(t *testing.T) {

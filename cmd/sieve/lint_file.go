@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/profile/spo"
+	"github.com/urfave/cli/v3"
+)
+
+// linter looks at files for one target.
+type linter struct {
+	cmd     *cli.Command
+	target  profile.Target
+	options []profile.Option
+	fixed   bool // a document went to standard output
+}
+
+// files looks at each file, also after trouble with one.
+func (l *linter) files(names []string) ([]linting, error) {
+	var list []linting
+	var trouble []error
+	for _, name := range names {
+		one, err := l.file(name)
+		if err != nil {
+			trouble = append(trouble, err)
+			continue
+		}
+		list = append(list, *one)
+	}
+	return list, errors.Join(trouble...)
+}
+
+func (l *linter) file(name string) (*linting, error) {
+	if name == "docker" {
+		if l.cmd.Bool("fix") {
+			return nil, errors.New("--fix: docker stands for no file")
+		}
+		p := profile.DockerDefault()
+		return &linting{name: "docker-default.json", findings: p.Lint(l.target, l.options...)}, nil
+	}
+	text, err := readFile(l.cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	d, err := dialectOf(l.cmd, "dialect", name, text)
+	var unknown *dialect.DetectError
+	if errors.As(err, &unknown) && unknown.Candidates == nil && filepath.Ext(name) == ".json" {
+		d, err = dialect.Docker, nil // which says where it stops to be JSON
+	}
+	if err != nil {
+		return nil, err
+	}
+	if l.cmd.Bool("fix") {
+		if text, err = l.fix(name, text, d); err != nil {
+			return nil, err
+		}
+	}
+	one := &linting{name: shown(name), text: text}
+	one.findings, err = l.document(d, one.name, text)
+	return one, err
+}
+
+// document is what is said of a text.
+func (l *linter) document(d dialect.Name, name string, text []byte) ([]profile.Diagnostic, error) {
+	options := []profile.ParseOption{profile.File(name)}
+	if l.cmd.Bool("strict") {
+		options = append(options, profile.Strict)
+	}
+	if d == dialect.SPO {
+		return l.manifests(name, text, options)
+	}
+	doc, err := dialect.Parse(d, text, options...)
+	if err != nil {
+		return lintFailure(nil, name, err)
+	}
+	if l.cmd.IsSet("thread") {
+		if err := dialect.SetThread(doc, l.cmd.String("thread")); err != nil {
+			return nil, fmt.Errorf("--thread: %w", err)
+		}
+	}
+	if err := answers(l.cmd, doc); err != nil {
+		return nil, err
+	}
+	p, ok := doc.(*profile.Profile)
+	if !ok {
+		return l.resolved(doc, name)
+	}
+	list := p.Lint(l.target, l.options...)
+	if d == dialect.Docker || d == dialect.Podman {
+		list = append(list, l.mesos(p, name, text)...)
+	}
+	slices.SortStableFunc(list, byPlace)
+	return list, nil
+}
+
+// resolved is what is said of a document of another dialect when it is resolved, each
+// of its filters if it has several.
+func (l *linter) resolved(doc dialect.Document, name string) ([]profile.Diagnostic, error) {
+	threads := []string{""}
+	if several, ok := doc.(interface{ Threads() []string }); ok && !l.cmd.IsSet("thread") && len(several.Threads()) > 0 {
+		threads = several.Threads()
+	}
+	var all []profile.Diagnostic
+	for _, thread := range threads {
+		if thread != "" {
+			if err := dialect.SetThread(doc, thread); err != nil {
+				return nil, err
+			}
+		}
+		policy, list, err := doc.Resolve(l.target, l.options...)
+		if policy != nil {
+			list = append(slices.Clip(list), profile.LintPolicy(policy)...)
+		}
+		if list, err = lintFailure(list, name, err); err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			if !slices.ContainsFunc(all, func(o profile.Diagnostic) bool { return o.String() == d.String() }) {
+				all = append(all, d)
+			}
+		}
+	}
+	return all, nil
+}
+
+// manifests is what is said of the profiles in a Kubernetes file. One that is based on
+// another has not all of its rules here.
+func (l *linter) manifests(name string, text []byte, options []profile.ParseOption) ([]profile.Diagnostic, error) {
+	objects, err := spo.All(text, options...)
+	if err != nil {
+		return lintFailure(nil, name, err)
+	}
+	var all []profile.Diagnostic
+	for _, o := range objects {
+		_, list, err := o.Resolve(l.target, l.options...)
+		if list, err = lintFailure(list, name, err); err != nil {
+			return nil, err
+		}
+		list = slices.Clip(list)
+		for _, d := range o.Seccomp.Lint(l.target, l.options...) {
+			if o.Base == "" || d.Code != "missing-calls" && d.Code != "new-call-denied" && d.Code != "absent-syscall" {
+				list = append(list, d)
+			}
+		}
+		for _, d := range list {
+			if !slices.ContainsFunc(all, func(o profile.Diagnostic) bool {
+				return o.Code == d.Code && o.Place == d.Place && o.Severity >= d.Severity
+			}) {
+				all = append(all, d)
+			}
+		}
+	}
+	slices.SortStableFunc(all, byPlace)
+	return all, nil
+}
+
+// byPlace is the order of a document.
+func byPlace(a, b profile.Diagnostic) int {
+	return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
+}
+
+// lintFailure adds an error about the document to what is said of it, unless it is
+// there. Any other error is trouble.
+func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.Diagnostic, error) {
+	if err == nil {
+		return list, nil
+	}
+	if slices.ContainsFunc(list, func(d profile.Diagnostic) bool { return d.Severity == profile.Failure }) {
+		return list, nil
+	}
+	var known *profile.Error
+	var refused *mesos.Error
+	switch {
+	case errors.As(err, &known):
+		return append(list, known.Diagnostic), nil
+	case errors.As(err, &refused):
+		return append(list, profile.Diagnostic{Severity: profile.Failure, Code: mesos.Refused, Message: refused.Message, Place: refused.Place, Fix: refused.Fix}), nil
+	}
+	return nil, fmt.Errorf("%s: %w", name, err)
+}
+
+// mesos says what a Mesos agent makes of a document that is written for another
+// tool.
+func (l *linter) mesos(p *profile.Profile, name string, text []byte) []profile.Diagnostic {
+	d := profile.Diagnostic{Severity: profile.Info, Code: "differs-mesos", Place: profile.Place{File: name}}
+	theirs, err := mesos.Parse(name, text, l.target.Arch)
+	var refused *mesos.Error
+	if errors.As(err, &refused) {
+		_, why, ok := strings.Cut(refused.Message, name+"': ")
+		if !ok {
+			why = refused.Message
+		}
+		d.Message = "a Mesos agent refuses the document: " + why
+		d.Place = refused.Place
+		return []profile.Diagnostic{d}
+	}
+	if err != nil {
+		return nil
+	}
+	a, _, err := p.Resolve(l.target, l.options...)
+	if err != nil {
+		return nil
+	}
+	b, _, err := theirs.Resolve(l.target)
+	if err != nil {
+		return nil
+	}
+	return mesosDiffers(d, a, b)
+}
