@@ -93,9 +93,7 @@ func runsOn(a, host arch.Arch) bool {
 		return a == arch.MIPSEL || a == arch.MIPSEL64 || a == arch.MIPSEL64N32
 	case arch.S390X:
 		return a == arch.S390
-	case arch.PPC64:
-		return a == arch.PPC
-	case arch.PPC64LE:
+	case arch.PPC64: // a little-endian kernel gives programs of 32 bits another token
 		return a == arch.PPC
 	case arch.PARISC64:
 		return a == arch.PARISC
