@@ -56,12 +56,22 @@ var combinations = map[string]struct {
 // calls where any of the three may change, and the intersection with the stack of both
 // filters over all calls.
 func checkCombined(t *testing.T, a, b *seccomp.Policy) {
+	evaluateCombined(t, a, b, 1)
+	proveCombined(t, a, b)
+}
+
+// evaluateCombined compares every so manieth call.
+func evaluateCombined(t *testing.T, a, b *seccomp.Policy, every int) {
 	for name, how := range combinations {
 		c, err := how.make(a, b)
 		require.NoError(t, err, name)
 		require.NoError(t, c.Validate(), name)
 		for _, p := range []*seccomp.Policy{a, b, c} {
+			i := 0
 			for call := range boundary.Calls(p) {
+				if i++; i%every != 0 {
+					continue
+				}
 				want := how.answer(a.Evaluate(call), b.Evaluate(call))
 				if got := c.Evaluate(call); got != want {
 					t.Fatalf("%s of\n%+v\nand\n%+v\nis\n%+v\n%+v: got %v, want %v", name, a, b, c, *call, got, want)
@@ -69,6 +79,10 @@ func checkCombined(t *testing.T, a, b *seccomp.Policy) {
 			}
 		}
 	}
+}
+
+// proveCombined is exact, but for the data of actions in the union.
+func proveCombined(t *testing.T, a, b *seccomp.Policy) {
 	both, err := seccomp.Intersect(a, b)
 	require.NoError(t, err)
 	first, err := a.Compile()
@@ -126,10 +140,9 @@ func TestCombineRandomPolicies(t *testing.T) {
 func FuzzCombine(f *testing.F) {
 	f.Add([]byte("a union"), []byte("of two"))
 	f.Fuzz(func(t *testing.T, a, b []byte) {
-		if len(a) > 96 || len(b) > 96 {
-			t.Skip("too many calls")
-		}
-		checkCombined(t, small(a), small(b))
+		p, q := small(a[:min(len(a), 96)]), small(b[:min(len(b), 96)])
+		evaluateCombined(t, p, q, 211)
+		proveCombined(t, p, q)
 	})
 }
 
