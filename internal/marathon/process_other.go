@@ -20,7 +20,7 @@ type process struct {
 
 func (*process) unconfined([]string, []string, io.Writer) error { return errNotHere }
 
-func (*process) under(seccomp.Filter, seccomp.Flags, []string, []string, io.Writer) error {
+func (*process) under(*seccomp.Policy, seccomp.Flags, []string, []string, io.Writer) error {
 	return errNotHere
 }
 
