@@ -207,3 +207,39 @@ func TestCombineRefuses(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &seccomp.Policy{}, one, "an ABI whose calls get what foreign ones do need not be listed")
 }
+
+// TestCombineConditions has conditions that just meet, and just miss each other, and
+// numbers at the ends.
+func TestCombineConditions(t *testing.T) {
+	arg := func(op seccomp.Op, value uint64) seccomp.Arg { return seccomp.Arg{Op: op, Value: value} }
+	masked := func(mask, value uint64) seccomp.Arg {
+		return seccomp.Arg{Op: seccomp.MaskedEQ, Mask: mask, Value: value}
+	}
+	low := func(a seccomp.Arg) seccomp.Arg { a.Narrow = true; return a }
+	list := []seccomp.Arg{
+		arg(seccomp.EQ, 5), arg(seccomp.NE, 5), arg(seccomp.LE, 5), arg(seccomp.LT, 5), arg(seccomp.GE, 5), arg(seccomp.GT, 5),
+		arg(seccomp.EQ, 1<<32|5), arg(seccomp.GE, 1<<32), arg(seccomp.LT, 0), arg(seccomp.GT, 1<<64-1),
+		masked(0xf, 5), masked(0xf0, 5), masked(6, 4), masked(1<<40|1, 1), masked(1<<40|1, 1<<40|1), masked(0, 5), masked(1<<64-1, 5),
+	}
+	for _, a := range list {
+		list = append(list, low(a))
+	}
+	policy := func(a seccomp.Arg) *seccomp.Policy {
+		return &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X86}, Default: seccomp.Errno(1),
+			Rules: []seccomp.Rule{{Syscalls: []string{"prctl"}, Args: []seccomp.Arg{a}, Action: seccomp.Allow}}}
+	}
+	for _, a := range list {
+		for _, b := range list {
+			proveCombined(t, policy(a), policy(b))
+		}
+	}
+	ends := func(numbers ...seccomp.Range) *seccomp.Policy {
+		return &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Errno(1),
+			Rules: []seccomp.Rule{{Numbers: numbers, Action: seccomp.Allow}}}
+	}
+	const most = 1<<32 - 1
+	for _, n := range []seccomp.Range{{From: most, To: most}, {From: most - 1, To: most - 1}, {From: 0, To: most}, {From: 1<<30 - 1, To: 1 << 30}, {From: 1<<30 + 1, To: most}, {From: 0, To: 0}} {
+		checkCombined(t, ends(n), ends(seccomp.Range{From: 0, To: most}))
+		checkCombined(t, ends(n), ends(seccomp.Range{From: 1 << 30, To: most}, seccomp.Range{From: 0, To: 5}))
+	}
+}
