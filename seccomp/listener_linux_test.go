@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -109,7 +110,10 @@ func (t *target) next(answer func(*Notification) error) (result, error) {
 func (t *target) ended() error {
 	n, err := t.receive()
 	if n != nil || !errors.Is(err, io.EOF) {
-		return fmt.Errorf("got %+v, %w, want the end", n, err)
+		_, status := os.Stat(fmt.Sprintf("/proc/self/task/%d", t.tid))
+		var events int16
+		t.conn.Control(func(fd uintptr) { events, _ = ready(fd) })
+		return fmt.Errorf("got %+v, %w, want the end (thread: %v, events %#x)", n, err, status, events)
 	}
 	return nil
 }
@@ -363,8 +367,9 @@ var listening = map[string]func() error{
 		return errors.Join(err, t.ended())
 	},
 	"close ends receiving": func() error {
+		closed := make(chan struct{})
 		t, err := supervised(asking(unix.SYS_GETPPID), 0, func() (uintptr, syscall.Errno) {
-			time.Sleep(200 * time.Millisecond)
+			<-closed
 			return getppid()
 		})
 		if err != nil {
@@ -382,6 +387,7 @@ var listening = map[string]func() error{
 		for range 3 {
 			err = errors.Join(err, is("Receive", <-errs, os.ErrClosed))
 		}
+		close(closed)
 		_, late := t.receive()
 		_, file := t.File()
 		return errors.Join(err, is("late", late, os.ErrClosed), is("File", file, os.ErrClosed),
@@ -417,15 +423,20 @@ var listening = map[string]func() error{
 			if err := errors.Join(err, t.Close()); err != nil {
 				return err
 			}
-			fds, err := os.ReadDir("/proc/self/fd")
+			links, err := filepath.Glob("/proc/self/fd/*")
 			if err != nil {
 				return err
 			}
-			if i == 0 {
-				before = len(fds)
+			var of []string
+			for _, link := range links {
+				name, _ := os.Readlink(link)
+				of = append(of, name)
 			}
-			if len(fds) != before {
-				return fmt.Errorf("after %d: %d descriptors, %d before", i, len(fds), before)
+			if i == 1 {
+				before = len(links)
+			}
+			if i > 1 && len(links) != before {
+				return fmt.Errorf("after %d: %d descriptors, %d before: %q", i, len(links), before, of)
 			}
 		}
 		return nil
@@ -619,7 +630,7 @@ var listening = map[string]func() error{
 		for i := 0; ; i++ {
 			n, err := t.receive()
 			if errors.Is(err, io.EOF) {
-				return equal("ended after enough", i > enough, true)
+				return equal("a bomb", i > 20, true)
 			}
 			if err != nil {
 				return err
