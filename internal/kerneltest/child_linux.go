@@ -32,7 +32,6 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 	if !slices.Contains(os.Environ(), environment) {
 		os.Exit(m.Run())
 	}
-	// The first thread cannot end alone: the calls are made on another one.
 	runtime.LockOSThread()
 	var j Job
 	if err := json.NewDecoder(os.Stdin).Decode(&j); err != nil {
@@ -41,8 +40,7 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 	var thread uint32 // its id, until the kernel clears it
 	begun := make(chan struct{})
 	var finished atomic.Bool
-	go func() {
-		runtime.LockOSThread()
+	go ownThread(func() {
 		tid := unix.Gettid()
 		atomic.StoreUint32(&thread, uint32(tid))
 		// The kernel clears and wakes this when the thread ends, even by a filter.
@@ -50,13 +48,25 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 		close(begun)
 		j.do(install, scenes)
 		finished.Store(true)
-	}() // a locked thread ends with its goroutine
+	})
 	<-begun
 	await(&thread)
 	if !finished.Load() {
 		os.Exit(exitThreadEnded)
 	}
 	os.Exit(0)
+}
+
+// ownThread does something on a thread that ends with it, as locked ones do. The
+// process's first thread cannot end alone. Main need not be on that: then it is
+// held here, and another taken.
+func ownThread(do func()) {
+	runtime.LockOSThread()
+	if unix.Gettid() == os.Getpid() {
+		go ownThread(do)
+		select {}
+	}
+	do()
 }
 
 const futexWait = 0 // FUTEX_WAIT, include/uapi/linux/futex.h
