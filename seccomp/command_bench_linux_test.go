@@ -17,7 +17,10 @@ import (
 // waits for it, in turn with plain os/exec, for launchers that hold some
 // memory. The median of each and the ratio of the medians are reported.
 func BenchmarkCommand(b *testing.B) {
-	for _, way := range []string{"sharing", "copying"} {
+	p := only("getppid", Errno(7))
+	explained := compiled(b, p)
+	asks := Filter{denying(number(b, "getppid"), Notify)}
+	for _, way := range []string{"sharing", "copying", "listening", "explained", "traced"} {
 		for _, mib := range []int{0, 256} {
 			b.Run(fmt.Sprintf("%s/heap=%dMiB", way, mib), func(b *testing.B) {
 				held := make([]byte, mib<<20)
@@ -28,8 +31,20 @@ func BenchmarkCommand(b *testing.B) {
 				for b.Loop() {
 					plain = append(plain, took(b, exec.Command("/bin/true").Run))
 					c := always(Allow).Command("/bin/true")
-					c.apart = way == "copying"
+					switch way {
+					case "copying":
+						c.apart = true
+					case "listening":
+						c = asks.Command("/bin/true")
+						c.Listen = true
+					case "explained", "traced":
+						c = explained.Command("/bin/true")
+						c.Explain, c.Trace = p, canTrace && way == "traced"
+					}
 					filtered = append(filtered, took(b, c.Run))
+					if c.Listener != nil {
+						c.Listener.Close()
+					}
 				}
 				runtime.KeepAlive(held)
 				slices.Sort(plain)

@@ -390,12 +390,16 @@ func TestDumpable(t *testing.T) {
 	}
 	before, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
 	require.NoError(t, err)
-	c := always(Allow).Command("/bin/true")
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 1}}
-	require.NoError(t, c.Run())
-	after, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
-	require.NoError(t, err)
-	require.Equal(t, before, after)
+	p := only("getppid", Errno(7))
+	for _, explain := range []*Policy{nil, p} {
+		c := compiled(t, p).Command("/bin/true")
+		c.Explain = explain
+		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 1}}
+		require.NoError(t, c.Run())
+		after, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+	}
 }
 
 func TestPipes(t *testing.T) {

@@ -106,14 +106,18 @@ func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
 }
 
 // forkHelped makes a helper, which makes the child, a child of the launcher all
-// the same. It returns the helper's id at once. Helper and child share one table
-// of descriptors until the child calls exec, which leaves the helper with all
-// that the child had: a listener too, which the child itself, under a filter that
-// may deny every other call, could neither send nor keep.
-func forkHelped(flags uintptr, steps []step, r *report, helper []step) (pid int, errno unix.Errno) {
+// the same. It returns the helper's id. Helper and child share one table of
+// descriptors until the child calls exec, which leaves the helper with all that
+// the child had: a listener too, which the child itself, under a filter that may
+// deny every other call, could neither send nor keep.
+//
+// With CLONE_VM and CLONE_VFORK both are in the launcher's memory, on its stack, one
+// below the other: the helper goes on once the child has called exec or ended,
+// and the launcher once the helper has ended.
+func forkHelped(share, flags uintptr, steps []step, r *report, helper []step) (pid int, errno unix.Errno) {
 	own := new(report)
 	runtimeBeforeFork()
-	result := forkBoth(flags, steps, r, helper, own)
+	result := forkBoth(share, flags, steps, r, helper, own)
 	runtimeAfterFork()
 	if -result < 4096 {
 		return 0, unix.Errno(-result)
@@ -121,22 +125,19 @@ func forkHelped(flags uintptr, steps []step, r *report, helper []step) (pid int,
 	return int(result), 0
 }
 
-// forkBoth returns in the launcher only.
+// forkBoth returns in the launcher only, and does nothing else there.
 //
 //go:noinline
 //go:norace
 //go:nocheckptr
 //go:nosplit
-func forkBoth(flags uintptr, steps []step, r *report, helper []step, own *report) uintptr {
-	if result := clone(uintptr(unix.SIGCHLD)); result != 0 {
+func forkBoth(share, flags uintptr, steps []step, r *report, helper []step, own *report) uintptr {
+	if result := clone(uintptr(unix.SIGCHLD) | share); result != 0 {
 		return result
 	}
-	result := clone(flags | unix.CLONE_FILES | unix.CLONE_PARENT)
-	if result == 0 {
-		run(steps, r)
-	}
-	r.child = int32(result)
-	if -result < 4096 {
+	child := forkChild(flags|share|unix.CLONE_FILES|unix.CLONE_PARENT, steps, r)
+	r.child = int32(child)
+	if -child < 4096 {
 		helper = nil
 	}
 	run(helper, own) // its signals stay blocked

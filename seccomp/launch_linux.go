@@ -28,6 +28,7 @@ type launch struct {
 	hand        pair  // where a helper is to pass the listener on
 	helper      plan  // the helper's
 	helperID    int
+	shared      bool         // helper and child were in the launcher's memory
 	report      *report      // shared with the child, likewise
 	filtered    int          // how many steps come before the filter is in force
 	limit       *unix.Rlimit // of open files, if it is not the launcher's
@@ -270,8 +271,16 @@ func (l *launch) copy(r *report) (pid int, err error) {
 	var errno unix.Errno
 	flags := uintptr(unix.SIGCHLD) | l.attr.Cloneflags
 	if l.asker >= 0 {
+		share := uintptr(0)
+		if l.shared = l.sharingHelps(); l.shared {
+			share = unix.CLONE_VM | unix.CLONE_VFORK
+		}
 		l.helped()
-		pid, errno = forkHelped(flags, l.steps, r, l.helper.steps)
+		dumpable := l.shared && l.dumpable()
+		pid, errno = forkHelped(share, flags, l.steps, r, l.helper.steps)
+		if dumpable {
+			unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) // see sharing
+		}
 	} else {
 		pid, errno = fork(flags, l.steps, r)
 	}

@@ -260,10 +260,13 @@ func (l *launch) programs() {
 	l.filtered = len(l.steps)
 }
 
-// helped makes the helper's plan: told to, it sends the child's listener.
+// helped makes the helper's plan: it sends the child's listener, when it is told
+// to if it does not follow the child's exec anyway.
 func (l *launch) helped() {
 	b := make([]byte, 1)
-	l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, &b[0]), 1)
+	if !l.shared {
+		l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, &b[0]), 1)
+	}
 	data := &unix.Iovec{Base: &b[0]}
 	data.SetLen(1)
 	message := &unix.Msghdr{Iov: data, Control: (*byte)(unsafe.Pointer(&l.report.listener))}

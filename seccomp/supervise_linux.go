@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -75,6 +76,10 @@ func (l *launch) supervised() (int, error) {
 		return 0, err
 	}
 	defer unix.Close(l.sync.ours)
+	if l.shared {
+		defer unmap()
+		return l.supervisedSharing()
+	}
 	listener, err := l.fetch()
 	unix.Close(l.hand.ours)
 	if !l.helperEnded() {
@@ -114,6 +119,59 @@ func (l *launch) supervised() (int, error) {
 		l.abandon(listener, err)
 	}
 	return pid, err
+}
+
+// sharingHelps says whether helper and child can be in the launcher's memory, as
+// in sharing: nobody but the launcher could answer a child that asks before its
+// program runs, or as it ends without. Somebody who killed the helper alone, at
+// that very moment, would have launcher and child go on with one stack: like its
+// threads, it is part of the launcher.
+func (l *launch) sharingHelps() bool {
+	if l.newUser() || l.cmd.Trace || l.cmd.apart || !sharingIsSafe() || l.asksBeforeExec() {
+		return false
+	}
+	for _, nr := range []uintptr{unix.SYS_EXIT_GROUP, unix.SYS_EXIT} {
+		c := l.made(&step{nr: nr, args: [6]uintptr{exitStatus}})
+		if l.filter.Run(&c).Kind() == Notify {
+			return false
+		}
+	}
+	return true
+}
+
+// supervisedSharing is the rest of supervised where all is done once the launcher
+// goes on.
+func (l *launch) supervisedSharing() (int, error) {
+	reap(l.helperID)
+	runtime.KeepAlive(l)
+	listener, problem := l.received()
+	unix.Close(l.hand.ours)
+	pid, r := int(l.report.child), *l.report
+	switch {
+	case pid == 0:
+		return 0, &StartError{Stage: StageFork, Err: errHelper}
+	case pid < 0:
+		return 0, &StartError{Stage: StageFork, Err: unix.Errno(-pid)}
+	}
+	pid, err := l.judge(pid, r)
+	switch {
+	case err != nil && listener != nil:
+		listener.Close()
+		return 0, err
+	case err != nil:
+		return 0, err
+	case listener == nil:
+		unix.Kill(pid, unix.SIGKILL)
+		reap(pid)
+		return 0, &StartError{Stage: StageFilter, What: "listener", Err: problem}
+	}
+	if l.cmd.Listen {
+		l.cmd.Listener = listener
+	} else {
+		l.cmd.supervisor.listener = listener
+		go l.cmd.supervisor.serve()
+	}
+	return pid, nil
 }
 
 // abandon leaves nothing behind of a child that has not come to its program. Its
@@ -183,6 +241,11 @@ func (l *launch) receive() (*Listener, error) {
 	if !l.until(l.hand.ours, l.helperEnded, l.readable(l.hand.ours)) {
 		return nil, errHelper
 	}
+	return l.received()
+}
+
+// received is the listener that the helper has sent.
+func (l *launch) received() (*Listener, error) {
 	b, rights := make([]byte, 1), make([]byte, unix.CmsgSpace(4))
 	_, n, _, _, err := unix.Recvmsg(l.hand.ours, b, rights, unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
 	if err != nil {
