@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -43,7 +42,7 @@ func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
 	if len(mended) == 0 {
 		return text, nil
 	}
-	return fixed, rewrite(name, fixed)
+	return fixed, replaceFile(name, fixed)
 }
 
 // unmended passes on a document that cannot be read or resolved.
@@ -54,41 +53,6 @@ func (l *linter) unmended(name string, text []byte) ([]byte, error) {
 	l.fixed = true
 	_, err := l.cmd.Root().Writer.Write(text)
 	return text, err
-}
-
-// rewrite writes a file in the place of another with its mode, so that no one
-// ever sees half of it. A symbolic link stays one.
-func rewrite(name string, text []byte) (err error) {
-	if name, err = filepath.EvalSymlinks(name); err != nil {
-		return err
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(info.Mode().Perm())
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	return err
 }
 
 // colour says whether the user wants colours (no-color.org).

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/gosieve/sieve/arch"
@@ -67,9 +66,14 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("--runtime: %w", err)
 	}
-	base, err := recordBase(cmd) // before anything runs
+	base, err := recordBase(cmd) // before anything runs, as what follows
 	if err != nil {
 		return err
+	}
+	if name := cmd.String("output"); name != "-" {
+		if err := replaceable(name); err != nil {
+			return err
+		}
 	}
 	r := &record.Recording{Args: cmd.Bool("args")}
 	ended, err := watch(ctx, cmd, r, command)
@@ -134,6 +138,10 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 	ended = c.Wait()
 	err = <-watched
 	progress.clear()
+	var start *seccomp.StartError
+	if err == nil && errors.As(ended, &start) { // there is no run to write about
+		return nil, startError(command[0], ended)
+	}
 	return ended, err
 }
 
@@ -155,10 +163,15 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 		return err
 	}
 	doc.WriteByte('\n')
-	if err := replaceFile(cmd, cmd.String("output"), doc.Bytes()); err != nil {
+	root := cmd.Root()
+	if name := cmd.String("output"); name != "-" {
+		err = replaceFile(name, doc.Bytes())
+	} else {
+		_, err = root.Writer.Write(doc.Bytes())
+	}
+	if err != nil {
 		return err
 	}
-	root := cmd.Root()
 	for _, c := range r.Calls() {
 		if c.Name == "" {
 			fmt.Fprintf(root.ErrWriter, "sieve: record: number %d of %v has no name and is not in the profile: it was made %d times\n", c.Nr, c.Arch, c.Count)
@@ -193,34 +206,4 @@ func checkRecording(r *record.Recording, text []byte) error {
 		return err
 	}
 	return r.Check(policy)
-}
-
-// replaceFile writes a file as a whole or not at all.
-func replaceFile(cmd *cli.Command, name string, text []byte) error {
-	if name == "-" {
-		_, err := cmd.Root().Writer.Write(text)
-		return err
-	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(name); err == nil {
-		if !info.Mode().IsRegular() { // a pipe, a terminal
-			return os.WriteFile(name, text, mode)
-		}
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // nothing there once it is renamed
-	if _, err = f.Write(text); err == nil {
-		err = f.Chmod(mode)
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

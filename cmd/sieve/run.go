@@ -173,10 +173,14 @@ func hostTarget(cmd *cli.Command) (profile.Target, error) {
 // startError gives the exit status for a command that did not start.
 func startError(name string, err error) error {
 	status := statusFailed
+	var confined *seccomp.StartError
+	var unconfined *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound):
 		status = statusNotFound
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission),
+		errors.As(err, &confined) && confined.Stage == seccomp.StageExec && confined.Signal == nil,
+		errors.As(err, &unconfined):
 		status = statusCannot
 	}
 	return &statusError{status, fmt.Errorf("%s: %w", name, err)}
