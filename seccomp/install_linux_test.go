@@ -24,7 +24,7 @@ func always(a Action) Filter { return Filter{{{Op: 0x06, K: uint32(a)}}} }
 
 // scenes are what children do that cannot be done in the tests' own process:
 // a filter stays.
-var scenes = allScenes(installScenes, selfScenes, faultScenes, featureScenes)
+var scenes = allScenes(installScenes, selfScenes, faultScenes, featureScenes, superviseScenes)
 
 func allScenes(parts ...map[string]func() error) map[string]func() error {
 	all := map[string]func() error{}

@@ -536,8 +536,8 @@ func TestExplainOwnListener(t *testing.T) {
 // supervisedScene tells a scene that it runs in a child with Explain.
 const supervisedScene = "SIEVE_TEST_SUPERVISED"
 
-func init() {
-	scenes["one listener, or none beside another"] = func() error {
+var superviseScenes = map[string]func() error{
+	"one listener, or none beside another": func() error {
 		if err := NoNewPrivs(); err != nil {
 			return err
 		}
@@ -549,8 +549,8 @@ func init() {
 			return err
 		}
 		return want(err, errors.Is(err, syscall.EBUSY))
-	}
-	scenes["a launcher that is supervised"] = func() error {
+	},
+	"a launcher that is supervised": func() error {
 		if err := NoNewPrivs(); err != nil {
 			return err
 		}
@@ -562,8 +562,8 @@ func init() {
 		c := Filter{denying(unix.SYS_GETPPID, Notify)}.Command("/bin/true")
 		c.Listen = true
 		err = c.Run()
-		return want(err, errors.Is(err, syscall.EBUSY) && strings.Contains(err.Error(), "filter"))
-	}
+		return want(err, errors.Is(err, syscall.EBUSY) && strings.Contains(err.Error(), "an older filter of the launcher has a listener"))
+	},
 }
 
 func TestListenBusy(t *testing.T) {
