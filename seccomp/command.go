@@ -63,7 +63,8 @@ type Cmd struct {
 	// With it the launcher learns which calls the policy denied or logged: Denials
 	// returns them. Decisions ERRNO and LOG are then carried out by the launcher,
 	// from goroutines that go on until the last descendant of the child has ended, or
-	// the launcher has: descendants get ENOSYS for such calls from then on. All other
+	// the launcher has: descendants get ENOSYS for such calls from then on, and
+	// WaitDescendants is for launchers that would end before them. All other
 	// actions stay the kernel's own. The child sees the same results, but for these:
 	// calls take longer; a signal with a handler can interrupt a call that the
 	// launcher has not yet received, and on kernels before 5.19 any; a filter that the

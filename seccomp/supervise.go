@@ -137,6 +137,24 @@ func (s *supervisor) failure() error {
 	return nil
 }
 
+// WaitDescendants waits until no process is left whose calls Explain carries out:
+// the child and all that it left behind have ended. A launcher that ends before
+// leaves ENOSYS to them for every call that the policy denies or logs. The error
+// is the context's, or what has ended Explain before; without Explain, or where
+// its policy denies and logs nothing, there is nothing to wait for. It may be
+// called by several goroutines, once Start has returned.
+func (c *Cmd) WaitDescendants(ctx context.Context) error {
+	if c.supervisor == nil {
+		return nil
+	}
+	select {
+	case <-c.supervisor.done:
+		return c.supervisor.failure()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // answer answers as the kernel would. A call that is gone was not denied, and is
 // made again if it was a signal that interrupted it.
 func (s *supervisor) answer(n *Notification) error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	ossignal "os/signal"
+	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -34,11 +35,12 @@ func outcome(name string, err error) error {
 // themselves where both are in the foreground.
 type relay struct {
 	signals chan os.Signal
+	instead atomic.Pointer[func()] // what they do once the child has ended
 }
 
 // catchSignals keeps signals for pass.
 func catchSignals() *relay {
-	r := &relay{make(chan os.Signal, 16)}
+	r := &relay{signals: make(chan os.Signal, 16)}
 	ossignal.Notify(r.signals, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGUSR2)
 	return r
 }
@@ -47,6 +49,10 @@ func catchSignals() *relay {
 func (r *relay) pass(c child) {
 	go func() {
 		for s := range r.signals {
+			if instead := r.instead.Load(); instead != nil {
+				(*instead)()
+				continue
+			}
 			if (s == syscall.SIGINT || s == syscall.SIGQUIT) && inForeground() {
 				continue
 			}
@@ -54,6 +60,9 @@ func (r *relay) pass(c child) {
 		}
 	}()
 }
+
+// divert has f called for every further signal, in the place of a child that has ended.
+func (r *relay) divert(f func()) { r.instead.Store(&f) }
 
 func (r *relay) stop() {
 	ossignal.Stop(r.signals)

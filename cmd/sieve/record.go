@@ -31,8 +31,9 @@ calls and no others, in Docker's dialect. What a run does not do, its profile do
 not allow: record all that the program is for, in one run or in several. If the
 file exists, the run is added to it.
 
-The exit status is the command's, as that of "sieve run". Writing goes on until
-the last process has ended that the command left behind. no_new_privs is set.
+The exit status is the command's, as that of "sieve run". Processes that the command
+leaves behind are recorded until the last has ended, or until a signal comes: then
+the profile is written, and their calls fail with ENOSYS. no_new_privs is set.
 
 Examples:
   sieve record -o git.json -- git status
@@ -129,14 +130,28 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 	defer c.Listener.Close()
 	signals.pass(c)
 	progress := newProgress(root.ErrWriter)
-	watched := make(chan error, 1)
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	watched := make(chan struct{})
 	go func() {
-		watched <- r.Watch(ctx, c.Listener, func() {
+		defer close(watched)
+		err = r.Watch(watching, c.Listener, func() {
 			progress.show(func() string { return fmt.Sprintf("%d calls, %d different", r.Count(), r.Distinct()) })
 		})
 	}()
 	ended = c.Wait()
-	err = <-watched
+	leftBehind(ctx, cmd, signals.divert, func(ctx context.Context) error {
+		select {
+		case <-watched:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	stop()
+	if <-watched; errors.Is(err, context.Canceled) && ctx.Err() == nil {
+		err = nil // what the rest still does is not in the profile
+	}
 	progress.clear()
 	var start *seccomp.StartError
 	if err == nil && errors.As(ended, &start) { // there is no run to write about

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"time"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -38,9 +39,10 @@ unconfined runs it without a filter. no_new_privs is always set with a filter.
 
 With --explain a supervisor carries out what the profile denies or logs, with the
 same results for the command, and reports it when the command has ended: each
-call, how often, which rule, and the smallest change that would allow it. What
-a process that the command leaves behind is denied then fails with ENOSYS. Calls
-that kill or trap are named with --trace.
+call, how often, which rule, and the smallest change that would allow it. It waits
+for processes that the command leaves behind, or for a signal: what is denied or
+logged after it has gone fails with ENOSYS. Calls that kill or trap are named with
+--trace.
 
 Examples:
   sieve run -- sh -c 'id; unshare --user true'
@@ -75,11 +77,33 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	}
 	signals.pass(child)
 	ended := child.Wait()
+	if c, ok := child.(*seccomp.Cmd); ok {
+		leftBehind(ctx, cmd, signals.divert, c.WaitDescendants)
+	}
 	if err := report(); err != nil {
 		return err
 	}
 	return outcome(command[0], ended)
 }
+
+// leftBehind waits for the processes that a command has left behind, which somebody
+// has to supervise, until they have ended or a signal says that it is enough.
+func leftBehind(ctx context.Context, cmd *cli.Command, divert func(func()), wait func(context.Context) error) {
+	ctx, enough := context.WithCancel(ctx)
+	defer enough()
+	divert(enough)
+	soon, cancel := context.WithTimeout(ctx, noticeAfter)
+	defer cancel()
+	if !errors.Is(wait(soon), context.DeadlineExceeded) {
+		return
+	}
+	fmt.Fprintln(cmd.Root().ErrWriter, "sieve: waiting for processes that the command has left behind; a signal ends that")
+	wait(ctx) // what has gone wrong Wait has said, or the report is as far as it got
+}
+
+// noticeAfter is how long processes may outlive the command without a word: those of
+// a pipeline end a moment later.
+const noticeAfter = 300 * time.Millisecond
 
 // child is a command that can be started: an exec.Cmd or a seccomp.Cmd.
 type child interface {
