@@ -3,8 +3,7 @@
 package mesos
 
 import (
-	"slices"
-
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -37,14 +36,7 @@ var meanings = map[profile.Code]string{
 }
 
 // Codes are the codes of this package's own diagnostics, in alphabetical order.
-func Codes() []profile.Code {
-	list := make([]profile.Code, 0, len(meanings))
-	for c := range meanings {
-		list = append(list, c)
-	}
-	slices.Sort(list)
-	return list
-}
+func Codes() []profile.Code { return document.Codes(meanings) }
 
 // Meaning is what a code of this package stands for; empty for any other.
 func Meaning(c profile.Code) string { return meanings[c] }
