@@ -3,7 +3,9 @@
 package spo
 
 import (
-	"github.com/gosieve/sieve/internal/document"
+	"maps"
+	"slices"
+
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -45,7 +47,7 @@ var meanings = map[profile.Code]string{
 }
 
 // Codes are the codes of this package's own diagnostics, in alphabetical order.
-func Codes() []profile.Code { return document.Codes(meanings) }
+func Codes() []profile.Code { return slices.Sorted(maps.Keys(meanings)) }
 
 // Meaning is what a code of this package stands for; empty for any other.
 func Meaning(c profile.Code) string { return meanings[c] }
