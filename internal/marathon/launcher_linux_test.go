@@ -73,7 +73,7 @@ func TestLauncher(t *testing.T) {
 		out  string
 		err  string
 	}{
-		"the default denies":     {shell(nil, "mkdir "+dir+"/a 2>/dev/null"), Exit{Status: 1, Confined: true, Explained: true, Denied: "mkdir(\""+dir+"/a\", 0777)"}, "", ""},
+		"the default denies":     {shell(nil, "mkdir "+dir+"/a 2>/dev/null"), Exit{Status: 1, Confined: true, Explained: true, Denied: "mkdir(\"" + dir + "/a\", 0777)"}, "", ""},
 		"another does not":       {shell(named("relaxed.json"), "mkdir "+dir+"/b"), Exit{Confined: true, Explained: true}, "", ""},
 		"a call that traps":      {shell(named("kill.json"), "exec uname"), Exit{Status: -1, Signal: "SIGSYS", Confined: true, Explained: true}, "", ""},
 		"confined":               {shell(nil, "grep ^Seccomp: /proc/self/status"), Exit{Confined: true, Explained: true}, "Seccomp:\t2\n", ""},
