@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -25,6 +26,18 @@ const (
 	exitTrouble     = 4
 )
 
+// The main goroutine of a child stays on the process's first thread, and nothing else
+// comes there: the runtime parks that thread where it ends others with the goroutine
+// that is locked to them, and whatever filter is on it stays in use. Only here is it
+// certain that it is not on another thread already.
+func init() {
+	if isChild() {
+		runtime.LockOSThread()
+	}
+}
+
+func isChild() bool { return slices.Contains(os.Environ(), environment) }
+
 // Main runs the tests of a package, or in a child the child. Install puts
 // a filter on the calling thread; it sets no_new_privs if it must. Scenes are
 // what a Job's Scene may name: they run on a locked thread too.
@@ -33,6 +46,9 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 		os.Exit(m.Run())
 	}
 	runtime.LockOSThread()
+	// A thread that a filter kills never gives back what it runs on, for which a
+	// collection would wait.
+	debug.SetGCPercent(-1)
 	var j Job
 	if err := json.NewDecoder(os.Stdin).Decode(&j); err != nil {
 		trouble(err)
@@ -40,33 +56,21 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 	var thread uint32 // its id, until the kernel clears it
 	begun := make(chan struct{})
 	var finished atomic.Bool
-	go ownThread(func() {
-		tid := unix.Gettid()
-		atomic.StoreUint32(&thread, uint32(tid))
+	go func() {
+		runtime.LockOSThread()
+		atomic.StoreUint32(&thread, uint32(unix.Gettid()))
 		// The kernel clears and wakes this when the thread ends, even by a filter.
 		unix.RawSyscall(unix.SYS_SET_TID_ADDRESS, uintptr(unsafe.Pointer(&thread)), 0, 0)
 		close(begun)
 		j.do(install, scenes)
 		finished.Store(true)
-	})
+	}()
 	<-begun
 	await(&thread)
 	if !finished.Load() {
 		os.Exit(exitThreadEnded)
 	}
 	os.Exit(0)
-}
-
-// ownThread does something on a thread that ends with it, as locked ones do. The
-// process's first thread cannot end alone. Main need not be on that: then it is
-// held here, and another taken.
-func ownThread(do func()) {
-	runtime.LockOSThread()
-	if unix.Gettid() == os.Getpid() {
-		go ownThread(do)
-		select {}
-	}
-	do()
 }
 
 const futexWait = 0 // FUTEX_WAIT, include/uapi/linux/futex.h
