@@ -42,10 +42,9 @@ func isChild() bool { return slices.Contains(os.Environ(), environment) }
 // a filter on the calling thread; it sets no_new_privs if it must. Scenes are
 // what a Job's Scene may name: they run on a locked thread too.
 func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error, scenes map[string]func() error) {
-	if !slices.Contains(os.Environ(), environment) {
+	if !isChild() {
 		os.Exit(m.Run())
 	}
-	runtime.LockOSThread()
 	// A thread that a filter kills never gives back what it runs on, for which a
 	// collection would wait.
 	debug.SetGCPercent(-1)
