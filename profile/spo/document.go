@@ -34,7 +34,8 @@ const (
 type document struct {
 	file     string
 	text     string
-	lines    []int // where each line begins
+	lines    []int         // where each line begins
+	marks    map[int][]int // of long lines, see column
 	strict   bool
 	depth    int
 	visits   int
@@ -200,14 +201,52 @@ func (d *document) position(line, column int) profile.Place {
 	if line < 1 || line > len(d.lines) {
 		return place
 	}
+	place.Column = d.column(line, column)
+	return place
+}
+
+// stride is how many characters lie between two that are marked.
+const stride = 256
+
+// column is that of a character in bytes. Of long lines some characters are marked,
+// so that a document of one line takes no time that grows with its square.
+func (d *document) column(line, character int) int {
 	rest := d.text[d.lines[line-1]:]
-	at := 0
-	for range column - 1 {
+	if line < len(d.lines) {
+		rest = d.text[d.lines[line-1]:d.lines[line]]
+	}
+	at, n := 0, character-1
+	if n >= stride {
+		marks, ok := d.marks[line]
+		if !ok {
+			marks = markLine(rest)
+			if d.marks == nil {
+				d.marks = map[int][]int{}
+			}
+			d.marks[line] = marks
+		}
+		if i := min(n/stride, len(marks)-1); i >= 0 {
+			at, n = marks[i], n-i*stride
+		}
+	}
+	for ; n > 0 && at < len(rest); n-- {
 		_, size := utf8.DecodeRuneInString(rest[at:])
 		at += size
 	}
-	place.Column = at + 1
-	return place
+	return at + 1
+}
+
+// markLine is where every so many characters of a line begin.
+func markLine(text string) []int {
+	var marks []int
+	n := 0
+	for at := range text {
+		if n%stride == 0 {
+			marks = append(marks, at)
+		}
+		n++
+	}
+	return marks
 }
 
 // lineStarts is where the lines begin, as YAML 1.1 sees them.

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime/metrics"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/mesos"
+)
+
+// FuzzParse: any bytes, in any dialect, are refused with a reason or make a document, in
+// memory and time that the size of the text bounds; what resolves is a valid policy.
+func FuzzParse(f *testing.F) {
+	files, _ := filepath.Glob(filepath.Join(os.Getenv("SIEVE_SHARED"), "data/profiles/*/*"))
+	for _, file := range files {
+		folder := filepath.Base(filepath.Dir(file))
+		if text, err := os.ReadFile(file); err == nil {
+			for i, n := range Names() {
+				if string(n) == folder || n == Podman && folder == "containers-common" || n == OCI && folder == "k8s" || n == Docker && folder == "malformed" {
+					f.Add(uint8(i), text)
+				}
+			}
+		}
+	}
+	for i, n := range Names() {
+		for _, doc := range hostile(n, 64) {
+			f.Add(uint8(i), []byte(doc))
+		}
+	}
+	f.Fuzz(func(t *testing.T, name uint8, text []byte) {
+		n := Names()[int(name)%len(Names())]
+		d, err := bounded(t, n, text)
+		if err != nil {
+			refusedWell(t, n, err)
+			return
+		}
+		policy, _, err := d.Resolve(amd64())
+		if err != nil {
+			refusedWell(t, n, err)
+			return
+		}
+		require.NoError(t, policy.Validate())
+	})
+}
+
+// refusedWell holds that an error is the dialect's, and not one of a package below.
+func refusedWell(t *testing.T, n Name, err error) {
+	var own *profile.Error
+	var agent *mesos.Error
+	switch {
+	case errors.As(err, &own):
+		require.NotEmpty(t, own.Message)
+		require.NotEmpty(t, Meaning(own.Code), own.Code)
+	case n == Mesos && errors.As(err, &agent):
+		require.NotEmpty(t, agent.Message)
+	default:
+		t.Fatalf("%s: %T: %v", n, err, err)
+	}
+}
+
+// perByte is how much memory a byte of a document may ask for, in bytes: that of a
+// condition of two characters in minijail, of a node in YAML.
+var perByte = map[Name]int{Docker: 64, Podman: 64, OCI: 64, Firecracker: 64, Mesos: 128, Systemd: 128, SPO: 192, Minijail: 400}
+
+// bounded parses a text, in memory that its size bounds, beside a megabyte, and in three
+// seconds: some fifty times what the slowest takes.
+func bounded(t *testing.T, n Name, text []byte) (Document, error) {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	before, begun := sample[0].Value.Uint64(), time.Now()
+	d, err := Parse(n, text, profile.File("f"))
+	took := time.Since(begun)
+	metrics.Read(sample)
+	used := sample[0].Value.Uint64() - before
+	assert.LessOrEqual(t, used, uint64(1<<20+perByte[n]*len(text)), "%s: memory for %d bytes", n, len(text))
+	assert.LessOrEqual(t, took, 3*time.Second, "%s: time for %d bytes", n, len(text))
+	return d, err
+}
+
+// hostile are documents of a dialect that ask for much with little, about n times.
+func hostile(name Name, n int) []string {
+	repeat := func(before, each, after string) string {
+		return before + strings.TrimSuffix(strings.Repeat(each, n), ",") + after
+	}
+	deep := strings.Repeat("[", n) + strings.Repeat("]", n)
+	json := []string{
+		`{"defaultAction": ` + deep + `}`, strings.Repeat(`{"a":`, n), repeat(`{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [`, "{},", "]}"),
+		repeat(`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [], "syscalls": [{"includes": {}, "excludes": {}, "names": [`, `"a",`, `], "action": "SCMP_ACT_LOG", "args": []}]}`),
+		repeat(`{`, `"\u00e9":1,`, `}`), repeat(`{"defaultAction": "`, `\u0041`, `"}`), repeat(`{"x": `, `9`, `}`),
+	}
+	switch name {
+	case Docker, Podman, OCI, Mesos:
+		return json
+	case Firecracker:
+		return append(json, repeat(`{"a": {"default_action": "trap", "filter_action": "allow", "filter": [`, `{"syscall": "a"},`, `]}}`),
+			repeat(`{`, `"a": {"default_action": "trap", "filter_action": "allow", "filter": []},`, `}`))
+	case SPO:
+		return append(json, "kind: SeccompProfile\nspec: "+deep, repeat("a: &a [x]\nb: &b [*a,", "*a,", "]\nc: [*b, *b, *b]"), "a: &a [*a]", "a: &a\n  <<: *a",
+			strings.Repeat("---\nkind: SeccompProfile\n", n), strings.Repeat("- ", n), strings.Repeat("? ", n), repeat("kind: '", "'", ""))
+	case Systemd:
+		return []string{strings.Repeat("SystemCallFilter=@known\n", n), strings.Repeat("SystemCallFilter=~@known \\\n", n), strings.Repeat("@known ", n), strings.Repeat("[Service]\n", n),
+			"[Service]\n" + strings.Repeat("\\\n", n), "[Service]\nSystemCallFilter=" + strings.Repeat("~", n), "[Service]\nSystemCallErrorNumber=" + strings.Repeat("9", n)}
+	case Minijail:
+		return []string{strings.Repeat("read: 1\n", n), "read: " + strings.Repeat("arg0 == 1 || ", n) + "1", "read: arg0 == " + strings.Repeat("(", n), "read: arg0 == " + strings.Repeat("~", n) + "1",
+			"read: arg0 == " + strings.Repeat("1|", n) + "1", strings.Repeat("\\\n", n), "{" + strings.Repeat("read,", n) + "read}: 1", "read: {" + strings.Repeat("1,", n) + "1}",
+			strings.Repeat("@include ./f\n", n), "read: arg0 in " + strings.Repeat("9", n)}
+	}
+	panic("dialect: no hostile documents of " + string(name))
+}
+
+// TestHostile: documents that ask for much with little cost no more than their size, in
+// every dialect.
+func TestHostile(t *testing.T) {
+	for _, n := range Names() {
+		for i, doc := range hostile(n, 20_000) {
+			_, err := bounded(t, n, []byte(doc))
+			if err != nil {
+				refusedWell(t, n, err)
+			}
+			if t.Failed() {
+				t.Fatalf("%s %d: %.100s", n, i, doc)
+			}
+		}
+	}
+}
