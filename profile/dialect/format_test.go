@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// TestFormatCorpus writes what every document of the corpus means on a big-endian
+// machine in every dialect, and proves that what is read of it means the same. Where
+// a dialect cannot say it, the error says why. TestConvertCorpus and
+// TestConvertOthers have x86_64.
+func TestFormatCorpus(t *testing.T) {
+	said, not := map[Name]int{}, map[Name]int{}
+	for _, f := range corpus(t) {
+		if f.folder() == "" || f.folder() == Firecracker && len(f.targets()) == 1 {
+			continue // no document, or one for another machine
+		}
+		r := f.read(t, f.folder())
+		if found, err := Detect(f.name, f.text); r.err != nil && err == nil {
+			r = f.read(t, found)
+		}
+		if r.err != nil {
+			continue // TestCorpus says why
+		}
+		for _, p := range r.parts {
+			if _, _, err := p.document.Resolve(s390x()); err != nil {
+				continue // TestCorpus says why
+			}
+			for _, to := range Names() {
+				if written(t, f.name, p.document, to) {
+					said[to]++
+				} else {
+					not[to]++
+				}
+			}
+		}
+	}
+	for _, to := range Names() {
+		t.Logf("%s: %d said, %d not", to, said[to], not[to])
+	}
+	for to, least := range map[Name]int{Docker: 55, Podman: 55, OCI: 55, Firecracker: 50, SPO: 40, Mesos: 20, Minijail: 15, Systemd: 5} {
+		assert.GreaterOrEqual(t, said[to], least, to)
+	}
+}
+
+func s390x() profile.Target { return corpusTarget(arch.S390X) }
+
+// written writes what a document means on s390x, as the tool that it is for would have
+// it answer new calls, and compares what is read of that.
+func written(t *testing.T, name string, d Document, to Name) bool {
+	tool, err := to.tool()
+	require.NoError(t, err)
+	policy, _, err := d.Resolve(s390x(), tool.own)
+	require.NoError(t, err)
+	o := Options{ForeignKills: true, NativeOnly: to == Firecracker || to == Minijail}
+	doc, err := Format(to, policy, o)
+	var unsayable *UnsayableError
+	if errors.As(err, &unsayable) {
+		require.NotEmpty(t, unsayable.Reasons)
+		if to == Docker {
+			t.Logf("%s: %.300v", name, err)
+		}
+		return false
+	}
+	require.NoError(t, err, "%s as %s", name, to)
+	again, err := Parse(to, doc)
+	require.NoError(t, err, "%s as %s: %s", name, to, doc)
+	read, _, err := again.Resolve(s390x())
+	require.NoError(t, err, "%s as %s: %s", name, to, doc)
+	if o.NativeOnly {
+		policy.Arches = policy.Arches[:1]
+	}
+	if kills(policy.BadArch) && kills(read.BadArch) {
+		policy.BadArch = read.BadArch
+	}
+	differences, err := seccomp.Diff(policy, read)
+	require.NoError(t, err)
+	for d := range differences {
+		t.Fatalf("%s as %s: %v\n%s", name, to, d, doc)
+	}
+	return true
+}
