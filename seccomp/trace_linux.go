@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 	"unsafe"
 
@@ -91,7 +92,8 @@ func (t *tracer) run(attached chan<- error, found chan struct{}) {
 		case errno != 0: // ECHILD
 			return
 		case ended && pid == t.child:
-			// It ended without a last stop, and is not this thread's to wait for.
+			// It ended without a last stop or after its other threads, and is not this
+			// thread's to wait for.
 			t.release()
 			if pid, _, errno := next(unix.WSTOPPED | unix.WNOHANG); errno == 0 && pid != 0 {
 				t.stopped(pid)
@@ -144,6 +146,10 @@ func (t *tracer) stopped(pid int) {
 		if unix.WaitStatus(why).Signal() == unix.SIGSYS {
 			t.write(pid, KillProcess)
 		}
+		if pid == t.child && !alone(pid) {
+			ptrace(unix.PTRACE_CONT, pid, 0, 0)
+			return
+		}
 		ptrace(unix.PTRACE_DETACH, pid, 0, 0)
 		if pid == t.child {
 			t.release()
@@ -158,6 +164,14 @@ func (t *tracer) stopped(pid int) {
 	default:
 		ptrace(unix.PTRACE_CONT, pid, 0, 0)
 	}
+}
+
+// alone says whether a process has one thread only. While it has others, the end of
+// the first is not its own: one of them may execute a program, and then has the first
+// one's id and is traced.
+func alone(pid int) bool {
+	tasks, err := os.ReadDir("/proc/" + strconv.Itoa(pid) + "/task")
+	return err == nil && len(tasks) == 1
 }
 
 // bySeccomp says whether a SIGSYS comes from a filter, and not from kill(2).

@@ -205,6 +205,41 @@ func TestTraceLivesOn(t *testing.T) {
 	require.Equal(t, []string{"chdir KILL_PROCESS by 1/0 x1 bad system call"}, short(c.Denials()))
 }
 
+// Of the two threads that scenes have, the first waits in both of these.
+func init() {
+	scenes["another thread executes"] = func() error {
+		return syscall.Exec("/bin/sh", []string{"sh", "-c", "sleep 0.2; (cd /tmp); exit 5"}, os.Environ())
+	}
+	scenes["another thread ends the process"] = func() error {
+		os.Exit(5)
+		return nil
+	}
+}
+
+// TestTraceThreadExec has programs whose first thread ends when they do not, as
+// another one executes a program in their place, and the other way round.
+func TestTraceThreadExec(t *testing.T) {
+	if refused(t) {
+		return
+	}
+	for scene, want := range map[string][]string{
+		"another thread executes":         {"chdir KILL_PROCESS by 1/0 x1 bad system call"},
+		"another thread ends the process": nil,
+	} {
+		t.Run(scene, func(t *testing.T) {
+			for range 10 {
+				c := traced(t, only("chdir", KillProcess), "/proc/self/exe")
+				c.Env = append(os.Environ(), "SIEVE_KERNELTEST_CHILD=1", "GORACE=atexit_sleep_ms=0")
+				c.Stdin = strings.NewReader(`{"Scene":"` + scene + `"}`)
+				require.EqualError(t, c.Run(), "exit status 5")
+				require.Equal(t, want, short(c.Denials()))
+			}
+		})
+	}
+	requireNoTracer(t)
+	requireNoChildren(t)
+}
+
 // TestTraceKilled has children that SIGKILL ends at any time.
 func TestTraceKilled(t *testing.T) {
 	if refused(t) {
