@@ -168,8 +168,9 @@ func (c *Cmd) argv() []string {
 //  6. Dir, with the child's own permissions; then descriptors, terminal and the
 //     limit of open files.
 //  7. no_new_privs, unless Privileged.
-//  8. The filter's programs, in order. That none denies seccomp(2) to the next is
-//     checked before.
+//  8. The filter's programs, in order, like Install: through prctl(2) where there is
+//     no seccomp(2) and no flags. That none denies seccomp(2) to the next is checked
+//     before.
 //  9. If Privileged, step 5, which no_new_privs would not have forbidden but the
 //     filter's installation must precede: it needs CAP_SYS_ADMIN.
 //  10. execve.

@@ -31,6 +31,7 @@ const (
 	opTry               // an error does not matter
 	opWant              // neither does another result than want
 	opKeep              // the result is kept for a later step
+	opElse              // the next step is for kernels without the call, and is passed over by others
 	opSignals           // no call: handlers and mask become what exec should find
 	opCaps              // no call: adds capabilities to those that were read
 )
@@ -167,9 +168,9 @@ func forkChild(flags uintptr, steps []step, r *report) uintptr {
 //go:nocheckptr
 //go:nosplit
 func run(steps []step, r *report) {
-	for i := range steps {
+	for i := 0; i < len(steps); i++ {
 		s := &steps[i]
-		r.reached++
+		r.reached = uint32(i) + 1
 		switch s.op {
 		case opSignals:
 			runtimeAfterForkInChild()
@@ -180,8 +181,10 @@ func run(steps []step, r *report) {
 		}
 		result, _, errno := syscall.RawSyscall6(s.nr, s.args[0], s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
 		switch {
-		case s.op == opTry:
+		case s.op == opTry, s.op == opElse && errno == syscall.ENOSYS:
 			continue
+		case s.op == opElse && errno == 0:
+			i++
 		case errno == 0 && s.op == opWant && result != s.want:
 			errno = syscall.ESRCH
 		case errno == 0 && s.op == opKeep:

@@ -61,6 +61,34 @@ var faultScenes = map[string]func() error{
 		_, _, errno := unix.RawSyscall(unix.SYS_GETPPID, 0, 0, 0)
 		return want(errno, errno == 77)
 	},
+	"prctl alone installs in a child": func() error {
+		if err := pretend(noSeccompCall); err != nil {
+			return err
+		}
+		f, err := only("getppid", Errno(7)).Compile()
+		if err != nil {
+			return err
+		}
+		for _, stack := range []Filter{f, append(f, always(Allow)...)} {
+			for _, apart := range []bool{false, true} {
+				c := stack.Command("/bin/sh", "-c", "echo $PPID")
+				c.apart = apart
+				out, err := c.CombinedOutput()
+				if err := errors.Join(err, equal("parent", string(out), "-7\n")); err != nil {
+					return err
+				}
+			}
+		}
+		flags := f.Command("/bin/true")
+		flags.Flags = LogAll
+		if err := fails(flags.Run(), "no seccomp(2)", ErrNotSupported, syscall.ENOSYS); err != nil {
+			return err
+		}
+		if err := pretend(noPrctlMode); err != nil {
+			return err
+		}
+		return fails(f.Command("/bin/true").Run(), "no CONFIG_SECCOMP_FILTER", ErrNotSupported, syscall.EINVAL)
+	},
 	"prctl alone takes no flags": func() error {
 		if err := pretend(noSeccompCall); err != nil {
 			return err

@@ -55,7 +55,9 @@ func NewListener(f *os.File) (*Listener, error) {
 //
 // The error is io.EOF once no process uses the filter any more (Linux 5.9;
 // older kernels do not tell), the context's error when it is done, and
-// os.ErrClosed after Close. Any of them may come two milliseconds late. A call that
+// os.ErrClosed after Close. Before Linux 6.11 a process that has ended counts as
+// a user until it has been waited for: who waits for EOF has to wait for the
+// child meanwhile. Any of them may come two milliseconds late. A call that
 // has been received is returned even if the context is done meanwhile.
 func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
 	if err := ctx.Err(); err != nil {

@@ -250,11 +250,15 @@ func (l *launch) programs() {
 			what = fmt.Sprintf("program %d of %d", i+1, len(l.filter))
 		}
 		flags := l.flagsOf(i)
-		s := l.call(StageFilter, what, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
-			uintptr(flags), address(&l.plan, sockFprog(p)))
+		program := address(&l.plan, sockFprog(p))
+		s := l.call(StageFilter, what, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), program)
 		s.op, s.flags = opWant, flags // 0
-		if i == l.asker {
+		switch {
+		case i == l.asker:
 			s.op, s.keep = opKeep, &l.report.listener.fd
+		case flags == 0: // nor is there a thread that could not follow
+			s.op = opElse
+			l.call(StageFilter, what, unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, program)
 		}
 	}
 	l.filtered = len(l.steps)
