@@ -50,6 +50,7 @@ for deb in "${debs[@]}"; do
 done
 CGO_ENABLED=0 GOOS=linux GOARCH=$machine go test -c -o "$root/test" "$package"
 ln -sf dash "$root/bin/sh"
+printf '#!/bin/sh\nexec /lib*/ld*.so.[12] --list "$@"\n' >"$root/bin/ldd"
 printf 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
 printf '%q ' /test "$@" >"$root/run"
@@ -70,10 +71,10 @@ sh /run 2>&1
 echo "status $?"
 reboot -f
 INIT
-chmod 755 "$root/init"
+chmod 755 "$root/init" "$root/bin/ldd"
 (cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >"$work/initrd"
 
 timeout "${SECONDS_MAX:-600}" "${qemu[@]}" -nographic -nodefaults -no-reboot -monitor none -m 1500 -smp "${CPUS:-2}" \
 	-kernel "$work"/boot/vmlinu[xz]-* -initrd "$work/initrd" \
-	-append "console=$console panic=-1 quiet random.trust_cpu=on" </dev/null | tr -d '\r' | tee "$work/console"
+	-append "console=$console panic=-1 quiet random.trust_cpu=on" </dev/null | sed -u 's/\r$//' | tee "$work/console"
 exit "$(awk '/^status [0-9]+$/ {s = $2} END {print s == "" ? 1 : s}' "$work/console")"
