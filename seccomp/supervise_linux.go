@@ -257,11 +257,7 @@ func (l *launch) received() (*Listener, error) {
 	}
 	for i := range messages {
 		if fds, err := unix.ParseUnixRights(&messages[i]); err == nil && len(fds) == 1 {
-			listener, err := newListener(fds[0])
-			if err != nil {
-				unix.Close(fds[0])
-			}
-			return listener, err
+			return newListener(fds[0])
 		}
 	}
 	return nil, errors.New("the helper sent no listener")
