@@ -151,8 +151,9 @@ func TestText(t *testing.T) {
 		"a call whose arguments are not known": {
 			x64, "afs_syscall", [6]uint64{1, 2, 3, 4, 5, 1 << 63}, mem, `0x1, 0x2, 0x3, 0x4, 0x5, 0x8000000000000000`,
 		},
-		"a call that is none": {x64, "nonsense", [6]uint64{}, mem, `0x0, 0x0, 0x0, 0x0, 0x0, 0x0`},
-		"an ABI that is none": {0, "openat", [6]uint64{atCWD, 0x1000}, mem, `AT_FDCWD, "/etc/passwd", O_RDONLY`},
+		"a call that is none":           {x64, "nonsense", [6]uint64{}, mem, `0x0, 0x0, 0x0, 0x0, 0x0, 0x0`},
+		"an ABI that is none":           {0, "openat", [6]uint64{atCWD, 0x1000}, mem, `AT_FDCWD, "/etc/passwd", O_RDONLY`},
+		"a list of an ABI that is none": {25, "execve", [6]uint64{0x1000, 0x7000}, mem, `"/etc/passwd", 0x7000, NULL`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

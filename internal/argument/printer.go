@@ -258,6 +258,9 @@ func quoted(s string, most int) string {
 // list is a list of strings that ends with a null pointer.
 func (p *printer) list(addr uint64) string {
 	size := uint64(p.abi.Bits() / 8)
+	if size == 0 { // an ABI that is none
+		return address(addr)
+	}
 	text := ""
 	for n := range uint64(items + 1) {
 		b, ok := p.read(addr+n*size, int(size))
