@@ -66,7 +66,11 @@ func decompiled(cmd *cli.Command) (seccomp.Filter, error) {
 		if cmd.Args().Present() {
 			return nil, errors.New("decompile: --pid and FILE exclude each other")
 		}
-		return seccomp.Installed(pid)
+		filter, err := seccomp.Installed(pid)
+		if err == nil && len(filter) == 0 {
+			err = fmt.Errorf("decompile: process %d has no filter", pid)
+		}
+		return filter, err
 	}
 	if cmd.Args().Len() != 1 {
 		return nil, errors.New("decompile: want one FILE, or - for standard input")

@@ -27,22 +27,22 @@ func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
 	if err != nil {
 		return l.unmended(name, text)
 	}
-	if len(mended) > 0 {
-		var codes []string
-		for _, m := range mended {
-			codes = append(codes, string(m.Code))
-		}
-		fmt.Fprintf(l.cmd.Root().ErrWriter, "%s: mended %s: %s\n", shown(name), counted(len(mended), "place"), joined(codes))
-	}
-	if name == "-" {
+	switch {
+	case name == "-":
 		l.fixed = true
 		_, err = l.cmd.Root().Writer.Write(fixed)
+	case len(mended) > 0:
+		err = replaceFile(name, fixed)
+	}
+	if err != nil || len(mended) == 0 {
 		return fixed, err
 	}
-	if len(mended) == 0 {
-		return text, nil
+	var codes []string
+	for _, m := range mended {
+		codes = append(codes, string(m.Code))
 	}
-	return fixed, replaceFile(name, fixed)
+	fmt.Fprintf(l.cmd.Root().ErrWriter, "%s: mended %s: %s\n", shown(name), counted(len(mended), "place"), joined(codes))
+	return fixed, nil
 }
 
 // unmended passes on a document that cannot be read or resolved.
@@ -55,5 +55,5 @@ func (l *linter) unmended(name string, text []byte) ([]byte, error) {
 	return text, err
 }
 
-// colour says whether the user wants colours (no-color.org).
-func colour() bool { return os.Getenv("NO_COLOR") == "" }
+// colour says whether the user wants colours (no-color.org) on a terminal that has them.
+func colour() bool { return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" }

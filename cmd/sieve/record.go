@@ -95,8 +95,11 @@ func recordBase(cmd *cli.Command) (*profile.Profile, error) {
 		return profile.DockerDefault(), nil
 	}
 	if name == "" {
-		_, err := os.Stat(output)
-		if output == "-" || cmd.Bool("fresh") || errors.Is(err, fs.ErrNotExist) {
+		info, err := os.Stat(output)
+		switch {
+		case output == "-" || cmd.Bool("fresh") || errors.Is(err, fs.ErrNotExist):
+			return nil, nil
+		case err == nil && !info.Mode().IsRegular(): // a pipe, a terminal
 			return nil, nil
 		}
 		name = output

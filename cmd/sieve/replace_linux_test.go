@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -41,6 +42,18 @@ func TestReplaceFile(t *testing.T) {
 	assert.Equal(t, "file", target)
 	assert.NoError(t, replaceable(os.DevNull))
 	assert.NoError(t, replaceFile(os.DevNull, []byte("c")))
+
+	open, err := os.OpenFile(file, os.O_WRONLY|os.O_APPEND, 0)
+	require.NoError(t, err)
+	defer open.Close()
+	self := fmt.Sprintf("/proc/self/fd/%d", open.Fd())
+	assert.NoError(t, replaceable(self))
+	assert.NoError(t, replaceFile(self, []byte("!")))
+	_, err = open.WriteString("?")
+	require.NoError(t, err)
+	text, err = os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, "b!?", string(text), "the file that is open")
 
 	for sentence, name := range map[string]string{
 		"a directory":          dir,
@@ -85,9 +98,27 @@ func TestCannotRun(t *testing.T) {
 			assert.NoFileExists(t, profile)
 		}
 	}
+	folder := filepath.Join(dir, "report.json")
+	require.NoError(t, os.Mkdir(folder, 0o755))
 	marker := filepath.Join(dir, "marker")
-	status, stderr := under(t, nil, []string{"record", "-o", filepath.Join(dir, "no", "profile.json"), "--", "touch", marker})
-	assert.Equal(t, statusFailed, status)
-	assert.Contains(t, stderr, "no such file or directory")
-	assert.NoFileExists(t, marker, "a run that cannot be written down was made")
+	for _, args := range [][]string{
+		{"record", "-o", filepath.Join(dir, "no", "profile.json")},
+		{"record", "-o", ""},
+		{"run", "--report", folder},
+	} {
+		status, stderr := under(t, nil, append(args, "--", "touch", marker))
+		assert.Equal(t, statusFailed, status, stderr)
+		assert.Contains(t, stderr, args[2])
+		assert.NoFileExists(t, marker, "a run that cannot be written down was made")
+	}
+	fifo := filepath.Join(dir, "fifo")
+	require.NoError(t, syscall.Mkfifo(fifo, 0o600))
+	read := make(chan string)
+	go func() {
+		text, _ := os.ReadFile(fifo)
+		read <- string(text)
+	}()
+	status, stderr := under(t, nil, []string{"record", "-o", fifo, "--", "true"})
+	assert.Zero(t, status, stderr)
+	assert.Contains(t, <-read, "SCMP_ACT_ALLOW", "a pipe was read for an earlier run")
 }

@@ -133,6 +133,11 @@ func prepare(cmd *cli.Command, command []string) (c child, report func() error, 
 		c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
 		return c, func() error { return nil }, nil
 	}
+	if name := cmd.String("report"); name != "" && name != "-" {
+		if err := replaceable(name); err != nil {
+			return nil, nil, fmt.Errorf("--report: %w", err)
+		}
+	}
 	confined, err := confine(cmd, command)
 	if err != nil {
 		return nil, nil, err

@@ -3,10 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 
 	"github.com/gosieve/sieve/seccomp"
@@ -59,15 +58,11 @@ func (c *confined) report(cmd *cli.Command) error {
 }
 
 func writeDenialFile(name string, rows []denied) error {
-	f, err := os.Create(name)
-	if err != nil {
+	var b bytes.Buffer
+	if err := writeDenied(&b, "json", rows); err != nil {
 		return err
 	}
-	err = writeDenied(io.Writer(f), "json", rows)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	return err
+	return replaceFile(name, b.Bytes())
 }
 
 // maxChanges is for how many rows, those with the most calls, a change is looked for.
