@@ -138,7 +138,8 @@ func (s *supervisor) failure() error {
 }
 
 // WaitDescendants waits until no process is left whose calls Explain carries out:
-// the child and all that it left behind have ended. A launcher that ends before
+// the child and all that it left behind have ended, and before Linux 6.11 have
+// been waited for, which is up to others for the latter. A launcher that ends before
 // leaves ENOSYS to them for every call that the policy denies or logs. The error
 // is the context's, or what has ended Explain before; without Explain, or where
 // its policy denies and logs nothing, there is nothing to wait for. It may be
