@@ -190,7 +190,7 @@ func (l *launch) sharing() (int, error) {
 	if errno != 0 {
 		return 0, &StartError{Stage: StageFork, Err: errno}
 	}
-	return l.judge(pid, *r)
+	return l.judge(pid, r)
 }
 
 // dumpable says whether the launcher's memory is, and the child may change that.
@@ -223,7 +223,7 @@ func (l *launch) copying() (int, error) {
 	}
 	readByte(l.sync.ours) // until exec or the child's end closes theirs
 	runtime.KeepAlive(l)
-	return l.judge(pid, *r)
+	return l.judge(pid, r)
 }
 
 // meetChild does the launcher's part where the child waits for it.
@@ -303,7 +303,7 @@ func (p *pair) open(numbers int) error {
 }
 
 // judge reads the report of a child that has called exec or is about to end.
-func (l *launch) judge(pid int, r report) (int, error) {
+func (l *launch) judge(pid int, r *report) (int, error) {
 	last := &l.steps[max(r.reached, 1)-1]
 	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
 		return pid, nil
@@ -312,7 +312,7 @@ func (l *launch) judge(pid int, r report) (int, error) {
 		l.cmd.supervisor.tracer.await()
 	}
 	status := reap(pid)
-	e := l.fault(&r)
+	e := l.fault(r) // all of it can be seen now that the child has ended
 	switch {
 	case e.Err != nil:
 	case status.Signaled():

@@ -113,7 +113,7 @@ func (l *launch) supervised() (int, error) {
 	if l.failed() {
 		unix.Kill(pid, unix.SIGKILL) // its exit may be waiting for an answer
 	}
-	pid, err = l.judge(pid, *r)
+	pid, err = l.judge(pid, r)
 	unmap()
 	if err != nil {
 		l.abandon(listener, err)
@@ -146,7 +146,7 @@ func (l *launch) supervisedSharing() (int, error) {
 	runtime.KeepAlive(l)
 	listener, problem := l.received()
 	unix.Close(l.hand.ours)
-	pid, r := int(l.report.child), *l.report
+	pid, r := int(l.report.child), l.report
 	switch {
 	case pid == 0:
 		return 0, &StartError{Stage: StageFork, Err: errHelper}
@@ -222,7 +222,7 @@ func (l *launch) fetch() (*Listener, error) {
 		}
 		err = &StartError{Stage: StageFilter, What: "listener", Err: problem}
 	} else if l.failed() || l.ended(pid) {
-		_, err := l.judge(pid, *r)
+		_, err := l.judge(pid, r)
 		return nil, err
 	}
 	unix.Kill(pid, unix.SIGKILL)
