@@ -627,7 +627,9 @@ func TestListenBusy(t *testing.T) {
 	if noListeners(t) {
 		return
 	}
-	kerneltest.Job{Scene: "a launcher that is supervised", Nobody: true}.Run(t)
+	for name := range superviseScenes {
+		t.Run(name, func(t *testing.T) { kerneltest.Job{Scene: name, Nobody: true}.Run(t) })
+	}
 }
 
 // TestExplainMany has more different calls than are kept.
