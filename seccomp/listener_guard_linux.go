@@ -19,7 +19,9 @@ import (
 // Nothing but a signal ends that, and after a signal handler of Go the kernel begins
 // again. It then looks its descriptor up anew. So receiving goes through a descriptor
 // of its own; to end it, first another file is put in the descriptor's place, and
-// then the thread gets a signal that does nothing.
+// then the thread gets a signal that does nothing. Where the program ignores that
+// signal too, receiving only begins when a call is there, and what may then go on is
+// receiving a call that is gone or was received elsewhere: until there is another.
 type guard struct {
 	mu        sync.Mutex
 	file      *os.File // a duplicate of the listener, or nil

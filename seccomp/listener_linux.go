@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 	"unsafe"
@@ -132,8 +133,11 @@ func isListener(fd uintptr) error {
 }
 
 // next waits for the next call on this thread for a moment. Done is false if there
-// was none.
+// was none, or if the guard could not end waiting.
 func (l *Listener) next() (n *Notification, done bool) {
+	if signal.Ignored(unix.SIGURG) {
+		return nil, false
+	}
 	var err error
 	e := l.conn.Control(func(fd uintptr) { n, err = l.receive(fd) })
 	return n, e == nil && err == nil

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -490,6 +491,29 @@ var listening = map[string]func() error{
 			}
 		}
 		return nil
+	},
+	"signals are ignored": func() error {
+		signal.Ignore() // SIGURG too
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
+		if err != nil {
+			return err
+		}
+		first, err := t.receive()
+		if err != nil {
+			return err
+		}
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		defer cancel()
+		time.AfterFunc(5*time.Second, func() { first.Return(1) }) // or nothing ever comes
+		_, err = t.Receive(ctx)
+		if err := is("nothing comes", err, context.DeadlineExceeded); err != nil {
+			return err
+		}
+		if took := time.Since(begun); took > 3*time.Second {
+			return fmt.Errorf("the context was done %v ago", took)
+		}
+		return errors.Join(first.Return(1), t.Close())
 	},
 	"dropped": func() error {
 		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
