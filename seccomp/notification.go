@@ -20,6 +20,12 @@ var ErrAnswered = errors.New("the call is answered already")
 // AddFD with AddAnswer. The first answer counts, later ones fail with
 // ErrAnswered. All methods may be called by several goroutines at once, and wrap
 // ErrGone in their error if the call is not there any more.
+//
+// An answer that the kernel has taken may still be lost: a signal that reaches the
+// caller at that very moment has it see EINTR, or make the call again. What the
+// supervisor did in its place is then done twice. The filter's flag WaitKillable
+// leaves that to signals that kill, and AddAnswer has its descriptor and the answer
+// arrive together.
 type Notification struct {
 	ID uint64 // the kernel's number of the call, unique for its listener
 	// PID is the thread that called, in the pid namespace of the process that
