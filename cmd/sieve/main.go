@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/urfave/cli/v3"
 )
@@ -30,6 +31,7 @@ func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 		Name:                  "sieve",
 		Usage:                 "compile, inspect and apply seccomp profiles",
 		Description:           about,
+		Version:               version(),
 		EnableShellCompletion: true,
 		Suggest:               true,
 		Reader:                stdin,
@@ -53,6 +55,14 @@ const about = `Examples:
   sieve compile --profile docker --arch arm64       the filter as assembler text
   sieve syscalls --arch s390x openat 5              names and numbers
   sieve run --help                                  flags and examples of a command`
+
+// version is the module's, as the go command has written it down.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
 
 // forEach calls f for a command and all below it.
 func forEach(c *cli.Command, f func(*cli.Command)) {

@@ -36,6 +36,12 @@ func write(t *testing.T, name, text string) string {
 const denyMount = `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"],
 	"syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 30}]}`
 
+func TestVersion(t *testing.T) {
+	got := call(t, "", "--version")
+	assert.Zero(t, got.status, "%+v", got)
+	assert.Regexp(t, `^sieve version \S+\n$`, got.stdout)
+}
+
 func TestUsage(t *testing.T) {
 	tests := map[string]struct {
 		stdin  string
