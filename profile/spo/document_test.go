@@ -36,5 +36,5 @@ func TestOneLine(t *testing.T) {
 	begun := time.Now()
 	_, err := Parse([]byte(`{` + b.String() + `"kind": "SeccompProfile"}`))
 	assert.True(t, errors.Is(err, profile.ErrProfile), err)
-	assert.Less(t, time.Since(begun), 5*time.Second)
+	assert.Less(t, time.Since(begun), 10*time.Second) // some 0.2; by the square it took 70
 }
