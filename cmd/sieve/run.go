@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"slices"
 	"time"
 
 	"github.com/gosieve/sieve/profile"
@@ -66,7 +65,7 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	if len(command) == 0 {
 		return errors.New("run: want a COMMAND: \"sieve run --help\" has examples")
 	}
-	child, report, err := prepare(cmd, command)
+	child, then, err := prepare(cmd, command)
 	if err != nil {
 		return err
 	}
@@ -75,12 +74,15 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	if err := child.Start(); err != nil {
 		return startError(command[0], err)
 	}
+	if err := then.started(ctx); err != nil {
+		return err
+	}
 	signals.pass(child)
 	ended := child.Wait()
 	if c, ok := child.(*seccomp.Cmd); ok {
 		leftBehind(ctx, cmd, signals.divert, c.WaitDescendants)
 	}
-	if err := report(); err != nil {
+	if err := then.ended(); err != nil {
 		return err
 	}
 	return outcome(command[0], ended)
@@ -121,9 +123,14 @@ func signal(c child, s os.Signal) {
 	}
 }
 
-// prepare is the command under the filter that the flags ask for, and what is to be
-// reported once it has ended.
-func prepare(cmd *cli.Command, command []string) (c child, report func() error, err error) {
+// then is what is to be done once a child has started, and once it has ended.
+type then struct {
+	started func(context.Context) error
+	ended   func() error
+}
+
+// prepare is the command under the filter that the flags ask for.
+func prepare(cmd *cli.Command, command []string) (child, *then, error) {
 	root := cmd.Root()
 	if cmd.String("profile") == "unconfined" {
 		if explaining(cmd) {
@@ -131,19 +138,19 @@ func prepare(cmd *cli.Command, command []string) (c child, report func() error, 
 		}
 		c := exec.Command(command[0], command[1:]...)
 		c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
-		return c, func() error { return nil }, nil
+		return c, &then{func(context.Context) error { return nil }, func() error { return nil }}, nil
 	}
 	if name := cmd.String("report"); name != "" && name != "-" {
 		if err := replaceable(name); err != nil {
 			return nil, nil, fmt.Errorf("--report: %w", err)
 		}
 	}
-	confined, err := confine(cmd, command)
+	c, err := confine(cmd, command)
 	if err != nil {
 		return nil, nil, err
 	}
-	confined.Stdin, confined.Stdout, confined.Stderr = root.Reader, root.Writer, root.ErrWriter
-	return confined.Cmd, func() error { return confined.report(cmd) }, nil
+	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
+	return c.Cmd, &then{c.handOver, func() error { return c.report(cmd) }}, nil
 }
 
 // confined is a command under a profile's filter.
@@ -167,15 +174,18 @@ func confine(cmd *cli.Command, command []string) (*confined, error) {
 	if err != nil {
 		return nil, err
 	}
-	if policy.Default == seccomp.Notify || slices.ContainsFunc(policy.Rules, func(r seccomp.Rule) bool { return r.Action == seccomp.Notify }) {
-		return nil, errors.New("the profile asks a supervisor (SCMP_ACT_NOTIFY), and run has none")
+	listen := asksSupervisor(policy)
+	if listen {
+		if _, _, err := supervisorOf(p); err != nil {
+			return nil, err
+		}
 	}
 	filter, err := policy.Compile(compileOptions(cmd)...)
 	if err != nil {
 		return nil, err
 	}
 	c := filter.Command(command[0], command[1:]...)
-	c.Flags = dialect.InstallFlags(p, host.Kernel)
+	c.Flags, c.Listen = dialect.InstallFlags(p, host.Kernel), listen
 	if explaining(cmd) {
 		c.Explain, c.Trace = policy, cmd.Bool("trace")
 	}

@@ -27,7 +27,7 @@ func TestRun(t *testing.T) {
 		"a signal is 128 and its number":      {"", []string{"--", "sh", "-c", "kill -TERM $$"}, result{128 + 15, "", ""}},
 		"a call that kills is named":          {"", []string{"--profile", kill, "--", "uname"}, result{128 + 31, "", "sieve: uname was killed by SIGSYS: it made a call that the profile kills or traps\n"}},
 		"no such command":                     {"", []string{"--", "no-such-command"}, result{127, "", "sieve: no-such-command: exec: \"no-such-command\": executable file not found in $PATH\n"}},
-		"a supervisor is asked for":           {"", []string{"--profile", notify, "--", "true"}, result{125, "", "sieve: the profile asks a supervisor (SCMP_ACT_NOTIFY), and run has none\n"}},
+		"a supervisor is asked for":           {"", []string{"--profile", notify, "--", "true"}, result{125, "", "sieve: the profile asks a supervisor (SCMP_ACT_NOTIFY) and has no listenerPath that says where\n"}},
 		"unconfined has no filter":            {"", []string{"--profile", "unconfined", "--", "grep", "^Seccomp:", "/proc/self/status"}, result{0, "Seccomp:\t0\n", ""}},
 		"confined has one":                    {"", []string{"--", "grep", "^Seccomp:", "/proc/self/status"}, result{0, "Seccomp:\t2\n", ""}},
 		"a filter sets no_new_privs":          {"", []string{"--", "grep", "^NoNewPrivs:", "/proc/self/status"}, result{0, "NoNewPrivs:\t1\n", ""}},
