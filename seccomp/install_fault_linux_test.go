@@ -142,6 +142,9 @@ var faultScenes = map[string]func() error{
 		if err := pretend(withoutFlag(LogAll)); err != nil {
 			return err
 		}
+		if !kernelIs(4, 17) {
+			return fails(always(Allow).Install(LogAll|SpecAllow|TSync), "kernel: flags LOG|SPEC_ALLOW: ", ErrNotSupported, syscall.EINVAL)
+		}
 		if err := fails(always(Allow).Install(LogAll|SpecAllow), "kernel: flags LOG: ", ErrNotSupported, syscall.EINVAL); err != nil {
 			return err
 		}

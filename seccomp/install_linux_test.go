@@ -37,6 +37,15 @@ func allScenes(parts ...map[string]func() error) map[string]func() error {
 	return all
 }
 
+// notNamed is nil for the error about a thread that TSyncESRCH does not name.
+func notNamed(err error) error {
+	if !kernelIs(5, 7) {
+		return is("TSYNC_ESRCH", err, ErrNotSupported)
+	}
+	e, ok := errors.AsType[*ThreadError](err)
+	return want(err, ok && e.TID == 0)
+}
+
 var installScenes = map[string]func() error{
 	"no privilege": func() error {
 		err := always(Allow).Install(0)
@@ -57,8 +66,7 @@ var installScenes = map[string]func() error{
 			return fmt.Errorf("got %w, want thread %d", err, tid)
 		}
 		err = always(Errno(1)).Install(TSync | TSyncESRCH)
-		e, ok = errors.AsType[*ThreadError](err)
-		return want(err, ok && e.TID == 0)
+		return notNamed(err)
 	},
 	"chain too long": func() error {
 		if err := NoNewPrivs(); err != nil {
