@@ -73,7 +73,8 @@ func refusedWell(t *testing.T, n Name, err error) {
 var perByte = map[Name]int{Docker: 64, Podman: 64, OCI: 64, Firecracker: 64, Mesos: 128, Systemd: 128, SPO: 192, Minijail: 400}
 
 // bounded parses a text, in so many times the memory that its size bounds, beside a
-// megabyte, and in three seconds: some fifty times what the slowest takes.
+// megabyte, and in half a minute, which no machine is too busy for: the slowest takes
+// a fiftieth of a second.
 func bounded(t *testing.T, n Name, text []byte, slack int) (Document, error) {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)
@@ -83,7 +84,7 @@ func bounded(t *testing.T, n Name, text []byte, slack int) (Document, error) {
 	metrics.Read(sample)
 	used := sample[0].Value.Uint64() - before
 	assert.LessOrEqual(t, used, uint64(1<<20+slack*perByte[n]*len(text)), "%s: memory for %d bytes", n, len(text))
-	assert.LessOrEqual(t, took, 3*time.Second, "%s: time for %d bytes", n, len(text))
+	assert.LessOrEqual(t, took, 30*time.Second, "%s: time for %d bytes", n, len(text))
 	return d, err
 }
 

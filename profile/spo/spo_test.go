@@ -316,7 +316,7 @@ func TestHostile(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			require.Error(t, err)
 			assert.Less(t, len(err.Error()), 1000)
-			assert.Less(t, took, 10*time.Second)
+			assert.Less(t, took, time.Minute) // some 0.1; a busy machine takes longer
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20))
 			t.Logf("%v, %d MiB for %d KiB: %.100s", took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20, len(text)>>10, err)
 		})
@@ -539,7 +539,7 @@ func TestUniteMany(t *testing.T) {
 	start := time.Now()
 	u, err := make("a", "b", "SCMP_ACT_LOG").Unite(Among(make("b", "", "SCMP_ACT_ALLOW")))
 	require.NoError(t, err)
-	assert.Less(t, time.Since(start), 10*time.Second)
+	assert.Less(t, time.Since(start), time.Minute)
 	assert.Len(t, u.Seccomp.Syscalls, 20_001)
 	last := u.Seccomp.Syscalls[20_000]
 	assert.Equal(t, "SCMP_ACT_ALLOW", last.Action)
