@@ -30,11 +30,11 @@ func TestLongLine(t *testing.T) {
 // TestOneLine: an object of one line takes time by its length, not by its square.
 func TestOneLine(t *testing.T) {
 	var b strings.Builder
-	for i := range 200_000 {
+	for i := range 60_000 {
 		fmt.Fprintf(&b, `"k%d":1,`, i)
 	}
 	begun := time.Now()
 	_, err := Parse([]byte(`{` + b.String() + `"kind": "SeccompProfile"}`))
 	assert.True(t, errors.Is(err, profile.ErrProfile), err)
-	assert.Less(t, time.Since(begun), time.Minute) // about a second; by the square it would be a quarter of an hour
+	assert.Less(t, time.Since(begun), time.Minute) // some 0.3; by the square it would take 100
 }
