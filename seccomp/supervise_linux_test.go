@@ -4,6 +4,7 @@ package seccomp
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -274,6 +275,38 @@ func TestListenClosed(t *testing.T) {
 	in.Close()
 	require.NoError(t, c.Wait())
 	require.Equal(t, fmt.Sprintf("7\n%d\n", -int(syscall.ENOSYS)), out.String())
+}
+
+// TestListenEnd has a child that has ended and is not waited for: kernels before 6.11
+// count it as a user of the filter, and those before 5.9 never tell.
+func TestListenEnd(t *testing.T) {
+	if noListeners(t) {
+		return
+	}
+	c := Filter{denying(unix.SYS_GETPPID, Notify)}.Command("/bin/true")
+	c.Listen = true
+	out, err := c.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, c.Start())
+	defer c.Listener.Close()
+	_, err = io.ReadAll(out) // until the child has closed it
+	require.NoError(t, err)
+	end := func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := c.Listener.Receive(ctx)
+		return err
+	}
+	before, after := io.EOF, io.EOF
+	if !kernelIs(6, 11) {
+		before = context.DeadlineExceeded
+	}
+	if !kernelIs(5, 9) {
+		after = context.DeadlineExceeded
+	}
+	require.ErrorIs(t, end(), before)
+	require.NoError(t, c.Wait())
+	require.ErrorIs(t, end(), after)
 }
 
 // same runs a script under the policy with and without Explain, and wants the same
