@@ -142,8 +142,9 @@ func (l *Listener) Close() error {
 	err := os.ErrClosed
 	l.once.Do(func() {
 		close(l.closed)
-		l.poller.Close()     // ends Receive
-		l.turn <- struct{}{} // nobody will any more
+		l.poller.SetReadDeadline(time.Unix(1, 0)) // ends Receive
+		l.turn <- struct{}{}                      // nobody will any more
+		l.poller.Close()
 		err = l.file.Close()
 		l.guard.close()
 	})

@@ -24,8 +24,9 @@ import (
 // receiving a call that is gone or was received elsewhere: until there is another.
 type guard struct {
 	mu        sync.Mutex
-	file      *os.File // a duplicate of the listener, or nil
+	file      *os.File // a duplicate of the listener
 	fd        int      // of file
+	blank     int      // what is put there, which knows no such ioctl: the poller
 	count     int      // of receivings
 	receiving bool
 	tid       int  // of the thread that is
@@ -36,31 +37,39 @@ type guard struct {
 // tick is how long receiving waits for a call at least, and half of the most.
 const tick = time.Millisecond
 
+// arm makes the guard ready. It takes no descriptor later, when there may be none left.
+func (g *guard) arm(listener, blank uintptr) error {
+	fd, err := unix.FcntlInt(listener, unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	g.fd, g.file, g.blank = fd, os.NewFile(uintptr(fd), "duplicate of a seccomp listener"), int(blank)
+	return nil
+}
+
 // receive does that with a duplicate of the listener. The errno is EINTR if it
-// was ended.
+// was ended. The poller must stay open meanwhile.
 func (g *guard) receive(listener uintptr, receive func(fd uintptr) unix.Errno) unix.Errno {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	fd, err := g.begin(listener)
-	if err != 0 {
+	if err := g.begin(listener); err != 0 {
 		return err
 	}
-	errno := receive(uintptr(fd))
+	errno := receive(uintptr(g.fd))
 	if g.end() && errno != 0 {
 		errno = unix.EINTR // perhaps it began again, with the other file
 	}
 	return errno
 }
 
-func (g *guard) begin(listener uintptr) (int, unix.Errno) {
+func (g *guard) begin(listener uintptr) unix.Errno {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.file == nil {
-		fd, _, errno := unix.Syscall(unix.SYS_FCNTL, listener, unix.F_DUPFD_CLOEXEC, 0)
-		if errno != 0 {
-			return -1, errno
+	if g.sprung {
+		if errno := replace(g.fd, int(listener)); errno != 0 {
+			return errno
 		}
-		g.fd, g.file = int(fd), os.NewFile(fd, "duplicate of a seccomp listener")
+		g.sprung = false
 	}
 	if !g.watching {
 		g.watching = true
@@ -68,7 +77,7 @@ func (g *guard) begin(listener uintptr) (int, unix.Errno) {
 	}
 	g.count++
 	g.receiving, g.tid = true, unix.Gettid()
-	return g.fd, 0
+	return 0
 }
 
 // end says whether receiving was ended.
@@ -76,12 +85,7 @@ func (g *guard) end() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.receiving = false
-	if !g.sprung {
-		return false
-	}
-	g.sprung = false
-	g.drop()
-	return true
+	return g.sprung
 }
 
 // watch goes on as long as something is received now and then.
@@ -105,31 +109,23 @@ func (g *guard) watch() {
 	}
 }
 
-// spring ends receiving, or does so at the next tick if descriptors are short.
+// spring ends receiving.
 func (g *guard) spring() {
-	if !g.sprung {
-		blank, err := unix.Eventfd(0, unix.EFD_CLOEXEC) // knows no ioctl
-		if err != nil {
-			return
-		}
-		defer unix.Close(blank)
-		if unix.Dup3(blank, g.fd, unix.O_CLOEXEC) != nil {
-			return
-		}
-		g.sprung = true
+	if !g.sprung && replace(g.fd, g.blank) != 0 {
+		return // at the next tick, perhaps
 	}
+	g.sprung = true
 	unix.Tgkill(os.Getpid(), g.tid, unix.SIGURG) // which Go's runtime sends itself
 }
 
-func (g *guard) close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.drop()
+// replace puts a file in the place of another.
+func replace(fd, by int) unix.Errno {
+	_, _, errno := unix.Syscall(unix.SYS_DUP3, uintptr(by), uintptr(fd), unix.O_CLOEXEC)
+	return errno
 }
 
-func (g *guard) drop() {
+func (g *guard) close() {
 	if g.file != nil {
 		g.file.Close()
-		g.file = nil
 	}
 }

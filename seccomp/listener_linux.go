@@ -70,11 +70,27 @@ func sizedListener(fd int, s sizes) (*Listener, error) {
 	if l.conn, err = file.SyscallConn(); err == nil {
 		l.poll, err = poller.SyscallConn()
 	}
+	if err == nil {
+		err = l.arm()
+	}
 	if err != nil {
 		l.Close()
 		return nil, err
 	}
 	return l, nil
+}
+
+// arm makes the guard ready.
+func (l *Listener) arm() (err error) {
+	e := l.poll.Control(func(poller uintptr) {
+		if e := l.conn.Control(func(fd uintptr) { err = l.guard.arm(fd, poller) }); e != nil {
+			err = e
+		}
+	})
+	if e != nil {
+		return e
+	}
+	return err
 }
 
 // newPoller is an epoll instance in the runtime's poller, for the listener to be in

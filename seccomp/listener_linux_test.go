@@ -492,6 +492,37 @@ var listening = map[string]func() error{
 		}
 		return nil
 	},
+	"no descriptor is left": func() error {
+		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
+		if err != nil {
+			return err
+		}
+		for { // as other parts of a program may
+			if _, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 0); err == unix.EMFILE {
+				break
+			}
+		}
+		first, err := t.receive()
+		if err != nil {
+			return err
+		}
+		begun := time.Now()
+		for range 3 {
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+			_, err = t.Receive(ctx)
+			cancel()
+			if err := is("nothing comes", err, context.DeadlineExceeded); err != nil || time.Since(begun) > 3*time.Second {
+				return fmt.Errorf("after %v: %w", time.Since(begun), err)
+			}
+			t.busy = true
+		}
+		if err := first.Return(1); err != nil {
+			return err
+		}
+		<-t.results
+		_, err = t.next(func(n *Notification) error { return n.Return(2) })
+		return errors.Join(err, t.ended(), t.Close())
+	},
 	"signals are ignored": func() error {
 		signal.Ignore() // SIGURG too
 		t, err := supervised(asking(unix.SYS_GETPPID), 0, getppid, getppid)
