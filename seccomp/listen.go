@@ -22,8 +22,14 @@ var ErrNoNotify = errors.New("want one program that answers USER_NOTIF")
 // that the filter asks about, something else must receive from the listener:
 // a goroutine on another thread, or another process. The Go runtime makes calls
 // of its own on every thread, futex(2) first of all; a filter that asks about
-// those belongs on a child (Command). With TSync, which needs TSyncESRCH
+// those belongs on a child (Command). So does one that asks about clone(2), with
+// which os/exec forks, or about what else is called without the scheduler's
+// knowledge (syscall.RawSyscall): the thread keeps one of GOMAXPROCS while it waits,
+// and a garbage collection waits for it. With TSync, which needs TSyncESRCH
 // beside it, the supervisor's threads are supervised too.
+//
+// A thread ends with the goroutine that is locked to it, but for the process's first:
+// a filter on that is in use as long as the process lives.
 //
 // Of a stack one program asks, and has the listener; the others are installed
 // in their place without one. If a later program of the stack is refused, the

@@ -722,6 +722,8 @@ var listening = map[string]func() error{
 		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{Cur: 1000, Max: 1000}); err != nil {
 			return err
 		}
+		// Package syscall forks without telling the scheduler, and waits there.
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0))))
 		f, err := askingShells("fork", "vfork", "clone", "clone3")
 		if err != nil {
 			return err
