@@ -28,7 +28,8 @@ func wander() {
 	for range 20 {
 		moved := make(chan struct{})
 		go func() {
-			unix.Nanosleep(&unix.Timespec{Nsec: int64(time.Millisecond)}, nil)
+			sleep := unix.NsecToTimespec(int64(time.Millisecond))
+			unix.Nanosleep(&sleep, nil)
 			close(moved)
 		}()
 		<-moved
