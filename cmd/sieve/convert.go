@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -142,7 +141,7 @@ func refused(err error) error {
 // writeDocument writes to FILE, or to standard output.
 func writeDocument(cmd *cli.Command, doc []byte) error {
 	if name := cmd.String("o"); name != "" && name != "-" {
-		return os.WriteFile(name, doc, 0o666)
+		return replaceFile(name, doc)
 	}
 	_, err := cmd.Root().Writer.Write(doc)
 	return err

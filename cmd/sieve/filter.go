@@ -125,14 +125,13 @@ func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write fun
 		return err
 	}
 	if len(filter) == 1 {
-		return os.WriteFile(name, []byte(write(filter[0])), 0o666)
+		return replaceFile(name, []byte(write(filter[0])))
 	}
+	names, texts := make([]string, len(filter)), make([][]byte, len(filter))
 	for i, program := range filter {
-		if err := os.WriteFile(stackName(name, i), []byte(write(program)), 0o666); err != nil {
-			return err
-		}
+		names[i], texts[i] = stackName(name, i), []byte(write(program))
 	}
-	return nil
+	return replaceFiles(names, texts)
 }
 
 // listing is a filter as commented assembler text.

@@ -5,36 +5,78 @@ package main
 import (
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"syscall"
 )
 
 // replaceFile writes a file as a whole or not at all, in the place of another
-// with its mode, so that no one ever sees half of it. A symbolic link stays one;
-// what is no regular file, or somebody has open under a name in /dev or /proc, is
-// written to as it is.
-func replaceFile(name string, text []byte) (err error) {
+// with its mode and, as far as that is allowed, its owner, so that no one ever sees
+// half of it. A symbolic link stays one; what is no regular file, or somebody has
+// open under a name in /dev or /proc, is written to as it is.
+func replaceFile(name string, text []byte) error {
+	return replaceFiles([]string{name}, [][]byte{text})
+}
+
+// replaceFiles replaces files that belong together: none is, before there is room
+// for all.
+func replaceFiles(names []string, texts [][]byte) error {
+	var list []*replacement
+	defer func() {
+		for _, r := range list {
+			r.discard()
+		}
+	}()
+	for i, name := range names {
+		r, err := stage(name, texts[i])
+		if err != nil {
+			return err
+		}
+		list = append(list, r)
+	}
+	for _, r := range list {
+		if err := r.commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replacement is what is to stand in a file's place.
+type replacement struct {
+	target string
+	mode   fs.FileMode
+	text   []byte
+	beside string // the file that has the text; "" if the target is to be written to
+}
+
+// stage writes the text beside the file, if there can be anything.
+func stage(name string, text []byte) (*replacement, error) {
 	target, mode, err := replaced(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	r := &replacement{target: target, mode: mode, text: text}
 	if !mode.IsRegular() {
-		return appendTo(name, text)
+		return r, nil
 	}
 	f, err := beside(target)
 	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
+		if mode != 0 && closed(err) {
+			return r, nil
 		}
-	}()
-	_, err = f.Write(text)
-	if err == nil && mode != 0 {
+		return nil, err
+	}
+	r.beside = f.Name()
+	if mode != 0 { // before there is anything to read
+		keepOwner(f, target)
 		err = f.Chmod(mode.Perm())
+	}
+	if err == nil {
+		_, err = f.Write(text)
 	}
 	if err == nil {
 		err = f.Sync()
@@ -42,10 +84,72 @@ func replaceFile(name string, text []byte) (err error) {
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
+	if err != nil {
+		r.discard()
+		return nil, err
+	}
+	return r, nil
+}
+
+// commit puts the text in its place. A file that is mounted on its own, as containers
+// are given them, cannot be renamed over (EBUSY, rename(2)), nor can somebody else's in
+// a sticky folder (EPERM). Such a file is written to where it is, and who reads it
+// meanwhile may see half of it.
+func (r *replacement) commit() error {
+	if !r.mode.IsRegular() {
+		return appendTo(r.target, r.text)
+	}
+	if r.beside == "" {
+		return overwrite(r.target, r.text)
+	}
+	err := os.Rename(r.beside, r.target)
+	if errors.Is(err, syscall.EBUSY) || closed(err) {
+		return overwrite(r.target, r.text)
+	}
 	if err == nil {
-		err = os.Rename(f.Name(), target)
+		r.beside = ""
 	}
 	return err
+}
+
+// discard removes what has not been put in its place.
+func (r *replacement) discard() {
+	if r.beside != "" {
+		os.Remove(r.beside)
+		r.beside = ""
+	}
+}
+
+// overwrite writes over a file that cannot be replaced. What it held is put back if
+// that fails: there was room for it, which is not given up before the end.
+func overwrite(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	old, err := io.ReadAll(f)
+	if err == nil {
+		if _, err = f.WriteAt(text, 0); err == nil {
+			err = f.Truncate(int64(len(text)))
+		}
+		if err == nil {
+			err = f.Sync()
+		}
+		if err != nil {
+			f.WriteAt(old, 0)
+			f.Truncate(int64(len(old)))
+		}
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// closed says whether a folder takes no new file, which says nothing of those that
+// are in it.
+func closed(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
 // replaceable says why replaceFile could not write the file, before there is
@@ -56,6 +160,12 @@ func replaceable(name string) error {
 		return err
 	}
 	f, err := beside(target)
+	if mode != 0 && closed(err) {
+		if f, err = os.OpenFile(target, os.O_RDWR, 0); err == nil {
+			err = f.Close()
+		}
+		return err
+	}
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -68,6 +69,95 @@ func TestReplaceFile(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, entries, 3)
+}
+
+// TestReplaceKeepsOwner: root that writes a user's file leaves it the user's.
+func TestReplaceKeepsOwner(t *testing.T) {
+	file := write(t, "file", "a")
+	uid, gid := os.Getuid(), os.Getgid()
+	if uid == 0 {
+		uid, gid = 65534, 65533
+		require.NoError(t, os.Chown(file, uid, gid))
+	}
+	require.NoError(t, os.Chmod(file, 0o640))
+	require.NoError(t, replaceFile(file, []byte("b")))
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	owner := info.Sys().(*syscall.Stat_t)
+	assert.Equal(t, []int{uid, gid}, []int{int(owner.Uid), int(owner.Gid)})
+	assert.Equal(t, os.FileMode(0o640), info.Mode())
+}
+
+// TestReplaceFullDisk: a disk that is full leaves what was there, also of a stack and of
+// a file that is mounted on its own. A child with a mount namespace has the disk.
+func TestReplaceFullDisk(t *testing.T) {
+	if dir := os.Getenv("SIEVE_FULL_DISK"); dir != "" {
+		replaceOnFullDisk(t, dir)
+		fmt.Println("done")
+		return
+	}
+	dir := t.TempDir()
+	child := exec.Command(os.Args[0], "-test.run=^TestReplaceFullDisk$")
+	child.Env = append(os.Environ(), "SIEVE_FULL_DISK="+dir)
+	child.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	out, err := child.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Contains(t, string(out), "done\n")
+}
+
+func replaceOnFullDisk(t *testing.T, dir string) {
+	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"))
+	name := func(s string) string { return filepath.Join(dir, s) }
+	holds := func(file, want string) {
+		t.Helper()
+		text, err := os.ReadFile(name(file))
+		require.NoError(t, err)
+		require.Equal(t, want, string(text), file)
+	}
+	for _, file := range []string{"file", "stack.0", "stack.1", "mounted", "source"} {
+		require.NoError(t, os.WriteFile(name(file), []byte("old"), 0o644))
+	}
+	require.NoError(t, syscall.Mount(name("source"), name("mounted"), "", syscall.MS_BIND, ""))
+	large := make([]byte, 1<<17)
+
+	require.ErrorIs(t, replaceFile(name("file"), large), syscall.ENOSPC)
+	holds("file", "old")
+	require.ErrorIs(t, replaceFiles([]string{name("stack.0"), name("stack.1")}, [][]byte{[]byte("new"), large}), syscall.ENOSPC)
+	holds("stack.0", "old")
+	holds("stack.1", "old")
+	require.ErrorIs(t, overwrite(name("mounted"), large), syscall.ENOSPC)
+	holds("mounted", "old")
+
+	require.NoError(t, replaceFile(name("mounted"), []byte("newer")))
+	holds("mounted", "newer")
+	require.NoError(t, replaceFile(name("mounted"), []byte("a")), "what is shorter")
+	holds("source", "a")
+	require.NoError(t, replaceFiles([]string{name("stack.0"), name("stack.1")}, [][]byte{[]byte("new"), []byte("newer")}))
+	holds("stack.1", "newer")
+
+	require.NoError(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_BIND|syscall.MS_RDONLY, ""))
+	require.ErrorIs(t, replaceable(name("file")), syscall.EROFS)
+	require.ErrorIs(t, replaceFile(name("file"), []byte("new")), syscall.EROFS)
+	require.NoError(t, replaceable(name("mounted")))
+	require.NoError(t, replaceFile(name("mounted"), []byte("again")))
+	holds("source", "again")
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 5, "something was left")
+
+	full := write(t, "filter", "old") // and so the commands
+	for _, args := range [][]string{{"compile", "--format", "raw"}, {"convert", "--to", "docker", "docker"}, {"merge", "--union", "--to", "docker", "docker", "docker"}} {
+		got := call(t, "", append(append(args[:1:1], "-o", filepath.Join(dir, "file")), args[1:]...)...)
+		require.Equal(t, statusTrouble, got.status, args)
+		require.Contains(t, got.stderr, "file")
+		holds("file", "old")
+		got = call(t, "", append(append(args[:1:1], "-o", full), args[1:]...)...)
+		require.Zero(t, got.status, got.stderr)
+	}
 }
 
 // TestCannotRun: commands that are not there, or are no programs, end with the
