@@ -26,6 +26,7 @@ func TestRunExplain(t *testing.T) {
 	}
 	kills := write("kills.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["unshare"], "action": "SCMP_ACT_KILL_PROCESS"}]}`)
 	logs := write("logs.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["uname"], "action": "SCMP_ACT_LOG"}]}`)
+	traces := write("traces.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["unshare"], "action": "SCMP_ACT_TRACE"}]}`)
 	tests := map[string]struct {
 		args   []string
 		status int
@@ -43,6 +44,10 @@ func TestRunExplain(t *testing.T) {
 			[]string{"sieve: a call killed the command or sent it SIGSYS: --trace names it\n"}},
 		"a call that kills, traced": {[]string{"--trace", "--profile", kills, "--", "unshare", "--user", "true"}, statusSignal + int(syscall.SIGSYS),
 			[]string{"unshare(CLONE_NEWUSER)", "kills the process  SIGSYS", kills + ":1:", "remove syscalls[0]\n"}},
+		"a call for a tracer": {[]string{"--explain", "--profile", traces, "--", "unshare", "--user", "true"}, 1,
+			[]string{"Function not implemented\nsieve: nothing that the profile denied was seen\nsieve: calls that the profile answers with TRACE are not seen"}},
+		"a call for another tracer": {[]string{"--trace", "--profile", traces, "--", "unshare", "--user", "true"}, 1,
+			[]string{"Function not implemented\n", "TRACE are not seen"}},
 		"without a profile": {[]string{"--explain", "--profile", "unconfined", "--", "true"}, statusFailed, []string{"unconfined denies nothing"}},
 	}
 	for name, tt := range tests {

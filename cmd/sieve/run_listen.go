@@ -17,10 +17,13 @@ import (
 )
 
 // asksSupervisor says whether a policy leaves calls to a supervisor.
-func asksSupervisor(p *seccomp.Policy) bool {
-	asks := func(a seccomp.Action) bool { return a.Kind() == seccomp.Notify }
-	return asks(p.Default) || asks(p.BadArch) ||
-		slices.ContainsFunc(p.Rules, func(r seccomp.Rule) bool { return asks(r.Action) })
+func asksSupervisor(p *seccomp.Policy) bool { return uses(p, seccomp.Notify) }
+
+// uses says whether a policy answers with an action of a kind.
+func uses(p *seccomp.Policy, kind seccomp.Action) bool {
+	is := func(a seccomp.Action) bool { return a.Kind() == kind }
+	return is(p.Default) || is(p.BadArch) ||
+		slices.ContainsFunc(p.Rules, func(r seccomp.Rule) bool { return is(r.Action) })
 }
 
 // supervisorOf is where the profile's supervisor listens.
