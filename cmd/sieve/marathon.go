@@ -109,25 +109,20 @@ func fix(err error) string {
 }
 
 // agentCaps is the bounding set that includes and excludes ask.
-func agentCaps(cmd *cli.Command, process []string) []string {
+func agentCaps(cmd *cli.Command, process []string) ([]string, error) {
 	c := mesos.Capabilities{Process: process}
+	var err error
 	if cmd.IsSet("cap") {
-		c.Effective = capList(cmd.StringSlice("cap"))
-	}
-	if cmd.IsSet("bounding-cap") {
-		c.Bounding = capList(cmd.StringSlice("bounding-cap"))
-	}
-	return c.Set()
-}
-
-func capList(names []string) []string {
-	list := []string{}
-	for _, name := range names {
-		if name = strings.TrimSpace(name); name != "" {
-			list = append(list, name)
+		if c.Effective, err = capsOf(cmd, "cap"); err != nil {
+			return nil, err
 		}
 	}
-	return list
+	if cmd.IsSet("bounding-cap") {
+		if c.Bounding, err = capsOf(cmd, "bounding-cap"); err != nil {
+			return nil, err
+		}
+	}
+	return c.Set(), nil
 }
 
 // readDefinitions reads the files, and reports what is wrong with them.
@@ -190,6 +185,10 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	caps, err := agentCaps(cmd, mesos.AllCapabilities())
+	if err != nil {
+		return err
+	}
 	calls, err := recorded(cmd)
 	if err != nil {
 		return err
@@ -198,7 +197,7 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	t := profile.Target{Arch: native, Kernel: arch.Newest, Caps: agentCaps(cmd, mesos.AllCapabilities())}
+	t := profile.Target{Arch: native, Kernel: arch.Newest, Caps: caps}
 	good := true
 	for i := range definitions {
 		def := &definitions[i]
@@ -296,7 +295,9 @@ func marathonRun(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	host.Caps = agentCaps(cmd, host.Caps)
+	if host.Caps, err = agentCaps(cmd, host.Caps); err != nil {
+		return err
+	}
 	agent, err := startAgent(cmd, host.Arch)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func policyFlags() []cli.Flag {
 		&cli.StringFlag{Name: "thread", Usage: "take the filter of threads `NAME`, of a document that has several (firecracker)"},
 		archFlag(),
 		&cli.StringFlag{Name: "kernel", Usage: "resolve for kernel `VERSION`", DefaultText: "the newest that the tables know; for run, the running one"},
-		&cli.StringSliceFlag{Name: "cap", Usage: "resolve for these `CAPABILITIES`, and change none", DefaultText: "Docker's 14"},
+		&cli.StringSliceFlag{Name: "cap", Usage: "resolve for these `CAPABILITIES`, CAP_BPF or BPF, or ALL, and change none", DefaultText: "Docker's 14"},
 		&cli.StringFlag{Name: "enosys", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)", DefaultText: "runc for docker, podman and oci, else off"},
 		&cli.StringFlag{Name: "written", Usage: "with --enosys known: the `KERNEL` that the profile was written for", DefaultText: "that of --kernel"},
 		&cli.StringFlag{Name: "args", Value: "wide", Usage: "compare arguments wide, or narrow as the kernel reads them (`WIDTH`)"},
@@ -89,14 +89,26 @@ func target(cmd *cli.Command) (profile.Target, error) {
 		}
 	}
 	if cmd.IsSet("cap") {
-		t.Caps = nil
-		for _, name := range cmd.StringSlice("cap") {
-			if name = strings.TrimSpace(name); name != "" {
-				t.Caps = append(t.Caps, name)
-			}
+		if t.Caps, err = capsOf(cmd, "cap"); err != nil {
+			return t, err
 		}
 	}
 	return t, nil
+}
+
+// capsOf are the capabilities of a flag, none of one that is empty.
+func capsOf(cmd *cli.Command, flag string) ([]string, error) {
+	names := []string{}
+	for _, name := range cmd.StringSlice(flag) {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	caps, err := profile.ParseCaps(names...)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", flag, err)
+	}
+	return append([]string{}, caps...), nil
 }
 
 // loadPolicy resolves the profile for the target that the flags say.

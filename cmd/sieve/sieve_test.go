@@ -61,7 +61,8 @@ func TestUsage(t *testing.T) {
 		"no such width":                {"", []string{"compile", "--args", "thin"}, 2, `--args: unknown width "thin", want wide or narrow`},
 		"an empty document":            {"{}", []string{"compile", "--profile", "-"}, 2, "<stdin>:1:1: defaultAction: no default action"},
 		"a misspelt action":            {`{"defaultAction":"SCMP_ACT_ERNO"}`, []string{"compile", "--profile", "-"}, 2, `<stdin>:1:18: defaultAction: unknown action "SCMP_ACT_ERNO"`},
-		"a capability nobody has":      {denyMount, []string{"compile", "--strict", "--profile", "-", "--cap", "CAP_SYS_ADMINN"}, 0, ""},
+		"no such capability":           {denyMount, []string{"compile", "--profile", "-", "--cap", "CAP_SYS_ADMINN"}, 2, `--cap: unknown capability "CAP_SYS_ADMINN", nearest is "CAP_SYS_ADMIN"`},
+		"no such capability to run":    {"", []string{"run", "--cap", "CAP_SYS_ADMINN", "--", "true"}, 125, `--cap: unknown capability`},
 		"eval without calls":           {"", []string{"eval"}, 2, "calls"},
 		"eval of a profile and filter": {"", []string{"eval", "--profile", "docker", "--filter", "x", "--calls", "-"}, 2, "exclude each other"},
 		"disasm of nothing":            {"", []string{"disasm"}, 2, "want one FILE"},
@@ -82,6 +83,20 @@ func TestUsage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCapabilities: Docker's spelling of a capability is the kernel's, and ALL is all.
+func TestCapabilities(t *testing.T) {
+	compile := func(caps string) string {
+		got := call(t, "", "compile", "--arch", "amd64", "--format", "raw", "--cap", caps)
+		require.Zero(t, got.status, got.stderr)
+		return got.stdout
+	}
+	none, admin, all := compile(""), compile("CAP_SYS_ADMIN"), compile("ALL")
+	assert.Equal(t, admin, compile("SYS_ADMIN"))
+	assert.NotEqual(t, none, admin)
+	assert.NotEqual(t, admin, all)
+	assert.Equal(t, all, compile("all, CAP_BPF"))
 }
 
 func TestHelp(t *testing.T) {
