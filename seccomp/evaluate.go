@@ -4,6 +4,7 @@ package seccomp
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 )
@@ -25,8 +26,23 @@ const (
 	ByDefault                // none did
 )
 
+// String is "architecture", "rule" or "default".
+func (d Decider) String() string {
+	switch d {
+	case ByBadArch:
+		return "architecture"
+	case ByRule:
+		return "rule"
+	case ByDefault:
+		return "default"
+	}
+	return "Decider(" + strconv.Itoa(int(d)) + ")"
+}
+
 // Evaluate says what the policy means for a call. It is the specification that
-// the compiler, the interpreter, the prover and the kernel are held to.
+// the compiler, the interpreter, the prover and the kernel are held to. The kernel asks
+// no filter about uretprobe and uprobe of x86_64 (335 since Linux 6.14, 336 since
+// 6.18, and in some older ones that the change went back to; kernel/seccomp.c).
 func (p *Policy) Evaluate(c *Call) Action { return p.Explain(c).Action }
 
 // Explain is Evaluate and says what decided. Where it comes upon a rule that

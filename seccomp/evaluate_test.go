@@ -195,3 +195,11 @@ func TestAction(t *testing.T) {
 		assert.Less(t, order[i].Rank(), a.Rank(), "%v before %v", order[i], a)
 	}
 }
+
+func TestDecider(t *testing.T) {
+	for d, want := range map[Decider]string{ByBadArch: "architecture", ByRule: "rule", ByDefault: "default", 9: "Decider(9)"} {
+		if got := d.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
