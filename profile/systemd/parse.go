@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
@@ -170,6 +171,13 @@ func (p *parser) place(at int) profile.Place { return p.profile.text.Place(at, "
 var assignment = regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9]*\s*=`)
 
 func (p *parser) document() error {
+	if at := strings.IndexFunc(p.profile.text.Text, func(c rune) bool { return !unicode.IsSpace(c) }); at >= 0 && p.profile.text.Text[at] == '{' {
+		like := "a JSON document, and no unit"
+		if strings.Contains(p.profile.text.Text, `"defaultAction"`) {
+			like = "a docker, podman or oci document"
+		}
+		return document.Fail(profile.ErrSyntax, "syntax", p.place(at), "this looks like %s", like)
+	}
 	headed := slices.ContainsFunc(p.lines, func(l line) bool { return strings.HasPrefix(l.whole(), "[") })
 	if !headed && !slices.ContainsFunc(p.lines, func(l line) bool { return assignment.MatchString(l.whole()) }) {
 		return p.bare()
