@@ -46,8 +46,16 @@ func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 			return cli.ShowRootCommandHelp(cmd)
 		},
 	}
-	forEach(root, func(c *cli.Command) { c.OnUsageError = usageError })
-	return status(root.Run(ctx, args), stderr)
+	var unknown error // to "help", which has no way to return it
+	forEach(root, func(c *cli.Command) {
+		c.OnUsageError = usageError
+		c.CommandNotFound = func(_ context.Context, cmd *cli.Command, name string) { unknown = noTopic(cmd, name) }
+	})
+	err := root.Run(ctx, args)
+	if err == nil {
+		err = unknown
+	}
+	return status(err, stderr)
 }
 
 const about = `Examples:
@@ -76,6 +84,15 @@ func forEach(c *cli.Command, f func(*cli.Command)) {
 // message off the screen.
 func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w: \"%s --help\" shows the flags", err, cmd.FullName())
+}
+
+// noTopic is what help says of a command that is not there.
+func noTopic(cmd *cli.Command, name string) error {
+	near := ""
+	if found := cli.SuggestCommand(cmd.Commands, name); found != "" {
+		near = fmt.Sprintf(", nearest is %q", found)
+	}
+	return fmt.Errorf("help: unknown command %q%s: \"%s help\" lists the commands", name, near, cmd.FullName())
 }
 
 // statusError is an error with an exit status of its own. Without a message it

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
 )
 
@@ -12,8 +13,10 @@ import (
 // nothing where there is no terminal.
 type progress struct {
 	screen *screen
-	next   time.Time
-	shown  bool
+
+	mu    sync.Mutex
+	next  time.Time
+	shown bool
 }
 
 // progressEvery is how long a line stands.
@@ -28,6 +31,8 @@ func (p *progress) show(line func() string) {
 	if !p.screen.terminal {
 		return
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if now := time.Now(); now.After(p.next) {
 		p.next, p.shown = now.Add(progressEvery), true
 		fmt.Fprintf(p.screen.w, "\r\x1b[K%s", line())
@@ -36,7 +41,22 @@ func (p *progress) show(line func() string) {
 
 // clear removes the line.
 func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove()
+}
+
+func (p *progress) remove() {
 	if p.shown {
 		fmt.Fprint(p.screen.w, "\r\x1b[K")
+		p.shown = false
 	}
+}
+
+// Write writes a message in the line's place, which comes back below it.
+func (p *progress) Write(text []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove()
+	return p.screen.w.Write(text)
 }

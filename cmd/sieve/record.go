@@ -143,7 +143,7 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 		})
 	}()
 	ended = c.Wait()
-	leftBehind(ctx, cmd, signals.divert, func(ctx context.Context) error {
+	leftBehind(ctx, progress, signals.divert, func(ctx context.Context) error {
 		select {
 		case <-watched:
 			return nil
@@ -173,7 +173,7 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	if err != nil {
 		return err
 	}
-	if err := checkRecording(r, text); err != nil {
+	if err := checkRecording(r, p, text); err != nil {
 		return err
 	}
 	var doc bytes.Buffer
@@ -206,22 +206,32 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	return nil
 }
 
-// checkRecording resolves the profile as it was written and holds it to the run.
-func checkRecording(r *record.Recording, text []byte) error {
+// checkRecording resolves the profile as it will be written and holds it to the run.
+// What denies a call is named by its place in the base: the text is nowhere yet.
+func checkRecording(r *record.Recording, placed *profile.Profile, text []byte) error {
 	p, err := profile.Parse(text)
 	if err != nil {
 		return err
 	}
-	kernel := arch.Newest
+	t := profile.Target{Arch: arch.Native(), Kernel: arch.Newest, Caps: profile.DockerCaps()}
 	if host, err := profile.Host(); err == nil {
-		kernel = host.Kernel
+		t.Kernel = host.Kernel
 	}
-	policy, _, err := p.Resolve(profile.Target{Arch: arch.Native(), Kernel: kernel, Caps: profile.DockerCaps()})
+	policy, _, err := p.Resolve(t)
 	if err != nil {
 		return err
 	}
 	if _, err := policy.Compile(seccomp.Proved()); err != nil {
 		return err
 	}
-	return r.Check(policy)
+	err = r.Check(policy)
+	if err == nil {
+		return nil
+	}
+	if policy, _, failed := placed.Resolve(t); failed == nil {
+		if named := r.Check(policy); named != nil {
+			return named
+		}
+	}
+	return err
 }

@@ -241,3 +241,15 @@ func TestRecordMerge(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "precious", string(text))
 }
+
+// TestRecordDenied: a rule of the base that denies what was seen is named by its place
+// in the base's file.
+func TestRecordDenied(t *testing.T) {
+	base := write(t, "base.json", `{"defaultAction": "SCMP_ACT_ALLOW",
+		"syscalls": [{"names": ["unshare"], "action": "SCMP_ACT_ERRNO"}]}`)
+	file := filepath.Join(t.TempDir(), "profile.json")
+	status, stderr := under(t, nil, []string{"record", "-o", file, "--runtime", "none", "--base", base, "--", "unshare", "--user", "true"})
+	assert.Equal(t, statusFailed, status)
+	assert.Contains(t, stderr, "unshare: ERRNO(1) by "+base+":2:")
+	assert.NoFileExists(t, file)
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -80,7 +81,7 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	signals.pass(child)
 	ended := child.Wait()
 	if c, ok := child.(*seccomp.Cmd); ok {
-		leftBehind(ctx, cmd, signals.divert, c.WaitDescendants)
+		leftBehind(ctx, cmd.Root().ErrWriter, signals.divert, c.WaitDescendants)
 	}
 	if err := then.ended(); err != nil {
 		return err
@@ -90,7 +91,7 @@ func run(ctx context.Context, cmd *cli.Command) error {
 
 // leftBehind waits for the processes that a command has left behind, which somebody
 // has to supervise, until they have ended or a signal says that it is enough.
-func leftBehind(ctx context.Context, cmd *cli.Command, divert func(func()), wait func(context.Context) error) {
+func leftBehind(ctx context.Context, says io.Writer, divert func(func()), wait func(context.Context) error) {
 	ctx, enough := context.WithCancel(ctx)
 	defer enough()
 	divert(enough)
@@ -99,7 +100,7 @@ func leftBehind(ctx context.Context, cmd *cli.Command, divert func(func()), wait
 	if !errors.Is(wait(soon), context.DeadlineExceeded) {
 		return
 	}
-	fmt.Fprintln(cmd.Root().ErrWriter, "sieve: waiting for processes that the command has left behind; a signal ends that")
+	fmt.Fprintln(says, "sieve: waiting for processes that the command has left behind; a signal ends that")
 	wait(ctx) // what has gone wrong Wait has said, or the report is as far as it got
 }
 

@@ -50,6 +50,7 @@ func TestUsage(t *testing.T) {
 		stderr string
 	}{
 		"no such command":              {"", []string{"comple"}, 2, `sieve: unknown command "comple"`},
+		"help on no such command":      {"", []string{"help", "lnit"}, 2, `sieve: help: unknown command "lnit", nearest is "lint": "sieve help" lists the commands`},
 		"no such flag":                 {"", []string{"compile", "--frmat", "asm"}, 2, "-frmat"},
 		"an argument too many":         {"", []string{"compile", "x.json"}, 2, `compile: unexpected argument "x.json"`},
 		"no such file":                 {"", []string{"compile", "--profile", "nowhere.json"}, 2, "nowhere.json: no such file"},
@@ -59,6 +60,7 @@ func TestUsage(t *testing.T) {
 		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, c, json, dot`},
 		"no such ENOSYS mode":          {"", []string{"compile", "--enosys", "on"}, 2, `--enosys: unknown mode "on", want runc, known or off`},
 		"no such width":                {"", []string{"compile", "--args", "thin"}, 2, `--args: unknown width "thin", want wide or narrow`},
+		"JSON for systemd":             {denyMount, []string{"compile", "--dialect", "systemd", "--profile", "-"}, 2, "<stdin>:1:1: this looks like a docker, podman or oci document"},
 		"an empty document":            {"{}", []string{"compile", "--profile", "-"}, 2, "<stdin>:1:1: defaultAction: no default action"},
 		"a misspelt action":            {`{"defaultAction":"SCMP_ACT_ERNO"}`, []string{"compile", "--profile", "-"}, 2, `<stdin>:1:18: defaultAction: unknown action "SCMP_ACT_ERNO"`},
 		"no such capability":           {denyMount, []string{"compile", "--profile", "-", "--cap", "CAP_SYS_ADMINN"}, 2, `--cap: unknown capability "CAP_SYS_ADMINN", nearest is "CAP_SYS_ADMIN"`},
@@ -83,6 +85,12 @@ func TestUsage(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestHelpPID(t *testing.T) {
+	got := call(t, "", "decompile", "--help")
+	assert.Contains(t, got.stdout, "--pid PID")
+	assert.NotContains(t, got.stdout, "default: 0")
 }
 
 // TestCapabilities: Docker's spelling of a capability is the kernel's, and ALL is all.
