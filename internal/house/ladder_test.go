@@ -37,7 +37,7 @@ var ladder = []struct {
 	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp"}},
 	{pkg: "profile/...", allow: []string{"profile", "arch", "seccomp", "internal/document", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "examples/...", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/..."}},
-	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},
+	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},
 	{pkg: "internal/...", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "golang.org/x/sys/unix", "golang.org/x/net/bpf"}},
 }
 
