@@ -18,7 +18,7 @@ const (
 // Profile is a docker document that allows what was seen, and nothing else but
 // what the runtime needs. With a base, which is left as it is, it is the base
 // and what it lacks.
-func (r *Recording) Profile(base *profile.Profile, runtime Runtime) (*profile.Profile, error) {
+func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Profile {
 	p := &profile.Profile{DefaultAction: deny, DefaultErrnoRet: new(uint32(1))}
 	if base != nil {
 		copied := *base
@@ -36,7 +36,7 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) (*profile.Pr
 	needed := slices.DeleteFunc(runtime.calls(), func(name string) bool { return allows(p, name) })
 	addNames(p, needed, runtime.comment())
 	p.Syscalls = append(p.Syscalls, rules...)
-	return p, nil
+	return p
 }
 
 // rules are what the profile lacks: calls that are allowed whatever their arguments,
