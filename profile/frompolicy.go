@@ -130,7 +130,7 @@ func (f *fromPolicy) matching(a arch.Arch, nr uint32) []*seccomp.Rule {
 	var list []*seccomp.Rule
 	for i := range f.policy.Rules {
 		r := &f.policy.Rules[i]
-		if len(r.Arches) > 0 && !slices.Contains(r.Arches, a) || !speaksOf(r, a, nr) {
+		if !r.Names(a, nr) {
 			continue
 		}
 		if list = append(list, r); len(r.Args) == 0 {
@@ -138,11 +138,6 @@ func (f *fromPolicy) matching(a arch.Arch, nr uint32) []*seccomp.Rule {
 		}
 	}
 	return list
-}
-
-func speaksOf(r *seccomp.Rule, a arch.Arch, nr uint32) bool {
-	return slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To }) ||
-		slices.ContainsFunc(r.Syscalls, func(name string) bool { n, ok := a.Number(name); return ok && n == nr })
 }
 
 // abi collects what is decided on the names of an ABI. Where ENOSYS is the answer

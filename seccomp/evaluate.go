@@ -54,7 +54,7 @@ func (p *Policy) Explain(c *Call) Decision {
 	}
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		if !r.names(abi, c.Nr) {
+		if !r.Names(abi, c.Nr) {
 			continue
 		}
 		if r.check(arch.Known) != nil {
@@ -67,8 +67,8 @@ func (p *Policy) Explain(c *Call) Decision {
 	return Decision{p.Default, ByDefault, -1}
 }
 
-// names says whether the rule speaks of the ABI's call nr.
-func (r *Rule) names(abi arch.Arch, nr uint32) bool {
+// Names says whether the rule speaks of the ABI's call nr, with some arguments or all.
+func (r *Rule) Names(abi arch.Arch, nr uint32) bool {
 	if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
 		return false
 	}

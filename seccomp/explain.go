@@ -34,7 +34,7 @@ func (p *Policy) supervised() (*Policy, error) {
 			return nil, fmt.Errorf("%w: %w: rule %d%s: it asks a supervisor, and the kernel allows one listener",
 				ErrPolicy, ErrExplain, i, r.at())
 		case Allow:
-			if asks := p.listening(r.names); len(asks) > 0 {
+			if asks := p.listening(r.Names); len(asks) > 0 {
 				s.Rules = append(s.Rules, listenerRule(asks, r.Args))
 			}
 		}

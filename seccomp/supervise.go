@@ -65,7 +65,7 @@ func (p *Policy) view(c *Call) *view {
 	}
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		if !r.names(abi, c.Nr) {
+		if !r.Names(abi, c.Nr) {
 			continue
 		}
 		v.policy.Rules = append(v.policy.Rules, Rule{Numbers: []Range{{c.Nr, c.Nr}}, Args: r.Args, Action: r.Action})

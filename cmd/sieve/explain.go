@@ -203,15 +203,7 @@ func rulesOf(p *seccomp.Policy, abi arch.Arch, nr uint32) []int {
 		return nil
 	}
 	for i := range p.Rules {
-		r := &p.Rules[i]
-		if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
-			continue
-		}
-		named := slices.ContainsFunc(r.Syscalls, func(name string) bool {
-			n, ok := abi.Number(name)
-			return ok && n == nr
-		})
-		if named || slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To }) {
+		if p.Rules[i].Names(abi, nr) {
 			list = append(list, i)
 		}
 	}

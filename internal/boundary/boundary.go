@@ -111,7 +111,7 @@ func conditions(p *seccomp.Policy, token, nr uint32) (values [6][]uint64, starts
 	}
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		if len(r.Args) == 0 || !names(r, abi, nr) {
+		if len(r.Args) == 0 || !r.Names(abi, nr) {
 			continue
 		}
 		var start [6]uint64
@@ -127,16 +127,6 @@ func conditions(p *seccomp.Policy, token, nr uint32) (values [6][]uint64, starts
 	}
 	slices.SortFunc(starts, func(a, b [6]uint64) int { return slices.Compare(a[:], b[:]) })
 	return values, slices.Compact(starts)
-}
-
-func names(r *seccomp.Rule, abi arch.Arch, nr uint32) bool {
-	if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
-		return false
-	}
-	return slices.ContainsFunc(r.Syscalls, func(name string) bool {
-		n, ok := abi.Number(name)
-		return ok && n == nr
-	}) || slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To })
 }
 
 // near are values around a condition's constant, in each half alone as well.

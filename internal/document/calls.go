@@ -53,7 +53,7 @@ func matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
 	var list []*seccomp.Rule
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		if len(r.Arches) > 0 && !slices.Contains(r.Arches, a) || !speaksOf(r, a, nr) {
+		if !r.Names(a, nr) {
 			continue
 		}
 		if list = append(list, r); len(r.Args) == 0 {
@@ -61,11 +61,6 @@ func matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
 		}
 	}
 	return list
-}
-
-func speaksOf(r *seccomp.Rule, a arch.Arch, nr uint32) bool {
-	return slices.ContainsFunc(r.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To }) ||
-		slices.ContainsFunc(r.Syscalls, func(name string) bool { n, ok := a.Number(name); return ok && n == nr })
 }
 
 // Reasons are why a dialect cannot say what a policy means.

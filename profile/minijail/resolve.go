@@ -346,9 +346,7 @@ func (r *resolver) multiplexers() error {
 func (r *resolver) lets(nr uint32) bool {
 	for i := range r.policy.Rules {
 		rule := &r.policy.Rules[i]
-		named := slices.ContainsFunc(rule.Syscalls, func(s string) bool { n, ok := r.abi.Number(s); return ok && n == nr }) ||
-			slices.ContainsFunc(rule.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To })
-		if named {
+		if rule.Names(r.abi, nr) {
 			return rule.Action == seccomp.Allow && len(rule.Args) == 0
 		}
 	}
