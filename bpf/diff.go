@@ -55,34 +55,43 @@ func (c *Condition) holds(v uint32) bool {
 }
 
 // Diff finds all inputs for which two programs differ, as disjoint sets. There are
-// none if and only if Equal says that the programs are equal. Errors are Equal's.
+// none if and only if Equal says that the programs are equal.
 //
 // The sets can be very many (most pairs of programs have few); the sequence makes
-// them one by one and may be left at any time.
-func Diff(p, q Program) (iter.Seq[Difference], error) {
-	asked, err := newQuestion(p, q)
+// them one by one and may be left at any time. An error ends it; the sets before it
+// differ, and there may be more. Errors are Equal's.
+func Diff(p, q Program, opts ...Option) iter.Seq2[Difference, error] {
+	return func(yield func(Difference, error) bool) {
+		if err := diff(p, q, within(opts), func(d Difference) bool { return yield(d, nil) }); err != nil {
+			yield(Difference{}, err)
+		}
+	}
+}
+
+// diff yields the differences until yield is false.
+func diff(p, q Program, limits symbolic.Limits, yield func(Difference) bool) error {
+	asked, err := newQuestion(p, q, limits)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	g, list, err := asked.Exact()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d := g.Union(list)
 	if err := g.Undecided(); err != nil {
-		return nil, err
+		return err
 	}
 	if g.Rests(d) {
-		return nil, fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
+		return fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
 	}
-	return func(yield func(Difference) bool) {
-		for r := range g.Regions(d) {
-			w := Data(r.Witness())
-			if !yield(Difference{conditions(r.Where), w, p.Run(&w), q.Run(&w)}) {
-				return
-			}
+	for r := range g.Regions(d) {
+		w := Data(r.Witness())
+		if !yield(Difference{conditions(r.Where), w, p.Run(&w), q.Run(&w)}) {
+			return nil
 		}
-	}, nil
+	}
+	return g.Undecided()
 }
 
 func conditions(where []symbolic.Condition) []Condition {

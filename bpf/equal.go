@@ -19,10 +19,10 @@ var ErrUndecided = symbolic.ErrUndecided
 // Values are compared as they are returned; what the kernel makes of them is
 // seccomp.Diff's question. An error wraps ErrInvalid for a program that Check
 // refuses, and ErrUndecided, with the instruction that it came to, where the
-// diagrams grow beyond about 100 MB: products and quotients of input words, and
+// limits (Within) are met: products and quotients of input words, and
 // sums of many, can.
-func Equal(p, q Program) (witness *Data, equal bool, err error) {
-	asked, err := newQuestion(p, q)
+func Equal(p, q Program, opts ...Option) (witness *Data, equal bool, err error) {
+	asked, err := newQuestion(p, q, within(opts))
 	if err != nil {
 		return nil, false, err
 	}
@@ -41,7 +41,7 @@ func Equal(p, q Program) (witness *Data, equal bool, err error) {
 }
 
 // newQuestion asks whether two programs are equal.
-func newQuestion(p, q Program) (*symbolic.Question, error) {
+func newQuestion(p, q Program, limits symbolic.Limits) (*symbolic.Question, error) {
 	for i, program := range []Program{p, q} {
 		if err := program.Check(); err != nil {
 			return nil, fmt.Errorf("program %d: %w", i+1, err)
@@ -49,6 +49,7 @@ func newQuestion(p, q Program) (*symbolic.Question, error) {
 	}
 	a, b := symbolic.Code(p), symbolic.Code(q)
 	return &symbolic.Question{
+		Limits:   limits,
 		Orders:   []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
 		Meetings: append(symbolic.Meetings(a), symbolic.Meetings(b)...),
 		Hard:     symbolic.Hard(a) || symbolic.Hard(b),

@@ -235,11 +235,10 @@ func FuzzEqual(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b []byte, v, w uint32) {
 		p, _ := Decode(a[:len(a)/8*8], binary.LittleEndian)
 		q, _ := Decode(b[:len(b)/8*8], binary.LittleEndian)
-		asked, err := newQuestion(p, q)
+		asked, err := newQuestion(p, q, symbolic.Limits{Memory: 1 << 21, Steps: 1 << 17})
 		if err != nil {
 			return
 		}
-		asked.Limits = symbolic.Limits{Vertices: 1 << 15, Steps: 1 << 17}
 		found, err := asked.Decide()
 		switch {
 		case err != nil && !errors.Is(err, ErrUndecided):

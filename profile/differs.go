@@ -74,12 +74,11 @@ func (l *linter) reread(p *Profile) (*change, bool) {
 	own := *l.policy
 	own.Arches = policy.Arches
 	own.Rules = rulesFor(own.Rules, policy.Arches)
-	sets, err := seccomp.Diff(&own, policy)
-	if err != nil {
-		return nil, false
-	}
 	n := 0
-	for d := range sets {
+	for d, err := range seccomp.Diff(&own, policy) {
+		if err != nil {
+			return nil, false
+		}
 		if n++; n > regions {
 			break
 		}

@@ -219,11 +219,10 @@ func (f *fromPolicy) prove() (*Profile, Option, error) {
 	if err != nil {
 		return nil, nil, &UnsayableError{Reasons: []string{err.Error()}}
 	}
-	differences, err := seccomp.Diff(f.policy, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	for d := range differences {
+	for d, err := range seccomp.Diff(f.policy, q) {
+		if err != nil {
+			return nil, nil, err
+		}
 		f.cannot("%v (what is meant, what would be read)", d)
 		if len(f.reasons) == 10 {
 			break

@@ -5,7 +5,6 @@ package profile
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -57,24 +56,27 @@ func (l *linter) wideCell(c *cell, told map[wideKey]bool) {
 	if !ok {
 		return
 	}
-	var sets iter.Seq[seccomp.Difference]
-	err := seccomp.ErrUndecided
-	if len(r.parts) <= mostCompared {
-		sets, err = seccomp.Diff(&r.wide, &r.read)
-	}
-	if err != nil {
-		first := l.rules[r.parts[0]].doc
-		l.note(Info, "wide-comparison", l.p.Syscalls[first].at.rule, rulePath(first), "",
-			"too many conditions to see what the high halves of %s's arguments change", r.name)
+	if len(r.parts) > mostCompared {
+		l.wideUndecided(r)
 		return
 	}
 	n := 0
-	for set := range sets {
+	for set, err := range seccomp.Diff(&r.wide, &r.read) {
+		if err != nil {
+			l.wideUndecided(r)
+			return
+		}
 		if n++; n > regions {
 			return
 		}
 		l.wideSet(r, &set, told)
 	}
+}
+
+func (l *linter) wideUndecided(r *readings) {
+	first := l.rules[r.parts[0]].doc
+	l.note(Info, "wide-comparison", l.p.Syscalls[first].at.rule, rulePath(first), "",
+		"too many conditions to see what the high halves of %s's arguments change", r.name)
 }
 
 // readings is false where no condition is on an argument that the kernel narrows.

@@ -41,12 +41,11 @@ func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []
 	if !some || len(rules) > mostCompared {
 		return nil
 	}
-	sets, err := seccomp.Diff(&r.wide, &r.read)
-	if err != nil {
-		return nil
-	}
 	var list []Diagnostic
-	for set := range sets {
+	for set, err := range seccomp.Diff(&r.wide, &r.read) {
+		if err != nil {
+			return list
+		}
 		if set.A.Rank() <= set.B.Rank() {
 			continue
 		}

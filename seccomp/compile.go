@@ -27,10 +27,7 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	if err := p.validate(known); err != nil {
 		return nil, err
 	}
-	o := options{price: prices[Attach]}
-	for _, opt := range opts {
-		opt(&o)
-	}
+	o := optionsOf(opts)
 	c := compiler{policy: p, histogram: o.histogram, Graph: decision.New(12 + 3*min(conditions(p), 1000))}
 	c.yes = c.Leaf(uint32(Allow) + 1)
 	n := c.arches()
@@ -48,14 +45,14 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 		panic("seccomp: compiled filter is invalid: " + err.Error())
 	}
 	if o.prove {
-		return p.proven(filter)
+		return p.proven(filter, opts)
 	}
 	return filter, nil
 }
 
 // proven returns the filter that was made of the policy if it is proved.
-func (p *Policy) proven(filter Filter) (Filter, error) {
-	err := filter.Prove(p)
+func (p *Policy) proven(filter Filter, opts []Option) (Filter, error) {
+	err := filter.Prove(p, opts...)
 	if different := (*Counterexample)(nil); errors.As(err, &different) {
 		panic("seccomp: compiled filter differs from its policy: " + err.Error())
 	}

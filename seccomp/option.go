@@ -2,15 +2,22 @@
 
 package seccomp
 
-import "github.com/gosieve/sieve/internal/decision"
+import (
+	"context"
 
-// Option changes how Compile lays a filter out. None changes what it decides.
+	"github.com/gosieve/sieve/internal/decision"
+)
+
+// Option changes how Compile lays a filter out, or how long it and the prover may
+// work. None changes what is decided.
 type Option func(*options)
 
 type options struct {
 	price     decision.Price
 	histogram map[string]uint64
 	prove     bool
+	ctx       context.Context // nil for none
+	limits    Limits
 }
 
 // Goal is what a filter should be best at.

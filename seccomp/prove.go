@@ -32,8 +32,9 @@ var ErrUndecided = bpf.ErrUndecided
 // It explores the finished programs on all inputs at once, and the policy by its
 // rules as they stand; both become decision diagrams of which each function has
 // exactly one (internal/symbolic).
-func (f Filter) Prove(p *Policy) error {
-	asked, err := newQuestion(p, f)
+func (f Filter) Prove(p *Policy, opts ...Option) error {
+	o := optionsOf(opts)
+	asked, err := newQuestion(p, f, o.symbolic())
 	if err != nil {
 		return err
 	}
@@ -63,8 +64,9 @@ type Side interface {
 }
 
 // newQuestion asks whether two sides are equal.
-func newQuestion(a, b Side) (*symbolic.Question, error) {
+func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) {
 	q := &symbolic.Question{
+		Limits: limits,
 		Orders: []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
 		Ask: func(g *symbolic.Graph) ([]symbolic.Difference, error) {
 			x, err := a.answers(g)

@@ -25,11 +25,12 @@ const maxDecompiled = 1 << 14
 // like: one that looks at the instruction pointer, at the upper half of an argument on an
 // ABI of 32 bits or at part of an unknown AUDIT_ARCH token, or that computes
 // its answer.
-func (f Filter) Decompile() (*Policy, error) {
+func (f Filter) Decompile(opts ...Option) (*Policy, error) {
 	if err := f.sound(); err != nil {
 		return nil, err
 	}
-	d, err := f.decompiler()
+	o := optionsOf(opts)
+	d, err := f.decompiler(o.symbolic())
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func (f Filter) Decompile() (*Policy, error) {
 	if err := d.shortest(); err != nil {
 		return nil, err
 	}
-	if err := f.Prove(d.policy); err != nil {
+	if err := f.Prove(d.policy, opts...); err != nil {
 		return nil, fmt.Errorf("%w: the policy found is not proved: %w", ErrUndecided, err)
 	}
 	return d.policy, nil
@@ -64,8 +65,8 @@ type domainAnswer struct {
 }
 
 // decompiler finds the filter's answer, in the first order that is not too large.
-func (f Filter) decompiler() (*decompiler, error) {
-	q, err := newQuestion(f, Filter{})
+func (f Filter) decompiler(limits symbolic.Limits) (*decompiler, error) {
+	q, err := newQuestion(f, Filter{}, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (f Filter) decompiler() (*decompiler, error) {
 		if len(q.Meetings) > 0 {
 			o = o.Together(q.Meetings)
 		}
-		g := symbolic.New(o, symbolic.Limits{})
+		g := symbolic.New(o, limits)
 		answer, err := f.answers(g)
 		if err == nil {
 			err = g.Undecided()

@@ -53,37 +53,47 @@ type Values struct{ Mask, From, To uint64 }
 
 // Diff finds all calls that the kernel would treat differently on two sides, as
 // disjoint sets, by ABI, each ABI's by number. There are none if and only if both
-// do the same for every call; compared is what Prove compares. Errors are Prove's,
-// but for the counterexample.
+// do the same for every call; compared is what Prove compares.
 //
-// The sequence makes the sets one by one and may be left at any time.
-func Diff(a, b Side) (iter.Seq[Difference], error) {
-	asked, err := newQuestion(a, b)
+// The sequence makes the sets one by one and may be left at any time. An error ends
+// it; the sets before it differ, and there may be more. Errors are Prove's, but for
+// the counterexample.
+func Diff(a, b Side, opts ...Option) iter.Seq2[Difference, error] {
+	return func(yield func(Difference, error) bool) {
+		o := optionsOf(opts)
+		if err := diff(a, b, o.symbolic(), func(d Difference) bool { return yield(d, nil) }); err != nil {
+			yield(Difference{}, err)
+		}
+	}
+}
+
+// diff yields the differences until yield is false.
+func diff(a, b Side, limits symbolic.Limits, yield func(Difference) bool) error {
+	asked, err := newQuestion(a, b, limits)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	g, list, err := asked.Exact()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d := differ{Graph: g, a: a, b: b}
 	all := g.Union(list)
 	parts := d.split(all)
 	if err := g.Undecided(); err != nil {
-		return nil, err
+		return err
 	}
 	if g.Rests(all) {
-		return nil, errRests
+		return errRests
 	}
-	return func(yield func(Difference) bool) {
-		for _, p := range parts {
-			for r := range g.Regions(p.d) {
-				if !yield(d.describe(p.abi, r)) {
-					return
-				}
+	for _, p := range parts {
+		for r := range g.Regions(p.d) {
+			if !yield(d.describe(p.abi, r)) {
+				return nil
 			}
 		}
-	}, nil
+	}
+	return g.Undecided()
 }
 
 var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)

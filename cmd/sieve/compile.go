@@ -23,7 +23,7 @@ Examples:
   sieve compile --profile docker
   sieve compile --profile relaxed.json --arch arm64 --kernel 6.1 --format raw -o relaxed.bpf
   sieve compile --profile docker --format dot | dot -Tsvg -o docker.svg`,
-		Flags: append(policyFlags(), proveFlag(),
+		Flags: append(policyFlags(), proveFlag(), effortFlag(),
 			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
 			&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
 		),
@@ -31,7 +31,7 @@ Examples:
 	}
 }
 
-func compile(_ context.Context, cmd *cli.Command) error {
+func compile(ctx context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func compile(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	filter, err := policy.Compile(compileOptions(cmd)...)
+	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
 	if err != nil {
 		return err
 	}

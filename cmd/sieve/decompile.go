@@ -28,13 +28,13 @@ error lists what it cannot. rules are a policy's rules as they are evaluated.
 Examples:
   sieve decompile --arch amd64 filter.bpf
   sieve decompile --format rules --pid 4711`,
-		Flags: append([]cli.Flag{archFlag(),
+		Flags: append([]cli.Flag{archFlag(), effortFlag(),
 			&cli.StringFlag{Name: "format", Value: "json", Usage: "write `FORMAT`: json or rules"}}, pidFlags()...),
 		Action: decompile,
 	}
 }
 
-func decompile(_ context.Context, cmd *cli.Command) error {
+func decompile(ctx context.Context, cmd *cli.Command) error {
 	var write func(*cli.Command, *seccomp.Policy) (string, error)
 	switch format := cmd.String("format"); format {
 	case "json":
@@ -48,7 +48,7 @@ func decompile(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	policy, err := filter.Decompile()
+	policy, err := filter.Decompile(within(ctx, cmd))
 	if err != nil {
 		return err
 	}

@@ -30,22 +30,22 @@ Examples:
   sieve diff old.bpf new.bpf
   sieve diff --pid 4711 docker`,
 		Flags: append(append(policyFlags()[1:], pidFlags()...), // no --profile
+			effortFlag(),
 			&cli.IntFlag{Name: "limit", Value: 100, Usage: "show at most `N` sets, 0 for all"}),
 		Action: diff,
 	}
 }
 
-func diff(_ context.Context, cmd *cli.Command) error {
+func diff(ctx context.Context, cmd *cli.Command) error {
 	a, b, err := sides(cmd)
 	if err != nil {
 		return err
 	}
-	differences, err := seccomp.Diff(a, b)
-	if err != nil {
-		return err
-	}
 	n := 0
-	for d := range differences {
+	for d, err := range seccomp.Diff(a, b, within(ctx, cmd)) {
+		if err != nil {
+			return err
+		}
 		if limit := cmd.Int("limit"); limit > 0 && n == limit {
 			fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ: --limit 0 shows all\n", limit)
 			break

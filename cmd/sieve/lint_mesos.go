@@ -14,16 +14,15 @@ import (
 // mesosDiffers says which calls by name get another answer from a Mesos agent, and
 // what calls get that have no name yet.
 func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Diagnostic {
-	sets, err := seccomp.Diff(own, agent)
-	if err != nil {
-		return nil
-	}
 	var names []string
 	seen := map[string]bool{}
 	var first, unnamed *seccomp.Difference
 	native := own.Arches[0]
 	count := 0
-	for set := range sets {
+	for set, err := range seccomp.Diff(own, agent) {
+		if err != nil {
+			return nil
+		}
 		if count++; count > 10_000 {
 			break
 		}

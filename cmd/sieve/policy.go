@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -53,11 +54,11 @@ func proveFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "no-prove", Usage: "do not prove that the filter does what the profile means; the proof takes about a millisecond"}
 }
 
-func compileOptions(cmd *cli.Command) []seccomp.Option {
+func compileOptions(ctx context.Context, cmd *cli.Command) []seccomp.Option {
 	if cmd.Bool("no-prove") {
-		return nil
+		return []seccomp.Option{within(ctx, cmd)}
 	}
-	return []seccomp.Option{seccomp.Proved()}
+	return []seccomp.Option{within(ctx, cmd), seccomp.Proved()}
 }
 
 // archOf is the ABI of --arch.

@@ -26,12 +26,13 @@ Examples:
   sieve prove --profile docker --pid 4711`,
 		Flags: append(append(policyFlags(), pidFlags()...),
 			&cli.StringFlag{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
+			effortFlag(),
 			&cli.BoolFlag{Name: "trace", Usage: "show the instructions that the call executes as well"}),
 		Action: prove,
 	}
 }
 
-func prove(_ context.Context, cmd *cli.Command) error {
+func prove(ctx context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func prove(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return proved(cmd, policy, filter)
+	return proved(ctx, cmd, policy, filter)
 }
 
 // toProve is the filter of a file or of a process.
@@ -60,8 +61,8 @@ func toProve(cmd *cli.Command) (seccomp.Filter, error) {
 
 // proved is nil if the filter does what the policy means, an error with status 1 if
 // not, and another if that could not be decided.
-func proved(cmd *cli.Command, policy *seccomp.Policy, filter seccomp.Filter) error {
-	err := filter.Prove(policy)
+func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filter seccomp.Filter) error {
+	err := filter.Prove(policy, within(ctx, cmd))
 	var different *seccomp.Counterexample
 	if !errors.As(err, &different) {
 		return err

@@ -48,7 +48,7 @@ Examples:
   sieve run -- sh -c 'id; unshare --user true'
   sieve run --explain -- unshare --user true
   sieve run --profile relaxed.json --cap CAP_SYS_PTRACE -- strace true`,
-		Flags:        append(append(policyFlags(), proveFlag()), explainFlags()...),
+		Flags:        append(append(policyFlags(), proveFlag(), effortFlag()), explainFlags()...),
 		StopOnNthArg: &one,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			err := run(ctx, cmd)
@@ -66,7 +66,7 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	if len(command) == 0 {
 		return errors.New("run: want a COMMAND: \"sieve run --help\" has examples")
 	}
-	child, then, err := prepare(cmd, command)
+	child, then, err := prepare(ctx, cmd, command)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ type then struct {
 }
 
 // prepare is the command under the filter that the flags ask for.
-func prepare(cmd *cli.Command, command []string) (child, *then, error) {
+func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *then, error) {
 	root := cmd.Root()
 	if cmd.String("profile") == "unconfined" {
 		if explaining(cmd) {
@@ -146,7 +146,7 @@ func prepare(cmd *cli.Command, command []string) (child, *then, error) {
 			return nil, nil, fmt.Errorf("--report: %w", err)
 		}
 	}
-	c, err := confine(cmd, command)
+	c, err := confine(ctx, cmd, command)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -162,7 +162,7 @@ type confined struct {
 	target  profile.Target
 }
 
-func confine(cmd *cli.Command, command []string) (*confined, error) {
+func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined, error) {
 	host, err := hostTarget(cmd)
 	if err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func confine(cmd *cli.Command, command []string) (*confined, error) {
 			return nil, err
 		}
 	}
-	filter, err := policy.Compile(compileOptions(cmd)...)
+	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
 	if err != nil {
 		return nil, err
 	}

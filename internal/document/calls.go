@@ -90,11 +90,10 @@ func (r *Reasons) Err() error {
 // Prove adds the differences between a policy and what the document that was
 // written for it means.
 func (r *Reasons) Prove(p, written *seccomp.Policy) error {
-	differences, err := seccomp.Diff(p, written)
-	if err != nil {
-		return err
-	}
-	for d := range differences {
+	for d, err := range seccomp.Diff(p, written) {
+		if err != nil {
+			return err
+		}
 		r.Add("%v", d)
 		if len(r.list) >= maxReasons/2 {
 			break

@@ -106,7 +106,7 @@ func (g *Graph) Err() error {
 	case g.steps > g.limits.Steps:
 		return fmt.Errorf("more than %d steps", g.limits.Steps)
 	}
-	return fmt.Errorf("more than %d vertices", g.limits.Vertices)
+	return fmt.Errorf("more than %d bytes", g.limits.Memory)
 }
 
 // point is an instruction in a state.

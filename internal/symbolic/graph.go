@@ -3,6 +3,7 @@
 package symbolic
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 )
@@ -56,28 +57,39 @@ type vertex struct {
 
 type entry struct{ c, f, h, result Node }
 
+// bytesPerVertex is a vertex with its share of the table and of the cache, twice where
+// one grows.
+const bytesPerVertex = 64
+
 // Limits bound the work on one question.
 type Limits struct {
-	Vertices int // of all diagrams together, 16 bytes each
-	Steps    int // of joining diagrams, about 50 ns each
+	// Context, if there is one, ends the work early.
+	Context context.Context
+	Steps   int // of joining diagrams, about 50 ns each
+	Memory  int // bytes
 	// States is how many states of the registers an instruction may have, on the
 	// average, before they are merged; below 0 they always are.
 	States int
 }
 
-// defaultLimits keep a question below about 100 MB and a few seconds.
-var defaultLimits = Limits{Vertices: 1 << 20, Steps: 1 << 25, States: 4}
+// The default limits: about 2 seconds and 256 MB.
+const (
+	DefaultSteps  = 1 << 25
+	DefaultMemory = 256 << 20
+
+	defaultStates = 4
+)
 
 // New returns an empty graph. Limits of 0 are the default's.
 func New(order Order, limits Limits) *Graph {
-	if limits.Vertices == 0 {
-		limits.Vertices = defaultLimits.Vertices
+	if limits.Memory <= 0 {
+		limits.Memory = DefaultMemory
 	}
-	if limits.Steps == 0 {
-		limits.Steps = defaultLimits.Steps
+	if limits.Steps <= 0 {
+		limits.Steps = DefaultSteps
 	}
 	if limits.States == 0 {
-		limits.States = defaultLimits.States
+		limits.States = defaultStates
 	}
 	return &Graph{
 		Order:    order,
@@ -186,7 +198,7 @@ func (g *Graph) vertex(level, length int, want uint32, hi, lo Node) Node {
 			return n
 		}
 	}
-	if len(g.vertices) >= g.limits.Vertices {
+	if len(g.vertices) >= g.limits.Memory/bytesPerVertex {
 		g.full = true
 		return False
 	}

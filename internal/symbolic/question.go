@@ -85,7 +85,7 @@ func (q *Question) ask(order Order, open bool) (*Graph, []Difference, error) {
 // witness is an input for which answers differ for certain. The search makes
 // vertices too, so it gets room of its own.
 func (q *Question) witness(g *Graph, list []Difference) *Data {
-	g.limits.Vertices *= 2
+	g.limits.Memory *= 2
 	g.limits.Steps *= 2
 	for _, audit := range q.Arches {
 		for _, d := range list {

@@ -185,9 +185,8 @@ func equal(t *testing.T, c Conversion, d Document, out []byte, mode profile.Opti
 	if c.NativeOnly {
 		p.Arches = p.Arches[:1]
 	}
-	differences, err := seccomp.Diff(p, q)
-	require.NoError(t, err)
-	for d := range differences {
+	for d, err := range seccomp.Diff(p, q) {
+		require.NoError(t, err)
 		t.Fatalf("%s: %v\n%s", c.To, d, out)
 	}
 }

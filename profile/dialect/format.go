@@ -184,12 +184,11 @@ const most = 10
 
 // same is nil if two policies decide alike, and else says where they do not.
 func same(name Name, p, q *seccomp.Policy) error {
-	differences, err := seccomp.Diff(p, q)
-	if err != nil {
-		return err
-	}
 	e := &UnsayableError{Dialect: name}
-	for d := range differences {
+	for d, err := range seccomp.Diff(p, q) {
+		if err != nil {
+			return err
+		}
 		if len(e.Reasons) == most {
 			e.Reasons = append(e.Reasons, "and more")
 			break

@@ -82,9 +82,8 @@ func written(t *testing.T, name string, d Document, to Name) bool {
 	if kills(policy.BadArch) && kills(read.BadArch) {
 		policy.BadArch = read.BadArch
 	}
-	differences, err := seccomp.Diff(policy, read)
-	require.NoError(t, err)
-	for d := range differences {
+	for d, err := range seccomp.Diff(policy, read) {
+		require.NoError(t, err)
 		t.Fatalf("%s as %s: %v\n%s", name, to, d, doc)
 	}
 	return true

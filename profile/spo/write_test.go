@@ -168,9 +168,8 @@ func TestFromPolicy(t *testing.T) {
 	require.NoError(t, err)
 	again, _, err := p.Resolve(profile.Target{Arch: arch.X86_64}, mode)
 	require.NoError(t, err)
-	differences, err := seccomp.Diff(policy, again)
-	require.NoError(t, err)
-	for d := range differences {
+	for d, err := range seccomp.Diff(policy, again) {
+		require.NoError(t, err)
 		t.Error(d)
 	}
 	policy.Default = seccomp.Errno(38)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/urfave/cli/v3"
+)
+
+const maxEffort = 1000
+
+func effortFlag() cli.Flag {
+	return &cli.IntFlag{Name: "effort", Value: 1, Usage: "work `N` times as long as usual (2 s, 256 MB) before giving up",
+		Validator: func(n int) error {
+			if n < 1 || n > maxEffort {
+				return fmt.Errorf("want 1 to %d", maxEffort)
+			}
+			return nil
+		}}
+}
+
+// within is the bounds that the flag gives, and the command's context.
+func within(ctx context.Context, cmd *cli.Command) seccomp.Option {
+	times := func(limit int) int { // that much, or all that an int holds
+		return int(min(uint64(math.MaxInt), uint64(cmd.Int("effort"))*uint64(limit)))
+	}
+	return seccomp.Within(ctx, seccomp.Limits{Steps: times(bpf.DefaultSteps), Memory: times(bpf.DefaultMemory)})
+}
