@@ -15,7 +15,19 @@ import (
 // cases has a check for each row of cases/README.tsv in the reference material:
 // small inputs that went wrong once. It is called with the folder, and asserts
 // what the last column says is right.
-var cases = map[string]func(t *testing.T, dir string){}
+var cases = map[string]func(t *testing.T, dir string){
+	"docker-as-yaml.yaml": func(t *testing.T, dir string) {
+		got := call(t, "", "lint", "--severity", "error", filepath.Join(dir, "docker-as-yaml.yaml"))
+		require.NotEqual(t, 2, got.status, got.stderr)
+		got = call(t, `{"arch":"amd64","nr":0}`, "eval", "--calls", "-", "--profile", filepath.Join(dir, "docker-as-yaml.yaml"))
+		require.Contains(t, got.stdout, "ALLOW")
+	},
+	"minijail-include/ok.policy": func(t *testing.T, dir string) {
+		t.Chdir(filepath.Join(dir, "minijail-include"))
+		got := call(t, "", "lint", "--severity", "error", "ok.policy")
+		require.Equal(t, "1 file: 0 errors, 0 warnings, 0 notes\n", got.stdout+got.stderr)
+	},
+}
 
 // TestCases reads the table, so that a new row without a check fails.
 func TestCases(t *testing.T) {

@@ -111,22 +111,12 @@ func conversion(cmd *cli.Command) (dialect.Conversion, []profile.Option, error) 
 
 // source reads the document to convert.
 func source(cmd *cli.Command, c *dialect.Conversion, name string) (dialect.Document, error) {
-	if name == "docker" {
-		c.From = dialect.Docker
-		return profile.DockerDefault(), nil
-	}
-	doc, err := readFile(cmd, name)
+	l, err := loadDocument(cmd, "from", name)
 	if err != nil {
 		return nil, err
 	}
-	if c.From, err = dialectOf(cmd, "from", name, doc); err != nil {
-		return nil, err
-	}
-	d, err := parseAs(cmd, c.From, name, doc)
-	if err != nil {
-		return nil, err
-	}
-	return d, answers(cmd, d)
+	c.From = l.dialect
+	return l.Document, answers(cmd, l.Document)
 }
 
 // refused gives status 1 to what a dialect cannot say: that is an answer.

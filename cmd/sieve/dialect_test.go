@@ -4,6 +4,8 @@ package main
 
 import (
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,9 +45,84 @@ func TestDialects(t *testing.T) {
 			assert.Equal(t, result{}, call(t, "", append([]string{"prove", "--filter", filter}, flags...)...))
 			assert.Equal(t, result{}, call(t, "", "diff", "--arch", "amd64", "--dialect", name, file, filter))
 			if name != "mesos" { // which Docker could have written
-				got := call(t, "", "diff", "--arch", "amd64", "--dialect", "auto", file, filter)
-				assert.Equal(t, result{}, got)
+				everywhere(t, name, write(t, "profile", tt.doc), filter)
 			}
+		})
+	}
+}
+
+// everywhere gives a document to every command that reads one, without a word on its
+// dialect, and expects what is said of it with one.
+func everywhere(t *testing.T, name, file, filter string) {
+	t.Helper()
+	const call0 = `{"arch":"amd64","nr":5000}`
+	commands := map[string]func(said ...string) []string{
+		"eval":    func(said ...string) []string { return append(said, "--profile", file, "--calls", "-") },
+		"compile": func(said ...string) []string { return append(said, "--profile", file, "--format", "asm") },
+		"explain": func(said ...string) []string { return append(said, "--profile", file, "unshare") },
+		"prove":   func(said ...string) []string { return append(said, "--profile", file, "--filter", filter) },
+		"diff":    func(said ...string) []string { return append(said, file, filter) },
+		"merge":   func(said ...string) []string { return append(said, "--union", "--native-only", file, file) },
+		"lint":    func(said ...string) []string { return append(said, file) },
+		"convert": func(said ...string) []string {
+			if len(said) > 0 {
+				said[0] = "--from"
+			}
+			return append(said, "--to", name, "--resolve", file)
+		},
+	}
+	for command, args := range commands {
+		flags := []string{command, "--arch", "amd64"}
+		got := call(t, call0, append(flags, args()...)...)
+		want := call(t, call0, append(flags, args("--dialect", name)...)...)
+		assert.Equal(t, want, got, command)
+		assert.NotEqual(t, 2, got.status, "%s: %s", command, got.stderr)
+	}
+}
+
+// TestHeld: a profile of Docker's is read where plain YAML holds it, with the lines
+// of that document.
+func TestHeld(t *testing.T) {
+	const inside = "{\n  \"defaultAction\": \"SCMP_ACT_ERRNO\",\n  \"syscalls\": [\n    {\"names\": [\"read\", \"wirte\"], \"action\": \"SCMP_ACT_ALLOW\"}\n  ]\n}\n"
+	indented := "    " + strings.ReplaceAll(strings.TrimSpace(inside), "\n", "\n    ") + "\n"
+	tests := map[string]struct{ doc, place string }{
+		"as YAML":             {"# why\ndefaultAction: SCMP_ACT_ERRNO\nsyscalls:\n- names:\n  - read\n  - wirte\n  action: SCMP_ACT_ALLOW\n", ":6:"},
+		"in flow style":       {"defaultAction: SCMP_ACT_ERRNO\nsyscalls: [{names: [read, wirte], action: SCMP_ACT_ALLOW}]\n", ":2:"},
+		"a ConfigMap":         {"apiVersion: v1\nkind: ConfigMap\ndata:\n  web.json: |\n" + indented, ":8:28: "},
+		"a ConfigMap in JSON": {`{"kind": "ConfigMap", "data": {"web.json": ` + strconv.Quote(inside) + `}}`, ":1:"},
+		"values of a chart":   {"image: x\nsecurity:\n  seccomp:\n    profile:\n      defaultAction: SCMP_ACT_ERRNO\n      syscalls:\n      - names: [read, wirte]\n        action: SCMP_ACT_ALLOW\n", ":7:"},
+		"a quoted string":     {"kind: ConfigMap\ndata:\n  p: '" + strings.ReplaceAll(inside, "\n", " ") + "'\n", ":3:"},
+	}
+	calls := `{"arch":"amd64","nr":0}` + "\n" + `{"arch":"amd64","nr":1}` + "\n"
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			file := write(t, "held.yaml", tt.doc)
+			for _, said := range [][]string{nil, {"--dialect", "docker"}} {
+				if said != nil && tt.doc[0] == '{' {
+					continue // an object without Docker's keys
+				}
+				got := call(t, calls, append([]string{"eval", "--profile", file, "--calls", "-"}, said...)...)
+				assert.Zero(t, got.status, got.stderr)
+				assert.Equal(t, "{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"ERRNO(1)\",\"value\":327681}\n", got.stdout)
+				assert.Contains(t, got.stderr, file+tt.place)
+			}
+			got := call(t, "", "lint", "--fix", "--arch", "amd64", file)
+			assert.Contains(t, got.stderr, "not a JSON document of its own")
+		})
+	}
+	refused := map[string]struct{ doc, err string }{
+		"two profiles":      {"kind: ConfigMap\ndata:\n  a.json: '{\"defaultAction\": \"SCMP_ACT_ALLOW\"}'\n  b.json: '{\"defaultAction\": \"SCMP_ACT_ALLOW\"}'\n", "holds 2 profiles, want one: data.a.json, data.b.json"},
+		"a template":        {"kind: ConfigMap\ndata:\n{{ range }}\n", "a template, which must be filled in first"},
+		"a merge key":       {"x: &x {names: [read]}\ndefaultAction: SCMP_ACT_ALLOW\nsyscalls: [{<<: *x}]\n", "line 3: merge keys are not read"},
+		"broken YAML":       {"defaultAction: SCMP_ACT_ALLOW\nsyscalls: [\n", "its keys are Docker's, and as YAML it is refused"},
+		"a key there twice": {"defaultAction: SCMP_ACT_ALLOW\ndefaultAction: SCMP_ACT_KILL\n", ":2:"},
+		"another object":    {"kind: Pod\n", `a Kubernetes object of kind "Pod"`},
+	}
+	for name, tt := range refused {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, "", "compile", "--profile", write(t, "held.yaml", tt.doc))
+			assert.Equal(t, 2, got.status)
+			assert.Contains(t, got.stderr, tt.err)
 		})
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -86,7 +85,11 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 		return nil, err
 	}
 	if name == "docker" {
-		return resolve(cmd, profile.DockerDefault(), t)
+		l, err := loadDocument(cmd, "dialect", name)
+		if err != nil {
+			return nil, err
+		}
+		return resolve(cmd, l.Document, t)
 	}
 	text, err := readFile(cmd, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -95,19 +98,16 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !isProfile(cmd, text) {
+	if !isDocument(text) {
 		return decodeFilter(cmd, name, text)
 	}
-	p, err := parseProfile(cmd, name, text)
+	l, err := loadText(cmd, "dialect", name, text)
 	if err != nil {
 		return nil, err
 	}
-	return resolve(cmd, p, t)
+	return resolve(cmd, l.Document, t)
 }
 
-// isProfile says whether a file's content is a document, not a filter: no filter is
-// without a byte of 0.
-func isProfile(cmd *cli.Command, text []byte) bool {
-	object := bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
-	return object || cmd.IsSet("dialect") && bytes.IndexByte(text, 0) < 0
-}
+// isDocument says whether a file's content is text, not a filter: no filter is
+// without a byte of 0, and an empty file is neither.
+func isDocument(text []byte) bool { return bytes.IndexByte(text, 0) < 0 }

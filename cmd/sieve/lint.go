@@ -14,10 +14,8 @@ import (
 )
 
 func lintCommand() *cli.Command {
-	auto := dialectFlag().(*cli.StringFlag)
-	auto.Value = "auto"
 	flags := []cli.Flag{
-		auto,
+		dialectFlag(),
 		&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
 		&cli.StringFlag{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
 		&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},

@@ -3,10 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -52,41 +52,40 @@ func (l *linter) file(name string) (*linting, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := dialectOf(l.cmd, "dialect", name, text)
-	var unknown *dialect.DetectError
-	if errors.As(err, &unknown) && unknown.Candidates == nil && filepath.Ext(name) == ".json" {
-		d, err = dialect.Docker, nil // which says where it stops to be JSON
-	}
+	d, inner, err := dialectOf(l.cmd, "dialect", name, text)
 	if err != nil {
 		return nil, err
 	}
 	if l.cmd.Bool("fix") {
+		if !bytes.Equal(inner, text) {
+			return nil, fmt.Errorf("%s: --fix: the profile is not a JSON document of its own: \"sieve convert\" writes one", name)
+		}
 		if text, err = l.fix(name, text, d); err != nil {
 			return nil, err
 		}
+		inner = text
 	}
 	one := &linting{name: shown(name), text: text}
-	one.findings, err = l.document(d, one.name, text)
+	one.findings, err = l.document(d, name, inner)
 	return one, err
 }
 
 // document is what is said of a text.
-func (l *linter) document(d dialect.Name, name string, text []byte) ([]profile.Diagnostic, error) {
-	options := []profile.ParseOption{profile.File(name)}
-	if l.cmd.Bool("strict") {
-		options = append(options, profile.Strict)
-	}
+func (l *linter) document(d dialect.Name, file string, text []byte) ([]profile.Diagnostic, error) {
+	name := shown(file)
 	if d == dialect.SPO {
+		options := []profile.ParseOption{profile.File(name)}
+		if l.cmd.Bool("strict") {
+			options = append(options, profile.Strict)
+		}
 		return l.manifests(name, text, options)
 	}
-	doc, err := dialect.Parse(d, text, options...)
+	doc, err := parseAs(l.cmd, d, file, text)
+	if errors.Is(err, dialect.ErrThread) {
+		return nil, err
+	}
 	if err != nil {
 		return lintFailure(nil, name, err)
-	}
-	if l.cmd.IsSet("thread") {
-		if err := dialect.SetThread(doc, l.cmd.String("thread")); err != nil {
-			return nil, fmt.Errorf("--thread: %w", err)
-		}
 	}
 	if err := answers(l.cmd, doc); err != nil {
 		return nil, err

@@ -124,26 +124,17 @@ func (m *merger) read(name string) error {
 	if err != nil {
 		return err
 	}
-	d, n := dialect.Document(profile.DockerDefault()), dialect.Docker
-	if name != "docker" {
-		doc, err := readFile(m.cmd, name)
-		if err != nil {
-			return err
-		}
-		if n, err = dialectOf(m.cmd, "dialect", name, doc); err != nil {
-			return err
-		}
-		if d, err = parseAs(m.cmd, n, name, doc); err != nil {
-			return err
-		}
-	}
-	policy, err := resolve(m.cmd, d, t)
+	l, err := loadDocument(m.cmd, "dialect", name)
 	if err != nil {
 		return err
 	}
-	p, _ := d.(*profile.Profile)
+	policy, err := resolve(m.cmd, l.Document, t)
+	if err != nil {
+		return err
+	}
+	p, _ := l.Document.(*profile.Profile)
 	if m.policies == nil {
-		m.first, m.like = n, p
+		m.first, m.like = l.dialect, p
 	} else if !sameFlags(m.like, p) {
 		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", name)
 	}

@@ -34,7 +34,7 @@ func policyFlags() []cli.Flag {
 }
 
 func dialectFlag() cli.Flag {
-	return &cli.StringFlag{Name: "dialect", Value: "docker", Usage: "read profiles as `DIALECT`: " + dialectNames() + ", or auto to tell by what a file holds"}
+	return &cli.StringFlag{Name: "dialect", Value: "auto", Usage: "read profiles as `DIALECT`: " + dialectNames() + ", or auto to tell by what a file holds"}
 }
 
 // dialectNames are all dialects in one line.
@@ -127,68 +127,11 @@ func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
 
 // loadProfile reads the profile that the flags name.
 func loadProfile(cmd *cli.Command) (dialect.Document, error) {
-	name := cmd.String("profile")
-	if name == "docker" {
-		if d := cmd.String("dialect"); d != "docker" && d != "auto" {
-			return nil, fmt.Errorf("--dialect: Docker's default profile is written in docker, not %s", d)
-		}
-		return profile.DockerDefault(), nil
-	}
-	doc, err := readFile(cmd, name)
+	l, err := loadDocument(cmd, "dialect", cmd.String("profile"))
 	if err != nil {
 		return nil, err
 	}
-	return parseProfile(cmd, name, doc)
-}
-
-// parseProfile reads a profile's text as the flags say.
-func parseProfile(cmd *cli.Command, name string, doc []byte) (dialect.Document, error) {
-	d, err := dialectOf(cmd, "dialect", name, doc)
-	if err != nil {
-		return nil, err
-	}
-	return parseAs(cmd, d, name, doc)
-}
-
-// dialectOf is the dialect that a flag says, or for auto the one that the document
-// is found to be in.
-func dialectOf(cmd *cli.Command, flag, name string, doc []byte) (dialect.Name, error) {
-	said := cmd.String(flag)
-	if said == "auto" {
-		return dialect.Detect(shown(name), doc)
-	}
-	d, err := dialect.ParseName(said)
-	if err != nil {
-		return "", fmt.Errorf("--%s: %w", flag, err)
-	}
-	return d, nil
-}
-
-// shown is a file's name in places.
-func shown(name string) string {
-	if name == "-" {
-		return "<stdin>"
-	}
-	return name
-}
-
-// parseAs reads a profile's text in a dialect.
-func parseAs(cmd *cli.Command, d dialect.Name, name string, doc []byte) (dialect.Document, error) {
-	options := []profile.ParseOption{profile.File(shown(name))}
-	if cmd.Bool("strict") {
-		options = append(options, profile.Strict)
-	}
-	include := func(path string) ([]byte, error) { return readFile(cmd, path) } // from the working directory, as minijail0 does
-	p, err := dialect.ParseIncluding(d, doc, include, options...)
-	if err != nil {
-		return nil, detailed(err)
-	}
-	if cmd.IsSet("thread") {
-		if err := dialect.SetThread(p, cmd.String("thread")); err != nil {
-			return nil, fmt.Errorf("--thread: %w", err)
-		}
-	}
-	return p, nil
+	return l.Document, nil
 }
 
 // detailed adds to a Mesos agent's message, which comes word for word, where it is and

@@ -111,7 +111,15 @@ func recordBase(cmd *cli.Command) (*profile.Profile, error) {
 	if len(bytes.TrimSpace(doc)) == 0 && !cmd.IsSet("base") {
 		return nil, nil // a file that was made for this
 	}
-	return profile.Parse(doc, profile.File(name))
+	l, err := loadText(cmd, "dialect", name, doc)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := l.Document.(*profile.Profile)
+	if !ok {
+		return nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", name, l.dialect)
+	}
+	return p, nil
 }
 
 // watch runs the command to its end, and until the last of its descendants has ended

@@ -162,6 +162,7 @@ var (
 	manifestLine = regexp.MustCompile(`(?m)^(?:kind|"kind"):[ \t]*(\S+)`)
 	apiLine      = regexp.MustCompile(`(?m)^apiVersion:`)
 	unitLine     = regexp.MustCompile(`(?m)^[ \t]*SystemCall(?:Filter|ErrorNumber|Architectures|Log)[ \t]*=`)
+	familyLine   = regexp.MustCompile(`(?m)^defaultAction:`)
 	policyLine   = regexp.MustCompile(`^(?:@(?:include|default|frequency|denylist)\b|([a-z_][a-z0-9_]*)(?:\[[^\]]*\])?[ \t]*:)`)
 )
 

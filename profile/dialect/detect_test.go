@@ -147,11 +147,14 @@ func alike(t *testing.T, key string, doc []byte) {
 }
 
 func FuzzDetect(f *testing.F) {
-	for _, seed := range []string{`{"defaultAction": "SCMP_ACT_ALLOW"}`, "read: 1", "SystemCallFilter=@clock", "kind: SeccompProfile", "~@clock"} {
+	for _, seed := range []string{`{"defaultAction": "SCMP_ACT_ALLOW"}`, "defaultAction: &x [1, *x]", "a:\n  b: |\n    {\"defaultAction\": 1}\n", "read: 1", "SystemCallFilter=@clock", "kind: SeccompProfile", "~@clock"} {
 		f.Add("x.policy", []byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, name string, doc []byte) {
-		n, err := Detect(name, doc)
+		if n, text, err := Open(Docker, name, doc); err == nil {
+			_, _ = Parse(n, text, profile.Limits{Size: 1 << 16})
+		}
+		n, doc, err := Open("", name, doc)
 		if err != nil {
 			require.ErrorIs(t, err, ErrDialect)
 			return

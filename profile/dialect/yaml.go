@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const (
+	// largestYAML is how many bytes of YAML are read, as of an object that
+	// Kubernetes takes (profile/spo).
+	largestYAML = 3 << 20
+	// mostNodes bounds the memory that the YAML reader takes.
+	mostNodes = 1 << 17
+	// deepest is how far below its root a value is looked at.
+	deepest = 100
+)
+
+// Open finds the dialect of a document and the text that Parse reads. That is the
+// document itself, or a profile that it holds: Docker's keys written as YAML, or one
+// profile in a string or an object of a Kubernetes ConfigMap, of Helm's values or of
+// any other plain YAML. The text of such a profile is JSON in which every value
+// stands in the line that it has in the document.
+//
+// With a name the document is read in that dialect. Errors are *DetectError.
+func Open(name Name, file string, doc []byte) (Name, []byte, error) {
+	if name != "" && name != Docker && name != Podman && name != OCI {
+		return name, doc, nil
+	}
+	found, err := name, error(nil)
+	if name == "" {
+		if found, err = Detect(file, doc); err == nil {
+			return found, doc, nil
+		}
+	} else if text := bytes.TrimSpace(doc); len(text) == 0 || text[0] == '{' {
+		return name, doc, nil
+	}
+	inner, held := embedded(file, doc)
+	switch {
+	case held != nil:
+		return "", nil, held
+	case inner == nil:
+		return found, doc, err
+	case name != "":
+		return name, inner, nil
+	}
+	found, err = Detect(file, inner)
+	return found, inner, err
+}
+
+// embedded is the profile that a document holds in another form, nil for none.
+func embedded(file string, doc []byte) ([]byte, error) {
+	roots, err := yamlRoots(doc)
+	if err != nil {
+		return nil, err.in(file)
+	}
+	s := search{}
+	for _, root := range roots {
+		s.look(root, "", 0)
+	}
+	switch len(s.found) {
+	case 0:
+		return nil, nil
+	case 1:
+		return s.found[0].text(file, doc)
+	}
+	paths := make([]string, len(s.found))
+	for i, h := range s.found {
+		paths[i] = h.path
+	}
+	return nil, &DetectError{File: file, Reason: fmt.Sprintf("a document that holds %d profiles, want one: %s", len(paths), strings.Join(paths, ", "))}
+}
+
+// notYAML is why a text is not read as YAML: for a template it says so, else nothing.
+type notYAML struct{ reason string }
+
+func (n *notYAML) in(file string) error {
+	if n.reason == "" {
+		return nil
+	}
+	return &DetectError{File: file, Reason: n.reason}
+}
+
+// yamlRoots are the objects of a YAML document.
+func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
+	if len(doc) > largestYAML || !utf8.Valid(doc) || bytes.IndexByte(doc, 0) >= 0 || separators(doc) > mostNodes {
+		return nil, &notYAML{}
+	}
+	var roots []*yaml.Node
+	for decoder := yaml.NewDecoder(bytes.NewReader(doc)); ; {
+		var n yaml.Node
+		err := decoder.Decode(&n)
+		switch {
+		case errors.Is(err, io.EOF):
+			return roots, nil
+		case err != nil && bytes.Contains(doc, []byte("{{")):
+			return nil, &notYAML{"a template, which must be filled in first"}
+		case err != nil && familyLine.Match(doc):
+			return nil, &notYAML{"no document of a known dialect: its keys are Docker's, and as YAML it is refused: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+		case err != nil:
+			return nil, &notYAML{}
+		}
+		if len(n.Content) == 1 && n.Content[0].Kind == yaml.MappingNode {
+			roots = append(roots, n.Content[0])
+		}
+	}
+}
+
+// separators is at least half of how many values a YAML document has.
+func separators(text []byte) int {
+	n := 1
+	for _, c := range text {
+		if strings.IndexByte("\n\r,:[{?-", c) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// held is a profile in a document: an object, or a string that is one in JSON.
+type held struct {
+	node *yaml.Node
+	path string
+}
+
+type search struct{ found []held }
+
+// look finds the profiles below a value. What stands behind an alias is found
+// where it is.
+func (s *search) look(n *yaml.Node, path string, depth int) {
+	if depth > deepest {
+		return
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		if isFamily(n) {
+			s.found = append(s.found, held{n, path})
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			s.look(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."), depth+1)
+		}
+	case yaml.SequenceNode:
+		for i, c := range n.Content {
+			s.look(c, path+"["+strconv.Itoa(i)+"]", depth+1)
+		}
+	case yaml.ScalarNode:
+		if text := strings.TrimSpace(n.Value); strings.HasPrefix(text, "{") && strings.Contains(text, "\"defaultAction\"") && has(fields([]byte(text)), "defaultaction") {
+			s.found = append(s.found, held{n, path})
+		}
+	}
+}
+
+// isFamily says whether an object has the keys of a profile of Docker's family.
+func isFamily(n *yaml.Node) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "defaultAction" {
+			return true
+		}
+	}
+	return false
+}
+
+// text is the profile as JSON, in the lines that it has in the document.
+func (h held) text(file string, doc []byte) ([]byte, error) {
+	n := h.node
+	w := jsonWriter{line: 1, column: 1}
+	switch {
+	case n.Kind == yaml.MappingNode:
+		w.value(n, 0)
+		if w.wrong != "" {
+			return nil, &DetectError{File: file, Reason: w.wrong}
+		}
+		return append(w.out, '\n'), nil
+	case n.Style&yaml.LiteralStyle != 0:
+		return literal(n, doc), nil
+	}
+	w.to(n.Line, n.Column)
+	return append(append(w.out, strings.NewReplacer("\n", " ", "\r", " ").Replace(n.Value)...), '\n'), nil
+}
+
+// literal is the text of a block ("|") as it stands: places in it are the document's.
+func literal(n *yaml.Node, doc []byte) []byte {
+	lines := bytes.SplitAfter(doc, []byte("\n"))
+	want := strings.Split(strings.TrimRight(n.Value, "\n"), "\n")
+	out := bytes.Repeat([]byte("\n"), n.Line)
+	for i, line := range want {
+		indent := 0
+		if at := n.Line + i; at < len(lines) {
+			indent = max(bytes.Index(lines[at], []byte(line)), 0)
+		}
+		out = append(append(append(out, bytes.Repeat([]byte(" "), indent)...), line...), '\n')
+	}
+	return out
+}
