@@ -2,7 +2,10 @@
 
 package profile
 
-import _ "embed"
+import (
+	"bytes"
+	_ "embed"
+)
 
 //go:generate go -C ../internal/generate/docker run . ../../../profile/data
 
@@ -21,3 +24,6 @@ func DockerDefault() *Profile {
 	}
 	return p
 }
+
+// DockerDefaultJSON is the document of DockerDefault, whose places speak of its lines.
+func DockerDefaultJSON() []byte { return bytes.Clone(dockerDefault) }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -13,16 +14,19 @@ import (
 
 func compileCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "compile",
-		Usage: "compile a profile to a filter",
-		Description: `Formats: raw is an array of struct sock_filter in the target's byte order, asm
+		Name:      "compile",
+		Usage:     "compile a profile to a filter",
+		ArgsUsage: "[FILE|-|docker]",
+		Description: `The profile is FILE, or what --profile says: Docker's default if both are silent.
+
+Formats: raw is an array of struct sock_filter in the target's byte order, asm
 commented assembler text, c the array as C source, json the instructions'
 fields, dot a graph for Graphviz.
 
 Examples:
-  sieve compile --profile docker
-  sieve compile --profile relaxed.json --arch arm64 --kernel 6.1 --format raw -o relaxed.bpf
-  sieve compile --profile docker --format dot | dot -Tsvg -o docker.svg`,
+  sieve compile --format asm docker
+  sieve compile --arch arm64 --kernel 6.1 -o relaxed.bpf relaxed.json
+  sieve compile --format dot docker | dot -Tsvg -o docker.svg`,
 		Flags: append(policyFlags(), proveFlag(), effortFlag(),
 			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
 			&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
@@ -32,7 +36,7 @@ Examples:
 }
 
 func compile(ctx context.Context, cmd *cli.Command) error {
-	if err := noArguments(cmd); err != nil {
+	if err := profileArgument(cmd); err != nil {
 		return err
 	}
 	abi, err := archOf(cmd)
@@ -59,6 +63,19 @@ func compile(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	return writeFilter(cmd, cmd.String("o"), filter, write)
+}
+
+// profileArgument takes an argument for the value of --profile.
+func profileArgument(cmd *cli.Command) error {
+	switch n := cmd.Args().Len(); {
+	case n == 0:
+		return nil
+	case n > 1:
+		return fmt.Errorf("%s: unexpected argument %q: want one FILE", cmd.Name, cmd.Args().Get(1))
+	case cmd.IsSet("profile"):
+		return fmt.Errorf("%s: %q and --profile exclude each other", cmd.Name, cmd.Args().First())
+	}
+	return cmd.Set("profile", cmd.Args().First())
 }
 
 // isTerminal says whether w is a terminal, or another device for which text is as

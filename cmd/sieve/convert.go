@@ -29,7 +29,8 @@ where both dialects have them, and the proof is then for every machine,
 capability and kernel that the profile mentions.
 
 Examples:
-  sieve convert --from docker --to podman profile.json -o podman.json
+  sieve convert --to podman profile.json -o podman.json
+  sieve convert --to docker docker -o docker-default.json
   sieve convert --from docker --to oci --resolve --arch amd64 profile.json`,
 		Flags:  append(append(flags, policyFlags()[2:]...), writeFlags()...),
 		Action: convert,
@@ -84,6 +85,9 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if cmd.Args().First() == "docker" && c.To == dialect.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
+		return writeDocument(cmd, profile.DockerDefaultJSON()) // the lines that messages name
+	}
 	doc, diagnostics, err := c.Convert(d, options...)
 	report(cmd.Root().ErrWriter, diagnostics)
 	if err != nil {
@@ -122,7 +126,8 @@ func source(cmd *cli.Command, c *dialect.Conversion, name string) (dialect.Docum
 // refused gives status 1 to what a dialect cannot say: that is an answer.
 func refused(err error) error {
 	var e *dialect.UnsayableError
-	if errors.As(err, &e) {
+	var p *profile.UnsayableError
+	if errors.As(err, &e) || errors.As(err, &p) {
 		return &statusError{statusNo, err}
 	}
 	return detailed(err)

@@ -144,6 +144,7 @@ func callNumber(abi arch.Arch, text string) (uint32, error) {
 type verdict struct {
 	*question
 	decision seccomp.Decision
+	builtIn  bool   // the profile is no file
 	rule     string // what decided, for people
 	looks    []int  // arguments that rules look at and that were not given
 	changes  []profile.Change
@@ -159,7 +160,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &verdict{question: q, decision: policy.Explain(&q.call)}
+	a := &verdict{question: q, decision: policy.Explain(&q.call), builtIn: cmd.String("profile") == "docker"}
 	a.rule = decidedBy(policy, a.decision)
 	for _, i := range rulesOf(policy, q.abi, q.call.Nr) {
 		for _, arg := range policy.Rules[i].Args {
@@ -241,6 +242,9 @@ func (a *verdict) text(w io.Writer) error {
 	}
 	if len(a.changes) == 0 && a.decision.Action.Kind() != seccomp.Allow && a.decision.Action.Kind() != seccomp.Log {
 		b.WriteString("no change to the profile is known that would allow it\n")
+	}
+	if a.builtIn && strings.Contains(b.String(), "docker-default.json:") {
+		b.WriteString("docker-default.json is built in: \"sieve convert --to docker docker -o docker-default.json\" writes it\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -27,28 +27,12 @@ func main() {
 
 // sieve is the whole command, and returns its exit status.
 func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := &cli.Command{
-		Name:                  "sieve",
-		Usage:                 "compile, inspect and apply seccomp profiles",
-		Description:           about,
-		Version:               version(),
-		EnableShellCompletion: true,
-		Suggest:               true,
-		Reader:                stdin,
-		Writer:                stdout,
-		ErrWriter:             stderr,
-		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // reported below
-		Commands:              []*cli.Command{runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), decompileCommand(), convertCommand(), mergeCommand(), lintCommand(), recordCommand(), syscallsCommand(), featuresCommand(), marathonCommand()},
-		Action: func(_ context.Context, cmd *cli.Command) error {
-			if cmd.Args().Present() {
-				return fmt.Errorf("unknown command %q: \"sieve help\" lists the commands", cmd.Args().First())
-			}
-			return cli.ShowRootCommandHelp(cmd)
-		},
-	}
+	root := rootCommand()
+	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
 	var unknown error // to "help", which has no way to return it
 	forEach(root, func(c *cli.Command) {
 		c.OnUsageError = usageError
+		c.HideHelpCommand = len(c.Commands) == 0 // "help" may be a file, or the command to run
 		c.CommandNotFound = func(_ context.Context, cmd *cli.Command, name string) { unknown = noTopic(cmd, name) }
 	})
 	err := root.Run(ctx, args)
@@ -58,9 +42,31 @@ func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	return status(err, stderr)
 }
 
+func rootCommand() *cli.Command {
+	return &cli.Command{
+		Name:           "sieve",
+		Usage:          "compile, inspect and apply seccomp profiles",
+		Description:    about,
+		Version:        version(),
+		Suggest:        true,
+		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // status reports errors
+		Commands: []*cli.Command{
+			runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), decompileCommand(),
+			convertCommand(), mergeCommand(), lintCommand(), recordCommand(), syscallsCommand(), featuresCommand(), marathonCommand(),
+			completionCommand(), completeCommand(),
+		},
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			if cmd.Args().Present() {
+				return fmt.Errorf("unknown command %q: \"sieve help\" lists the commands", cmd.Args().First())
+			}
+			return cli.ShowRootCommandHelp(cmd)
+		},
+	}
+}
+
 const about = `Examples:
   sieve run -- sh -c 'id; unshare --user true'      a command under Docker's default profile
-  sieve compile --profile docker --arch arm64       the filter as assembler text
+  sieve compile --arch arm64 --format asm docker    a filter as assembler text
   sieve syscalls --arch s390x openat 5              names and numbers
   sieve run --help                                  flags and examples of a command`
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -38,6 +39,34 @@ func TestRun(t *testing.T) {
 		})
 	}
 	assert.Equal(t, 126, call(t, "", "run", "--", "/etc/passwd").status, "a file that cannot be run")
+}
+
+// TestRunAnyName: what follows "--", or is the first word that is no flag, belongs to
+// the command, whatever it is called.
+func TestRunAnyName(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"help", "h", "-h", "--help", "completion", "run", "--version", "--profile"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\necho \"${0##*/}\" \"$@\"\n"), 0o755))
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	tests := map[string][]string{
+		"help\n":    {"--", "help"},
+		"help x\n":  {"help", "x"},
+		"h\n":       {"--", "h"},
+		"-h -v\n":   {"--", "-h", "-v"},
+		"--help\n":  {"--", "--help"},
+		"run\n":     {"--", "run"},
+		"help --\n": {"--", "help", "--"},
+		"completion --generate-shell-completion\n": {"--", "completion", "--generate-shell-completion"},
+		"--version\n": {"--", "--version"},
+		"--profile --generate-shell-completion\n": {"--", "--profile", "--generate-shell-completion"},
+	}
+	for want, args := range tests {
+		assert.Equal(t, result{0, want, ""}, call(t, "", append([]string{"run"}, args...)...), "run %q", args)
+	}
+	recorded := filepath.Join(dir, "recorded.json")
+	got := call(t, "", "record", "-o", recorded, "--", "help", "--generate-shell-completion")
+	assert.Equal(t, "help --generate-shell-completion\n", got.stdout, "record: %+v", got)
 }
 
 // TestRunSignal ends sieve itself with a signal: the command gets it.

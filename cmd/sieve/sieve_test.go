@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -52,7 +54,8 @@ func TestUsage(t *testing.T) {
 		"no such command":              {"", []string{"comple"}, 2, `sieve: unknown command "comple"`},
 		"help on no such command":      {"", []string{"help", "lnit"}, 2, `sieve: help: unknown command "lnit", nearest is "lint": "sieve help" lists the commands`},
 		"no such flag":                 {"", []string{"compile", "--frmat", "asm"}, 2, "-frmat"},
-		"an argument too many":         {"", []string{"compile", "x.json"}, 2, `compile: unexpected argument "x.json"`},
+		"an argument too many":         {"", []string{"compile", "x.json", "y.json"}, 2, `compile: unexpected argument "y.json": want one FILE`},
+		"two profiles":                 {"", []string{"compile", "--profile", "docker", "x.json"}, 2, `compile: "x.json" and --profile exclude each other`},
 		"no such file":                 {"", []string{"compile", "--profile", "nowhere.json"}, 2, "nowhere.json: no such file"},
 		"no such dialect":              {"", []string{"compile", "--dialect", "dokcer"}, 2, "--dialect"},
 		"no such architecture":         {"", []string{"compile", "--arch", "amd46"}, 2, `--arch: unknown`},
@@ -85,6 +88,34 @@ func TestUsage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCompileFile: a profile may be given as an argument, as the other commands take it.
+func TestCompileFile(t *testing.T) {
+	name := write(t, "profile.json", denyMount)
+	want := call(t, "", "compile", "--profile", name, "--arch", "amd64")
+	require.Zero(t, want.status, want.stderr)
+	assert.Equal(t, want, call(t, "", "compile", name, "--arch", "amd64"))
+	assert.Equal(t, want, call(t, denyMount, "compile", "--arch", "amd64", "-"))
+}
+
+// TestExportDefault: the places that messages name in Docker's default are those of
+// the file that convert writes.
+func TestExportDefault(t *testing.T) {
+	got := call(t, "", "explain", "mount")
+	require.Zero(t, got.status, got.stderr)
+	place := regexp.MustCompile(`docker-default\.json:(\d+):(\d+): \S+caps`).FindStringSubmatch(got.stdout)
+	require.NotNil(t, place, got.stdout)
+	assert.Contains(t, got.stdout, `"sieve convert --to docker docker -o docker-default.json" writes it`)
+	name := filepath.Join(t.TempDir(), "docker-default.json")
+	got = call(t, "", "convert", "--to", "docker", "docker", "-o", name)
+	require.Zero(t, got.status, got.stderr)
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	line, _ := strconv.Atoi(place[1])
+	column, _ := strconv.Atoi(place[2])
+	assert.Equal(t, `"CAP_SYS_ADMIN"`, strings.Split(string(text), "\n")[line-1][column-1:], "%s", place[0])
+	assert.Equal(t, call(t, "", "compile", "--arch", "amd64").stdout, call(t, "", "compile", "--arch", "amd64", name).stdout)
 }
 
 func TestHelpPID(t *testing.T) {
@@ -276,7 +307,7 @@ func TestDecompile(t *testing.T) {
 		"what JSON cannot say": {[]string{write(t, "kill.bpf", "\x06\x00\x00\x00\x00\x00\x00\x80")}, "a docker profile cannot say this"},
 	} {
 		got := call(t, "", append([]string{"decompile", "--arch", "amd64"}, tt.args...)...)
-		assert.Equal(t, 2, got.status, name)
+		assert.Equal(t, 1, got.status, name)
 		assert.Contains(t, got.stderr, tt.want, name)
 	}
 }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+)
+
+// completionScripts ask "sieve __complete" for candidates at every TAB, so they
+// know nothing about sieve and never grow stale.
+//
+//go:embed completion
+var completionScripts embed.FS
+
+// completeName is the command that the scripts call.
+const completeName = "__complete"
+
+func completionCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print completion for a shell",
+		ArgsUsage: "bash|zsh|fish",
+		Description: `Prints a script that completes commands, flags, their values, names of calls and
+files. It needs nothing but the shell.
+
+Examples:
+  source <(sieve completion bash)                                   in ~/.bashrc
+  source <(sieve completion zsh)                                    in ~/.zshrc, after compinit
+  sieve completion fish > ~/.config/fish/completions/sieve.fish`,
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			shell := cmd.Args().First()
+			script, err := completionScripts.ReadFile("completion/" + shell)
+			if err != nil || cmd.Args().Len() != 1 {
+				return fmt.Errorf("completion: want one of %s", strings.Join(shells, ", "))
+			}
+			_, err = cmd.Root().Writer.Write(script)
+			return err
+		},
+	}
+}
+
+var shells = []string{"bash", "zsh", "fish"}
+
+// completeCommand prints what may stand at the place of its last argument: a line
+// for each candidate, with a description after a tab. ":files" stands for names of
+// files and ":commands" for programs, which the shell knows best.
+func completeCommand() *cli.Command {
+	return &cli.Command{
+		Name:            completeName,
+		Hidden:          true,
+		SkipFlagParsing: true,
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			var b strings.Builder
+			for _, c := range candidates(cmd.Root(), cmd.Args().Tail()) { // the first is "--"
+				b.WriteString(c.text)
+				if c.about != "" {
+					b.WriteString("\t" + c.about)
+				}
+				b.WriteByte('\n')
+			}
+			_, err := cmd.Root().Writer.Write([]byte(b.String()))
+			return err
+		},
+	}
+}
+
+// candidate is a word that may stand somewhere.
+type candidate struct{ text, about string }
+
+// The candidates that the shell replaces by names it knows.
+var (
+	anyFile    = candidate{text: ":files"}
+	anyProgram = candidate{text: ":commands"}
+)
+
+// candidates are those for the last word of a command line, without "sieve".
+func candidates(root *cli.Command, words []string) []candidate {
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	at := cursor{command: root}
+	for _, word := range words[:len(words)-1] {
+		at.pass(word)
+	}
+	return at.complete(words[len(words)-1])
+}
+
+// cursor is a place on a command line.
+type cursor struct {
+	command *cli.Command
+	flag    cli.Flag // the flag whose value stands here, if one does
+	words   []string // that are neither commands nor flags
+	last    bool     // flags have ended
+}
+
+// pass moves the cursor over a word.
+func (c *cursor) pass(word string) {
+	switch {
+	case c.flag != nil:
+		c.flag = nil
+	case c.last:
+		c.words = append(c.words, word)
+	case word == "--":
+		c.last = true
+	case strings.HasPrefix(word, "-") && word != "-":
+		if f := c.find(word); f != nil && !strings.Contains(word, "=") && takesValue(f) {
+			c.flag = f
+		}
+	default:
+		if below := c.command.Command(word); below != nil && len(c.words) == 0 {
+			c.command = below
+			return
+		}
+		c.words = append(c.words, word)
+		c.last = c.command.StopOnNthArg != nil && len(c.words) >= *c.command.StopOnNthArg
+	}
+}
+
+// find is the flag that a word begins with.
+func (c *cursor) find(word string) cli.Flag {
+	name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+	for _, f := range c.command.Flags {
+		for _, n := range f.Names() {
+			if n == name {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// takesValue says whether a flag is followed by a value.
+func takesValue(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationFlag)
+	return ok && d.TakesValue()
+}
+
+// complete is what the word at the cursor may become.
+func (c *cursor) complete(word string) []candidate {
+	switch {
+	case c.flag != nil:
+		return matching(word, "", c.values(c.flag, word))
+	case c.last || !strings.HasPrefix(word, "-"):
+		return matching(word, "", c.arguments())
+	}
+	if flag, value, ok := strings.Cut(word, "="); ok {
+		if f := c.find(word); f != nil {
+			return matching(word, flag+"=", c.values(f, value))
+		}
+		return nil
+	}
+	return matching(word, "", c.flags())
+}
+
+// matching are the candidates that begin with a word, each after a prefix.
+func matching(word, prefix string, all []candidate) []candidate {
+	var list []candidate
+	for _, c := range all {
+		if c == anyFile || c == anyProgram {
+			list = append(list, c)
+		} else if c.text = prefix + c.text; strings.HasPrefix(c.text, word) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// flags are the command's.
+func (c *cursor) flags() []candidate {
+	list := []candidate{{"--help", "show help"}}
+	if c.command == c.command.Root() {
+		list = append(list, candidate{"--version", "print the version"})
+	}
+	for _, f := range c.command.Flags {
+		d, ok := f.(cli.DocGenerationFlag)
+		if !ok || f.Names()[0] == "help" || f.Names()[0] == "version" {
+			continue
+		}
+		name := "--" + f.Names()[0]
+		if len(f.Names()[0]) == 1 {
+			name = name[1:]
+		}
+		list = append(list, candidate{name, strings.ReplaceAll(d.GetUsage(), "`", "")})
+	}
+	return list
+}

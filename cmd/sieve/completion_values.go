@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/urfave/cli/v3"
+)
+
+// flagValues has the values of flags that a shell can complete, by the flag's name
+// or, where commands differ, by the command's and the flag's. Flags whose values
+// nobody can foresee are there with none.
+var flagValues = map[string]func() []candidate{
+	"profile":                profiles,
+	"run profile":            func() []candidate { return append(profiles(), candidate{"unconfined", "no filter"}) },
+	"dialect":                func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
+	"marathon check dialect": agentDialects,
+	"marathon run dialect":   agentDialects,
+	"from":                   func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
+	"to":                     dialects,
+	"arch":                   abis,
+	"abi":                    abis,
+	"cap":                    capabilities,
+	"bounding-cap":           capabilities,
+	"enosys":                 func() []candidate { return words("runc", "known", "off") },
+	"to-enosys":              func() []candidate { return words("runc", "off") },
+	"args":                   func() []candidate { return words("wide", "narrow") },
+	"severity":               severities,
+	"fail-on":                severities,
+	"runtime":                func() []candidate { return words("runc", "crun", "none") },
+	"compile format":         func() []candidate { return words(formats...) },
+	"explain format":         func() []candidate { return words("text", "json") },
+	"features format":        func() []candidate { return words("text", "json") },
+	"decompile format":       func() []candidate { return words("json", "rules") },
+	"lint format":            func() []candidate { return words("text", "json", "sarif") },
+	"o":                      files,
+	"output":                 files,
+	"base":                   files,
+	"filter":                 files,
+	"calls":                  files,
+	"audit":                  files,
+	"report":                 files,
+	"record":                 files,
+	"events":                 files,
+	"seccomp-config-dir":     files,
+	"seccomp-profile-name":   nil, // a file in a folder that another flag names
+	"thread":                 nil,
+	"to-thread":              nil,
+	"name":                   nil,
+	"kernel":                 nil,
+	"written":                nil,
+	"denied":                 nil,
+	"limit":                  nil,
+	"pid":                    nil,
+}
+
+// argumentValues has what may stand where a command wants an argument, by the
+// command's name. Others take files.
+var argumentValues = map[string]func(before []string) []candidate{
+	"compile":    profileFiles,
+	"completion": func([]string) []candidate { return words(shells...) },
+	"convert":    profileFiles,
+	"diff":       profileFiles,
+	"explain":    func(before []string) []candidate { return unless(len(before) > 0, calls) },
+	"features":   func([]string) []candidate { return nil },
+	"lint":       profileFiles,
+	"merge":      profileFiles,
+	"record":     program,
+	"run":        program,
+	"syscalls":   func([]string) []candidate { return calls() },
+}
+
+// values are those of a flag, each behind what stands before it in a list.
+func (c *cursor) values(f cli.Flag, word string) []candidate {
+	var list []candidate
+	for _, key := range []string{c.name() + " " + f.Names()[0], f.Names()[0]} {
+		if values := flagValues[key]; values != nil {
+			list = values()
+			break
+		}
+	}
+	if _, ok := f.(*cli.StringSliceFlag); ok {
+		before := word[:strings.LastIndexByte(word, ',')+1]
+		for i := range list {
+			list[i].text = before + list[i].text
+		}
+	}
+	return list
+}
+
+// name is the command's without "sieve".
+func (c *cursor) name() string {
+	_, name, _ := strings.Cut(c.command.FullName(), " ")
+	return name
+}
+
+// arguments are what a command takes where no flag stands.
+func (c *cursor) arguments() []candidate {
+	switch {
+	case c.name() == "help":
+		return subcommands(c.command.Root())
+	case len(c.command.Commands) > 0 && len(c.words) == 0:
+		return subcommands(c.command)
+	}
+	if values, ok := argumentValues[c.name()]; ok {
+		return values(c.words)
+	}
+	return files()
+}
+
+func subcommands(of *cli.Command) []candidate {
+	var list []candidate
+	for _, below := range of.Commands {
+		if !below.Hidden {
+			list = append(list, candidate{below.Name, below.Usage})
+		}
+	}
+	return list
+}
+
+func words(list ...string) []candidate {
+	all := make([]candidate, len(list))
+	for i, word := range list {
+		all[i] = candidate{text: word}
+	}
+	return all
+}
+
+func unless(not bool, of func() []candidate) []candidate {
+	if not {
+		return nil
+	}
+	return of()
+}
+
+func files() []candidate { return []candidate{anyFile} }
+
+// program is a command to run, and then its own arguments.
+func program(before []string) []candidate {
+	if len(before) == 0 {
+		return []candidate{anyProgram, anyFile}
+	}
+	return files()
+}
+
+func profiles() []candidate {
+	return []candidate{{"docker", "Docker's default profile"}, anyFile}
+}
+
+func profileFiles([]string) []candidate { return profiles() }
+
+func dialects() []candidate { return words(strings.Split(dialectNames(), ", ")...) }
+
+func agentDialects() []candidate { return words("mesos", "docker") }
+
+func severities() []candidate { return words("info", "warning", "error") }
+
+func abis() []candidate {
+	var list []candidate
+	for _, abi := range arch.All() {
+		list = append(list, candidate{text: abi.String()})
+	}
+	return list
+}
+
+func capabilities() []candidate {
+	return append(words(profile.AllCaps()...), candidate{"ALL", "every capability"})
+}
+
+// calls are the names of all ABIs, in order.
+func calls() []candidate {
+	var names []string
+	for _, abi := range arch.All() {
+		for _, name := range abi.Calls() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return words(slices.Compact(names)...)
+}
