@@ -102,13 +102,49 @@ func (r *reader) comment(pc int) string {
 		return wordName(int(i.K/4), now)
 	case now.word == 1 && i.Op == opJEQ:
 		return tokenName(i.K)
-	case now.word == 0 && now.isToken && (i.Op == opJEQ || i.Op == opJGT || i.Op == opJGE):
-		if abi, ok := arch.Of(now.token, i.K); ok {
-			name, _ := abi.Name(i.K)
-			return name
-		}
+	case now.word == 0 && now.isToken && i.Op == opJEQ:
+		return numberName(now.token, i.K)
+	case now.word == 0 && now.isToken && i.Op == opJGE:
+		return fromNumber(now.token, i.K)
+	case now.word == 0 && now.isToken && i.Op == opJGT && i.K < skipped:
+		return fromNumber(now.token, i.K+1)
 	}
 	return ""
+}
+
+// skipped is the number by which a tracer says that a call is not to be made.
+const skipped = ^uint32(0)
+
+// numberName names the call of a number.
+func numberName(token, nr uint32) string {
+	abi, ok := arch.Of(token, nr)
+	switch {
+	case !ok:
+		return ""
+	case nr == skipped:
+		return "-1, no call"
+	}
+	name, _ := abi.Name(nr)
+	return name
+}
+
+// fromNumber names the calls whose number is nr or more: by the first of them.
+func fromNumber(token, nr uint32) string {
+	abi, ok := arch.Of(token, nr)
+	switch {
+	case !ok:
+		return ""
+	case nr == skipped:
+		return "-1, no call"
+	case abi == arch.X32 && nr == abi.Base():
+		return "x32's numbers"
+	}
+	for n, name := range abi.Calls() {
+		if n >= nr {
+			return "from " + name + " on"
+		}
+	}
+	return "above all calls"
 }
 
 // wordName names a word of struct seccomp_data.
