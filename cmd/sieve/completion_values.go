@@ -54,6 +54,7 @@ var flagValues = map[string]func() []candidate{
 	"kernel":                 nil,
 	"written":                nil,
 	"denied":                 nil,
+	"effort":                 nil,
 	"limit":                  nil,
 	"pid":                    nil,
 }
