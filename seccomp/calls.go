@@ -17,9 +17,10 @@ type calls struct {
 	abi     arch.Arch
 	first   [tableSize]int32 // by number above the ABI's base: 1 + the first entry
 	named   []entry
-	ranges  []numbered // by where they begin
+	starts  []numbered // ranges that are still to begin, by where they do
+	ends    []numbered // ranges that are still to end, by where they do
+	active  active     // the rules of ranges that hold the number that is being decided
 	unknown bool       // a name that no ABI has was met
-	active  []numbered // ranges that hold the number that is being decided, by rule
 }
 
 // tableSize holds the numbers of every ABI but ARM's private ones.
@@ -40,7 +41,7 @@ func (c *calls) collect(p *Policy, d domain) {
 	for i := range p.Rules {
 		names += len(p.Rules[i].Syscalls)
 	}
-	c.abi, c.first, c.named, c.ranges, c.active = d.abi, [tableSize]int32{}, slices.Grow(c.named[:0], names), c.ranges[:0], c.active[:0]
+	c.abi, c.first, c.named, c.starts = d.abi, [tableSize]int32{}, slices.Grow(c.named[:0], names), nil
 	for i := len(p.Rules) - 1; i >= 0; i-- { // lists grow at their heads
 		r := &p.Rules[i]
 		if len(r.Arches) > 0 && !slices.Contains(r.Arches, d.abi) {
@@ -57,7 +58,13 @@ func (c *calls) collect(p *Policy, d domain) {
 			c.add(int32(i), n, d)
 		}
 	}
-	slices.SortFunc(c.ranges, func(a, b numbered) int { return cmp.Compare(a.From, b.From) })
+	if c.ends = nil; len(c.starts) == 0 {
+		return
+	}
+	c.ends = slices.Clone(c.starts)
+	slices.SortFunc(c.starts, func(a, b numbered) int { return cmp.Compare(a.From, b.From) })
+	slices.SortFunc(c.ends, func(a, b numbered) int { return cmp.Compare(a.To, b.To) })
+	c.active.clear(len(p.Rules))
 }
 
 // add notes that a rule speaks of numbers.
@@ -73,35 +80,36 @@ func (c *calls) add(rule int32, n Range, d domain) {
 		}
 		return
 	}
-	c.ranges = append(c.ranges, numbered{rule, n})
+	c.starts = append(c.starts, numbered{rule, n})
 }
 
 // advance turns to the ranges that hold nr, and says up to which number, included,
 // they are the same.
 func (c *calls) advance(nr, last uint32) uint32 {
-	c.active = slices.DeleteFunc(c.active, func(n numbered) bool { return n.To < nr })
-	before := len(c.active)
-	for len(c.ranges) > 0 && c.ranges[0].From <= nr {
-		c.active = append(c.active, c.ranges[0])
-		c.ranges = c.ranges[1:]
+	for ; len(c.ends) > 0 && c.ends[0].To < nr; c.ends = c.ends[1:] {
+		c.active.remove(c.ends[0].rule)
 	}
-	if len(c.active) > before {
-		slices.SortFunc(c.active, func(a, b numbered) int { return cmp.Compare(a.rule, b.rule) })
+	for ; len(c.starts) > 0 && c.starts[0].From <= nr; c.starts = c.starts[1:] {
+		c.active.add(c.starts[0].rule)
 	}
-	for _, n := range c.active {
-		last = min(last, n.To)
+	if len(c.ends) > 0 {
+		last = min(last, c.ends[0].To)
 	}
-	if len(c.ranges) > 0 {
-		last = min(last, c.ranges[0].From-1)
+	if len(c.starts) > 0 {
+		last = min(last, c.starts[0].From-1)
 	}
 	return last
 }
 
-// unnamed appends the rules of the ranges to list, in order.
-func (c *calls) unnamed(list []int32) []int32 {
-	for i, n := range c.active {
-		if i == 0 || c.active[i-1].rule != n.rule {
-			list = append(list, n.rule)
+// unnamed appends the rules of the ranges to list, in order, up to the first that
+// has no conditions: those behind it never count.
+func (c *calls) unnamed(list []int32, p *Policy) []int32 {
+	if len(c.ends) == 0 {
+		return list
+	}
+	for r := c.active.next(0); r >= 0; r = c.active.next(r + 1) {
+		if list = append(list, r); len(p.Rules[r].Args) == 0 {
+			break
 		}
 	}
 	return list
@@ -109,8 +117,8 @@ func (c *calls) unnamed(list []int32) []int32 {
 
 // at appends all rules for a number to list, in order; entry is where those that
 // name it begin.
-func (c *calls) at(list []int32, next int32) []int32 {
-	list = c.unnamed(list)
+func (c *calls) at(list []int32, next int32, p *Policy) []int32 {
+	list = c.unnamed(list, p)
 	ranged := len(list)
 	for ; next > 0; next = c.named[next-1].next {
 		list = append(list, c.named[next-1].rule)
@@ -132,6 +140,7 @@ func (c *compiler) decide(spans []decision.Span, d domain) []decision.Span {
 		if to == d.last {
 			return spans
 		}
+		c.Spend(c.calls.active.cost())
 		from = to + 1
 	}
 }
@@ -139,17 +148,20 @@ func (c *compiler) decide(spans []decision.Span, d domain) []decision.Span {
 // decideTo appends the decisions on the numbers from from to to, which are all in
 // the same ranges.
 func (c *compiler) decideTo(spans []decision.Span, from, to uint32) []decision.Span {
-	c.list = c.calls.unnamed(c.list[:0])
+	c.list = c.calls.unnamed(c.list[:0], c.policy)
+	c.at.numbers = Range{from, to}
 	rest := c.rules(c.list)
-	for i, entry := range c.calls.first[:c.window(to)] {
-		nr := c.abi.Base() + uint32(i)
-		if entry == 0 || nr < from {
+	low, high := c.window(from, to)
+	for i := low; i < high; i++ {
+		nr, entry := c.abi.Base()+i, c.calls.first[i]
+		if entry == 0 {
 			continue
 		}
 		if nr > from {
 			spans = append(spans, decision.Span{Last: nr - 1, To: rest})
 		}
-		c.list = c.calls.at(c.list[:0], entry)
+		c.list = c.calls.at(c.list[:0], entry, c.policy)
+		c.at.numbers = Range{nr, nr}
 		spans = append(spans, decision.Span{Last: nr, To: c.rules(c.list)})
 		if nr == to {
 			return spans
@@ -159,10 +171,12 @@ func (c *compiler) decideTo(spans []decision.Span, from, to uint32) []decision.S
 	return append(spans, decision.Span{Last: to, To: rest})
 }
 
-// window is how many entries of the table are for numbers up to to.
-func (c *compiler) window(to uint32) uint32 {
-	if base := c.abi.Base(); to >= base {
-		return min(to-base, tableSize-1) + 1
+// window is the entries of the table for the numbers from from to to: from low up
+// to high, excluded.
+func (c *compiler) window(from, to uint32) (low, high uint32) {
+	base := c.abi.Base()
+	if to < base {
+		return 0, 0
 	}
-	return 0
+	return max(from, base) - base, min(to-base, tableSize-1) + 1
 }

@@ -16,9 +16,10 @@ import (
 // policy and options give the same instructions on every machine.
 //
 // Errors wrap ErrPolicy for a policy that Validate refuses, and bpf.ErrTooLong
-// for one that no stack holds which the kernel takes: all programs together may
-// have 32768 instructions of its own form (bpf.Program.ExtendedLen), and one
-// program must hold all decisions that ask a supervisor (Notify).
+// for one that no stack holds which the kernel takes, or for which none was found within
+// the limits (Within): all programs together may have 32768 instructions of the
+// kernel's own form (bpf.Program.ExtendedLen), and one program must hold all decisions
+// that ask a supervisor (Notify). Such an error names the calls with the most rules.
 func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	known := arch.Known
 	if p.meetsAllNames() {
@@ -29,12 +30,7 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	}
 	o := optionsOf(opts)
 	c := compiler{policy: p, histogram: o.histogram, Graph: decision.New(12 + 3*min(conditions(p), 1000))}
-	c.yes = c.Leaf(uint32(Allow) + 1)
-	n := c.arches()
-	if c.calls.unknown {
-		return nil, p.Validate()
-	}
-	filter, err := c.programs(n, o.price)
+	filter, err := c.bounded(&o)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +89,12 @@ type compiler struct {
 	common    map[uint64]int // how many rules have a condition, once that is asked
 	args      []Arg          // conditions in their words' order
 	sorted    []value        // values of an argument in order
+	latest    latest
+	pieces    map[decision.Node]piece // decisions that may be divided rule by rule
+	ties      []tie                   // programs that must stay in order
+	length    int                     // of all programs, as the kernel counts
+	at        place                   // what is being decided
+	largest   place                   // where most conditions are
 }
 
 // The words that come before the arguments' (arg.go).

@@ -16,6 +16,7 @@ func (c *compiler) begin(abi arch.Arch) {
 	if len(c.decisions) > 0 {
 		clear(c.decisions)
 	}
+	c.latest.list = c.latest.list[:0]
 }
 
 // rules is the decision of those rules, in order, and of the default.
@@ -34,12 +35,30 @@ func (c *compiler) rules(list []int32) decision.Node {
 	if len(list) == 0 {
 		return otherwise
 	}
+	c.visit(list, conditions)
 	if rule := &c.policy.Rules[list[0]]; len(list) == 1 && distinct(rule.Args) {
 		return c.all(rule, otherwise)
 	}
 	if n, ok := c.values(list, otherwise); ok {
 		return n
 	}
+	if slices.Equal(list, c.latest.list) && otherwise == c.latest.otherwise {
+		return c.latest.node // rules for many calls
+	}
+	n := c.several(list, rest, conditions)
+	c.latest = latest{append(c.latest.list[:0], list...), otherwise, n}
+	return n
+}
+
+// latest is the decision of the latest rules that were not simple.
+type latest struct {
+	list            []int32
+	otherwise, node decision.Node
+}
+
+// several is the decision of rules: one diagram of all or, if that is large, rule after rule.
+func (c *compiler) several(list []int32, rest Action, conditions int) decision.Node {
+	otherwise := c.Leaf(uint32(rest))
 	c.SetOrder(c.order(list))
 	if len(c.decisions) == 0 {
 		c.decisions = make([]decided, len(c.policy.Rules))
@@ -50,7 +69,7 @@ func (c *compiler) rules(list []int32) decision.Node {
 	if ok && (conditions < 8 || c.Size(n) <= 4*(conditions+4)) {
 		return n
 	}
-	return c.chain(list, otherwise)
+	return c.sequence(piece{abi: c.abi, order: c.Order(), links: c.links(list), otherwise: rest})
 }
 
 // all is the decision of a rule whose conditions are on different arguments. They
@@ -137,20 +156,6 @@ func (c *compiler) rule(r *Rule) decision.Node {
 		n = c.Over(c.arg(a, c.yes, decision.Open), n, c.yes)
 	}
 	return n
-}
-
-// chain asks rule after rule, as they stand. Where rules with several conditions
-// have little in common, this is much smaller than the diagram of all.
-func (c *compiler) chain(list []int32, rest decision.Node) decision.Node {
-	for _, r := range slices.Backward(list) {
-		rule := &c.policy.Rules[r]
-		n := c.Leaf(uint32(rule.Action))
-		for _, a := range c.descending(rule.Args) {
-			n = c.arg(a, n, rest)
-		}
-		rest = n
-	}
-	return rest
 }
 
 // descending is the conditions in the reverse order of their words.

@@ -31,28 +31,53 @@ func (c *compiler) programs(n decision.Node, price decision.Price) (Filter, erro
 				return allow
 			})
 		}
-		asks := c.Layout(keep(true), price)
-		if len(asks) > bpf.MaxInstructions {
-			return nil, fmt.Errorf("%w: the decisions that ask a supervisor need %d instructions, the kernel takes %d and one such program",
-				bpf.ErrTooLong, len(asks), bpf.MaxInstructions)
+		asks, ok := c.fit(keep(true), price)
+		if !ok {
+			return nil, c.tooLong(fmt.Sprintf("the decisions that ask a supervisor need more than %d instructions, and all must stand in one program", bpf.MaxInstructions))
 		}
 		filter, n = append(filter, asks), keep(false)
 	}
-	filter = c.divide(filter, n, allow, price)
-	c.lockLast(filter)
-	return filter, nil
+	filter, err := c.divide(filter, n, allow, price, 0)
+	if err != nil {
+		return nil, err
+	}
+	return filter, c.lockLast(filter)
 }
 
 // lockLast puts the program that denies seccomp(2) itself behind all others: they
 // could not be installed after it. Launchers make that call through the policy's
 // first ABI.
-func (c *compiler) lockLast(filter Filter) {
+func (c *compiler) lockLast(filter Filter) error {
 	abi := c.policy.Arches[0]
 	nr, _ := abi.Number("seccomp")
 	call := Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{1}} // SECCOMP_SET_MODE_FILTER, linux/seccomp.h
 	slices.SortStableFunc(filter, func(p, q bpf.Program) int {
 		return -cmp.Compare(Filter{p}.Run(&call).Rank(), Filter{q}.Run(&call).Rank())
 	})
+	for _, t := range c.ties {
+		if !t.holds(filter) {
+			return c.tooLong("the rules for seccomp itself cannot be divided among programs")
+		}
+	}
+	return nil
+}
+
+// tie is programs that may give answers of equal rank to the same call: the kernel
+// takes that of the one which runs first, and the last one installed does.
+type tie struct{ before, after []bpf.Program } // as they are installed
+
+func (t tie) holds(filter Filter) bool {
+	at := func(p bpf.Program) int {
+		return slices.IndexFunc(filter, func(q bpf.Program) bool { return &p[0] == &q[0] })
+	}
+	for _, p := range t.before {
+		for _, q := range t.after {
+			if at(p) > at(q) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fit is the program of a decision, if it is not too long.
@@ -64,14 +89,44 @@ func (c *compiler) fit(n decision.Node, price decision.Price) (program bpf.Progr
 	return program, len(program) <= bpf.MaxInstructions
 }
 
-// divide appends the programs of a decision.
-func (c *compiler) divide(filter Filter, n, allow decision.Node, price decision.Price) Filter {
+// mostStuck is how many divisions in a row may make a part no smaller: one that two ABIs
+// share is in both halves until the last ABI is alone.
+const mostStuck = 5
+
+// divide appends the programs of a decision. It came of so many divisions in a row that
+// made it no smaller.
+func (c *compiler) divide(filter Filter, n, allow decision.Node, price decision.Price, stuck int) (Filter, error) {
 	if n == allow {
-		return filter
+		return filter, nil
 	}
 	if program, ok := c.fit(n, price); ok {
-		return append(filter, program)
+		if c.length += program.ExtendedLen() + chainCost; c.length > maxChain+chainCost {
+			return nil, c.tooLong(fmt.Sprintf("the kernel takes %d instructions in all programs together, and more are needed", maxChain))
+		}
+		return append(filter, program), nil
 	}
-	a, b := c.Split(n, allow)
-	return c.divide(c.divide(filter, a, allow, price), b, allow, price)
+	byRules := false
+	a, b := c.Split(n, allow, func(n decision.Node) (a, b decision.Node, ok bool) {
+		a, b, ok = c.halves(n)
+		byRules = byRules || ok
+		return a, b, ok
+	})
+	if size := c.Size(n); max(c.Size(a), c.Size(b)) <= size-size/32 {
+		stuck = 0
+	} else if stuck++; stuck > mostStuck {
+		return nil, c.tooLong(fmt.Sprintf("the kernel takes %d instructions in a program, more are needed, and the rules cannot be divided among several", bpf.MaxInstructions))
+	}
+	if byRules {
+		a, b = b, a // the first rules' program runs first
+	}
+	start := len(filter)
+	filter, err := c.divide(filter, a, allow, price, stuck)
+	if err != nil {
+		return nil, err
+	}
+	middle := len(filter)
+	if filter, err = c.divide(filter, b, allow, price, stuck); err == nil && byRules {
+		c.ties = append(c.ties, tie{slices.Clone(filter[start:middle]), slices.Clone(filter[middle:])})
+	}
+	return filter, err
 }

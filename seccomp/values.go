@@ -40,6 +40,12 @@ func (c *compiler) values(list []int32, otherwise decision.Node) (n decision.Nod
 	if narrow {
 		return c.among(low, all, otherwise), true
 	}
+	return c.halved(high, low, all, otherwise), true
+}
+
+// halved is the decision among sorted values, of which the first of equal ones counts:
+// it looks at the high half first. It writes to all.
+func (c *compiler) halved(high, low decision.Word, all []value, otherwise decision.Node) decision.Node {
 	halves := all[:0] // one for each high half; they never outrun what is read
 	for len(all) > 0 {
 		half, end := all[0].value>>32, 1
@@ -50,7 +56,7 @@ func (c *compiler) values(list []int32, otherwise decision.Node) (n decision.Nod
 		halves = append(halves, value{value: half, answer: n})
 		all = all[end:]
 	}
-	return c.among(high, halves, otherwise), true
+	return c.among(high, halves, otherwise)
 }
 
 // among is the decision among the low halves of sorted values, of which the first

@@ -2,7 +2,11 @@
 
 package decision
 
-import "math/bits"
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
 
 // flags finds values that one JSET tells from all others: the sums of some bits,
 // as 0, 8, 0x20000 and 0x20008 are of 8 and 0x20000. It returns the bits, the
@@ -47,12 +51,8 @@ func sums(spans []Span, to Node, set, b uint32) bool {
 
 // find is where a value leads.
 func find(spans []Span, value uint32) Node {
-	for _, s := range spans {
-		if value <= s.Last {
-			return s.To
-		}
-	}
-	return Open
+	at, _ := slices.BinarySearchFunc(spans, value, func(s Span, value uint32) int { return cmp.Compare(s.Last, value) })
+	return spans[at].To
 }
 
 // remove gives the sums of the bits in set to their neighbours: they never get

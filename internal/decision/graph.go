@@ -11,7 +11,10 @@
 // values of an argument are all the same vertex.
 package decision
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // Node is a vertex of a Graph, or a leaf. Equal nodes of one graph decide equally.
 type Node int32
@@ -36,8 +39,13 @@ type Graph struct {
 	order    Order
 	building []Span // a stack: the spans of vertices that are being built
 	weights  []weighed
-	limit    int      // vertices that may be made, 0 for any number
-	full     bool     // the limit was reached
+	limit    int  // vertices that may be made, 0 for any number
+	until    int  // steps after which Try gives up, 0 for never
+	full     bool // one of the two was reached
+	budget   Budget
+	steps    int      // made so far
+	next     int      // the steps at which bounds are looked at
+	bytes    int      // of all tables
 	visited  []uint32 // by node: the latest visit of Size
 	visit    uint32
 }
@@ -51,6 +59,12 @@ type vertex struct {
 	first, n int32  // spans
 }
 
+// A vertex and a span as Budget counts them: tables that grow have room to spare.
+const (
+	vertexBytes = 48
+	spanBytes   = 16
+)
+
 // New returns an empty graph with room for some vertices, whose words are ordered
 // as they stand in struct seccomp_data, but the architecture before the number.
 func New(vertices int) *Graph {
@@ -59,6 +73,7 @@ func New(vertices int) *Graph {
 		spans:    make([]Span, 0, 3*vertices),
 		building: make([]Span, 0, 64),
 		order:    Natural(),
+		next:     math.MaxInt,
 	}
 	g.unique.grow(g, 1<<bits.Len(uint(2*vertices)))
 	return g
@@ -91,21 +106,27 @@ func (g *Graph) In(w Word, first, last uint32, yes, no Node) Node {
 	return g.Switch(w, s)
 }
 
-// Try builds a decision with at most limit new vertices; ok says whether that
-// was enough.
+// Try builds a decision with at most limit new vertices, in a number of steps that
+// is enough for so many where most are of use; ok says whether that was enough.
 func (g *Graph) Try(limit int, build func() Node) (n Node, ok bool) {
-	g.limit, g.full = len(g.vertices)+limit, false
+	g.limit, g.until, g.full = len(g.vertices)+limit, g.steps+stepsEach*limit, false
+	g.schedule()
 	n = build()
 	ok = !g.full
-	g.limit, g.full = 0, false
+	g.limit, g.until, g.full = 0, 0, false
+	g.schedule()
 	return n, ok
 }
+
+// stepsEach is how many steps Try grants for a vertex.
+const stepsEach = 16
 
 // Full says whether the bound of Try has been reached.
 func (g *Graph) Full() bool { return g.full }
 
 // intern is the node of a vertex, which is made if there is none.
 func (g *Graph) intern(v vertex, spans []Span) Node {
+	g.Spend(1 + len(spans))
 	slot := g.unique.find(g, v, spans)
 	if n := g.unique.slots[slot]; n != Open {
 		return n
@@ -114,6 +135,7 @@ func (g *Graph) intern(v vertex, spans []Span) Node {
 		g.full = true
 		return Open
 	}
+	g.Take(vertexBytes + spanBytes*len(spans))
 	v.first, v.n = int32(len(g.spans)), int32(len(spans))
 	g.spans = append(g.spans, spans...)
 	n := Node(len(g.vertices))
@@ -137,6 +159,7 @@ func (g *Graph) Spans() int { return len(g.spans) }
 // Size is how many spans the vertices at and below n have, each vertex once.
 func (g *Graph) Size(n Node) int {
 	g.visit++
+	g.Spend(1)
 	for len(g.visited) < len(g.vertices) {
 		g.visited = append(g.visited, 0)
 	}
@@ -149,6 +172,7 @@ func (g *Graph) size(n Node) int {
 	}
 	g.visited[n] = g.visit
 	size := len(g.below(n))
+	g.Spend(size)
 	for _, s := range g.below(n) {
 		size += g.size(s.To)
 	}

@@ -112,7 +112,7 @@ func TestSplit(t *testing.T) {
 	for range 300 {
 		g := New(8)
 		n, rest := random(g, r, 0), g.Leaf(2)
-		a, b := g.Split(n, rest)
+		a, b := g.Split(n, rest, nil)
 		edges := g.edges()
 		for range 100 {
 			var d bpf.Data

@@ -36,6 +36,7 @@ func (x *index) put(g *Graph, slot int, n Node) {
 }
 
 func (x *index) grow(g *Graph, size int) {
+	g.Take(4 * (size - len(x.slots)))
 	x.slots = make([]Node, size)
 	for i := range g.vertices[1:] {
 		n := Node(i + 1)
@@ -66,6 +67,9 @@ type joins struct {
 
 type join struct{ a, b, hole, result Node }
 
+// joinBytes is the size of a join.
+const joinBytes = 16
+
 // find is the slot of a join, or where it belongs. A join of Open is never
 // remembered: it marks a free slot.
 func (x *joins) find(a, b, hole Node) *join {
@@ -81,9 +85,10 @@ func (x *joins) find(a, b, hole Node) *join {
 	}
 }
 
-func (x *joins) put(j join) {
+func (x *joins) put(g *Graph, j join) {
 	*x.find(j.a, j.b, j.hole) = j
 	if x.used++; 2*x.used > len(x.slots) {
+		g.Take(joinBytes * len(x.slots))
 		old := x.slots
 		x.slots = make([]join, 2*len(old))
 		for _, j := range old {
@@ -94,7 +99,13 @@ func (x *joins) put(j join) {
 	}
 }
 
-func (x *joins) clear() {
+// clear forgets all joins. A large table is given back: clearing it for every call
+// of a policy could take longer than what it saves.
+func (x *joins) clear(g *Graph) {
+	if len(x.slots) > 1<<12 {
+		g.Take(-joinBytes * (len(x.slots) - 64))
+		x.slots = nil
+	}
 	clear(x.slots)
 	x.used = 0
 }

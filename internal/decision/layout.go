@@ -33,12 +33,14 @@ const farthest = 255
 // decision that several vertices share is written once; where a jump does not
 // reach it, a copy of the return or an unconditional jump stands in between.
 func (g *Graph) Layout(n Node, price Price) bpf.Program {
+	g.Spend(len(g.vertices) / 8)
 	w := writer{
 		g: g, price: price,
 		code:    make(bpf.Program, 0, 128),
 		at:      make([]int32, len(g.vertices)),
 		parents: make([]uint8, len(g.vertices)),
 		heights: make([]uint8, len(g.vertices)),
+		search:  search{g: g},
 		tree:    tree{steps: make([]step, 0, 64), equal: make([]equality, 0, 64)},
 	}
 	w.count(n)
@@ -157,6 +159,7 @@ func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 		no := w.block(others, word)
 		return w.test(opEq, value, w.block(equal, word), no)
 	}
+	w.g.Spend(planSteps * len(spans))
 	price := w.price.Unknown
 	if known {
 		price = w.price.Known
@@ -182,6 +185,9 @@ func one(word Word, spans []Span) (value uint32, equal, others Node, ok bool) {
 	}
 	return 0, Open, Open, false
 }
+
+// planSteps is about how many steps it takes to plan the search for a span.
+const planSteps = 16
 
 // step writes the part of a search that begins at step i, and says which step
 // comes next.

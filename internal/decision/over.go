@@ -16,12 +16,12 @@ func (g *Graph) Over(a, b, hole Node) Node {
 	if j := g.joined.find(a, b, hole); j.a == a {
 		return j.result
 	}
-	if g.full {
+	if g.Spend(1); g.full {
 		return Open
 	}
 	n := g.merge(a, b, hole)
 	if !g.full {
-		g.joined.put(join{a, b, hole, n})
+		g.joined.put(g, join{a, b, hole, n})
 	}
 	return n
 }
@@ -34,18 +34,24 @@ func (g *Graph) merge(a, b, hole Node) Node {
 	switch {
 	case g.leaf(b) || g.order.before(va.word, vb.word):
 		for _, s := range g.below(a) {
+			if g.full {
+				break
+			}
 			to := g.Over(s.To, b, hole)
 			g.building = append(g.building, Span{s.Last, to})
 		}
 	case g.order.before(vb.word, va.word):
 		w = vb.word
 		for _, s := range g.below(b) {
+			if g.full {
+				break
+			}
 			to := g.Over(a, s.To, hole)
 			g.building = append(g.building, Span{s.Last, to})
 		}
 	default:
 		sa, sb := g.below(a), g.below(b)
-		for i, j := 0, 0; i < len(sa); {
+		for i, j := 0, 0; i < len(sa) && !g.full; {
 			last := min(sa[i].Last, sb[j].Last)
 			to := g.Over(sa[i].To, sb[j].To, hole)
 			g.building = append(g.building, Span{last, to})
@@ -57,7 +63,10 @@ func (g *Graph) merge(a, b, hole Node) Node {
 			}
 		}
 	}
-	n := g.Switch(w, g.building[start:])
+	n := Open
+	if !g.full { // else the spans are not complete
+		n = g.Switch(w, g.building[start:])
+	}
 	g.building = g.building[:start]
 	return n
 }

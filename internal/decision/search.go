@@ -14,6 +14,7 @@ import "slices"
 // The tree is the best of all such trees for the weights of the spans and the
 // price of an instruction, found by dynamic programming over runs of spans.
 type search struct {
+	g      *Graph
 	spans  []Span
 	first  []uint32 // the smallest value of each span
 	before []uint32 // the weight of all spans before one
@@ -176,6 +177,7 @@ func (s *search) seam() {
 // halve finds the threshold that divides the weight of a run best, at a seam if
 // there is one.
 func (s *search) halve(first, end int) int {
+	s.g.Spend(end - first)
 	at, least, seam := first+1, none, false
 	for i := first + 1; i < end; i++ {
 		d := max(s.weight(first, i), s.weight(i, end))

@@ -4,10 +4,19 @@ package decision
 
 // Split divides the decision n into two of about the same size. For every input one
 // of them decides as n does, and the other answers rest. A leaf, which cannot be
-// divided, comes back with rest.
-func (g *Graph) Split(n, rest Node) (a, b Node) {
+// divided, comes back with rest. Where vertices below n are shared the two can
+// together be larger than n.
+//
+// Of a vertex that should be divided in another way, halves gives the two; it may
+// be nil.
+func (g *Graph) Split(n, rest Node, halves func(Node) (a, b Node, ok bool)) (a, b Node) {
 	if g.leaf(n) {
 		return n, rest
+	}
+	if halves != nil {
+		if a, b, ok := halves(n); ok {
+			return a, b
+		}
 	}
 	w, spans := g.vertices[n].word, g.below(n)
 	sizes := make([]int, len(spans))
@@ -22,7 +31,7 @@ func (g *Graph) Split(n, rest Node) (a, b Node) {
 		}
 	}
 	if 2*sizes[largest] > total && !g.leaf(spans[largest].To) {
-		one, other := g.Split(spans[largest].To, rest)
+		one, other := g.Split(spans[largest].To, rest, halves)
 		return g.with(w, spans, func(i int, to Node) Node {
 				if i == largest {
 					return one
@@ -73,6 +82,7 @@ func (g *Graph) replace(n Node, to func(value uint32) Node, done map[Node]Node) 
 	if r, ok := done[n]; ok {
 		return r
 	}
+	g.Spend(1)
 	r := g.with(g.vertices[n].word, g.below(n), func(_ int, n Node) Node { return g.replace(n, to, done) })
 	done[n] = r
 	return r

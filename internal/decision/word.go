@@ -30,7 +30,7 @@ func Natural() Order {
 func (g *Graph) SetOrder(o Order) {
 	if g.order != o {
 		g.order = o
-		g.joined.clear()
+		g.joined.clear(g)
 	}
 }
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/decision"
+)
+
+// place is the calls that are being decided, and how much there is to decide.
+type place struct {
+	abi               arch.Arch
+	numbers           Range
+	first, last       int32 // rules
+	rules, conditions int
+}
+
+// visit notes what is being decided.
+func (c *compiler) visit(list []int32, conditions int) {
+	c.at = place{c.abi, c.at.numbers, list[0], list[len(list)-1], len(list), conditions}
+	if conditions > c.largest.conditions {
+		c.largest = c.at
+	}
+	c.Spend(len(list) + conditions)
+}
+
+// bounded compiles within the limits of the options.
+func (c *compiler) bounded(o *options) (filter Filter, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			spent, ok := r.(decision.Spent)
+			if !ok {
+				panic(r)
+			}
+			filter, err = nil, c.stopped(spent)
+		}
+	}()
+	c.Bound(o.budget())
+	c.yes = c.Leaf(uint32(Allow) + 1)
+	n := c.arches()
+	if c.calls.unknown {
+		return nil, c.policy.Validate()
+	}
+	c.at = place{}
+	return c.programs(n, o.price)
+}
+
+// budget is the limits as a graph takes them.
+func (o *options) budget() decision.Budget {
+	b := decision.Budget{Context: o.ctx, Steps: o.limits.Steps, Bytes: o.limits.Memory}
+	if b.Steps <= 0 {
+		b.Steps = bpf.DefaultSteps
+	}
+	if b.Bytes <= 0 {
+		b.Bytes = bpf.DefaultMemory
+	}
+	return b
+}
+
+// stopped is the error for work that met a limit.
+func (c *compiler) stopped(s decision.Spent) error {
+	switch {
+	case s.Err != nil:
+		return fmt.Errorf("compiling: %w", s.Err)
+	case s.Bytes:
+		return c.tooLong(fmt.Sprintf("no filter was found within %d bytes (Within sets the limit)", s.Most))
+	}
+	return c.tooLong(fmt.Sprintf("no filter was found within %d steps (Within sets the limit)", s.Most))
+}
+
+// tooLong is the error for a policy without a filter: where most conditions are, why it
+// has none, and what would do.
+func (c *compiler) tooLong(why string) error {
+	at := c.largest
+	if c.at.rules > 0 && c.at.conditions > at.conditions/2 {
+		at = c.at
+	}
+	if at.rules == 0 {
+		return fmt.Errorf("%w: %s: write fewer rules or ranges of numbers", bpf.ErrTooLong, why)
+	}
+	return fmt.Errorf("%w: %v: %s: write fewer conditions for that call, or conditions on one argument alone", bpf.ErrTooLong, c.say(at), why)
+}
+
+// say names a place: "x86_64 ioctl (16), rule 3 (a.json:7:3) to rule 90, 80 rules with 95 conditions".
+func (c *compiler) say(p place) string {
+	call := strconv.FormatUint(uint64(p.numbers.From), 10)
+	if name, ok := p.abi.Name(p.numbers.From); ok && p.numbers.From == p.numbers.To {
+		call = name + " (" + call + ")"
+	} else if p.numbers.From != p.numbers.To {
+		call = fmt.Sprintf("calls %d to %d", p.numbers.From, p.numbers.To)
+	}
+	first, last := &c.policy.Rules[p.first], &c.policy.Rules[p.last]
+	return fmt.Sprintf("%v %s, rule %d%s to rule %d%s, %d rules with %d conditions", p.abi, call, p.first, first.at(), p.last, last.at(), p.rules, p.conditions)
+}
