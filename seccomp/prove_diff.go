@@ -292,20 +292,33 @@ func (x Difference) String() string {
 		b.WriteString("AUDIT_ARCH ")
 		appendRanges(&b, x.Audits, "%#x")
 	}
-	const most = 12 // names in a line
-	if n := len(x.Names); n > 0 && n <= most {
+	switch {
+	case len(x.Names) == 0:
+		b.WriteString(" calls ")
+		appendRanges(&b, x.Numbers, "%d")
+	case x.hasAllNames():
+		b.WriteString(" all calls (")
+		appendRanges(&b, x.Numbers, "%d")
+		b.WriteString(")")
+	default:
 		b.WriteString(" " + strings.Join(x.Names, ", ") + " (")
 		appendRanges(&b, x.Numbers, "%d")
 		b.WriteString(")")
-	} else {
-		b.WriteString(" calls ")
-		appendRanges(&b, x.Numbers, "%d")
 	}
 	for _, w := range x.Where {
 		b.WriteString(", " + w.String())
 	}
 	fmt.Fprintf(&b, ": %v, %v", x.A, x.B)
 	return b.String()
+}
+
+// hasAllNames says whether the set has every call that the ABI has a name for.
+func (x *Difference) hasAllNames() bool {
+	n := 0
+	for range x.ABI.Calls() {
+		n++
+	}
+	return n == len(x.Names)
 }
 
 func appendRanges(b *strings.Builder, list []Range, format string) {

@@ -48,14 +48,21 @@ func TestDiff(t *testing.T) {
 		"an ABI less": {
 			base(func(p *seccomp.Policy) { p.Rules = nil }),
 			base(func(p *seccomp.Policy) { p.Rules, p.Arches = nil, p.Arches[:1] }),
-			[]string{"s390x calls 0..4294967295: ERRNO(1), KILL_THREAD"},
+			[]string{"s390x all calls (0..4294967295): ERRNO(1), KILL_THREAD"},
 		},
 		"a filter that forgets x32": {
 			base(func(p *seccomp.Policy) {
 				p.Arches, p.BadArch, p.Default, p.Rules = p.Arches[:1], seccomp.Errno(1), seccomp.Allow, nil
 			}),
 			one(bpf.Program{{Op: 0x20, K: 4}, {Op: 0x15, Jf: 1, K: arch.X86_64.Audit()}, {Op: 6, K: uint32(seccomp.Allow)}, {Op: 6, K: 0x50001}}),
-			[]string{"x32 calls 1073741824..4294967294: ERRNO(1), ALLOW"},
+			[]string{"x32 all calls (1073741824..4294967294): ERRNO(1), ALLOW"},
+		},
+		"many calls, each by its name": {
+			base(func(p *seccomp.Policy) { p.Arches, p.Rules = p.Arches[:1], nil }),
+			base(func(p *seccomp.Policy) {
+				p.Arches, p.Rules = p.Arches[:1], []seccomp.Rule{{Numbers: []seccomp.Range{{From: 0, To: 13}}, Action: seccomp.Trap(1)}}
+			}),
+			[]string{"x86_64 read, write, open, close, stat, fstat, lstat, poll, lseek, mmap, mprotect, munmap, brk, rt_sigaction (0..13): ERRNO(1), TRAP(1)"},
 		},
 		"what the kernel does not read": {
 			one(bpf.Program{{Op: 6, K: 0x7fff1234}}), one(bpf.Program{{Op: 6, K: 0x7fff0000}}), nil,
