@@ -104,7 +104,7 @@ func (r *resolver) never(code Code, what, got string, known []string, at mark, p
 	}
 	message := fmt.Sprintf("unknown %s %q, which never matches", what, clip(got))
 	fix := ""
-	if near := nearest(got, known); near != "" {
+	if near := meant(got, known); near != "" {
 		message += fmt.Sprintf("; did you mean %q?", near)
 		fix = fmt.Sprintf("write %q", near)
 	}

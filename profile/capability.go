@@ -27,7 +27,7 @@ func ParseCaps(names ...string) ([]string, error) {
 		case found[0] == "CAP_ALL":
 			found = capNames
 		case !slices.Contains(capNames, found[0]):
-			if near := nearest(found[0], capNames); near != "" {
+			if near := Nearest(found[0], capNames); near != "" {
 				return nil, fmt.Errorf("%w %q, nearest is %q", ErrCapability, name, near)
 			}
 			return nil, fmt.Errorf("%w %q, want %s", ErrCapability, name, listed(capNames))

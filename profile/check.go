@@ -3,6 +3,8 @@
 package profile
 
 import (
+	"github.com/gosieve/sieve/arch"
+
 	"cmp"
 	"fmt"
 	"slices"
@@ -55,11 +57,24 @@ func (p *Profile) unknown(code Code, at mark, path, what, got string, known []st
 		return p.wrong(code, at, path, "no %s, want %s", what, listed(known))
 	}
 	e := p.wrong(code, at, path, "unknown %s %q, want %s", what, clip(got), listed(known))
-	if near := nearest(got, known); near != "" {
+	if near := meant(got, known); near != "" {
 		e.Fix = fmt.Sprintf("write %q", near)
 		e.Message += fmt.Sprintf("; did you mean %q?", near)
 	}
 	return e
+}
+
+// meant is the word of a list that was probably meant: another spelling of an
+// architecture is one of those that the list has, and else the nearest counts.
+func meant(got string, known []string) string {
+	if a, err := arch.Parse(got); err == nil {
+		for _, word := range known {
+			if b, err := arch.Parse(word); err == nil && a == b {
+				return word
+			}
+		}
+	}
+	return Nearest(got, known)
 }
 
 func listed(words []string) string { return strings.Join(words, ", ") }

@@ -4,17 +4,23 @@ package profile
 
 import "strings"
 
-// nearest is the name that word was probably meant to be: the one with the
+// Nearest is the name that word was probably meant to be: the one with the
 // fewest edits, at most a third of its letters, not counting case. Where all names
-// begin alike (SCMP_ACT_) and word too, what follows is compared, more leniently.
-// It is empty if there is none.
-func nearest(word string, names []string) string {
+// begin alike (SCMP_ACT_) and word too, what follows is compared, more leniently; what
+// word has without the beginning (ALLOW) is the name that goes on so. It is empty if
+// there is none.
+func Nearest(word string, names []string) string {
 	if len(word) > 64 {
 		return ""
 	}
 	word = strings.ToLower(word)
 	most := len(word) / 3
 	prefix := commonPrefix(names)
+	for _, name := range names {
+		if prefix != "" && word == strings.ToLower(name[len(prefix):]) {
+			return name
+		}
+	}
 	if prefix != "" && strings.HasPrefix(word, strings.ToLower(prefix)) {
 		word = word[len(prefix):]
 		most = len(word) * 3 / 5

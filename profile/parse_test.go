@@ -108,7 +108,7 @@ func TestParseRefuses(t *testing.T) {
 		"name and names":            {withRule(`, "name": §"write"`), "name-and-names", ErrProfile, "syscalls[0].name: the rule has both name and names, want one of them"},
 		"no action":                 {withTop(`, "syscalls": [§{"names": ["read"]}]`), "unknown-action", ErrProfile, "syscalls[0].action: no action, want " + actions},
 		"a null action":             {withTop(`, "syscalls": [{"names": ["read"], "action": §null}]`), "unknown-action", ErrProfile, "syscalls[0].action: no action, want " + actions},
-		"an unknown action":         {withTop(`, "syscalls": [{"names": ["read"], "action": §"ALLOW"}]`), "unknown-action", ErrProfile, `syscalls[0].action: unknown action "ALLOW", want ` + actions},
+		"an unknown action":         {withTop(`, "syscalls": [{"names": ["read"], "action": §"ALLOW"}]`), "unknown-action", ErrProfile, `syscalls[0].action: unknown action "ALLOW", want ` + actions + `; did you mean "SCMP_ACT_ALLOW"?`},
 		"a comment of wrong type":   {withRule(`, "comment": §1`), "wrong-type", ErrProfile, "syscalls[0].comment: got a number, want a string"},
 		"errno 65536":               {withTop(`, "syscalls": [{"names": ["read"], "errnoRet": §65536, "action": "SCMP_ACT_ERRNO"}]`), "errno-range", ErrProfile, "syscalls[0].errnoRet: 65536 is too large for SCMP_ACT_ERRNO, want 0 to 4095"},
 		"a trace number of 65536":   {withTop(`, "syscalls": [{"names": ["read"], "errnoRet": §65536, "action": "SCMP_ACT_TRACE"}]`), "errno-range", ErrProfile, "syscalls[0].errnoRet: 65536 is too large for SCMP_ACT_TRACE, want 0 to 65535"},
@@ -139,7 +139,7 @@ func TestParseRefuses(t *testing.T) {
 		"rule on the second line":   {"{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [\r\n\t{\"names\": [\"é\", 7]}]}", "wrong-type", ErrProfile, "2:19: syscalls[0].names[1]: got a number, want a string"},
 		"nesting without end":       {withTop(`, "x": ` + strings.Repeat("[", 1_000_000)), "too-deep", ErrLimit, "1:297: x" + strings.Repeat("[0]", 255) + ": nested deeper than 256"},
 		"objects without end":       {withTop(`, "x": ` + strings.Repeat(`{"":`, 1_000_000)), "too-deep", ErrLimit, "1:1062: x: nested deeper than 256"},
-		"an architecture in docker": {withTop(`, "architectures": [§"amd64"]`), "unknown-arch", ErrProfile, `architectures[0]: unknown architecture "amd64", want ` + strings.Join(abiTokens(), ", ")},
+		"an architecture in docker": {withTop(`, "architectures": [§"amd64"]`), "unknown-arch", ErrProfile, `architectures[0]: unknown architecture "amd64", want ` + strings.Join(abiTokens(), ", ") + `; did you mean "SCMP_ARCH_X86_64"?`},
 		"SCMP_ARCH_NATIVE":          {withTop(`, "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": [§"SCMP_ARCH_NATIVE"]}]`), "unknown-arch", ErrProfile, `archMap[0].subArchitectures[0]: unknown architecture "SCMP_ARCH_NATIVE", want ` + strings.Join(abiTokens(), ", ")},
 		"an entry without a host":   {withTop(`, "archMap": [§{}]`), "unknown-arch", ErrProfile, `archMap[0].architecture: no architecture, want ` + strings.Join(abiTokens(), ", ")},
 	}

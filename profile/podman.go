@@ -98,7 +98,7 @@ func (p *Profile) unknownErrno(name string, at mark, path string) *Error {
 	if n, ok := ErrnoNumber(name, arch.X86_64); ok {
 		e.Fix = fmt.Sprintf("write %q", strconv.Itoa(int(n)))
 		e.Message += fmt.Sprintf(": Podman does not know it by name; on most architectures it is %d", n)
-	} else if near := nearest(name, errnoNames()); near != "" {
+	} else if near := Nearest(name, errnoNames()); near != "" {
 		e.Fix = fmt.Sprintf("write %q", near)
 		e.Message += fmt.Sprintf("; did you mean %q?", near)
 	}

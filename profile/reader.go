@@ -316,7 +316,7 @@ func (r *reader) unknown(o *object, key string) {
 	at := o.keyAt
 	near := ""
 	if len(r.warnings) < maxWarnings {
-		near = nearest(key, o.names)
+		near = Nearest(key, o.names)
 	}
 	r.skip()
 	if near != "" {

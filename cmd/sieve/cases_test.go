@@ -22,6 +22,10 @@ var cases = map[string]func(t *testing.T, dir string){
 		got = call(t, `{"arch":"amd64","nr":0}`, "eval", "--calls", "-", "--profile", filepath.Join(dir, "docker-as-yaml.yaml"))
 		require.Contains(t, got.stdout, "ALLOW")
 	},
+	"minijail-guard.policy": func(t *testing.T, dir string) {
+		got := call(t, "", "lint", "--dialect", "minijail", "--severity", "error", filepath.Join(dir, "minijail-guard.policy"))
+		require.Equal(t, "1 file: 0 errors, 0 warnings, 0 notes\n", got.stdout+got.stderr)
+	},
 	"minijail-include/ok.policy": func(t *testing.T, dir string) {
 		t.Chdir(filepath.Join(dir, "minijail-include"))
 		got := call(t, "", "lint", "--severity", "error", "ok.policy")

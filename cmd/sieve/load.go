@@ -84,7 +84,13 @@ func parseAs(cmd *cli.Command, d dialect.Name, name string, text []byte) (dialec
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)
 	}
-	p, err := dialect.ParseIncluding(d, text, func(path string) ([]byte, error) { return readFile(cmd, path) }, options...)
+	var p dialect.Document
+	var err error
+	if d == dialect.Minijail {
+		p, err = parsePolicy(cmd, text, options)
+	} else {
+		p, err = dialect.Parse(d, text, options...)
+	}
 	if err != nil {
 		return nil, err
 	}

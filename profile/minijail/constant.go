@@ -4,6 +4,7 @@ package minijail
 
 import (
 	_ "embed" // the table of constants
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 
 // table is a line for each constant; its head says what they mean.
 //
+//go:generate go run ../../internal/generate/minijail
 //go:embed data/constants.tsv
 var table string
 
@@ -70,15 +72,33 @@ type term struct {
 	inner  *value
 }
 
-// evaluate is the value on an ABI.
-func (v *value) evaluate(a arch.Arch) (uint64, error) {
+// scope is where names of constants are looked up.
+type scope struct {
+	abi   arch.Arch
+	names *Constants // of a file, nil for none
+	only  bool       // those of the file are all
+}
+
+// lookup is the value of a name. Known says whether any ABI has it.
+func (s *scope) lookup(name string) (value uint64, ok, known bool) {
+	if s.names != nil {
+		if v, ok := s.names.Values[name]; ok || s.only {
+			return v, ok, ok
+		}
+	}
+	return constant(name, s.abi)
+}
+
+// evaluate is the value in a scope.
+func (v *value) evaluate(s *scope) (uint64, error) {
+	a := s.abi
 	word := uint64(math.MaxUint64)
 	if a.Bits() == 32 {
 		word = math.MaxUint32
 	}
 	all := uint64(0)
 	for i := range v.terms {
-		n, err := v.terms[i].evaluate(a, word)
+		n, err := v.terms[i].evaluate(s, word)
 		if err != nil {
 			return 0, err
 		}
@@ -90,19 +110,20 @@ func (v *value) evaluate(a arch.Arch) (uint64, error) {
 	return all, nil
 }
 
-func (t *term) evaluate(a arch.Arch, word uint64) (uint64, error) {
+func (t *term) evaluate(s *scope, word uint64) (uint64, error) {
+	a := s.abi
 	switch {
 	case t.inner != nil:
-		return t.inner.evaluate(a)
+		return t.inner.evaluate(s)
 	case t.name:
-		n, ok, known := constant(t.token.text, a)
+		n, ok, known := s.lookup(t.token.text)
 		switch {
 		case ok:
 			return n, nil
 		case known:
 			return 0, t.wrong(constantCode, "the value of %s on %v is not known: write its number", t.token.text, a)
 		}
-		return 0, t.wrong(constantCode, "unknown constant %q", document.Clip(t.token.text))
+		return 0, t.unknown(s)
 	case t.minus && t.number > word/2+1:
 		return 0, t.wrong(overflowCode, "%s is too small for %d bits", document.Clip(t.token.text), a.Bits())
 	case t.minus:
@@ -113,6 +134,23 @@ func (t *term) evaluate(a arch.Arch, word uint64) (uint64, error) {
 	return t.number, nil
 }
 
-func (t *term) wrong(code profile.Code, format string, args ...any) error {
+// unknown refuses a name that no table has.
+func (t *term) unknown(s *scope) error {
+	candidates := slices.Collect(maps.Keys(constants()))
+	where := ": --constants takes a constants.json that has it, or write its number"
+	if s.names != nil {
+		candidates = s.names.names()
+		where = ", which constants.json does not have"
+	}
+	near := profile.Nearest(t.token.text, candidates)
+	if near == "" {
+		return t.wrong(constantCode, "unknown constant %q%s", document.Clip(t.token.text), where)
+	}
+	err := t.wrong(constantCode, "unknown constant %q, nearest is %q", document.Clip(t.token.text), near)
+	err.Fix = "write " + near
+	return err
+}
+
+func (t *term) wrong(code profile.Code, format string, args ...any) *profile.Error {
 	return document.Fail(profile.ErrProfile, code, t.token.place(), format, args...)
 }

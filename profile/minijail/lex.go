@@ -20,9 +20,10 @@ func (t token) place() profile.Place { return t.in.Place(t.at, "") }
 
 // lexer splits a text into the tokens of one statement after the other.
 type lexer struct {
-	in    *document.Text
-	at    int
-	notes *document.Notes
+	in       *document.Text
+	at       int
+	notes    *document.Notes
+	compiler bool // Reader.Compiler
 }
 
 // signs are all tokens that are neither words nor numbers, the longer first.
@@ -86,6 +87,10 @@ func (l *lexer) comment() error {
 		l.at += end
 		last := len(strings.TrimRight(l.in.Text[from:l.at], "\r")) - 1
 		if last < 0 || l.in.Text[from+last] != '\\' {
+			return nil
+		}
+		if l.compiler { // the comment ends, and the line goes on
+			l.at++
 			return nil
 		}
 		err := l.notes.Warn(commentCode, l.in.Place(from+last, ""), "remove the backslash",

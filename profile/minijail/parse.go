@@ -28,7 +28,9 @@ type Profile struct {
 	Warnings []profile.Diagnostic
 
 	text     *document.Text
-	fallback *action // @default
+	compiler bool       // Reader.Compiler
+	names    *Constants // Reader.Constants
+	fallback *action    // @default
 	denylist bool
 	lines    []line
 }
@@ -83,23 +85,14 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 // its working directory. An included file can include no other. All files together
 // must keep to the limit of size.
 func ParseIncluding(doc []byte, include func(path string) ([]byte, error), opts ...profile.ParseOption) (*Profile, error) {
-	text, notes, limits, err := document.Open(doc, opts...)
-	if err != nil {
-		return nil, err
-	}
-	p := parser{profile: &Profile{text: text}, notes: notes, include: include, limits: limits, options: opts, left: limits.Size - len(doc)}
-	if err := p.file(text, 0); err != nil {
-		return nil, err
-	}
-	p.profile.Warnings = notes.List()
-	return p.profile, nil
+	return Reader{Include: include}.Parse(doc, opts...)
 }
 
 // parser reads statements.
 type parser struct {
 	profile *Profile
 	notes   *document.Notes
-	include func(path string) ([]byte, error)
+	reader  Reader
 	limits  profile.Limits
 	options []profile.ParseOption
 	left    int // bytes that included files may have
@@ -109,12 +102,17 @@ type parser struct {
 }
 
 func (p *parser) file(in *document.Text, level int) error {
-	l := &lexer{in: in, notes: p.notes}
+	l := &lexer{in: in, notes: p.notes, compiler: p.reader.Compiler}
+	listed := false // that this file says it is a deny list
 	for {
 		tokens, err := l.statement()
-		if err != nil || len(tokens) == 0 {
+		if err != nil {
 			return err
 		}
+		if len(tokens) == 0 {
+			break
+		}
+		listed = listed || tokens[0].text == "@denylist"
 		p.tokens, p.end = tokens, in.Place(l.at, "")
 		if err := p.statement(level); err != nil {
 			return err
@@ -123,6 +121,10 @@ func (p *parser) file(in *document.Text, level int) error {
 			return p.unexpected("the end of the line")
 		}
 	}
+	if p.profile.denylist && p.reader.Compiler && !listed {
+		return document.Fail(profile.ErrProfile, denylistCode, in.Place(-1, ""), "a file that a deny list includes must have the line @denylist")
+	}
+	return nil
 }
 
 // syntax refuses what stands next.
@@ -165,7 +167,7 @@ func (p *parser) expect(sign string) error {
 
 // python notes once that only the other compiler takes this.
 func (p *parser) python(t token, what string) {
-	if !p.extra {
+	if !p.extra && !p.reader.Compiler {
 		p.extra = true
 		p.notes.Info(compilerCode, t.place(), "", "%s: only compile_seccomp_policy.py takes this, minijail0 refuses the policy", what)
 	}
@@ -185,7 +187,7 @@ func (p *parser) statement(level int) error {
 	case "@default":
 		return p.byDefault()
 	case "@denylist":
-		if len(p.profile.lines) > 0 || p.profile.denylist || level > 0 {
+		if !p.reader.Compiler && (len(p.profile.lines) > 0 || p.profile.denylist || level > 0) {
 			return document.Fail(profile.ErrProfile, denylistCode, first.place(), "@denylist must be the first line, once")
 		}
 		p.take()
@@ -199,22 +201,27 @@ func (p *parser) statement(level int) error {
 }
 
 func (p *parser) included(level int) error {
-	at := p.take().place()
+	word := p.take()
+	at := word.place()
 	path := p.next()
 	if path == "" {
 		return p.unexpected("a path")
 	}
 	p.take()
-	if level > 0 {
+	if level > 0 && !p.reader.Compiler {
 		return document.Fail(profile.ErrProfile, includeDepth, at, "an included file cannot include another")
+	}
+	if level >= deepestInclude {
+		return document.Fail(profile.ErrProfile, includeDepth, at, "files include each other more than %d deep", deepestInclude)
 	}
 	if !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "./") {
 		return document.Fail(profile.ErrProfile, includeCode, at, "path %q: want one that begins with / or ./", document.Clip(path))
 	}
-	if p.include == nil {
+	if p.reader.Include == nil {
 		return document.Fail(profile.ErrProfile, includeCode, at, "the policy includes %q, which the reader was not given", document.Clip(path))
 	}
-	doc, err := p.include(path)
+	path = p.pathOf(word.in, path)
+	doc, err := p.reader.Include(path)
 	if err != nil {
 		return document.Fail(profile.ErrProfile, includeCode, at, "cannot include %q: %v", document.Clip(path), err)
 	}
@@ -235,7 +242,7 @@ func (p *parser) included(level int) error {
 func (p *parser) byDefault() error {
 	at := p.take()
 	p.python(at, "@default")
-	if p.profile.fallback != nil {
+	if p.profile.fallback != nil && !p.reader.Compiler {
 		return document.Fail(profile.ErrProfile, defaultCode, at.place(), "a second @default")
 	}
 	if p.next() == "return" {
@@ -286,7 +293,7 @@ func (p *parser) line() error {
 
 // checkDenylist refuses what the two compilers read differently in a deny list.
 func (p *parser) checkDenylist(l *line) error {
-	if !p.profile.denylist {
+	if !p.profile.denylist || p.reader.Compiler {
 		return nil
 	}
 	if f := &l.filters[0]; len(l.filters) > 1 || len(f.clauses) > 0 || f.action.errno == nil {
@@ -302,8 +309,11 @@ func (p *parser) call(l *line) error {
 	}
 	c := call{token: p.take()}
 	name := c.token.text
-	if strings.Contains(name, "@") {
-		return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: groups are defined outside the policy, write the names", document.Clip(name))
+	if group, namespace, ok := strings.Cut(name, "@"); ok {
+		return p.group(l, &c, group, namespace)
+	}
+	if digit(name[0]) && p.reader.Compiler {
+		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q: compile_seccomp_policy.py takes no number of a call, want its name", document.Clip(name))
 	}
 	if digit(name[0]) {
 		n, err := strconv.ParseUint(name, 0, 32)
@@ -317,7 +327,46 @@ func (p *parser) call(l *line) error {
 			return err
 		}
 	}
+	if nr, ok := p.numberOf(name); ok {
+		c.byNumber, c.number = true, nr
+	}
 	l.calls = append(l.calls, c)
+	return nil
+}
+
+// numberOf is the number that constants.json has for a call.
+func (p *parser) numberOf(name string) (uint32, bool) {
+	if p.reader.Constants == nil {
+		return 0, false
+	}
+	nr, ok := p.reader.Constants.Calls[name]
+	return nr, ok
+}
+
+// group adds the calls of a group, which constants.json defines.
+func (p *parser) group(l *line, c *call, name, namespace string) error {
+	var calls []string
+	known := false
+	if p.reader.Constants != nil {
+		calls, known = p.reader.Constants.group(name, namespace)
+	}
+	if !known {
+		return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: groups are defined in constants.json, which has none of that name or was not given: write the names", document.Clip(c.token.text))
+	}
+	if p.next() == "[" {
+		if err := p.metadata(c); err != nil {
+			return err
+		}
+	}
+	for _, member := range calls {
+		nr, ok := p.numberOf(member)
+		if !ok {
+			return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: constants.json has no number for %q", document.Clip(c.token.text), document.Clip(member))
+		}
+		one := *c
+		one.byNumber, one.number = true, nr
+		l.calls = append(l.calls, one)
+	}
 	return nil
 }
 
@@ -390,7 +439,7 @@ func (p *parser) filter(l *line, braces bool) (f filter, err error) {
 	switch {
 	case err != nil:
 		return f, err
-	case a.errno != nil && !braces:
+	case a.errno != nil && !braces && !p.reader.Compiler:
 		l.mismatch = &a
 		p.notes.Info(returnCode, a.token.place(), "", "minijail0 returns the errno where the expression does not hold, "+
 			"compile_seccomp_policy.py where it does")
@@ -424,11 +473,24 @@ func (p *parser) action() (action, error) {
 		return action{token: p.take(), kill: true}, nil
 	case word == "return":
 		a := action{token: p.take()}
-		v, err := p.value(0)
+		v, err := p.errno()
 		a.errno = v
 		return a, err
 	}
 	return action{}, p.unexpected(actionWords)
+}
+
+// errno reads what follows "return": for minijail0 any value, for the compiler a single
+// constant.
+func (p *parser) errno() (*value, error) {
+	if !p.reader.Compiler {
+		return p.value(0)
+	}
+	if next := p.next(); next == "~" || next == "(" {
+		return nil, p.unexpected("a single constant")
+	}
+	t, err := p.term(0)
+	return &value{[]term{t}}, err
 }
 
 func (p *parser) expression() (clauses [][]atom, err error) {

@@ -30,7 +30,7 @@ const (
 // profile.ErrTarget or profile.ErrProfile.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
 	strict, narrow := profile.ReadResolveOptions(opts...)
-	r := resolver{Profile: p, abi: t.Arch, narrow: narrow, notes: document.After(p.Warnings, strict), decided: map[uint32]token{}}
+	r := resolver{Profile: p, abi: t.Arch, narrow: narrow, notes: document.After(p.Warnings, strict), decided: map[uint32]token{}, closed: map[uint32]bool{}}
 	err := r.notes.Check()
 	if err == nil {
 		err = r.resolve()
@@ -48,6 +48,7 @@ type resolver struct {
 	notes   *document.Notes
 	policy  seccomp.Policy
 	decided map[uint32]token // numbers that have a line
+	closed  map[uint32]bool  // and one that always holds
 }
 
 // whole is the place of the document as such.
@@ -61,6 +62,9 @@ func (r *resolver) whole() profile.Place {
 func (r *resolver) resolve() error {
 	if !r.abi.Valid() {
 		return document.Fail(profile.ErrTarget, targetCode, r.whole(), "the target is no ABI: %v", r.abi)
+	}
+	if r.names != nil && r.names.ABI != r.abi {
+		return document.Fail(profile.ErrTarget, targetCode, r.whole(), "the target is %v, and constants.json is for %v", r.abi, r.names.ABI)
 	}
 	r.policy = seccomp.Policy{Arches: []arch.Arch{r.abi}, Default: r.Kill, BadArch: r.Kill}
 	if r.denylist {
@@ -90,6 +94,8 @@ func (r *resolver) resolve() error {
 	return r.multiplexers()
 }
 
+func (r *resolver) scope() *scope { return &scope{r.abi, r.names, r.compiler} }
+
 // action is what an action means here.
 func (r *resolver) action(a action) (seccomp.Action, error) {
 	if a.errno == nil {
@@ -98,7 +104,7 @@ func (r *resolver) action(a action) (seccomp.Action, error) {
 		}
 		return a.plain, nil
 	}
-	n, err := a.errno.evaluate(r.abi)
+	n, err := a.errno.evaluate(r.scope())
 	if err != nil {
 		return 0, err
 	}
@@ -143,13 +149,21 @@ func (r *resolver) calls(l *line) ([]call, error) {
 				return nil, r.unknown(c)
 			}
 		}
-		if before, ok := r.decided[nr]; ok {
+		before, ok := r.decided[nr]
+		if ok && r.compiler {
+			if _, always := r.closed[nr]; always {
+				return nil, document.Fail(profile.ErrProfile, duplicateCode, c.token.place(), "a second line for %s, which has one at %v that always holds", document.Clip(c.token.text), before.place())
+			}
+		} else if ok {
 			if err := r.twice(c, before); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		r.decided[nr] = c.token
+		if len(l.filters[len(l.filters)-1].clauses) == 0 {
+			r.closed[nr] = true
+		}
 		list = append(list, c)
 	}
 	return list, nil
@@ -271,7 +285,7 @@ func (r *resolver) clause(atoms []atom) ([][]seccomp.Arg, error) {
 
 // atom is conditions of which one must hold: several for "&", one a bit.
 func (r *resolver) atom(a *atom) ([]seccomp.Arg, error) {
-	v, err := a.value.evaluate(r.abi)
+	v, err := a.value.evaluate(r.scope())
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package minijail
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+)
+
+// Constants is a file constants.json of minijail's (tools/generate_constants_json.py):
+// the numbers of calls, the values of constants and the groups of calls of one ABI.
+type Constants struct {
+	// ABI is the one that the file is for.
+	ABI arch.Arch
+	// Calls are the numbers of system calls by their names.
+	Calls map[string]uint32
+	// Values are the constants, cut to 64 bits.
+	Values map[string]uint64
+	// Groups are the names of calls by the namespace and the name of a group.
+	Groups map[string]map[string][]string
+}
+
+// ParseConstants reads constants.json. Errors are *profile.Error. Of the options those
+// that profile.ReadOptions knows count.
+func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error) {
+	text, _, _, err := document.Open(doc, opts...)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Audit     *uint32                        `json:"arch_nr"`
+		Syscalls  map[string]int64               `json:"syscalls"`
+		Constants map[string]json.Number         `json:"constants"`
+		Groups    map[string]map[string][]string `json:"syscall_groups"`
+	}
+	d := json.NewDecoder(bytes.NewReader(doc))
+	if err := d.Decode(&in); err != nil {
+		return nil, document.Fail(profile.ErrSyntax, "syntax", text.Place(int(min(d.InputOffset(), int64(len(doc)))), ""), "constants.json: %v", err)
+	}
+	wrong := func(format string, args ...any) (*Constants, error) {
+		return nil, document.Fail(profile.ErrProfile, constantCode, text.Place(-1, ""), "constants.json: "+format, args...)
+	}
+	if in.Audit == nil {
+		return wrong("no arch_nr, which says the machine")
+	}
+	c := &Constants{Calls: map[string]uint32{}, Values: map[string]uint64{}, Groups: in.Groups}
+	abi, ok := arch.Of(*in.Audit, 0)
+	if !ok {
+		return wrong("arch_nr %#x is no machine's", *in.Audit)
+	}
+	c.ABI = abi
+	for name, nr := range in.Syscalls {
+		if nr < 0 || nr > 1<<32-1 {
+			return wrong("syscalls: %s: %d is no number of a call", document.Clip(name), nr)
+		}
+		c.Calls[name] = uint32(nr)
+	}
+	for name, text := range in.Constants {
+		v, err := integer(text.String())
+		if err != nil {
+			return wrong("constants: %s: %s", document.Clip(name), err)
+		}
+		c.Values[name] = v
+	}
+	return c, nil
+}
+
+// integer is a whole number of 64 bits, signed or not.
+func integer(text string) (uint64, error) {
+	var u uint64
+	if json.Unmarshal([]byte(text), &u) == nil {
+		return u, nil
+	}
+	var i int64
+	if json.Unmarshal([]byte(text), &i) == nil {
+		return uint64(i), nil
+	}
+	return 0, fmt.Errorf("%s is no whole number of 64 bits", document.Clip(text))
+}
+
+// group are the calls of a group, "name@namespace".
+func (c *Constants) group(name, namespace string) ([]string, bool) {
+	calls, ok := c.Groups[namespace][name]
+	return calls, ok
+}
+
+// names are the constants, for suggestions.
+func (c *Constants) names() []string { return slices.Sorted(maps.Keys(c.Values)) }

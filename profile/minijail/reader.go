@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package minijail
+
+import (
+	"path"
+	"strings"
+
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+)
+
+// Reader says how policies are read. The zero value reads as minijail0 does, without
+// @include.
+type Reader struct {
+	// Include reads the files that a policy includes. It gets the path as it is
+	// written, or for Compiler the one that it has from where the policy's own file
+	// name is relative to. Without it @include is refused.
+	Include func(path string) ([]byte, error)
+	// Compiler reads as tools/compile_seccomp_policy.py does: several lines for a
+	// call are one after the other, an errno behind an expression is returned where
+	// the expression holds, included files are relative to the file that includes
+	// them and can include others, eight deep. What only minijail0 takes, the
+	// number of a call, is refused.
+	Compiler bool
+	// Constants are the names that policies may use, of a file constants.json. In
+	// the policies of Compiler they are all; else those of this package are known
+	// too. The policy can be resolved for their ABI alone.
+	Constants *Constants
+}
+
+// deepestInclude is how deep the compiler lets files include others
+// (--include-depth-limit, which counts two more).
+const deepestInclude = 8
+
+// Parse reads a policy. Errors are *profile.Error and wrap profile.ErrSyntax,
+// ErrProfile or ErrLimit; names of calls and constants are looked up when resolving. Of
+// the options those that profile.ReadOptions knows count. All files together must keep
+// to the limit of size.
+func (r Reader) Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
+	text, notes, limits, err := document.Open(doc, opts...)
+	if err != nil {
+		return nil, err
+	}
+	p := parser{profile: &Profile{text: text, compiler: r.Compiler, names: r.Constants}, notes: notes, reader: r,
+		limits: limits, options: opts, left: limits.Size - len(doc)}
+	if err := p.file(text, 0); err != nil {
+		return nil, err
+	}
+	if err := p.denials(); err != nil {
+		return nil, err
+	}
+	p.profile.Warnings = notes.List()
+	return p.profile, nil
+}
+
+// denials refuses what the compiler does not take in a deny list: every action must
+// be an errno.
+func (p *parser) denials() error {
+	if !p.profile.compiler || !p.profile.denylist {
+		return nil
+	}
+	for _, l := range p.profile.lines {
+		for i := range l.filters {
+			if f := &l.filters[i]; f.action.errno == nil && f.action.token != f.token {
+				return document.Fail(profile.ErrProfile, denylistCode, f.action.token.place(), "in a deny list every action is \"return\" and an errno")
+			} else if f.action.errno == nil && len(f.clauses) == 0 {
+				return document.Fail(profile.ErrProfile, denylistCode, f.token.place(), "in a deny list every action is \"return\" and an errno")
+			}
+		}
+	}
+	return nil
+}
+
+// pathOf is the path of a file that another includes.
+func (p *parser) pathOf(in *document.Text, written string) string {
+	if !p.reader.Compiler || strings.HasPrefix(written, "/") {
+		return written
+	}
+	return path.Join(path.Dir(strings.ReplaceAll(in.File, `\`, "/")), written)
+}
