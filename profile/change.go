@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
@@ -32,6 +33,7 @@ type ChangeKind string
 
 // The kinds of changes.
 const (
+	AnswerENOSYS    ChangeKind = "answer-enosys"    // a rule after which programs make an older call instead
 	AddRule         ChangeKind = "add-rule"         // a rule that allows the call
 	WidenCondition  ChangeKind = "widen-condition"  // a rule that would allow it looks at arguments
 	RemoveName      ChangeKind = "remove-name"      // a rule that denies it names it
@@ -45,7 +47,10 @@ const (
 // Changes are the smallest changes after each of which the document allows the
 // call on the target: the one that allows least beside it comes first, then wider
 // ones. Of each it has been checked, by resolving the changed document with the
-// same options, that the call is allowed. There are none for a call that is
+// same options, that the call is allowed. Where it goes round the rules for another
+// call, as its arguments lie in memory, the text says so; and if programs do without
+// it, as without clone3 where rules look at the flags of clone, it is no change. A call that programs make before an older one, and that is not
+// answered with ENOSYS, has a change before all others after which it is (AnswerENOSYS). There are none for a call that is
 // allowed already (or logged and allowed), and where none is known: for a number
 // without a name, and an ABI that no document can list.
 //
@@ -99,7 +104,8 @@ type ranked struct {
 
 // The classes of changes, from the narrowest.
 const (
-	classValue        = iota // the call with these arguments
+	classAnswer       = iota // nothing
+	classValue               // the call with these arguments
 	classMask                // with arguments that agree with these on some bits
 	classWiden               // with more arguments
 	classCall                // with any
@@ -119,11 +125,40 @@ func (f *changeFinder) try(class, breadth int, p *Profile, t Target, c Change) b
 	}
 	f.tried = append(f.tried, c)
 	policy, _, err := p.Resolve(t, f.opts...)
-	if err != nil || !allows(policy.Evaluate(&f.call)) {
+	if err != nil {
 		return false
 	}
+	besides, ok := f.helps(class, policy)
+	if !ok {
+		return false
+	}
+	c.Text += besides
 	f.found = append(f.found, ranked{c, class, breadth})
 	return true
+}
+
+// helps says whether a policy allows the call; of classAnswer, whether programs make the
+// older call. A call that goes round the rules for others is not allowed if programs do
+// without it, and else besides says so.
+func (f *changeFinder) helps(class int, policy *seccomp.Policy) (besides string, ok bool) {
+	answer := policy.Evaluate(&f.call)
+	if class == classAnswer {
+		return "", answer == enosysOf(f.abi)
+	}
+	if !allows(answer) {
+		return "", false
+	}
+	var round []string
+	for _, d := range detours(policy, f.abi, f.target.Kernel) {
+		if d.unseen() && f.isName(d.to.call) {
+			round = appendOnce(round, d.from.call)
+		}
+	}
+	if round == nil {
+		return "", true
+	}
+	probed := slices.ContainsFunc(probes, func(t probe) bool { return f.isName(t.call) })
+	return "; it goes round the rules for " + strings.Join(round, ", "), !probed
 }
 
 func (f *changeFinder) sorted() []Change {
@@ -147,6 +182,7 @@ func (f *changeFinder) rules() {
 	if f.names == nil {
 		return
 	}
+	f.answer()
 	f.add()
 	f.addInner()
 	for i := range f.p.Syscalls {

@@ -24,7 +24,8 @@ type Fixer struct {
 	Resolve []Option      // as for Resolve
 	// Unsafe mends what changes the meaning too: swapped operands of MASKED_EQ,
 	// a misspelt name with one that is near, SCMP_ACT_KILL, SCMP_CMP_EQ where a
-	// program gets around it.
+	// program gets around it, a call that is to be answered with ENOSYS, a
+	// flag with which the kernel refuses the filter.
 	Unsafe bool
 }
 
@@ -155,8 +156,7 @@ type mending struct {
 	diag   Diagnostic
 	unsafe bool
 	edits  []edit
-	from   *node // the list or object that loses a part
-	part   int   // its index
+	gone   []position // the parts of a list or an object that go
 }
 
 // edit replaces text[from:to].
@@ -168,6 +168,12 @@ type edit struct {
 // changeFor is how a diagnostic is mended, false if that is for a person to say.
 func changeFor(text string, root *node, d Diagnostic) (mending, bool) {
 	c := mending{diag: d}
+	if list, ok := parseRepairs(d.Fix); ok {
+		if d.Severity < Failure {
+			return c, false // a person has to say whether it is meant
+		}
+		return c.take(text, root, list)
+	}
 	path := d.Place.Path
 	if d.Code == "mask-zero" || d.Code == "datum-outside-mask" {
 		path, _, _ = cutLast(path) // the condition: what is about may not be written
@@ -178,6 +184,9 @@ func changeFor(text string, root *node, d Diagnostic) (mending, bool) {
 	}
 	written, hasWritten := strings.CutPrefix(d.Fix, "write ")
 	switch d.Code {
+	case "wait-killable":
+		c.unsafe = true
+		return c.remove(at)
 	case "duplicate-name", "equals-default", "no-names", "unused-errno", "empty-kernel", "always-true":
 		return c.remove(at)
 	case "key-case":
@@ -206,8 +215,8 @@ func changeFor(text string, root *node, d Diagnostic) (mending, bool) {
 }
 
 func (c mending) remove(at position) (mending, bool) {
-	c.from, c.part = at.from, at.part
-	return c, c.from != nil
+	c.gone = append(c.gone, at)
+	return c, at.from != nil
 }
 
 func (c mending) replace(from, to int, text string) (mending, bool) {
@@ -260,8 +269,8 @@ func apply(text string, changes []mending) string {
 	var gone []edit
 	parts := map[*node][]int{}
 	for _, c := range changes {
-		if c.from != nil {
-			parts[c.from] = append(parts[c.from], c.part)
+		for _, at := range c.gone {
+			parts[at.from] = append(parts[at.from], at.part)
 		}
 	}
 	for n, list := range parts {
@@ -270,7 +279,7 @@ func apply(text string, changes []mending) string {
 	all := slices.Clone(gone)
 	for _, c := range changes {
 		for _, e := range c.edits {
-			if !slices.ContainsFunc(gone, func(g edit) bool { return g.from <= e.from && e.to <= g.to }) {
+			if !slices.ContainsFunc(gone, func(g edit) bool { return g.from <= e.from && e.to <= g.to && e.from < g.to }) {
 				all = append(all, e)
 			}
 		}

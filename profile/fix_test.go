@@ -94,8 +94,8 @@ func TestFix(t *testing.T) {
 			want:   wrap(`{"names": ["read"], "action": "SCMP_ACT_KILL_PROCESS"}`),
 			mended: "kill-thread"},
 		"a comparison that a program gets around": {unsafe: true,
-			doc:    `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}`,
-			want:   `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 4294967295, "valueTwo": 38, "op": "SCMP_CMP_MASKED_EQ"}]}]}`,
+			doc:    `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["prctl"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}`,
+			want:   `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["prctl"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 4294967295, "valueTwo": 38, "op": "SCMP_CMP_MASKED_EQ"}]}]}`,
 			mended: "wide-bypass"},
 		"a rule and what is in it": {
 			doc:  wrap(`{"names": [], "action": "SCMP_ACT_ALLOW", "errnoRet": 1}, {"names": ["read"], "action": "SCMP_ACT_ALLOW"}`),

@@ -31,8 +31,11 @@ func (p *Profile) Lint(t Target, opts ...Option) []Diagnostic {
 		l.wide()
 		l.conditions()
 		l.covered()
-		l.fresh()
+		l.probes()
+		l.siblings()
 		l.base()
+		l.runtimes()
+		l.effects()
 		l.differs()
 	}
 	r.count()

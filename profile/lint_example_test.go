@@ -9,11 +9,11 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// The kernel reads the family of socket as 32 bits. A filter compares 64, and lets
+// The kernel reads the family of prctl as 32 bits. A filter compares 64, and lets
 // AF_ALG through if another bit is set.
 func ExampleProfile_Lint() {
 	p, err := profile.Parse([]byte(`{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [
-		{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}`), profile.File("no-alg.json"))
+		{"names": ["prctl"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}`), profile.File("no-alg.json"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -25,6 +25,6 @@ func ExampleProfile_Lint() {
 		}
 	}
 	// Output:
-	// 2 wide-bypass socket(0x100000026) on x86_64 gets ALLOW, but the kernel reads only 32 bits of argument 0: that is socket(0x26), which gets ERRNO(1)
+	// 2 wide-bypass prctl(0x100000026) on x86_64 gets ALLOW, but the kernel reads only 32 bits of argument 0: that is prctl(0x26), which gets ERRNO(1)
 	// compare what the kernel reads (--args narrow), or write SCMP_CMP_MASKED_EQ with value 4294967295 and valueTwo 38
 }

@@ -4,7 +4,9 @@ package profile
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -42,7 +44,16 @@ func top(action, fields string, rules ...string) string {
 // everyday is a rule for the calls that every program makes.
 const everyday = `{"names": ["execve", "mmap", "munmap", "mprotect", "brk", "openat", "read", "fstat", "close", "set_tid_address", "futex",
 	"rt_sigreturn", "exit_group", "arch_prctl", "getrandom", "prlimit64", "rseq", "set_robust_list",
+	"access", "pread64", "rt_sigaction", "rt_sigprocmask", "sigaltstack", "clone", "fcntl", "execveat",
 	"clone3", "close_range", "faccessat2", "fchmodat2", "openat2", "statx"], "action": "SCMP_ACT_ALLOW"}`
+
+// lacking is everyday without a call.
+func lacking(name string) string { return strings.Replace(everyday, `"`+name+`", `, "", 1) }
+
+// allowing is a rule that allows calls.
+func allowing(names []string) string {
+	return `{"names": ["` + strings.Join(names, `", "`) + `"], "action": "SCMP_ACT_ALLOW"}`
+}
 
 // r is a rule with more fields.
 func r(name, action string, fields ...string) string { return rl(name, action, fields...) }
@@ -73,21 +84,24 @@ var findings = map[Code]finding{
 	"errno-4095":                {doc: withRules(r("bpf", "ERRNO", `"errnoRet": 4095`)), near: withRules(r("bpf", "ERRNO", `"errnoRet": 4094`))},
 	"errno-range":               {doc: withRules(r("bpf", "ERRNO", `"errnoRet": 4096`)), near: withRules(r("bpf", "TRACE", `"errnoRet": 4096`))},
 	"errno-zero":                {doc: withRules(r("bpf", "ERRNO", `"errnoRet": 0`)), near: withRules(r("bpf", "TRACE", `"errnoRet": 0`))},
+	"fallback-denied":           {doc: top("SCMP_ACT_ERRNO", "", lacking("clone3"), r("clone3", "ERRNO", `"errnoRet": 13`)), near: top("SCMP_ACT_ERRNO", "", lacking("clone3"), r("clone3", "ERRNO", `"errnoRet": 38`))},
+	"filters-nothing":           {doc: denying(r("bpf", "ALLOW")), near: denying(r("bpf", "ERRNO"))},
 	"foreign-arch":              {doc: head(`, "architectures": ["SCMP_ARCH_AARCH64"]`), near: head(`, "architectures": ["SCMP_ARCH_X86"]`)},
 	"kernel":                    {doc: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": "4"}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": "4.0"}`))},
 	"key-case":                  {doc: head(`, "Flags": ["SECCOMP_FILTER_FLAG_LOG"]`), near: head(`, "flags": ["SECCOMP_FILTER_FLAG_LOG"]`)},
 	"kill-thread":               {doc: withRules(r("bpf", "KILL")), near: withRules(r("bpf", "KILL_PROCESS"))},
 	"libseccomp-order":          {doc: withRules(r("socket", "ALLOW", args("0 EQ 1", "1 NE 1")), r("socket", "ALLOW", args("0 EQ 2", "1 EQ 2"))), near: withRules(r("socket", "ALLOW", args("0 EQ 1", "1 EQ 1")), r("socket", "ALLOW", args("0 EQ 2", "1 EQ 2")))},
 	"mask-zero":                 {doc: withRules(r("clone", "ALLOW", args("0 MASKED_EQ 0 6"))), near: withRules(r("clone", "ALLOW", args("0 MASKED_EQ 6 0")))},
-	"missing-calls":             {doc: top("SCMP_ACT_ERRNO", "", strings.Replace(everyday, `"brk", `, "", 1)), near: head("")},
+	"missing-calls":             {doc: top("SCMP_ACT_ERRNO", "", lacking("mmap")), near: head("")},
 	"more-warnings":             {doc: head(manyKeys(1001)), near: head(manyKeys(1000))},
 	"multiplexer-bypass":        {doc: withRules(r("socketcall", "ALLOW"), r("socket", "ERRNO", `"errnoRet": 2`)), near: withRules(r("socketcall", "ALLOW"), r("socket", "ALLOW")), target: on32},
 	"multiplexer-conditions":    {doc: withRules(r("socket", "ALLOW", args("0 EQ 1"))), near: withRules(r("socket", "ALLOW")), target: on32},
+	"multiplexer-denied":        {doc: withRules(r("socket", "ALLOW", args("0 EQ 1"))), near: withRules(r("socket", "ALLOW")), target: on32},
 	"multiplexer-default":       {doc: withRules(r("socketcall", "ERRNO"), r("socket", "ALLOW")), near: withRules(r("socket", "ALLOW")), target: on32},
 	"name-and-names":            {doc: withRules(r("bpf", "ALLOW", `"name": "mount"`)), near: withRules(r("bpf", "ALLOW", `"name": ""`))},
 	"never-applies":             {doc: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_BPF"]}, "excludes": {"caps": ["CAP_BPF"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_BPF"]}, "excludes": {"caps": ["CAP_SYS_ADMIN"]}`))},
 	"never-true":                {doc: withRules(r("read", "ALLOW", args("2 LT 0"))), near: withRules(r("read", "ALLOW", args("2 LT 1")))},
-	"new-call-denied":           {doc: top("SCMP_ACT_ERRNO", "", strings.Replace(everyday, `"close_range", `, "", 1)), near: head("")},
+	"new-call-denied":           {doc: top("SCMP_ACT_ERRNO", "", lacking("openat2")), near: head("")},
 	"no-default":                {doc: `{"syscalls": []}`, near: head("")},
 	"no-listener":               {doc: withRules(r("bpf", "NOTIFY")), near: top("SCMP_ACT_ERRNO", `, "listenerPath": "/run/x"`, everyday, r("bpf", "NOTIFY"))},
 	"no-names":                  {doc: withRules(`{"names": [], "action": "SCMP_ACT_ALLOW"}`), near: withRules(`{"names": ["bpf"], "action": "SCMP_ACT_ALLOW"}`)},
@@ -96,6 +110,7 @@ var findings = map[Code]finding{
 	"notify-default":            {doc: top("SCMP_ACT_NOTIFY", ""), near: top("SCMP_ACT_TRACE", "")},
 	"notify-write":              {doc: withRules(r("write", "NOTIFY")), near: withRules(r("writev", "NOTIFY"))},
 	"number":                    {doc: withRules(r("bpf", "ERRNO", `"errnoRet": -1`)), near: withRules(r("bpf", "ERRNO", `"errnoRet": 2`))},
+	"other-name":                {doc: withRules(r("fadvise64_64", "ALLOW")), near: withRules(r("fadvise64", "ALLOW"))},
 	"overlap":                   {doc: withRules(r("socket", "ALLOW", args("0 EQ 1")), r("socket", "LOG", args("1 EQ 1"))), near: withRules(r("socket", "ALLOW", args("0 EQ 1")), r("socket", "LOG", args("0 EQ 2")))},
 	"podman-arch-map":           {doc: head(`, "archMap": [{"architecture": "SCMP_ARCH_PPC64", "subArchitectures": ["SCMP_ARCH_PPC"]}]`), near: head(`, "architectures": ["SCMP_ARCH_PPC"]`), target: on(arch.PPC64), parse: []ParseOption{Podman}},
 	"podman-errno":              {doc: withRules(r("bpf", "ERRNO", `"errno": "ENOENT"`)), near: withRules(r("bpf", "ERRNO", `"errno": "ENOENT", "errnoRet": 2`)), parse: []ParseOption{Podman}},
@@ -104,7 +119,10 @@ var findings = map[Code]finding{
 	"podman-name":               {doc: withRules(r("bpf", "ALLOW", `"name": "mount", "includes": {"caps": ["CAP_BPF"]}`)), near: withRules(r("bpf", "ALLOW", `"name": "", "includes": {"caps": ["CAP_BPF"]}`)), parse: []ParseOption{Podman}},
 	"unknown-errno":             {doc: withRules(r("bpf", "ERRNO", `"errno": "EINTR"`)), near: withRules(r("bpf", "ERRNO", `"errno": "EIO"`)), parse: []ParseOption{Podman}},
 	"repeated-arg":              {doc: withRules(r("socket", "ALLOW", args("0 EQ 1", "0 EQ 2"))), near: withRules(r("socket", "ALLOW", args("0 EQ 1", "1 EQ 2")))},
+	"runtime-calls":             {doc: head(""), near: withRules(allowing(RuntimeCalls("runc")), allowing(RuntimeCalls("crun")))},
 	"shadowed-rule":             {doc: withRules(r("socket", "ALLOW", args("0 EQ 1")), r("socket", "ALLOW", args("0 LT 2"))), near: withRules(r("socket", "ALLOW", args("0 EQ 2")), r("socket", "ALLOW", args("0 LT 2")))},
+	"sibling-open":              {doc: denying(r("chmod", "ERRNO")), near: denying(`{"names": ["chmod", "fchmod", "fchmodat", "fchmodat2"], "action": "SCMP_ACT_ERRNO"}`)},
+	"sibling-unseen":            {doc: denying(r("clone", "ERRNO", args("0 MASKED_EQ 268435456 268435456"))), near: denying(r("clone", "ERRNO", args("0 MASKED_EQ 268435456 268435456")), r("clone3", "ERRNO", `"errnoRet": 38`))},
 	"syntax":                    {doc: `{"defaultAction": "SCMP_ACT_ALLOW",}`, near: `{"defaultAction": "SCMP_ACT_ALLOW"}`},
 	"target":                    {doc: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": "4.8"}`)), near: withRules(r("bpf", "ALLOW")), target: Target{Arch: arch.X86_64}},
 	"too-deep":                  {doc: head(`, "x": ` + strings.Repeat("[", 256) + strings.Repeat("]", 256)), near: head(`, "x": ` + strings.Repeat("[", 250) + strings.Repeat("]", 250))},
@@ -119,6 +137,7 @@ var findings = map[Code]finding{
 	"unknown-op":                {doc: withRules(r("socket", "ALLOW", args("0 EQUAL 0"))), near: withRules(r("socket", "ALLOW", args("0 EQ 0")))},
 	"unknown-syscall":           {doc: withRules(r("mkdirr", "ALLOW")), near: withRules(r("mkdir", "ALLOW"))},
 	"unused-errno":              {doc: withRules(r("bpf", "ALLOW", `"errnoRet": 1`)), near: withRules(r("bpf", "ERRNO", `"errnoRet": 3`))},
+	"wait-killable":             {doc: head(`, "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]`), near: top("SCMP_ACT_ERRNO", `, "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"], "listenerPath": "/run/x"`, everyday, r("bpf", "NOTIFY"))},
 	"wide-bypass":               {doc: withRules(r("socket", "ALLOW", args("0 GT 40"))), near: withRules(r("socket", "ALLOW", args("0 EQ 41")))},
 	"wide-comparison":           {doc: withRules(r("socket", "ALLOW", args("0 EQ 41"))), near: withRules(r("socket", "ALLOW", args("0 MASKED_EQ 0xffffffff 41")))},
 	"wrong-type":                {doc: head(`, "flags": "x"`), near: head(`, "flags": ["SECCOMP_FILTER_FLAG_LOG"]`)},
@@ -232,39 +251,62 @@ func TestWitnesses(t *testing.T) {
 	assert.Equal(t, [6]uint64{1, 1}, d.Witness.Args)
 }
 
+// defaults are profiles that tools ship, now and before.
+var defaults = []string{
+	"docker/moby-profiles-default.json",
+	"docker/moby-profiles-default-socketcall-block-2026-05-01.json",
+	"docker/moby-default-2024-02-06-8826f402f9.json",
+	"docker/moby-default-2022-05-02-4c2f18f6cc.json",
+	"docker/moby-default-2021-06-17-d92739713c.json",
+	"docker/moby-default-2020-03-25-89fabf0f24.json",
+	"docker/moby-default-2019-02-05-e76380b67b.json",
+	"docker/moby-default-2016-05-23-a83cedddc6.json",
+	"containers-common/seccomp.json",
+	"containers-common/seccomp-2021-06-16-689e5b07.json",
+	"containers-common/seccomp-2021-06-01-619da3b9.json",
+	"containers-common/containers-golang-seccomp.json",
+	"mesos/mesos-docs-seccomp_default.json",
+	"mesos/marathon-integration-default.json",
+}
+
 // TestLintDefaults lints the profiles that tools ship. What is said of them as a
 // warning or worse was looked into one by one: it is so.
 func TestLintDefaults(t *testing.T) {
-	type said map[string][]string // by capabilities: all, docker's, none
-	everywhere := func(s ...string) said { return said{"all": s, "docker": s, "none": s} }
-	// setns is allowed by one rule and denied by another, for all but CAP_SYS_ADMIN.
-	const setns = "shadowed-rule: for setns"
-	// Without CAP_AUDIT_WRITE NETLINK_AUDIT is denied: family 16, protocol 9.
-	audit := []string{"wide-bypass: socket(0x10,", "wide-bypass: socket(0x100000010,"}
-	for name, want := range map[string]said{
-		// socket(a0 > 40) lets AF_ALG and AF_VSOCK through with any high half.
-		"docker/moby-profiles-default.json":                  everywhere("wide-bypass: socket(0x100000026)"),
-		"docker/moby-default-2024-02-06-8826f402f9.json":     everywhere("wide-bypass: socket(0x100000028)"),
-		"docker/moby-default-2022-05-02-4c2f18f6cc.json":     everywhere(),
-		"docker/moby-default-2021-06-17-d92739713c.json":     everywhere(),
-		"docker/moby-default-2019-02-05-e76380b67b.json":     everywhere(),
-		"docker/moby-default-2016-05-23-a83cedddc6.json":     everywhere(),
-		"containers-common/seccomp-2021-06-16-689e5b07.json": {"docker": {setns}, "none": append([]string{setns}, audit...)},
-		"containers-common/seccomp-2021-06-01-619da3b9.json": {"none": audit},
-		"containers-common/containers-golang-seccomp.json":   {"none": audit},
-		"mesos/mesos-docs-seccomp_default.json":              everywhere(),
-		"mesos/marathon-integration-default.json":            everywhere(),
-	} {
-		p, err := Parse(shared.Read(t, "data/profiles/"+name))
+	var b strings.Builder
+	for _, name := range defaults {
+		dialect := Docker
+		if strings.HasPrefix(name, "containers-common") {
+			dialect = Podman
+		}
+		p, err := Parse(shared.Read(t, "data/profiles/"+name), dialect)
 		require.NoError(t, err, name)
 		for _, a := range []arch.Arch{arch.X86_64, arch.AArch64, arch.RISCV64} {
-			for set, caps := range map[string][]string{"all": capNames, "docker": DockerCaps(), "none": nil} {
-				got := seriously(p.Lint(Target{Arch: a, Kernel: arch.Newest, Caps: caps}))
-				assert.Equal(t, want[set], got, "%s on %v, capabilities: %s", name, a, set)
+			said := map[string]string{} // by finding, for which capabilities
+			var order []string
+			for _, set := range []string{"all", "docker", "none"} {
+				caps := map[string][]string{"all": capNames, "docker": DockerCaps(), "none": nil}[set]
+				for _, s := range seriously(p.Lint(Target{Arch: a, Kernel: arch.Newest, Caps: caps})) {
+					if said[s] == "" {
+						order = append(order, s)
+					}
+					said[s] += " " + set
+				}
+			}
+			for _, s := range order {
+				fmt.Fprintf(&b, "%s, %v, capabilities%s: %s\n", name, a, said[s], s)
 			}
 		}
 	}
+	const file = "testdata/defaults.txt"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o666))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), b.String(), "run: go test ./profile -run TestLintDefaults -update")
 }
+
+var update = flag.Bool("update", false, "write the files in testdata")
 
 // seriously are the warnings and errors, in few words.
 func seriously(diags []Diagnostic) []string {
@@ -274,8 +316,11 @@ func seriously(diags []Diagnostic) []string {
 			continue
 		}
 		words := strings.Fields(d.Message)
-		if words[0] == "for" {
+		switch words[0] {
+		case "for":
 			words[0] += " " + words[1]
+		case "on":
+			words[0] += " " + words[1] + " " + words[2]
 		}
 		list = append(list, string(d.Code)+": "+words[0])
 	}

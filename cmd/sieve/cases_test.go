@@ -16,11 +16,34 @@ import (
 // small inputs that went wrong once. It is called with the folder, and asserts
 // what the last column says is right.
 var cases = map[string]func(t *testing.T, dir string){
+	"chmod-alone.json": func(t *testing.T, dir string) {
+		got := call(t, "", "lint", "--arch", "amd64", filepath.Join(dir, "chmod-alone.json"))
+		require.Equal(t, 1, got.status)
+		require.Regexp(t, `warning: chmod gets .* fchmod, fchmodat, fchmodat2, .*\(sibling-open\)`, got.stdout)
+	},
+	"clone3-eperm-by-gap.json":  clone3Denied,
+	"clone3-eperm-by-rule.json": clone3Denied,
+	"clone3-open.json": func(t *testing.T, dir string) {
+		got := call(t, "", "lint", "--arch", "amd64", "--format", "json", "--severity", "error", filepath.Join(dir, "clone3-open.json"))
+		require.Equal(t, 1, got.status)
+		require.Contains(t, got.stdout, `"code": "sibling-unseen"`)
+		require.Contains(t, got.stdout, `"nr": 435`)
+	},
 	"docker-as-yaml.yaml": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--severity", "error", filepath.Join(dir, "docker-as-yaml.yaml"))
 		require.NotEqual(t, 2, got.status, got.stderr)
 		got = call(t, `{"arch":"amd64","nr":0}`, "eval", "--calls", "-", "--profile", filepath.Join(dir, "docker-as-yaml.yaml"))
 		require.Contains(t, got.stdout, "ALLOW")
+	},
+	"kill-default-x86.json": func(t *testing.T, dir string) {
+		file := filepath.Join(dir, "kill-default-x86.json")
+		got := call(t, "", "lint", "--arch", "amd64", "--severity", "error", file)
+		require.Equal(t, 1, got.status)
+		require.Contains(t, got.stdout, "on x86 statx gets KILL_PROCESS")
+		got = call(t, "", "lint", "--arch", "x86", "--enosys", "off", "--severity", "error", file) // as crun does
+		require.Contains(t, got.stdout, "on x86 statx gets KILL_PROCESS")
+		require.Contains(t, got.stdout, "on x86 clock_gettime64 gets KILL_PROCESS")
+		require.Contains(t, got.stdout, "on x86 clone3 gets KILL_PROCESS")
 	},
 	"minijail-guard.policy": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--dialect", "minijail", "--severity", "error", filepath.Join(dir, "minijail-guard.policy"))
@@ -30,6 +53,23 @@ var cases = map[string]func(t *testing.T, dir string){
 		t.Chdir(filepath.Join(dir, "minijail-include"))
 		got := call(t, "", "lint", "--severity", "error", "ok.policy")
 		require.Equal(t, "1 file: 0 errors, 0 warnings, 0 notes\n", got.stdout+got.stderr)
+	},
+	"no-runtime-calls.json": func(t *testing.T, dir string) {
+		got := call(t, "", "lint", "--arch", "amd64", filepath.Join(dir, "no-runtime-calls.json"))
+		require.Regexp(t, `runc makes calls of its own .*\(runtime-calls\)\n\tfix: add .*"capset".*"prctl"`, got.stdout)
+		require.Regexp(t, `crun makes calls of its own .*\(runtime-calls\)\n\tfix: add .*"setresuid"`, got.stdout)
+	},
+	"runs-all-the-same.json": func(t *testing.T, dir string) {
+		file := filepath.Join(dir, "runs-all-the-same.json")
+		got := call(t, "", "lint", "--arch", "amd64", "--severity", "warning", file)
+		require.Equal(t, result{0, "1 file: 0 errors, 0 warnings, 0 notes\n", ""}, got)
+		got = call(t, "", "lint", "--arch", "amd64", file)
+		require.NotContains(t, got.stdout, "linked with")
+	},
+	"wait-killable-without-notify.json": func(t *testing.T, dir string) {
+		got := call(t, "", "lint", "--severity", "error", filepath.Join(dir, "wait-killable-without-notify.json"))
+		require.Equal(t, 1, got.status)
+		require.Contains(t, got.stdout, "(wait-killable)")
 	},
 }
 
@@ -49,4 +89,24 @@ func TestCases(t *testing.T) {
 			check(t, dir)
 		})
 	}
+}
+
+// clone3Denied is for profiles that let clone make threads, and answer clone3 with EPERM.
+// The fix that is printed, applied, mends it and opens nothing.
+func clone3Denied(t *testing.T, dir string) {
+	name := strings.TrimPrefix(t.Name(), "TestCases/")
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	require.NoError(t, err)
+	file := write(t, name, string(text))
+	got := call(t, "", "lint", "--arch", "amd64", "--severity", "error", file)
+	require.Equal(t, 1, got.status)
+	require.Contains(t, got.stdout, "error: on x86_64 clone3 gets ERRNO(1)")
+	got = call(t, "", "explain", "--arch", "amd64", "--profile", file, "clone3")
+	require.Contains(t, got.stdout, `{"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38}`)
+	if name == "clone3-eperm-by-rule.json" {
+		require.NotContains(t, got.stdout, "to allow it", "nothing that opens what the rule for clone closes")
+	}
+	require.Equal(t, 0, call(t, "", "lint", "--arch", "amd64", "--fix", "--unsafe", "--severity", "error", file).status)
+	got = call(t, `{"arch":"x86_64","nr":435}`, "eval", "--arch", "amd64", "--profile", file, "--calls", "-")
+	require.Contains(t, got.stdout, "ERRNO(38)")
 }

@@ -229,9 +229,15 @@ func (a *verdict) text(w io.Writer) error {
 	if len(a.looks) > 0 {
 		fmt.Fprintf(&b, "rules look at argument %s, taken for 0\n", andText(a.looks))
 	}
-	for i, c := range a.changes {
-		if i == 0 {
-			b.WriteString("to allow it, one of:\n")
+	head := ""
+	for _, c := range a.changes {
+		next := "to allow it, one of:\n"
+		if c.Kind == profile.AnswerENOSYS {
+			next = "to have programs go on without it:\n"
+		}
+		if next != head {
+			head = next
+			b.WriteString(head)
 		}
 		fmt.Fprintf(&b, "  %s\n", c.Text)
 		if c.JSON != "" && c.Kind != profile.GrantCapability && c.Kind != profile.DropCapability {

@@ -147,7 +147,7 @@ func (l *linter) manifests(name string, text []byte, options []profile.ParseOpti
 		}
 		list = slices.Clip(list)
 		for _, d := range o.Seccomp.Lint(l.target, l.options...) {
-			if o.Base == "" || d.Code != "missing-calls" && d.Code != "new-call-denied" && d.Code != "absent-syscall" {
+			if o.Base == "" || !slices.Contains(wholeOnly, d.Code) {
 				list = append(list, d)
 			}
 		}
@@ -162,6 +162,9 @@ func (l *linter) manifests(name string, text []byte, options []profile.ParseOpti
 	slices.SortStableFunc(all, byPlace)
 	return all, nil
 }
+
+// wholeOnly is what can be said of a document only if no rules are missing.
+var wholeOnly = []profile.Code{"absent-syscall", "fallback-denied", "filters-nothing", "missing-calls", "new-call-denied", "other-name", "runtime-calls"}
 
 // byPlace is the order of a document.
 func byPlace(a, b profile.Diagnostic) int {

@@ -65,7 +65,7 @@ func usedRules(t *testing.T, text string) string {
 }
 
 func TestLintStatus(t *testing.T) {
-	clean := write(t, "clean.json", `{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [], "syscalls": []}`)
+	clean := write(t, "clean.json", `{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [], "syscalls": [{"names": ["bpf"], "action": "SCMP_ACT_ERRNO", "args": [], "includes": {}, "excludes": {}}]}`)
 	info := write(t, "info.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf", "bpf"], "action": "SCMP_ACT_ERRNO"}]}`)
 	warning := write(t, "warning.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf"], "action": "SCMP_ACT_KILL"}]}`)
 	wrong := write(t, "error.json", `{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bfp"], "action": "SCMP_ACT_ERRNO"}]}`)

@@ -4,7 +4,8 @@ package record
 
 import (
 	"fmt"
-	"slices"
+
+	"github.com/gosieve/sieve/profile"
 )
 
 // Runtime is what starts the command under the profile. It makes calls of its own
@@ -20,35 +21,22 @@ const (
 	Crun      Runtime = "crun"
 )
 
-// runtimeCalls are what each needs on x86_64, as the Security Profiles Operator
-// measured it for runc 1.4.2 and crun 1.26 (its examples baseprofile-runc and
-// baseprofile-crun, commit a2e4c4bd).
-var runtimeCalls = map[Runtime][]string{
-	NoRuntime: {"execve"},
-	Runc: {
-		"arch_prctl", "brk", "capget", "capset", "chdir", "close", "close_range", "epoll_ctl", "epoll_pwait", "execve", "exit_group",
-		"faccessat2", "fcntl", "fstat", "fstatfs", "futex", "getcwd", "getdents64", "getpid", "getppid", "getuid", "mmap", "mprotect",
-		"nanosleep", "newfstatat", "openat", "openat2", "prctl", "read", "recvfrom", "rt_sigreturn", "sched_yield", "set_tid_address",
-		"setgid", "setgroups", "setuid", "sigaltstack", "statx", "tgkill", "write",
-	},
-	Crun: {
-		"access", "arch_prctl", "brk", "capset", "chdir", "chmod", "chown", "close", "close_range", "dup2", "execve", "exit_group",
-		"fchdir", "fchown", "fstat", "fstatfs", "getcwd", "getegid", "geteuid", "getgid", "getuid", "ioctl", "lseek", "mkdirat", "mknodat",
-		"mmap", "mount", "mprotect", "nanosleep", "newfstatat", "openat", "openat2", "pivot_root", "prctl", "pselect6", "read", "readlink",
-		"rt_sigaction", "rt_sigprocmask", "set_tid_address", "setgroups", "sethostname", "setns", "setresgid", "setresuid", "setsid",
-		"statfs", "statx", "symlinkat", "umask", "umount2", "unshare", "write",
-	},
-}
-
 // ParseRuntime reads "none", "runc" or "crun".
 func ParseRuntime(name string) (Runtime, error) {
-	if _, ok := runtimeCalls[Runtime(name)]; !ok {
-		return "", fmt.Errorf("unknown runtime %q, want none, runc or crun", name)
+	switch r := Runtime(name); r {
+	case NoRuntime, Runc, Crun:
+		return r, nil
 	}
-	return Runtime(name), nil
+	return "", fmt.Errorf("unknown runtime %q, want none, runc or crun", name)
 }
 
-func (r Runtime) calls() []string { return slices.Clone(runtimeCalls[r]) }
+// calls are what it needs of its own; whatever it is, it executes the command.
+func (r Runtime) calls() []string {
+	if r == NoRuntime {
+		return []string{"execve"}
+	}
+	return profile.RuntimeCalls(string(r))
+}
 
 // comment stands in the document beside the calls.
 func (r Runtime) comment() string {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// base looks for calls that programs need and the default denies. A rule that denies
+// one is taken for what is meant. It is a warning if no kind of programs gets along, and
+// a note if some do: which of them the profile is for it does not say.
+func (l *linter) base() {
+	if lets(l.def) {
+		return
+	}
+	var texts, all []string
+	var first seccomp.Call
+	for i := range programKinds {
+		var missing []string
+		for _, group := range l.groups(&programKinds[i]) {
+			if call, ok := l.denied(group); ok {
+				if len(all) == 0 {
+					first = call
+				}
+				name, _ := l.arches[0].Name(call.Nr)
+				missing = append(missing, name)
+				all = appendOnce(all, name)
+			}
+		}
+		if len(missing) > 0 {
+			texts = append(texts, programKinds[i].who+": "+strings.Join(missing, ", "))
+		}
+	}
+	if len(texts) == 0 {
+		return
+	}
+	severity, fix := Info, ""
+	if len(texts) == len(programKinds) {
+		severity = Warning
+		fix = repairsText(l.p.answered(func(int) bool { return false }, all, "SCMP_ACT_ALLOW", nil))
+	}
+	l.noteCall(&first, severity, "missing-calls", l.p.at.defaultAction, "defaultAction", fix,
+		"no rule names calls that programs on %v need, where %v is the answer: %s", l.arches[0], l.def, strings.Join(texts, "; "))
+}
+
+// groups are the calls that programs of a kind need under the default action.
+func (l *linter) groups(k *programs) [][]string {
+	list := k.errs
+	if l.def.Kind() != seccomp.Errno(0) {
+		list = k.kill
+	}
+	if name := threadArea(l.arches[0]); name != "" {
+		list = append(slices.Clip(list), []string{name})
+	}
+	return list
+}
+
+// denied says whether the target's own ABI has some of the calls and no rule speaks
+// of any, and gives the first.
+func (l *linter) denied(names []string) (first seccomp.Call, denied bool) {
+	for _, name := range names {
+		call, ok := l.native(name)
+		if !ok {
+			continue
+		}
+		if l.decided(call.Nr) {
+			return call, false
+		}
+		if !denied {
+			first, denied = call, true
+		}
+	}
+	return first, denied
+}
+
+// decided says whether a rule of the document decides a call of the target's own ABI.
+func (l *linter) decided(nr uint32) bool {
+	ref, ok := l.cells.lookup(0, nr)
+	return ok && (l.cells.list[ref].always != 0 || l.cells.list[ref].first != 0)
+}
+
+// appendOnce appends a name that is not in the list.
+func appendOnce(list []string, name string) []string {
+	if slices.Contains(list, name) {
+		return list
+	}
+	return append(list, name)
+}

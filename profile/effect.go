@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// effects looks for what a document asks in vain.
+func (l *linter) effects() {
+	l.waitKillable()
+	l.nothing()
+	for a, abi := range l.arches {
+		if l.used(a) {
+			l.socketcall(a, abi)
+			l.otherName(abi)
+		}
+	}
+}
+
+// waitKillable: the kernel takes SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV only together
+// with a listener (seccomp_set_mode_filter, kernel/seccomp.c), which is there for
+// SCMP_ACT_NOTIFY alone.
+func (l *linter) waitKillable() {
+	asks := func(r seccomp.Rule) bool { return r.Action.Kind() == seccomp.Notify }
+	if l.policy.Default.Kind() == seccomp.Notify || slices.ContainsFunc(l.policy.Rules, asks) {
+		return
+	}
+	for i, flag := range l.p.Flags {
+		if strings.TrimPrefix(flag, "SECCOMP_FILTER_FLAG_") == "WAIT_KILLABLE_RECV" {
+			l.note(Failure, "wait-killable", l.p.source.item(l.p.at.flags, i), fmt.Sprintf("flags[%d]", i), "remove it",
+				"%s without a rule that asks a supervisor: the kernel refuses the filter with EINVAL", flag)
+		}
+	}
+}
+
+// nothing: a filter that allows every call of the ABIs that it lists. One with rules
+// was to do something.
+func (l *linter) nothing() {
+	other := func(r seccomp.Rule) bool { return r.Action != seccomp.Allow }
+	if l.err != nil || l.def != seccomp.Allow || slices.ContainsFunc(l.policy.Rules, other) {
+		return
+	}
+	severity, why := Info, "there is no rule"
+	unknown := func(d Diagnostic) bool { return d.Code == "unknown-key" }
+	switch {
+	case slices.ContainsFunc(l.p.Warnings, unknown):
+		severity, why = Warning, "there is no rule that denies, and a key that nothing looks at"
+	case len(l.p.Syscalls) > 0:
+		severity, why = Warning, "no rule that applies denies"
+	}
+	l.note(severity, "filters-nothing", l.p.at.defaultAction, "defaultAction", "",
+		"every call is allowed that comes through %s: the default allows, and %s", archNames(l.arches), why)
+}
+
+func archNames(list []arch.Arch) string {
+	var names []string
+	for _, a := range list {
+		names = append(names, a.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// socketcallABIs are those on which glibc 2.41, as distributions build it, makes calls
+// for sockets through socketcall, and for System V IPC through ipc (sysdeps/unix/sysv/
+// linux/{i386,m68k,s390}/kernel-features.h: before kernels 4.3 and 5.1).
+var socketcallABIs = []arch.Arch{arch.X86, arch.M68K, arch.S390, arch.S390X}
+
+// socketcall: calls that are allowed by themselves, but not the way that programs make
+// them.
+func (l *linter) socketcall(a int, abi arch.Arch) {
+	if !slices.Contains(socketcallABIs, abi) {
+		return
+	}
+	severity := Info
+	if a == 0 {
+		severity = Warning // most programs are of the target's own ABI
+	}
+	for _, m := range multiplexers {
+		var names []string
+		var first seccomp.Call
+		nr, _ := abi.Number(m.name)
+		for _, name := range l.muxed(abi, m.name) {
+			_, n, _ := abi.Multiplexer(name)
+			call := seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{uint64(n)}}
+			o := outcomesOf(l.policy, abi, name)
+			if o == nil || !o.some(allows) || !denies(l.policy.Evaluate(&call)) {
+				continue
+			}
+			if names = append(names, name); len(names) == 1 {
+				first = call
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		at, path := l.saidOf(m.name)
+		l.noteCall(&first, severity, "multiplexer-denied", at, path, "", "on %v %s may be made directly, but glibc makes them through %s, where they get %v",
+			abi, several(names), m.name, l.policy.Evaluate(&first))
+	}
+}
+
+// muxed are the calls that rules name and that a multiplexer makes.
+func (l *linter) muxed(abi arch.Arch, mux string) []string {
+	var list []string
+	for _, part := range l.rules {
+		for _, name := range part.names {
+			if m, _, ok := abi.Multiplexer(name); ok && m == mux && !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+// denies says whether an action neither makes a call nor asks about it.
+func denies(a seccomp.Action) bool { return !lets(a) }
+
+// otherName: a rule that allows a call by a name that an ABI lacks, while the call
+// that it has is denied. (Where a rule denies, siblings says so.)
+func (l *linter) otherName(abi arch.Arch) {
+	if allows(l.def) {
+		return
+	}
+	for _, part := range l.rules {
+		if !allows(part.action) {
+			continue
+		}
+		for _, name := range part.names {
+			if _, ok := abi.Number(name); ok {
+				continue
+			}
+			i := slices.IndexFunc(renamed, func(n []string) bool { return slices.Contains(n, name) })
+			if i < 0 {
+				continue
+			}
+			l.aboutOtherName(&part, name, abi, renamed[i])
+		}
+	}
+}
+
+func (l *linter) aboutOtherName(part *rule, name string, abi arch.Arch, names []string) {
+	for _, other := range names {
+		o := outcomesOf(l.policy, abi, other)
+		if o == nil {
+			continue
+		}
+		if o.denied() {
+			doc := &l.p.Syscalls[part.doc]
+			j := slices.Index(doc.Names, name)
+			nr, _ := abi.Number(other)
+			fix := ""
+			if len(part.args) == 0 && !slices.ContainsFunc(l.p.Syscalls, func(r Rule) bool { return slices.Contains(r.Names, other) }) {
+				fix = repairsText(l.p.answered(func(int) bool { return false }, []string{other}, doc.Action, nil))
+			}
+			l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, Info, "other-name", l.p.nameAt(doc, j), namePath(part.doc, j), fix,
+				"%v has no %s but %s, which gets %v", abi, name, other, o.last())
+		}
+		return
+	}
+}
