@@ -79,7 +79,7 @@ func TestPodman(t *testing.T) {
 		"Docker's name of a machine": {doc("ERRNO", rl("read", "ALLOW", `"excludes": {"arches": ["loongarch64"]}`)), loong, call(loong, "read"), seccomp.Allow,
 			[]string{
 				`syscalls[0].excludes.arches[0]: info: Docker means this machine by "loongarch64", Podman does not (podman-machine)`,
-				`syscalls[0].excludes.arches[0]: warning: unknown architecture "loongarch64", which never matches (unknown-filter-arch)`,
+				`syscalls[0].excludes.arches[0]: warning: unknown architecture "loongarch64", which never matches; did you mean "loong64"? (unknown-filter-arch)`,
 			}},
 		"a machine that Docker has no name for": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"arches": ["parisc"]}`)), parisc, call(parisc, "read"), seccomp.Allow,
 			[]string{

@@ -40,6 +40,8 @@ var flagValues = map[string]func() []candidate{
 	"o":                      files,
 	"output":                 files,
 	"base":                   files,
+	"include-root":           files,
+	"constants":              files,
 	"filter":                 files,
 	"calls":                  files,
 	"audit":                  files,

@@ -110,7 +110,7 @@ func TestPeersAgree(t *testing.T) {
 		require.NoError(t, err)
 		got = append(got, d.String())
 	}
-	require.Equal(t, []string{"x32 calls 1073741824..4294967294: KILL_THREAD, ERRNO(1)"}, got)
+	require.Equal(t, []string{"x32 all calls (1073741824..4294967294): KILL_THREAD, ERRNO(1)"}, got)
 }
 
 // TestDecompilePeers reads the programs of others: what comes out compiles to an

@@ -145,7 +145,7 @@ func TestFromRefuses(t *testing.T) {
 	}{
 		"nil":               {nil, "no seccomp profile: the container would run without a filter"},
 		"empty":             {&specs.LinuxSeccomp{}, "defaultAction: no default action, want SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, SCMP_ACT_KILL, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD, SCMP_ACT_LOG, SCMP_ACT_NOTIFY, SCMP_ACT_TRACE, SCMP_ACT_TRAP; Docker would run the container without a filter"},
-		"an unknown action": {rule(func(r *specs.LinuxSyscall) { r.Action = "ALLOW" }), `syscalls[0].action: unknown action "ALLOW", want SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, SCMP_ACT_KILL, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD, SCMP_ACT_LOG, SCMP_ACT_NOTIFY, SCMP_ACT_TRACE, SCMP_ACT_TRAP`},
+		"an unknown action": {rule(func(r *specs.LinuxSyscall) { r.Action = "ALLOW" }), `syscalls[0].action: unknown action "ALLOW", want SCMP_ACT_ALLOW, SCMP_ACT_ERRNO, SCMP_ACT_KILL, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD, SCMP_ACT_LOG, SCMP_ACT_NOTIFY, SCMP_ACT_TRACE, SCMP_ACT_TRAP; did you mean "SCMP_ACT_ALLOW"?`},
 		"too large":         {rule(func(r *specs.LinuxSyscall) { r.ErrnoRet = &over }), "syscalls[0].errnoRet: 4096 is too large for SCMP_ACT_ERRNO, want 0 to 4095"},
 		"index 6":           {rule(func(r *specs.LinuxSyscall) { r.Args[0].Index = 6 }), "syscalls[0].args[0].index: a call has no argument 6, want 0 to 5"},
 	}
