@@ -58,7 +58,7 @@ func TestConfigPlaces(t *testing.T) {
 		"an empty profile":       {config(`§{}`), `linux.seccomp.defaultAction: no default action, want ` + listed(actionNames) + `; Docker would run the container without a filter`, ErrProfile},
 		"linux is a list":        {`{"linux": §[]}`, `linux: got a list, want an object`, ErrProfile},
 		"seccomp is a string":    {config(`§"x"`), `linux.seccomp: got a string, want an object`, ErrProfile},
-		"a wrong action":         {config(`{"defaultAction": §"ALLOW"}`), `linux.seccomp.defaultAction: unknown action "ALLOW", want ` + listed(actionNames), ErrProfile},
+		"a wrong action":         {config(`{"defaultAction": §"ALLOW"}`), `linux.seccomp.defaultAction: unknown action "ALLOW", want ` + listed(actionNames) + `; did you mean "SCMP_ACT_ALLOW"?`, ErrProfile},
 		"a wrong rule":           {config(`{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": §6, "value": 1, "op": "SCMP_CMP_EQ"}]}]}`), `linux.seccomp.syscalls[0].args[0].index: a call has no argument 6, want 0 to 5`, ErrProfile},
 		"an unknown call":        {config(`{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": [§"qqqqqq"], "action": "SCMP_ACT_ERRNO"}]}`), `linux.seccomp.syscalls[0].names[0]: unknown system call "qqqqqq": without it ERRNO(1) would become ALLOW`, ErrProfile},
 		"seccomp twice":          {config(`{"defaultAction": "SCMP_ACT_ERRNO"}, §"seccomp": null`), `linux.seccomp: key "seccomp" is there twice`, ErrProfile},
