@@ -107,9 +107,23 @@ func (r *resolver) aboutRule(i int, a seccomp.Action) {
 		}
 	}
 	if a == r.def {
-		r.note(Info, "equals-default", at, rulePath(i), "remove it", "the rule's action is the default's")
+		fix := "remove it"
+		if r.holdsMultiplexer(doc.Names) {
+			fix = "" // it counts: it keeps calls from being made through socketcall or ipc
+		}
+		r.note(Info, "equals-default", at, rulePath(i), fix, "the rule's action is the default's")
 	}
 	r.aboutArgs(i)
+}
+
+// holdsMultiplexer says whether one of the calls makes others on an ABI of the target.
+func (r *resolver) holdsMultiplexer(names []string) bool {
+	return slices.ContainsFunc(multiplexers[:], func(m multiplexer) bool {
+		return slices.Contains(names, m.name) && slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
+			_, ok := a.Number(m.name)
+			return ok
+		})
+	})
 }
 
 func (r *resolver) aboutArgs(i int) {

@@ -25,10 +25,12 @@ func (c mending) take(text string, root *node, list []repair) (mending, bool) {
 			}
 			continue
 		}
-		if !ok {
-			return c, false
-		}
+		beside, hasDefault := root.find("defaultAction")
 		switch {
+		case !ok && s.verb == "add" && s.path == "syscalls" && hasDefault: // there is no list yet
+			c.edits = append(c.edits, edit{beside.value.to, beside.value.to, `, "syscalls": [` + s.value + "]"})
+		case !ok:
+			return c, false
 		case s.verb == "write":
 			c.edits = append(c.edits, edit{at.value.from, at.value.to, s.value})
 		case len(empty) > 0: // the list may have no other rule to stand behind

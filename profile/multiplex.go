@@ -9,12 +9,14 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// multiplexers are the calls that make others, by their first argument, and how
-// much of that the kernel reads.
-var multiplexers = [...]struct {
+// multiplexer is a call that makes others, by its first argument, and how much of that
+// the kernel reads.
+type multiplexer struct {
 	name, one string // one is a call that it makes
 	mask      uint64
-}{
+}
+
+var multiplexers = [...]multiplexer{
 	{"socketcall", "socket", 0xffffffff},
 	{"ipc", "semop", 0xffff},
 }

@@ -90,7 +90,7 @@ func parseRepair(fix string) (s repair, rest string, ok bool) {
 		end = len(rest)
 	}
 	s.path = rest[:end]
-	return s, rest[end:], s.path != ""
+	return s, rest[end:], s.path != "" && !strings.Contains(s.path, " ")
 }
 
 // answered are the repairs after which calls get another action, whatever the rules that

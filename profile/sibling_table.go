@@ -97,7 +97,7 @@ var families = []family{
 	{"become another user", []string{"setuid", "setreuid", "setresuid", "setuid32", "setreuid32", "setresuid32"}, nil},
 	{"become another group", []string{"setgid", "setregid", "setresgid", "setgid32", "setregid32", "setresgid32"}, nil},
 	{"set the supplementary groups", []string{"setgroups", "setgroups32"}, nil},
-	{"mount", []string{"mount", "move_mount"}, nil},
+	{"mount", []string{"mount"}, []string{"move_mount"}},
 	{"unmount", []string{"umount", "umount2"}, nil},
 	{"load a module", []string{"init_module", "finit_module"}, nil},
 	{"load a kernel", []string{"kexec_load", "kexec_file_load"}, nil},
