@@ -9,7 +9,7 @@ import "github.com/gosieve/sieve/arch"
 //
 // Measured on x86_64 with Linux 6.18, one call denied at a time (sieve run with a
 // profile that allows all else), for a program that opens a file, reads a line and writes
-// one: glibc 2.36, musl 1.2.3, Go 1.26.8. cmd/sieve's TestMissingCalls measures it anew.
+// one: glibc 2.36, musl 1.2.3, Go 1.26.8. TestMissingCalls measures it anew.
 type programs struct {
 	who  string
 	errs [][]string // must not fail with an errno
@@ -49,7 +49,7 @@ var programKinds = []programs{
 		},
 		kill: [][]string{
 			{"execve"}, {"mmap", "mmap2"}, {"openat", "open"}, {"read"}, {"pread64"}, {"close"}, {"futex", "futex_time64"}, {"rt_sigaction"},
-			{"rt_sigprocmask"}, {"sigaltstack"}, {"clone"}, {"fcntl", "fcntl64"}, {"gettid"}, {"getpid"}, {"sched_getaffinity"},
+			{"rt_sigprocmask"}, {"sigaltstack"}, {"clone"}, {"fcntl", "fcntl64"}, {"gettid"}, {"sched_getaffinity"},
 			{"madvise"}, {"prlimit64"}, {"exit_group"},
 		},
 	},
