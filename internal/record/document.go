@@ -15,6 +15,13 @@ const (
 	deny  = "SCMP_ACT_ERRNO"
 )
 
+// always are calls that every program makes sooner or later, whether or not they were
+// seen: to end, to return from a signal handler, and to go on after a stop, when
+// the kernel makes restart_syscall in the program's name.
+var always = []string{"exit", "exit_group", "restart_syscall", "rt_sigreturn"}
+
+const alwaysComment = "not seen: needed to end, to return from signals and to go on after a stop"
+
 // Profile is a docker document that allows what was seen, and nothing else but
 // what the runtime needs. With a base, which is left as it is, it is the base
 // and what it lacks.
@@ -35,6 +42,7 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Pro
 	addNames(p, names, "")
 	needed := slices.DeleteFunc(runtime.calls(), func(name string) bool { return allows(p, name) })
 	addNames(p, needed, runtime.comment())
+	addNames(p, slices.DeleteFunc(slices.Clone(always), func(name string) bool { return allows(p, name) }), alwaysComment)
 	p.Syscalls = append(p.Syscalls, rules...)
 	return p
 }

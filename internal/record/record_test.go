@@ -123,9 +123,24 @@ func TestProfile(t *testing.T) {
 	}
 }
 
+// TestAlways: a profile allows what every program makes sooner or later, seen or not, and
+// says which of it was not seen.
+func TestAlways(t *testing.T) {
+	r := &Recording{}
+	r.Add(call(t, arch.X86_64, "exit_group"))
+	doc := r.Profile(nil, NoRuntime)
+	assert.Equal(t, []string{"execve", "exit_group"}, doc.Syscalls[0].Names)
+	assert.Equal(t, []string{"exit", "restart_syscall", "rt_sigreturn"}, doc.Syscalls[1].Names)
+	assert.Equal(t, alwaysComment, doc.Syscalls[1].Comment)
+}
+
+// summary is the rules' names, without the rule that every profile has.
 func summary(p *profile.Profile) []string {
 	var list []string
 	for _, r := range p.Syscalls {
+		if r.Comment == alwaysComment {
+			continue
+		}
 		s := ""
 		for i, name := range r.Names {
 			if i > 0 {
