@@ -21,7 +21,8 @@ type Change struct {
 	Text string
 	// JSON is what belongs at Place: a rule, or the value to add to a list. It
 	// is empty where something is removed and for a kernel. Several values are
-	// on a line each, in the order in which Text has them.
+	// on a line each, in the order in which Text has them. Of a document that is
+	// not JSON it is what the document's own language has: a line of a policy.
 	JSON string
 	// Place is where the document says it, or would. The path of a rule that is
 	// new is that of the first free index.

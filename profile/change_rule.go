@@ -53,7 +53,15 @@ func (f *changeFinder) addRule(class, breadth int, name string, args []Arg) {
 	}
 	end := len(f.p.Syscalls)
 	f.try(class, breadth, f.with(append(slices.Clip(f.p.Syscalls), rule)), f.target,
-		Change{AddRule, text, ruleJSON(&rule), Place{File: f.p.source.file, Path: rulePath(end)}})
+		Change{AddRule, text, ruleJSON(&rule), f.newPlace(rulePath(end))})
+}
+
+// newPlace is the place of something that the document does not have.
+func (f *changeFinder) newPlace(path string) Place {
+	if f.p.source.locate != nil {
+		return f.p.source.locate(path)
+	}
+	return Place{File: f.p.source.file, Path: path}
 }
 
 // text is a condition for people.

@@ -15,6 +15,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -211,6 +212,9 @@ type auditProfile struct {
 	known  map[auditKey]denied // what was found, without command and signal
 }
 
+// looksAtArguments is whether a rule or a line has conditions.
+var looksAtArguments = regexp.MustCompile(`"args":\[\{|\barg[0-5] `)
+
 func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -229,13 +233,13 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 		return nil, err
 	}
 	find := func(c seccomp.Call) *profile.Change {
-		changes, err := changesOf(p, t, c, options...)
+		changes, err := dialect.Changes(p, t, c, options...)
 		if err != nil {
 			return nil // it has been resolved above
 		}
 		for i := range changes {
 			// The log does not say the arguments that c has.
-			if !strings.Contains(changes[i].JSON, `"args":`) {
+			if !looksAtArguments.MatchString(changes[i].JSON) {
 				return &changes[i]
 			}
 		}

@@ -35,6 +35,11 @@ var cases = map[string]func(t *testing.T, dir string){
 		got = call(t, `{"arch":"amd64","nr":0}`, "eval", "--calls", "-", "--profile", filepath.Join(dir, "docker-as-yaml.yaml"))
 		require.Contains(t, got.stdout, "ALLOW")
 	},
+	"firecracker-small.json": func(t *testing.T, dir string) {
+		got := call(t, "", "explain", "--profile", filepath.Join(dir, "firecracker-small.json"), "--thread", "vmm", "--arch", "amd64", "getpid")
+		require.Zero(t, got.status, got.stderr)
+		require.Contains(t, got.stdout, `firecracker-small.json: vmm.filter[3]: {"syscall":"getpid"}`)
+	},
 	"kill-default-x86.json": func(t *testing.T, dir string) {
 		file := filepath.Join(dir, "kill-default-x86.json")
 		got := call(t, "", "lint", "--arch", "amd64", "--severity", "error", file)

@@ -15,6 +15,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -115,12 +117,32 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 		if strings.HasPrefix(text, "--") {
 			return nil, fmt.Errorf("explain: %s behind the CALL is an argument: flags go before it", text)
 		}
-		if q.call.Args[i], err = argument.Parse(q.abi, text); err != nil {
-			return nil, fmt.Errorf("explain: argument %d: %w; of what lies in memory a filter sees the address alone", i, err)
+		if q.call.Args[i], err = argumentValue(q.abi, text); err != nil {
+			return nil, fmt.Errorf("explain: argument %d: %w", i, err)
 		}
 	}
 	q.args = len(args)
 	return q, nil
+}
+
+// argumentValue is an argument as it was given: as reports write it, or with other
+// constants of the kernel's headers, TIOCSTI or SO_REUSEPORT.
+func argumentValue(abi arch.Arch, text string) (uint64, error) {
+	value := uint64(0)
+	for _, word := range strings.Split(text, "|") {
+		v, err := argument.Parse(abi, word)
+		if c, ok := minijail.Constant(word, abi); err != nil && ok {
+			v, err = c, nil
+		}
+		if near := minijail.NearConstant(word); err != nil && near != "" {
+			return 0, fmt.Errorf("%w, did you mean %s?", err, near)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("%w; of what lies in memory a filter sees the address alone", err)
+		}
+		value |= v
+	}
+	return value, nil
 }
 
 // callNumber is the number of a call that is given by name or number.
@@ -174,7 +196,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.changes, err = changesOf(p, q.target, q.call, options...)
+	a.changes, err = dialect.Changes(p, q.target, q.call, options...)
 	return a, err
 }
 

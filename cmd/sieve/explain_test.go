@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -119,4 +120,21 @@ func TestExplainJSON(t *testing.T) {
 	require.NotEmpty(t, out.Changes)
 	assert.Equal(t, "add-rule", out.Changes[0].Kind)
 	assert.Equal(t, "grant-capability", out.Changes[len(out.Changes)-1].Kind)
+}
+
+// TestArgumentValue: explain takes the constants of the headers, and suggests those
+// that are near.
+func TestArgumentValue(t *testing.T) {
+	for text, want := range map[string]uint64{"TIOCSTI": 0x5412, "SO_REUSEPORT": 15, "SYS_SOCKET": 1, "KCMP_FILE": 0, "O_RDWR|O_CREAT": 0o102, "SOCK_STREAM|0x10": 0x11} {
+		v, err := argumentValue(arch.X86_64, text)
+		require.NoError(t, err)
+		assert.Equal(t, want, v, text)
+	}
+	v, err := argumentValue(arch.S390X, "SYS_SENDMMSG")
+	require.NoError(t, err)
+	assert.EqualValues(t, 20, v)
+	_, err = argumentValue(arch.X86_64, "AF_INTE")
+	assert.ErrorContains(t, err, "did you mean AF_INET?")
+	_, err = argumentValue(arch.X86_64, "/etc/passwd")
+	assert.ErrorContains(t, err, "of what lies in memory")
 }

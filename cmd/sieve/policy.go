@@ -215,13 +215,3 @@ func report(w io.Writer, diagnostics []profile.Diagnostic) {
 		}
 	}
 }
-
-// changesOf are changes to a profile of Docker's family that would allow a call. For
-// other dialects there are none.
-func changesOf(d dialect.Document, t profile.Target, c seccomp.Call, options ...profile.Option) ([]profile.Change, error) {
-	p, ok := d.(*profile.Profile)
-	if !ok {
-		return nil, nil
-	}
-	return p.Changes(t, c, options...)
-}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -104,7 +105,7 @@ func (c *confined) rows(cmd *cli.Command) (rows []denied, unnamed bool, err erro
 			row.Action = seccomp.Errno(eBusy)
 			row.Rule = "--explain: the kernel allows one listener"
 		case i < maxChanges && kind != seccomp.Log:
-			changes, err := changesOf(c.profile, c.target, d.Call, options...)
+			changes, err := dialect.Changes(c.profile, c.target, d.Call, options...)
 			if err != nil {
 				return nil, false, err
 			}

@@ -5,6 +5,7 @@ package argument
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,12 @@ func Parse(a arch.Arch, text string) (uint64, error) {
 		v, ok := number(word)
 		if !ok {
 			v, ok = named(a, word)
+		}
+		if !ok {
+			v, ok = multiplexed(a, word)
+		}
+		if !ok {
+			v, ok = deviceNumber(word)
 		}
 		if !ok {
 			return 0, fmt.Errorf("%w: %s is neither a number nor a constant on %v", ErrValue, strconv.Quote(cut(word)), a)
@@ -90,4 +97,25 @@ func named(a arch.Arch, name string) (uint64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// multiplexed is a call that a multiplexer makes: SYS_SOCKET, SEMOP.
+func multiplexed(a arch.Arch, name string) (uint64, bool) {
+	call, socket := strings.CutPrefix(name, "SYS_")
+	call = strings.ToLower(call)
+	if name != strings.ToUpper(name) || socket != slices.Contains(socketCalls, call) || !socket && !slices.Contains(ipcCalls, call) {
+		return 0, false
+	}
+	_, n, ok := a.Multiplexer(call)
+	return uint64(n), ok
+}
+
+// deviceNumber is a device as device writes it.
+func deviceNumber(text string) (uint64, bool) {
+	var major, minor uint32
+	n, err := fmt.Sscanf(text, "makedev(%d, %d)", &major, &minor)
+	if n != 2 || err != nil || major >= 1<<12 || minor >= 1<<20 || text != fmt.Sprintf("makedev(%d, %d)", major, minor) {
+		return 0, false
+	}
+	return uint64(minor&0xff | major<<8 | minor>>8<<20), true
 }

@@ -152,7 +152,7 @@ iopl uint
 ioprio_get int int
 ioprio_set int int int
 ipc ipc int size size ptr long
-kcmp int int int hex hex
+kcmp int int kcmp hex hex
 kexec_file_load fd fd size path hex
 kexec_load hex size ptr hex
 keyctl keyctl hex hex hex hex

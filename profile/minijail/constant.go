@@ -59,6 +59,18 @@ func constant(name string, a arch.Arch) (value uint64, ok, known bool) {
 	return value, ok, known
 }
 
+// Constant is the value of a C constant that policies may name, TIOCSTI or EPERM, on an
+// ABI; it is false for one that is not known there.
+func Constant(name string, a arch.Arch) (uint64, bool) {
+	v, ok, _ := constant(name, a)
+	return v, ok
+}
+
+// NearConstant is the constant that name was probably meant to be, empty if none is near.
+func NearConstant(name string) string {
+	return profile.Nearest(name, slices.Sorted(maps.Keys(constants())))
+}
+
 // value is constants of which all bits count: terms joined by "|".
 type value struct{ terms []term }
 
@@ -136,7 +148,7 @@ func (t *term) evaluate(s *scope, word uint64) (uint64, error) {
 
 // unknown refuses a name that no table has.
 func (t *term) unknown(s *scope) error {
-	candidates := slices.Collect(maps.Keys(constants()))
+	candidates := slices.Sorted(maps.Keys(constants()))
 	where := ": --constants takes a constants.json that has it, or write its number"
 	if s.names != nil {
 		candidates = s.names.names()

@@ -40,6 +40,8 @@ type line struct {
 	calls    []call
 	filters  []filter
 	mismatch *action // where none does; nil is the default
+	first    token
+	text     string // as it was written, in one line
 }
 
 // call is a system call, by name or by number.
@@ -261,7 +263,7 @@ func (p *parser) byDefault() error {
 }
 
 func (p *parser) line() error {
-	var l line
+	l := line{first: p.tokens[0], text: joined(p.tokens)}
 	if p.next() == "{" {
 		p.python(p.take(), "several system calls in braces")
 		for {
@@ -289,6 +291,18 @@ func (p *parser) line() error {
 	}
 	p.profile.lines = append(p.profile.lines, l)
 	return nil
+}
+
+// joined is a statement in one line.
+func joined(tokens []token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 && t.text != ":" && t.text != ";" && t.text != "," && tokens[i-1].text != "~" {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.text)
+	}
+	return b.String()
 }
 
 // checkDenylist refuses what the two compilers read differently in a deny list.

@@ -49,6 +49,15 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return p.Seccomp.Resolve(t, opts...)
 }
 
+// Changes are changes to the object after each of which the call is allowed: see
+// profile.Profile.Changes. A profile with a base that it was not united with has none.
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+	if _, _, err := p.Resolve(t, opts...); err != nil {
+		return nil, err
+	}
+	return p.Seccomp.Changes(t, c, opts...)
+}
+
 // wrong is an error at a path of the object.
 func (p *Profile) wrong(code profile.Code, path, format string, args ...any) *profile.Error {
 	return profile.NewError(profile.ErrProfile, profile.Diagnostic{Code: code,

@@ -28,12 +28,14 @@ type Profile struct {
 
 	text     *document.Text
 	settings []setting
+	bareList bool // the document is values of SystemCallFilter= without the name
 }
 
 // setting is a value of one of the settings.
 type setting struct {
 	name  string
 	at    int
+	end   int // where the next line begins
 	tilde bool
 	words []word
 }
@@ -83,6 +85,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 // line is a line and what it continues with, part by part.
 type line struct {
 	parts []word
+	end   int // where the next begins
 }
 
 // lines joins lines that end with a backslash. Comments begin with "#" or ";" and may
@@ -103,9 +106,9 @@ func lines(text string) []line {
 		part := word{strings.TrimSuffix(content, `\`), from}
 		if open {
 			last := &list[len(list)-1]
-			last.parts = append(last.parts, part)
+			last.parts, last.end = append(last.parts, part), at
 		} else {
-			list = append(list, line{[]word{part}})
+			list = append(list, line{[]word{part}, at})
 		}
 		open = more
 	}
@@ -205,8 +208,9 @@ func (p *parser) document() error {
 
 // bare reads values of SystemCallFilter= alone.
 func (p *parser) bare() error {
+	p.profile.bareList = true
 	for _, l := range p.lines {
-		p.add(filterName, l.at(), l.fields(false))
+		p.add(filterName, l, l.fields(false))
 	}
 	return p.finish()
 }
@@ -234,7 +238,7 @@ func (p *parser) line(l line, text string, outside bool) error {
 	case outside:
 		return p.notes.Warn(sectionCode, at, "write it into a section", "%s= stands in no section, and is not looked at", document.Clip(name))
 	case slices.Contains(names, name):
-		p.add(name, l.at(), l.fields(true))
+		p.add(name, l, l.fields(true))
 		return nil
 	case ours:
 		return p.notes.Warn(settingCode, at, "want one of "+strings.Join(names, ", "), "unknown setting %s=", document.Clip(name))
@@ -245,8 +249,8 @@ func (p *parser) line(l line, text string, outside bool) error {
 }
 
 // add adds a setting. The tilde of a list stands before its first word.
-func (p *parser) add(name string, at int, words []word) {
-	s := setting{name: name, at: at, words: words}
+func (p *parser) add(name string, l line, words []word) {
+	s := setting{name: name, at: l.at(), end: l.end, words: words}
 	if (name == filterName || name == logName) && len(words) > 0 && words[0].text[0] == '~' {
 		s.tilde = true
 		if words[0] = (word{words[0].text[1:], words[0].at + 1}); words[0].text == "" {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Changes are those to the rules of the document after which an agent lets the call
+// through, of the changes to the same profile for Docker. Each is made in the
+// document's text, and read as an agent does.
+func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+	if _, _, err := d.Resolve(t, opts...); err != nil {
+		return nil, err
+	}
+	p, err := likeMesos(d)
+	if err != nil {
+		return nil, nil // a document that Docker could not read
+	}
+	list, err := p.Changes(t, c, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
+	if err != nil {
+		return nil, nil
+	}
+	spans, err := ruleSpans(d.doc)
+	if err != nil {
+		return nil, nil
+	}
+	var kept []profile.Change
+	for _, change := range list {
+		if doc, ok := spans.apply(d.doc, &change); ok {
+			again := *d
+			again.doc = doc
+			policy, _, err := again.Resolve(t, opts...)
+			if err == nil && policy.Evaluate(&c).Rank() >= seccomp.Log.Rank() {
+				kept = append(kept, change)
+			}
+		}
+	}
+	return kept, nil
+}
+
+// spans are where the rules stand in a document's text.
+type spans struct {
+	rules [][2]int
+	end   int // of the list
+}
+
+// apply makes a change to the rules in a text. The change gets the keys that agents
+// want. It is false for a change to something else.
+func (s *spans) apply(doc []byte, change *profile.Change) ([]byte, bool) {
+	var i int
+	if n, _ := fmt.Sscanf(change.Place.Path, "syscalls[%d]", &i); n != 1 || strings.Contains(change.Place.Path, "cludes") {
+		return nil, false
+	}
+	if change.JSON != "" {
+		var r profile.Rule
+		var in struct {
+			Names  []string `json:"names"`
+			Action string   `json:"action"`
+			Args   []mesosArg
+
+			Includes, Excludes *struct{ Caps, Arches []string }
+		}
+		if json.Unmarshal([]byte(change.JSON), &in) != nil || in.Action == "" {
+			return nil, false
+		}
+		r.Names, r.Action = in.Names, in.Action
+		for _, a := range in.Args {
+			r.Args = append(r.Args, profile.Arg{Index: a.Index, Value: a.Value, ValueTwo: a.ValueTwo, Op: a.Op})
+		}
+		if in.Includes != nil {
+			r.Includes = &profile.Filter{Caps: in.Includes.Caps, Arches: in.Includes.Arches}
+		}
+		if in.Excludes != nil {
+			r.Excludes = &profile.Filter{Caps: in.Excludes.Caps, Arches: in.Excludes.Arches}
+		}
+		var w mesosWriter
+		out := w.rule(i, &r)
+		text, err := json.Marshal(out)
+		if err != nil || w.reasons != nil {
+			return nil, false
+		}
+		change.JSON = string(text)
+	}
+	switch {
+	case i == len(s.rules) && i > 0:
+		return splice(doc, s.end, s.end, ", "+change.JSON), true
+	case i == len(s.rules):
+		return splice(doc, s.end, s.end, change.JSON), true
+	case i > len(s.rules):
+		return nil, false
+	case change.JSON != "":
+		change.Place.Path = fmt.Sprintf("syscalls[%d]", i)
+		return splice(doc, s.rules[i][0], s.rules[i][1], change.JSON), true
+	case len(s.rules) == 1:
+		return splice(doc, s.rules[0][0], s.rules[0][1], ""), true
+	case i == 0:
+		return splice(doc, s.rules[0][0], s.rules[1][0], ""), true
+	}
+	return splice(doc, s.rules[i-1][1], s.rules[i][1], ""), true
+}
+
+func splice(doc []byte, from, to int, text string) []byte {
+	return append(append(bytes.Clone(doc[:from]), text...), doc[to:]...)
+}
+
+// ruleSpans finds the rules of a document.
+func ruleSpans(doc []byte) (*spans, error) {
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	if _, err := dec.Token(); err != nil {
+		return nil, err
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		if key != "syscalls" {
+			var skip json.RawMessage
+			if err := dec.Decode(&skip); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if _, err := dec.Token(); err != nil {
+			return nil, err
+		}
+		s := &spans{end: int(dec.InputOffset())}
+		for dec.More() {
+			var raw json.RawMessage
+			if err := dec.Decode(&raw); err != nil {
+				return nil, err
+			}
+			s.end = int(dec.InputOffset())
+			s.rules = append(s.rules, [2]int{s.end - len(raw), s.end})
+		}
+		return s, nil
+	}
+	return nil, io.ErrUnexpectedEOF
+}

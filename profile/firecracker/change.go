@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package firecracker
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Changes are changes to the filter of the profile's thread after each of which the
+// call is allowed, the narrowest first: see profile.Profile.Changes. Of each that has
+// been checked. There are none for a number without a name and for foreign ABIs.
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+	policy, _, err := p.Resolve(t, opts...)
+	if err != nil {
+		return nil, err
+	}
+	decision := policy.Explain(&c)
+	name, ok := t.Arch.Name(c.Nr)
+	if decision.Action.Rank() >= seccomp.Log.Rank() || decision.By == seccomp.ByBadArch || !ok {
+		return nil, nil
+	}
+	f := changeFinder{p: p, target: t, call: c, opts: opts, at: slices.IndexFunc(p.Filters, func(f Filter) bool {
+		return p.Thread == "" || f.Thread == p.Thread
+	})}
+	filter := &p.Filters[f.at]
+	if filter.Match.Rank() >= seccomp.Log.Rank() {
+		f.add(filter, name)
+	} else {
+		f.remove(filter)
+	}
+	return f.found, nil
+}
+
+type changeFinder struct {
+	p      *Profile
+	at     int // of the filter
+	target profile.Target
+	call   seccomp.Call
+	opts   []profile.Option
+	found  []profile.Change
+}
+
+// try keeps a change if the call is allowed with those rules.
+func (f *changeFinder) try(rules []Rule, c profile.Change) {
+	p := *f.p
+	p.Filters = slices.Clone(p.Filters)
+	p.Filters[f.at].Rules = rules
+	policy, _, err := p.Resolve(f.target, f.opts...)
+	if err == nil && policy.Evaluate(&f.call).Rank() >= seccomp.Log.Rank() {
+		f.found = append(f.found, c)
+	}
+}
+
+// add tries rules that allow the call: with the values of the arguments that rules
+// look at, and with any. seccompiler takes no rule without conditions beside others
+// for the call: those go.
+func (f *changeFinder) add(filter *Filter, name string) {
+	end := fmt.Sprintf("%s[%d]", strings.TrimSuffix(rulePath(filter, 0), "[0]"), len(filter.Rules))
+	rule := Rule{Syscall: name, Args: f.looked(filter, name)}
+	place := profile.Place{File: f.p.file(), Path: end}
+	if len(rule.Args) > 0 {
+		f.try(append(slices.Clip(filter.Rules), rule), profile.Change{Kind: profile.AddRule,
+			Text: "add a rule for " + name + " with these arguments", JSON: rule.json(), Place: place})
+		return
+	}
+	f.try(append(slices.Clip(filter.Rules), rule), profile.Change{Kind: profile.AddRule, Text: "add a rule for " + name, JSON: rule.json(), Place: place})
+}
+
+// looked are conditions that the arguments are those of the call, for all that a rule
+// for it looks at.
+func (f *changeFinder) looked(filter *Filter, name string) []Condition {
+	var list []Condition
+	for _, r := range filter.Rules {
+		for _, c := range r.Args {
+			if r.Syscall == name && !slices.ContainsFunc(list, func(o Condition) bool { return o.Index == c.Index }) {
+				v := f.call.Args[c.Index]
+				if c.Dword {
+					v &= 1<<32 - 1
+				}
+				list = append(list, Condition{Index: c.Index, Dword: c.Dword, Op: seccomp.EQ, Value: v})
+			}
+		}
+	}
+	return list
+}
+
+// remove tries to do without the rules that deny the call: its own, and all that
+// name it.
+func (f *changeFinder) remove(filter *Filter) {
+	var matching []int
+	for i := range filter.Rules {
+		if nr, ok := f.target.Arch.Number(filter.Rules[i].Syscall); ok && nr == f.call.Nr {
+			matching = append(matching, i)
+		}
+	}
+	for _, i := range matching {
+		f.without(filter, i)
+	}
+	if len(f.found) == 0 && len(matching) > 1 {
+		f.without(filter, matching...)
+	}
+}
+
+func (f *changeFinder) without(filter *Filter, which ...int) {
+	var rules []Rule
+	var paths []string
+	for i := range filter.Rules {
+		if slices.Contains(which, i) {
+			paths = append(paths, rulePath(filter, i))
+		} else {
+			rules = append(rules, filter.Rules[i])
+		}
+	}
+	first := &filter.Rules[which[0]]
+	f.try(rules, profile.Change{Kind: profile.RemoveName, Text: "remove " + strings.Join(paths, ", "), Place: f.p.place(first.at, paths[0])})
+}
+
+// file is the document's name.
+func (p *Profile) file() string { return p.place(-1, "").File }
+
+func (p *Profile) place(at int, path string) profile.Place {
+	if p.text == nil || p.text.Text == "" {
+		return profile.Place{Path: path}
+	}
+	return p.text.Place(at, path)
+}
+
+// json is the rule as a document has it.
+func (r *Rule) json() string {
+	out := jsonRule{Syscall: r.Syscall}
+	for i := range r.Args {
+		c := &r.Args[i]
+		out.Args = append(out.Args, jsonCond{Index: c.Index, Type: c.typeWord(), Op: c.opWord(), Value: c.Value})
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		panic("firecracker: a rule that is no JSON: " + err.Error())
+	}
+	return string(text)
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package minijail
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Changes are changes to lines of the policy after each of which the call is allowed,
+// the narrowest first: see profile.Profile.Changes. Of each that has been checked.
+// JSON of a change is the line: at a Place with a line it stands for the one there, and
+// else it is added at the end; it is empty for a line that goes.
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+	policy, _, err := p.Resolve(t, opts...)
+	if err != nil {
+		return nil, err
+	}
+	decision := policy.Explain(&c)
+	if decision.Action.Rank() >= seccomp.Log.Rank() || decision.By == seccomp.ByBadArch {
+		return nil, nil
+	}
+	f := changeFinder{p: p, target: t, call: c, opts: opts, name: fmt.Sprint(c.Nr)}
+	if name, ok := t.Arch.Name(c.Nr); ok {
+		f.name = name
+	} else if p.compiler {
+		return nil, nil // which takes no numbers
+	}
+	f.find()
+	return f.found, nil
+}
+
+type changeFinder struct {
+	p      *Profile
+	target profile.Target
+	call   seccomp.Call
+	opts   []profile.Option
+	name   string
+	found  []profile.Change
+}
+
+// find looks for changes: to the lines of the call, or else a line of its own.
+func (f *changeFinder) find() {
+	var lines []int
+	for i := range f.p.lines {
+		if slices.ContainsFunc(f.p.lines[i].calls, f.is) {
+			lines = append(lines, i)
+		}
+	}
+	if lines == nil {
+		f.add(f.name + ": 1")
+		return
+	}
+	if args := f.values(lines); args != "" && f.p.compiler {
+		f.add(f.name + ": " + args)
+	}
+	for _, i := range lines {
+		f.widen(i)
+	}
+	for _, i := range lines {
+		f.open(i)
+	}
+}
+
+func (f *changeFinder) is(c call) bool {
+	if len(c.arches) > 0 && !slices.Contains(c.arches, f.target.Arch) {
+		return false
+	}
+	if c.byNumber {
+		return c.number == f.call.Nr
+	}
+	nr, ok := f.target.Arch.Number(c.token.text)
+	return ok && nr == f.call.Nr
+}
+
+// values are conditions that the arguments are those of the call, for all that its
+// lines look at.
+func (f *changeFinder) values(lines []int) string {
+	var looked [6]bool
+	for _, i := range lines {
+		for _, x := range f.p.lines[i].filters {
+			for _, clause := range x.clauses {
+				for _, a := range clause {
+					looked[a.index] = true
+				}
+			}
+		}
+	}
+	var list []string
+	for i, v := range f.call.Args {
+		if f.target.Arch.Bits() == 32 {
+			v &= 1<<32 - 1
+		}
+		if looked[i] {
+			list = append(list, fmt.Sprintf("arg%d == %#x", i, v))
+		}
+	}
+	return strings.Join(list, " && ")
+}
+
+// add tries a line at the end.
+func (f *changeFinder) add(line string) {
+	f.try(len(f.p.lines), line, profile.Change{Kind: profile.AddRule, Text: "add a line", JSON: line, Place: profile.Place{File: f.p.place(nil).File}})
+}
+
+// widen tries to let an expression hold for the call's arguments too.
+func (f *changeFinder) widen(i int) {
+	l := &f.p.lines[i]
+	args := f.values([]int{i})
+	if args == "" || len(l.filters) != 1 || len(l.calls) != 1 || l.filters[0].action.plain != seccomp.Allow {
+		return
+	}
+	before, after, has := strings.Cut(l.text, ";")
+	line := before + " || " + args
+	if has {
+		line += ";" + after
+	}
+	f.try(i, line, profile.Change{Kind: profile.WidenCondition, Text: "let the line allow these arguments too", JSON: line, Place: f.p.place(l)})
+}
+
+// open tries to let a line allow the call whatever its arguments are: in a deny list
+// without the line, else with another in its place.
+func (f *changeFinder) open(i int) {
+	l := &f.p.lines[i]
+	if len(l.calls) != 1 {
+		f.part(i)
+		return
+	}
+	change := profile.Change{Kind: profile.RemoveName, Text: "remove the line", Place: f.p.place(l)}
+	if !f.p.denylist {
+		change = profile.Change{Kind: profile.AllowInstead, Text: "let the line allow", JSON: f.name + ": 1", Place: f.p.place(l)}
+	}
+	f.try(i, change.JSON, change)
+}
+
+// part tries to take the call out of a line for several, and to give it one of its own.
+func (f *changeFinder) part(i int) {
+	l := &f.p.lines[i]
+	var left []string
+	for _, c := range l.calls {
+		if !f.is(c) {
+			left = append(left, c.token.text)
+		}
+	}
+	if len(left) == 0 || strings.Contains(l.text[:strings.IndexByte(l.text, '}')+1], "[") {
+		return
+	}
+	lines := "{ " + strings.Join(left, ", ") + " }" + l.text[strings.IndexByte(l.text, '}')+1:]
+	if !f.p.denylist {
+		lines += "\n" + f.name + ": 1"
+	}
+	f.try(i, lines, profile.Change{Kind: profile.RemoveName, Text: "take " + f.name + " out of the line, and allow it", JSON: lines, Place: f.p.place(l)})
+}
+
+// try keeps a change if the call is allowed with the lines in the place of another.
+func (f *changeFinder) try(at int, lines string, change profile.Change) {
+	q, err := Reader{Compiler: f.p.compiler, Constants: f.p.names}.Parse([]byte(lines))
+	if err != nil {
+		return
+	}
+	p := *f.p
+	p.Warnings = nil
+	p.lines = append(slices.Clone(f.p.lines[:at]), q.lines...)
+	if at < len(f.p.lines) {
+		p.lines = append(p.lines, f.p.lines[at+1:]...)
+	}
+	policy, _, err := p.Resolve(f.target, f.opts...)
+	if err == nil && policy.Evaluate(&f.call).Rank() >= seccomp.Log.Rank() {
+		f.found = append(f.found, change)
+	}
+}
+
+// place is where a line stands, or the document as such.
+func (p *Profile) place(l *line) profile.Place {
+	switch {
+	case p.text == nil:
+		return profile.Place{}
+	case l == nil:
+		return p.text.Place(-1, "")
+	}
+	return l.first.place()
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package systemd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Changes are lines after each of which the call is allowed: see
+// profile.Profile.Changes. Of each that has been checked. JSON of a change is the line,
+// and Place where it belongs: behind the last SystemCallFilter=, or the last
+// SystemCallArchitectures=.
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+	policy, _, err := p.Resolve(t, opts...)
+	if err != nil {
+		return nil, err
+	}
+	decision := policy.Explain(&c)
+	abi, ok := arch.Of(c.Audit, c.Nr)
+	if decision.Action.Rank() >= seccomp.Log.Rank() || !ok {
+		return nil, nil
+	}
+	var list []profile.Change
+	name, named := abi.Name(c.Nr)
+	try := func(kind profile.ChangeKind, text string, more ...setting) {
+		if change, ok := p.with(t, c, more, opts); ok {
+			change.Kind, change.Text = kind, text
+			list = append(list, change)
+		}
+	}
+	architecture := func() setting { return setting{name: archName, words: []word{{text: wordFor(abi)}}} }
+	allow := func(name string) setting { return setting{name: filterName, words: []word{{text: name}}} }
+	switch {
+	case decision.By == seccomp.ByBadArch && wordFor(abi) != "":
+		if try(profile.AddArchitecture, "let "+abi.String()+" in", architecture()); list == nil && named {
+			try(profile.AddArchitecture, "let "+abi.String()+" in, and allow "+name, architecture(), allow(name))
+		}
+	case decision.By == seccomp.ByBadArch || !named:
+	default:
+		if inner, ok := innerCall(abi, name, c); ok {
+			try(profile.AddRule, "allow "+inner, allow(inner))
+		}
+		try(profile.AddRule, "allow "+name, allow(name))
+	}
+	return list, nil
+}
+
+// innerCall is the call that a multiplexer was to make.
+func innerCall(abi arch.Arch, mux string, c seccomp.Call) (string, bool) {
+	if mux != "socketcall" && mux != "ipc" {
+		return "", false
+	}
+	for _, name := range known() {
+		if m, n, ok := abi.Multiplexer(name); ok && m == mux && c.Args[0]&muxMask(mux) == uint64(n) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// with is the change that adds settings, if the call is allowed then.
+func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []profile.Option) (profile.Change, bool) {
+	last := p.behind(more[0].name)
+	q := *p
+	q.settings = slices.Insert(slices.Clone(p.settings), last+1, more...)
+	policy, _, err := q.Resolve(t, opts...)
+	if err != nil || policy.Evaluate(&c).Rank() < seccomp.Log.Rank() {
+		return profile.Change{}, false
+	}
+	var lines []string
+	for _, s := range more {
+		line := s.name + "=" + s.words[0].text
+		if p.bareList {
+			line = s.words[0].text
+		}
+		lines = append(lines, line)
+	}
+	change := profile.Change{JSON: strings.Join(lines, "\n")}
+	if p.text != nil {
+		change.Place = p.text.Place(p.settings[last].end, "")
+	}
+	return change, true
+}
+
+// behind is the setting behind which another of a name belongs: the last of that
+// name, or the last of all.
+func (p *Profile) behind(name string) int {
+	last := len(p.settings) - 1
+	for i := range p.settings {
+		if p.settings[i].name == name {
+			last = i
+		}
+	}
+	return last
+}
