@@ -4,6 +4,7 @@ package bpf
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gosieve/sieve/internal/symbolic"
 )
@@ -53,6 +54,8 @@ func newQuestion(p, q Program, limits symbolic.Limits) (*symbolic.Question, erro
 		Orders:   []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
 		Meetings: append(symbolic.Meetings(a), symbolic.Meetings(b)...),
 		Hard:     symbolic.Hard(a) || symbolic.Hard(b),
+		Same:     slices.Equal(p, q),
+		Cost:     len(p) + len(q),
 		Ask: func(g *symbolic.Graph) ([]symbolic.Difference, error) {
 			x, err := g.Explore(a)
 			if err != nil {

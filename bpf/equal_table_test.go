@@ -27,6 +27,7 @@ func TestEqual(t *testing.T) {
 	branch := func(op uint16, k uint32, yes, no uint32) Program {
 		return Program{{Op: codeLdAbs, K: 40}, {Op: op, Jf: 1, K: k}, {Op: codeRetK, K: yes}, {Op: codeRetK, K: no}}
 	}
+	open := Program{{Op: codeLdAbs, K: 4}, {Op: codeTax}, {Op: codeLdAbs, K: 16}, {Op: codeLshX}, {Op: codeRetA}}
 	tests := map[string]struct {
 		p, q Program
 		want bool
@@ -51,6 +52,8 @@ func TestEqual(t *testing.T) {
 		"equal words, by X and by flipping":            {Program{{Op: codeLdAbs, K: 16}, {Op: codeTax}, {Op: codeLdAbs, K: 24}, {Op: codeJeqX, Jf: 1}, {Op: codeRetK, K: 1}, {Op: codeRetK, K: 2}}, append(words(codeXorX)[:4:4], Program{{Op: codeJeqK, Jf: 1}, {Op: codeRetK, K: 1}, {Op: codeRetK, K: 2}}...), true},
 		"the length is 64":                             {Program{{Op: codeLdLen}, {Op: codeRetA}}, Program{{Op: codeRetK, K: 64}}, true},
 		"an open shift that does not matter":           {Program{{Op: codeLdAbs, K: 16}, {Op: codeTax}, {Op: codeLshX}, {Op: codeRetK, K: 5}}, Program{{Op: codeRetK, K: 5}}, true},
+		"an open shift, and itself":                    {open, open, true},
+		"an open bit that is 2 or 3, and 5":            {append(open[:4:4], Program{{Op: codeAndK, K: 1}, {Op: codeAddK, K: 2}, {Op: codeRetA}}...), Program{{Op: codeLdAbs, K: 4}, {Op: codeJgeK, Jt: 1, K: 32}, {Op: codeRetK, K: 2}, {Op: codeRetK, K: 5}}, false},
 		"an open shift, but they differ elsewhere too": {Program{{Op: codeLdAbs, K: 4}, {Op: codeTax}, {Op: codeLdAbs, K: 16}, {Op: codeLshX}, {Op: codeRetA}}, Program{{Op: codeRetK, K: 5}}, false},
 	}
 	for name, tt := range tests {
@@ -83,7 +86,7 @@ func TestEqualUndecided(t *testing.T) {
 	}{
 		"a product in either order": {product(16, 24, 77), product(24, 16, 77), "instruction 3 (MUL X)"},
 		"an open shift":             {shift, shift31, "holds 32 or more"},
-		"an open shift, and itself": {shift, shift, "holds 32 or more"},
+		"an open shift, later":      {shift, append(Program{{Op: codeLdImm}}, shift...), "holds 32 or more"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -81,6 +81,9 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 			return a.action(c) != b.action(c)
 		},
 	}
+	f, ok := a.(Filter)
+	g, same := b.(Filter)
+	q.Same = ok && same && slices.EqualFunc(f, g, slices.Equal[bpf.Program])
 	balance := 0
 	for _, s := range []Side{a, b} {
 		if err := s.sound(); err != nil {
@@ -89,6 +92,7 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 		for _, code := range s.programs() {
 			q.Meetings = append(q.Meetings, symbolic.Meetings(code)...)
 			q.Hard = q.Hard || symbolic.Hard(code)
+			q.Cost += len(code)
 		}
 		for _, abi := range s.abis() {
 			q.Arches = append(q.Arches, abi.Audit())

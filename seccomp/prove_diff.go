@@ -83,17 +83,24 @@ func diff(a, b Side, limits symbolic.Limits, yield func(Difference) bool) error 
 	if err := g.Undecided(); err != nil {
 		return err
 	}
-	if g.Rests(all) {
-		return errRests
-	}
 	for _, p := range parts {
 		for r := range g.Regions(p.d) {
-			if !yield(d.describe(p.abi, r)) {
+			x := d.describe(p.abi, r)
+			if x.A == x.B {
+				panic(fmt.Sprintf("seccomp: the prover says that the sides differ for %+v, and they do not", x.Call))
+			}
+			if !yield(x) {
 				return nil
 			}
 		}
 	}
-	return g.Undecided()
+	if err := g.Undecided(); err != nil {
+		return err
+	}
+	if g.Rested() {
+		return symbolic.ErrOpen
+	}
+	return nil
 }
 
 var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)

@@ -100,7 +100,7 @@ func (c *canvas) paint(badArch symbolic.Node) (symbolic.Node, error) {
 			}
 		}
 		if c.Full() {
-			return badArch, fmt.Errorf("%w: rule %d%s for %v: %w", ErrUndecided, s.rule, c.policy.Rules[s.rule].at(), s.abi, c.Err())
+			return badArch, c.Stopped(fmt.Sprintf("rule %d%s for %v", s.rule, c.policy.Rules[s.rule].at(), s.abi))
 		}
 	}
 	cases := make([]symbolic.Case, len(c.cells))

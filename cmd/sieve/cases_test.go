@@ -35,6 +35,7 @@ var cases = map[string]func(t *testing.T, dir string){
 		got = call(t, `{"arch":"amd64","nr":0}`, "eval", "--calls", "-", "--profile", filepath.Join(dir, "docker-as-yaml.yaml"))
 		require.Contains(t, got.stdout, "ALLOW")
 	},
+	"er12F.asm er12G.asm": products,
 	"firecracker-small.json": func(t *testing.T, dir string) {
 		got := call(t, "", "explain", "--profile", filepath.Join(dir, "firecracker-small.json"), "--thread", "vmm", "--arch", "amd64", "getpid")
 		require.Zero(t, got.status, got.stderr)
@@ -50,6 +51,7 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.Contains(t, got.stdout, "on x86 clock_gettime64 gets KILL_PROCESS")
 		require.Contains(t, got.stdout, "on x86 clone3 gets KILL_PROCESS")
 	},
+	"lost-p.asm lost-q.asm": lost,
 	"minijail-guard.policy": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--dialect", "minijail", "--severity", "error", filepath.Join(dir, "minijail-guard.policy"))
 		require.Equal(t, "1 file: 0 errors, 0 warnings, 0 notes\n", got.stdout+got.stderr)
@@ -71,11 +73,13 @@ var cases = map[string]func(t *testing.T, dir string){
 		got = call(t, "", "lint", "--arch", "amd64", file)
 		require.NotContains(t, got.stdout, "linked with")
 	},
+	"sh1.asm sh2.asm": largeShifts,
 	"wait-killable-without-notify.json": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--severity", "error", filepath.Join(dir, "wait-killable-without-notify.json"))
 		require.Equal(t, 1, got.status)
 		require.Contains(t, got.stdout, "(wait-killable)")
 	},
+	"wp11.asm wq11.asm": openShifts,
 }
 
 // TestCases reads the table. A row that is not mended yet is skipped, and says what

@@ -65,6 +65,7 @@ func (g *Graph) invert(a [32]Node) [32]Node {
 
 // sum adds with a carry, from the lowest bit up.
 func (g *Graph) sum(a, b [32]Node, carry Node) [32]Node {
+	g.work(len(a))
 	for i := range a {
 		differ := g.Xor(a[i], b[i])
 		a[i], carry = g.Xor(differ, carry), g.Ite(differ, carry, a[i])
@@ -143,6 +144,7 @@ func (g *Graph) div(v, w Value) Value {
 // subtract takes away the number whose inverse is b, and says where that borrows.
 func (g *Graph) subtract(a, b [32]Node) (less [32]Node, borrowed Node) {
 	carry := True
+	g.work(len(a))
 	for i := range a {
 		differ := g.Xor(a[i], b[i])
 		a[i], carry = g.Xor(differ, carry), g.Ite(differ, carry, a[i])

@@ -65,24 +65,22 @@ func (g *Graph) slices(a Answer) [32]Node {
 // Input is one input of a program: struct seccomp_data in words.
 type Data [Words]uint32
 
-// Witness finds an input for which the values differ. It does not count
-// differences that rest on what the kernel leaves open. Bits that do not matter
-// are 0.
+// Witness finds an input for which the values differ, whatever the kernel makes of
+// what it leaves open. Bits that do not matter are 0.
 func (g *Graph) Witness(d Difference) (data Data, ok bool) {
-	seen := map[Difference]bool{}
+	seen, known := map[Difference]bool{}, map[Difference]bool{}
+	defer func() { g.hold(-entryBytes * (len(seen) + len(known))) }()
 	var find func(d Difference) bool
 	find = func(d Difference) bool {
-		if d.A == d.B || seen[d] {
+		if d.A == d.B || seen[d] || !g.work(1) {
 			return false
 		}
 		s := g.shared(d.A, d.B)
-		if s.level == endLevel {
-			return true
-		}
 		if s.level >= inputLevels {
-			return false
+			return g.always(d, known)
 		}
 		seen[d] = true
+		g.hold(entryBytes)
 		hi, lo := g.divide(d, s)
 		first, second := hi, lo
 		if s.want != 0 {
@@ -104,7 +102,23 @@ func (g *Graph) Witness(d Difference) (data Data, ok bool) {
 		}
 		return false
 	}
-	return data, find(d)
+	ok = find(d)
+	return data, ok && !g.full
+}
+
+// always says whether values that no input decides differ whatever they are.
+func (g *Graph) always(d Difference, known map[Difference]bool) bool {
+	if d.A == d.B || d.A&d.B&leafBit != 0 {
+		return d.A != d.B
+	}
+	r, ok := known[d]
+	if !ok && g.work(1) {
+		hi, lo := g.divide(d, g.shared(d.A, d.B))
+		r = g.always(hi, known) && g.always(lo, known)
+		known[d] = r
+		g.hold(entryBytes)
+	}
+	return r
 }
 
 // divide is the difference where the step's bits are as wanted, and where not.
@@ -118,7 +132,7 @@ func (g *Graph) divide(d Difference, s step) (hi, lo Difference) {
 func (g *Graph) set(data *Data, s step) {
 	for i := range s.len {
 		if s.want<<i>>31 == 1 {
-			word, bit := g.at(s.level + i)
+			word, bit := g.place(s.level + i)
 			data[word] |= 1 << bit
 		}
 	}

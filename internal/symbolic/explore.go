@@ -76,7 +76,7 @@ func (e *explorer) leaveOpen() error {
 			e.levels = make([]int, len(e.code))
 		}
 		if e.levels[pc] = e.unknown(); e.full {
-			return fmt.Errorf("%w: instruction %d (%v): too many shifts by a register", ErrUndecided, pc, i)
+			return e.check(pc)
 		}
 	}
 	return nil
@@ -87,26 +87,7 @@ func (e *explorer) check(pc int) error {
 	if !e.full {
 		return nil
 	}
-	return fmt.Errorf("%w: instruction %d (%v): %w", ErrUndecided, pc, e.code[pc], e.Err())
-}
-
-// Undecided is an error that wraps ErrUndecided if a limit was reached.
-func (g *Graph) Undecided() error {
-	if !g.full {
-		return nil
-	}
-	return fmt.Errorf("%w: comparing the answers: %w", ErrUndecided, g.Err())
-}
-
-// Err says which limit was reached.
-func (g *Graph) Err() error {
-	switch {
-	case !g.full:
-		return nil
-	case g.steps > g.limits.Steps:
-		return fmt.Errorf("more than %d steps", g.limits.Steps)
-	}
-	return fmt.Errorf("more than %d bytes", g.limits.Memory)
+	return e.Stopped(fmt.Sprintf("instruction %d (%v)", pc, e.code[pc]))
 }
 
 // point is an instruction in a state.
@@ -132,12 +113,13 @@ func (e *explorer) forward() (p *points, ok bool, err error) {
 	for i := range p.first {
 		p.first[i] = -1
 	}
-	p.reach(0, e.settle(0, state{}))
+	e.reach(p, 0, e.settle(0, state{}))
 	for pc, i := range e.code {
 		for at := p.first[pc]; at >= 0; at = p.list[at].next {
 			if len(p.list) > limit {
 				return nil, false, nil
 			}
+			e.work(1)
 			yes, no := e.follow(p, pc, i, &p.list[at])
 			p.list[at].yes, p.list[at].no = yes, no
 			if err := e.check(pc); err != nil {
@@ -156,7 +138,7 @@ func (e *explorer) follow(p *points, pc int, i Instruction, at *point) (yes, no 
 		return -1, -1
 	case i.jumps():
 		pc += 1 + int(i.K)
-		yes = p.reach(pc, e.settle(pc, s))
+		yes = e.reach(p, pc, e.settle(pc, s))
 		return yes, yes
 	case i.branch():
 		t, f := pc+1+int(i.Jt), pc+1+int(i.Jf)
@@ -166,8 +148,8 @@ func (e *explorer) follow(p *points, pc int, i Instruction, at *point) (yes, no 
 			}
 			f = t
 		}
-		yes = p.reach(t, e.settle(t, s))
-		return yes, p.reach(f, e.settle(f, s))
+		yes = e.reach(p, t, e.settle(t, s))
+		return yes, e.reach(p, f, e.settle(f, s))
 	}
 	if i.divides() {
 		at.zero = e.Equal(s.x, Constant(0))
@@ -175,18 +157,20 @@ func (e *explorer) follow(p *points, pc int, i Instruction, at *point) (yes, no 
 			return -1, -1
 		}
 	}
-	yes = p.reach(pc+1, e.settle(pc+1, e.operate(pc, i, s)))
+	yes = e.reach(p, pc+1, e.settle(pc+1, e.operate(pc, i, s)))
 	return yes, yes
 }
 
 // reach finds or makes the point.
-func (p *points) reach(pc int, s state) int32 {
+func (e *explorer) reach(p *points, pc int, s state) int32 {
 	at := p.first[pc]
 	for ; at >= 0; at = p.list[at].next {
 		if p.list[at].state == s {
 			return at
 		}
+		e.work(1)
 	}
+	e.hold(pointBytes)
 	at = int32(len(p.list))
 	p.list = append(p.list, point{state: s, next: p.first[pc]})
 	p.first[pc] = at
@@ -224,8 +208,10 @@ func (e *explorer) cells(m [16]Value) *[16]Value {
 	if e.scratch == nil {
 		e.scratch = map[[16]Value]*[16]Value{}
 	}
+	e.work(16)
 	p, ok := e.scratch[m]
 	if !ok {
+		e.hold(cellsBytes)
 		p = &m
 		e.scratch[m] = p
 	}
@@ -290,6 +276,9 @@ func (e *explorer) load(i Instruction, s state) Value {
 	case modeImm:
 		return Constant(i.K)
 	case modeAbs:
+		if e.at != nil {
+			return Constant(e.at[i.K/4])
+		}
 		return Input(uint8(i.K/4), ^uint32(0))
 	case modeLen:
 		return Constant(4 * Words)
@@ -386,6 +375,7 @@ func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 		i := e.code[pc]
 		for at := p.first[pc]; at >= 0; at = p.list[at].next {
 			t := &p.list[at]
+			e.work(1)
 			switch {
 			case i.class() == classRet && i.Op&retA != 0:
 				t.node = of(t.a)

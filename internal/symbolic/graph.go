@@ -3,7 +3,6 @@
 package symbolic
 
 import (
-	"context"
 	"math/bits"
 	"slices"
 )
@@ -32,17 +31,17 @@ const (
 // each function has one diagram.
 type Graph struct {
 	Order
+	meter
 	vertices []vertex
 	table    []Node // by hash, 0 where free; its length is a power of two
 	values   []uint32
 	leaves   map[uint32]Node // of values, if there are many
 	cache    []entry         // what Ite found lately, by hash
 	vectors  map[[32]Node]*[32]Node
-	limits   Limits
-	steps    int
 	unknowns int // results that are open
 	results  map[operation]int
-	full     bool
+	at       *Data // the one input that is asked about, if it is one
+	rested   bool
 	open     bool // products and quotients are left open
 }
 
@@ -57,53 +56,17 @@ type vertex struct {
 
 type entry struct{ c, f, h, result Node }
 
-// bytesPerVertex is a vertex with its share of the table and of the cache, twice where
-// one grows.
-const bytesPerVertex = 64
-
-// Limits bound the work on one question.
-type Limits struct {
-	// Context, if there is one, ends the work early.
-	Context context.Context
-	Steps   int // of joining diagrams, about 50 ns each
-	Memory  int // bytes
-	// States is how many states of the registers an instruction may have, on the
-	// average, before they are merged; below 0 they always are.
-	States int
-}
-
-// The default limits: about 2 seconds and 256 MB.
-const (
-	DefaultSteps  = 1 << 25
-	DefaultMemory = 256 << 20
-
-	defaultStates = 4
-)
-
 // New returns an empty graph. Limits of 0 are the default's.
 func New(order Order, limits Limits) *Graph {
-	if limits.Memory <= 0 {
-		limits.Memory = DefaultMemory
-	}
-	if limits.Steps <= 0 {
-		limits.Steps = DefaultSteps
-	}
-	if limits.States == 0 {
-		limits.States = defaultStates
-	}
 	return &Graph{
 		Order:    order,
+		meter:    newMeter(limits),
 		vertices: make([]vertex, 1, 2048), // 0 is free for the table
 		table:    make([]Node, 4096),
 		values:   []uint32{0, 1},
 		cache:    make([]entry, 2048),
-		limits:   limits,
 	}
 }
-
-// Full says that a limit was reached. What the graph has answered since means
-// nothing.
-func (g *Graph) Full() bool { return g.full }
 
 // Leaf is the constant function v.
 func (g *Graph) Leaf(v uint32) Node {
@@ -145,6 +108,22 @@ func (g *Graph) first(n Node) int {
 		return endLevel
 	}
 	return int(g.vertices[n].level)
+}
+
+// forget takes back the vertices that were made since there were count, of which
+// nothing is left. What is not new stays where it is: places in the table are given
+// in the order in which vertices are made. Ite must not have joined any of them.
+func (g *Graph) forget(count int) {
+	mask := len(g.table) - 1
+	for i := len(g.vertices) - 1; i >= count; i-- {
+		at := int(g.vertices[i].hash()) & mask
+		for g.table[at] != Node(i) {
+			at = (at + 1) & mask
+		}
+		g.table[at] = 0
+	}
+	g.hold(-vertexBytes * (len(g.vertices) - count))
+	g.vertices = g.vertices[:count]
 }
 
 // run is the function that is hi where the len bits from level on are want, and
@@ -190,6 +169,9 @@ func (g *Graph) vertex(level, length int, want uint32, hi, lo Node) Node {
 	if length == 1 && want == 0 {
 		want, hi, lo = 1<<31, lo, hi
 	}
+	if !g.work(1) {
+		return False
+	}
 	v := vertex{uint16(level), uint8(length), want, hi, lo}
 	mask := len(g.table) - 1
 	at := int(v.hash()) & mask
@@ -198,8 +180,7 @@ func (g *Graph) vertex(level, length int, want uint32, hi, lo Node) Node {
 			return n
 		}
 	}
-	if len(g.vertices) >= g.limits.Memory/bytesPerVertex {
-		g.full = true
+	if g.hold(vertexBytes); g.full {
 		return False
 	}
 	n := Node(len(g.vertices))
@@ -260,10 +241,7 @@ func (g *Graph) Ite(c, f, h Node) Node {
 	if e := g.slot(c, f, h); e.c == c && e.f == f && e.h == h {
 		return e.result
 	}
-	if g.steps++; g.steps > g.limits.Steps {
-		g.full = true
-	}
-	if g.full {
+	if !g.work(1) {
 		return False
 	}
 	s := g.shared(c, f, h)
@@ -361,21 +339,27 @@ func (g *Graph) Xor(a, b Node) Node {
 
 // Each is the function whose values are those of n, changed by to.
 func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
+	g.work(1 + len(g.values)/16)
 	if !slices.ContainsFunc(g.values, func(v uint32) bool { return to(v) != v }) {
 		return n // as is usual
 	}
 	seen := map[Node]Node{}
+	defer func() { g.hold(-entryBytes * len(seen)) }()
 	var each func(Node) Node
 	each = func(n Node) Node {
 		if v, ok := g.LeafValue(n); ok {
 			return g.Leaf(to(v))
 		}
-		if r, ok := seen[n]; ok || g.full {
+		if r, ok := seen[n]; ok {
 			return r
+		}
+		if !g.work(1) {
+			return False
 		}
 		v := g.vertices[n]
 		r := g.run(int(v.level), int(v.len), v.want, each(v.hi), each(v.lo))
 		seen[n] = r
+		g.hold(entryBytes)
 		return r
 	}
 	return each(n)
@@ -384,22 +368,24 @@ func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 // Join is the function whose values are those of f and h, joined by to.
 func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
 	seen := map[[2]Node]Node{}
+	defer func() { g.hold(-entryBytes * len(seen)) }()
 	var join func(f, h Node) Node
 	join = func(f, h Node) Node {
 		if f&h&leafBit != 0 {
 			return g.Leaf(to(g.values[f&^leafBit], g.values[h&^leafBit]))
 		}
-		if r, ok := seen[[2]Node{f, h}]; ok || g.full {
+		if r, ok := seen[[2]Node{f, h}]; ok {
 			return r
 		}
-		if g.steps++; g.steps > g.limits.Steps {
-			g.full = true
+		if !g.work(1) {
+			return False
 		}
 		s := g.shared(f, h)
 		f1, f0 := g.part(f, s)
 		h1, h0 := g.part(h, s)
 		r := g.run(s.level, s.len, s.want, join(f1, h1), join(f0, h0))
 		seen[[2]Node{f, h}] = r
+		g.hold(entryBytes)
 		return r
 	}
 	return join(f, h)

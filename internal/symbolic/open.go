@@ -2,6 +2,8 @@
 
 package symbolic
 
+import "errors"
+
 // Some results are left open: bits that follow those of the input, and may be
 // anything. What does not depend on them is exact.
 
@@ -29,7 +31,7 @@ func (g *Graph) result(op uint16, a, b Value) Value {
 func (g *Graph) unknown() int {
 	level := inputLevels + 32*g.unknowns
 	if level+32 > endLevel {
-		g.full = true
+		g.stop(errors.New("too many open results"))
 		return inputLevels
 	}
 	g.unknowns++

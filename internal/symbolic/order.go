@@ -92,7 +92,7 @@ func (o *Order) alone(word uint8) bool {
 	return o.level[word][0]-o.level[word][31] == 31
 }
 
-// at is the bit of the input at a level.
-func (o *Order) at(level int) (word, bit int) {
+// place is the bit of the input at a level.
+func (o *Order) place(level int) (word, bit int) {
 	return int(o.input[level] >> 5), int(o.input[level] & 31)
 }

@@ -21,16 +21,25 @@ type Question struct {
 	Ask func(g *Graph) ([]Difference, error)
 	// Differs says whether answers differ for one input.
 	Differs func(d *Data) bool
-	// Limits bound the work for each order.
+	// Cost is that of Differs, in steps.
+	Cost int
+	// Same says that the two sides are one: then they are equal, whatever they do.
+	Same bool
+	// Limits bound the work on all of the question.
 	Limits Limits
 	// Arches are values of word 1, the architecture, that a witness should have
 	// if one with them exists.
 	Arches []uint32
+
+	spent int // steps
 }
 
 // Decide returns an input for which the answers differ, or nil if there is none.
 // The error wraps ErrUndecided.
 func (q *Question) Decide() (*Data, error) {
+	if q.Same {
+		return nil, nil
+	}
 	if q.Hard {
 		if d, err, ok := q.sketch(); ok {
 			return d, err
@@ -44,18 +53,23 @@ func (q *Question) Decide() (*Data, error) {
 		return w, nil
 	}
 	if g.full {
-		return nil, fmt.Errorf("%w: looking for an input on which the answers differ: %w", ErrUndecided, g.Err())
+		return nil, g.Stopped("looking for an input on which the answers differ")
 	}
-	return nil, errOpen
+	return nil, ErrOpen
 }
 
-var errOpen = fmt.Errorf("%w: the answers differ only where a register that holds 32 or more shifts, which the kernel leaves open", ErrUndecided)
+// ErrOpen is an answer that the kernel leaves open.
+var ErrOpen = fmt.Errorf("%w: the answers differ only where a register that holds 32 or more shifts, which the kernel leaves open", ErrUndecided)
 
-// Exact finds the differences, as functions of all inputs.
+// Exact finds the differences, as functions of all inputs. What is left of the
+// limits is the graph's.
 func (q *Question) Exact() (*Graph, []Difference, error) {
+	if q.Same {
+		return New(q.Orders[0](), q.Limits), nil, nil
+	}
 	var first error
-	for _, order := range q.Orders {
-		g, d, err := q.ask(order(), false)
+	for i, order := range q.Orders {
+		g, d, err := q.ask(order(), false, len(q.Orders)-i)
 		if err == nil {
 			return g, d, nil
 		}
@@ -63,68 +77,105 @@ func (q *Question) Exact() (*Graph, []Difference, error) {
 			first = err
 		}
 		if !errors.Is(err, ErrUndecided) {
-			break
+			return nil, nil, err
 		}
 	}
 	return nil, nil, first
 }
 
-func (q *Question) ask(order Order, open bool) (*Graph, []Difference, error) {
+// ask asks within what is left of the limits for each of so many tries.
+func (q *Question) ask(order Order, open bool, tries int) (*Graph, []Difference, error) {
 	if len(q.Meetings) > 0 && !open {
 		order = order.Together(q.Meetings)
 	}
-	g := New(order, q.Limits)
+	all := newMeter(q.Limits).limits
+	limits := all
+	limits.Steps = max((all.Steps-q.spent)/tries, 1)
+	limits.Memory = all.Memory / 4 * 3 // leaves room to look for inputs
+	g := New(order, limits)
 	g.open = open
 	d, err := q.Ask(g)
 	if err == nil {
 		err = g.Undecided()
 	}
+	q.spent += g.Steps()
+	g.limits.Memory = all.Memory
+	g.limits.Steps = g.Steps() + all.Steps - q.spent
 	return g, d, err
 }
 
-// witness is an input for which answers differ for certain. The search makes
-// vertices too, so it gets room of its own.
+// witness is an input for which answers differ for certain, with an architecture
+// that the question speaks of if there is time to find one.
 func (q *Question) witness(g *Graph, list []Difference) *Data {
-	g.limits.Memory *= 2
-	g.limits.Steps *= 2
-	for _, audit := range q.Arches {
-		for _, d := range list {
-			if w, ok := g.Witness(g.Where(d, 1, audit)); ok && !g.full {
-				return &w
+	before := g.Steps()
+	defer func() { q.spent += g.Steps() - before }()
+	for _, d := range list {
+		w, ok := g.Witness(d)
+		if !ok {
+			continue
+		}
+		for _, audit := range q.Arches {
+			for _, d := range list {
+				if known, ok := g.Witness(g.Where(d, 1, audit)); ok {
+					return &known
+				}
 			}
 		}
-	}
-	for _, d := range list {
-		if w, ok := g.Witness(d); ok && !g.full {
-			return &w
-		}
+		return &w
 	}
 	return nil
 }
+
+// candidates is how many inputs a sketch tries.
+const candidates = 2000
 
 // sketch tries to decide with the results of products and quotients left open.
 // Where they do not matter that is all there is to it; where they may, it looks
 // for an input for which they do.
 func (q *Question) sketch() (w *Data, err error, ok bool) {
-	g, list, err := q.ask(q.Orders[0](), true)
-	if err != nil {
+	g, list, err := q.ask(q.Orders[0](), true, len(q.Orders)+1)
+	switch {
+	case errors.Is(err, ErrUndecided):
 		return nil, nil, false
+	case err != nil || len(list) == 0:
+		return nil, err, true
 	}
-	if len(list) == 0 {
-		return nil, nil, true
-	}
+	g.limits.Steps = g.Steps() + (g.limits.Steps-g.Steps())/2
 	if w := q.witness(g, list); w != nil {
 		return w, nil, true
 	}
+	before := g.Steps()
+	defer func() { q.spent += g.Steps() - before }()
 	r := rand.New(rand.NewPCG(1, 2)) // fixed: equal questions get equal answers
 	known := map[Difference]bool{}
-	for i := range 2000 {
+	for i := range candidates {
 		w, ok := g.wander(list[i%len(list)], known, r)
-		if ok && q.Differs(&w) {
+		if !g.work(q.Cost) {
+			break
+		}
+		if ok && q.Differs(&w) && q.certain(g, &w) {
 			return &w, nil, true
 		}
 	}
 	return nil, nil, false
+}
+
+// certain says whether the answers for one input differ whatever the kernel makes of
+// what it leaves open.
+func (q *Question) certain(g *Graph, w *Data) bool {
+	one := New(g.Order, Limits{Context: q.Limits.Context, Steps: max(g.limits.Steps-g.Steps(), 1)})
+	one.at = w
+	list, err := q.Ask(one)
+	g.work(one.Steps())
+	if err != nil || one.full {
+		return false
+	}
+	for _, d := range list {
+		if one.always(Difference{one.follow(d.A, w), one.follow(d.B, w)}, map[Difference]bool{}) {
+			return !one.full
+		}
+	}
+	return false
 }
 
 // wander finds a random input for which what is open decides.
@@ -139,7 +190,7 @@ func (g *Graph) wander(d Difference, known map[Difference]bool, r *rand.Rand) (d
 	var decided Data
 	for {
 		s := g.shared(d.A, d.B)
-		if s.level >= inputLevels {
+		if s.level >= inputLevels || !g.work(1) {
 			break
 		}
 		hi, lo := g.divide(d, s)
@@ -148,7 +199,7 @@ func (g *Graph) wander(d Difference, known map[Difference]bool, r *rand.Rand) (d
 			d, miss = lo, r.IntN(s.len)
 		}
 		for i := range s.len {
-			word, bit := g.at(s.level + i)
+			word, bit := g.place(s.level + i)
 			decided[word] |= 1 << bit
 			if (s.want<<i>>31 == 1) != (i == miss) {
 				data[word] |= 1 << bit
@@ -158,12 +209,13 @@ func (g *Graph) wander(d Difference, known map[Difference]bool, r *rand.Rand) (d
 	for i := range data {
 		data[i] |= fill &^ decided[i]
 	}
-	return data, true
+	return data, !g.full
 }
 
-// rests says whether there are inputs for which what is open decides.
+// rests says whether there are inputs for which what is open decides. What is known
+// stays counted in what the graph holds.
 func (g *Graph) rests(d Difference, known map[Difference]bool) bool {
-	if d.A == d.B {
+	if d.A == d.B || g.unknowns == 0 || !g.work(1) {
 		return false
 	}
 	s := g.shared(d.A, d.B)
@@ -177,26 +229,33 @@ func (g *Graph) rests(d Difference, known map[Difference]bool) bool {
 	r := g.rests(hi, known)
 	r = g.rests(lo, known) || r
 	known[d] = r
+	g.hold(entryBytes)
 	return r
 }
 
 // Follow is the value of a function for an input, unless something open decides.
 func (g *Graph) Follow(n Node, d *Data) (v uint32, open bool) {
-	for n&leafBit == 0 {
+	if n = g.follow(n, d); n&leafBit == 0 {
+		return 0, true
+	}
+	return g.values[n&^leafBit], false
+}
+
+// follow is what is left of a function for an input: a leaf, or a function of what
+// is open.
+func (g *Graph) follow(n Node, d *Data) Node {
+	for g.first(n) < inputLevels {
 		v := &g.vertices[n]
-		if int(v.level) >= inputLevels {
-			return 0, true
-		}
 		n = v.hi
 		for i := range int(v.len) {
-			word, bit := g.at(int(v.level) + i)
+			word, bit := g.place(int(v.level) + i)
 			if d[word]>>bit&1 != v.want<<i>>31 {
 				n = v.lo
 				break
 			}
 		}
 	}
-	return g.values[n&^leafBit], false
+	return n
 }
 
 // Returned is the value that is returned for an input, unless something open

@@ -20,7 +20,7 @@ type Condition struct {
 // at most if its bits alternate with no other's.
 type Region struct {
 	Where []Condition
-	A, B  Node // different leaves
+	A, B  Node // different leaves, or what is open and differs whatever it is
 }
 
 // Witness is an input of the region.
@@ -32,33 +32,52 @@ func (r *Region) Witness() Data {
 	return d
 }
 
-// Rests says whether what is open decides the difference for some input.
+// Rests says whether what is open decides the difference for some input. The
+// answer means nothing once the graph is full.
 func (g *Graph) Rests(d Difference) bool { return g.rests(d, map[Difference]bool{}) }
 
-// Regions yields disjoint regions that are together where the values differ.
-// Nothing open may decide (Rests).
+// Regions yields disjoint regions where the values differ for certain. These are all
+// differences, unless the graph becomes full (Undecided) or something open decides
+// (Rested).
 func (g *Graph) Regions(d Difference) iter.Seq[Region] {
 	return func(yield func(Region) bool) {
-		w := walker{Graph: g, yield: yield}
+		w := walker{Graph: g, known: map[Difference]bool{}, yield: yield}
 		w.walk(d)
 	}
 }
+
+// Rested says whether Regions has left out inputs for which what is open decides.
+func (g *Graph) Rested() bool { return g.rested }
 
 // walker goes from word to word.
 type walker struct {
 	*Graph
 	where []Condition
+	known map[Difference]bool // of what is open
+	keep  bool                // whoever took a region has worked on the graph
 	yield func(Region) bool
 }
 
-// walk says whether to go on.
+// walk says whether to go on. It leaves no vertices behind.
 func (w *walker) walk(d Difference) bool {
+	before := len(w.vertices)
+	more := w.visit(d)
+	if !w.keep && len(w.known) == 0 {
+		w.forget(before)
+	}
+	return more
+}
+
+func (w *walker) visit(d Difference) bool {
 	if d.None() {
 		return true
 	}
+	if !w.work(1) {
+		return false
+	}
 	level := min(w.first(d.A), w.first(d.B))
 	if level >= inputLevels {
-		return w.yield(Region{slices.Clone(w.where), d.A, d.B})
+		return w.found(d)
 	}
 	group, end := w.group(level)
 	if len(group) == 1 {
@@ -67,6 +86,21 @@ func (w *walker) walk(d Difference) bool {
 		}
 	}
 	return w.cubes(d, end, map[int]Set{})
+}
+
+// found yields a region, unless what is open decides.
+func (w *walker) found(d Difference) bool {
+	if !w.always(d, w.known) {
+		w.rested = true
+		return !w.full
+	}
+	if w.full {
+		return false
+	}
+	before := w.Steps()
+	more := w.yield(Region{slices.Clone(w.where), d.A, d.B})
+	w.keep = w.keep || w.Steps() != before
+	return more
 }
 
 // group finds the words whose bits stand at a level, and where they end.
@@ -130,6 +164,9 @@ type cutter struct {
 // intervals cuts the values that begin with the bits of from up to a level. It is
 // false if there are too many sets.
 func (c *cutter) intervals(d Difference, level int, from uint32) bool {
+	if !c.work(1) {
+		return false
+	}
 	if !d.None() && min(c.first(d.A), c.first(d.B)) < c.end {
 		hi, lo := c.divide(d, step{level: level, len: 1, want: 1 << 31})
 		return c.intervals(lo, level+1, from) && c.intervals(hi, level+1, from|1<<(c.end-1-level))
@@ -152,6 +189,9 @@ func (c *cutter) intervals(d Difference, level int, from uint32) bool {
 func (c *cutter) bits(d Difference, mask, value uint32) bool {
 	if d.None() {
 		return true
+	}
+	if !c.work(1) {
+		return false
 	}
 	level := min(c.first(d.A), c.first(d.B))
 	if level >= c.end {
@@ -184,6 +224,9 @@ func (w *walker) cubes(d Difference, end int, bits map[int]Set) bool {
 	if d.None() {
 		return true
 	}
+	if !w.work(1) {
+		return false
+	}
 	level := min(w.first(d.A), w.first(d.B))
 	if level >= end {
 		before := len(w.where)
@@ -197,7 +240,7 @@ func (w *walker) cubes(d Difference, end int, bits map[int]Set) bool {
 		return more
 	}
 	hi, lo := w.divide(d, step{level: level, len: 1, want: 1 << 31})
-	word, bit := w.at(level)
+	word, bit := w.place(level)
 	old, had := bits[word]
 	s := Set{old.Mask | 1<<bit, old.From, old.From}
 	bits[word] = s

@@ -74,8 +74,10 @@ func (g *Graph) value(b [32]Node) Value {
 	if g.vectors == nil {
 		g.vectors = map[[32]Node]*[32]Node{}
 	}
+	g.work(8)
 	p, ok := g.vectors[b]
 	if !ok {
+		g.hold(vectorBytes)
 		p = &b
 		g.vectors[b] = p
 	}
