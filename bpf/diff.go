@@ -88,13 +88,7 @@ func diff(p, q Program, limits symbolic.Limits, yield func(Difference) bool) err
 			return nil
 		}
 	}
-	if err := g.Undecided(); err != nil {
-		return err
-	}
-	if g.Rested() {
-		return symbolic.ErrOpen
-	}
-	return nil
+	return g.LeftOut()
 }
 
 func conditions(where []symbolic.Condition) []Condition {

@@ -46,6 +46,8 @@ func (f Filter) Decompile(opts ...Option) (*Policy, error) {
 	return d.policy, nil
 }
 
+var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
+
 // decompiler reads a policy off a diagram.
 type decompiler struct {
 	*symbolic.Graph

@@ -49,9 +49,6 @@ func (g *Graph) Take(bytes int) {
 	}
 }
 
-// Steps is how many steps were made.
-func (g *Graph) Steps() int { return g.steps }
-
 // meet looks at the bounds.
 func (g *Graph) meet() {
 	if g.budget.Steps > 0 && g.steps >= g.budget.Steps {

@@ -37,8 +37,8 @@ func (r *Region) Witness() Data {
 func (g *Graph) Rests(d Difference) bool { return g.rests(d, map[Difference]bool{}) }
 
 // Regions yields disjoint regions where the values differ for certain. These are all
-// differences, unless the graph becomes full (Undecided) or something open decides
-// (Rested).
+// differences, unless the graph becomes full or something open decides
+// (LeftOut).
 func (g *Graph) Regions(d Difference) iter.Seq[Region] {
 	return func(yield func(Region) bool) {
 		w := walker{Graph: g, known: map[Difference]bool{}, yield: yield}
@@ -46,8 +46,13 @@ func (g *Graph) Regions(d Difference) iter.Seq[Region] {
 	}
 }
 
-// Rested says whether Regions has left out inputs for which what is open decides.
-func (g *Graph) Rested() bool { return g.rested }
+// LeftOut is the error if Regions has not shown all differences.
+func (g *Graph) LeftOut() error {
+	if g.rested && !g.full {
+		return ErrOpen
+	}
+	return g.Undecided()
+}
 
 // walker goes from word to word.
 type walker struct {
