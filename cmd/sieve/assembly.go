@@ -103,11 +103,11 @@ func (r *reader) comment(pc int) string {
 	case now.word == 1 && i.Op == opJEQ:
 		return tokenName(i.K)
 	case now.word == 0 && now.isToken && i.Op == opJEQ:
-		return numberName(now.token, i.K)
+		return numberName(now.token, i.K, false)
 	case now.word == 0 && now.isToken && i.Op == opJGE:
-		return fromNumber(now.token, i.K)
+		return numberName(now.token, i.K, true)
 	case now.word == 0 && now.isToken && i.Op == opJGT && i.K < skipped:
-		return fromNumber(now.token, i.K+1)
+		return numberName(now.token, i.K+1, true)
 	}
 	return ""
 }
@@ -115,27 +115,18 @@ func (r *reader) comment(pc int) string {
 // skipped is the number by which a tracer says that a call is not to be made.
 const skipped = ^uint32(0)
 
-// numberName names the call of a number.
-func numberName(token, nr uint32) string {
+// numberName names the call of a number or, with onward, the calls of that number and
+// all above by the first of them.
+func numberName(token, nr uint32, onward bool) string {
 	abi, ok := arch.Of(token, nr)
 	switch {
 	case !ok:
 		return ""
 	case nr == skipped:
 		return "-1, no call"
-	}
-	name, _ := abi.Name(nr)
-	return name
-}
-
-// fromNumber names the calls whose number is nr or more: by the first of them.
-func fromNumber(token, nr uint32) string {
-	abi, ok := arch.Of(token, nr)
-	switch {
-	case !ok:
-		return ""
-	case nr == skipped:
-		return "-1, no call"
+	case !onward:
+		name, _ := abi.Name(nr)
+		return name
 	case abi == arch.X32 && nr == abi.Base():
 		return "x32's numbers"
 	}

@@ -23,13 +23,13 @@ func TestCompletionKnowsAllFlags(t *testing.T) {
 			if !takesValue(f) {
 				continue
 			}
-			_, general := flagValues[f.Names()[0]]
-			_, own := flagValues[name+" "+f.Names()[0]]
+			_, general := flagValues()[f.Names()[0]]
+			_, own := flagValues()[name+" "+f.Names()[0]]
 			assert.True(t, general || own, "%s --%s", name, f.Names()[0])
 			seen[f.Names()[0]], seen[name+" "+f.Names()[0]] = true, true
 		}
 	})
-	for key := range flagValues {
+	for key := range flagValues() {
 		assert.True(t, seen[key], "%s is no flag", key)
 	}
 }
@@ -54,7 +54,7 @@ func TestCompletionValues(t *testing.T) {
 	raw := call(t, "", "compile", "--profile", profile, "--arch", "amd64", "--format", "raw").stdout
 	for key, args := range tests {
 		flag := key[strings.LastIndexByte(key, ' ')+1:]
-		for _, c := range flagValues[key]() {
+		for _, c := range flagValues()[key]() {
 			got := call(t, raw, append([]string{args[0], "--" + flag, c.text}, args[1:]...)...)
 			assert.NotContains(t, got.stderr, "--"+flag, "%s %s", key, c.text)
 		}

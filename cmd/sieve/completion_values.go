@@ -14,74 +14,78 @@ import (
 // flagValues has the values of flags that a shell can complete, by the flag's name
 // or, where commands differ, by the command's and the flag's. Flags whose values
 // nobody can foresee are there with none.
-var flagValues = map[string]func() []candidate{
-	"profile":                profiles,
-	"run profile":            func() []candidate { return append(profiles(), candidate{"unconfined", "no filter"}) },
-	"dialect":                func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
-	"marathon check dialect": agentDialects,
-	"marathon run dialect":   agentDialects,
-	"from":                   func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
-	"to":                     dialects,
-	"arch":                   abis,
-	"abi":                    abis,
-	"cap":                    capabilities,
-	"bounding-cap":           capabilities,
-	"enosys":                 func() []candidate { return words("runc", "known", "off") },
-	"to-enosys":              func() []candidate { return words("runc", "off") },
-	"args":                   func() []candidate { return words("wide", "narrow") },
-	"severity":               severities,
-	"fail-on":                severities,
-	"runtime":                func() []candidate { return words("runc", "crun", "none") },
-	"compile format":         func() []candidate { return words(formats...) },
-	"explain format":         func() []candidate { return words("text", "json") },
-	"features format":        func() []candidate { return words("text", "json") },
-	"decompile format":       func() []candidate { return words("json", "rules") },
-	"lint format":            func() []candidate { return words("text", "json", "sarif") },
-	"o":                      files,
-	"output":                 files,
-	"base":                   files,
-	"include-root":           files,
-	"constants":              files,
-	"filter":                 files,
-	"calls":                  files,
-	"audit":                  files,
-	"report":                 files,
-	"record":                 files,
-	"events":                 files,
-	"seccomp-config-dir":     files,
-	"seccomp-profile-name":   nil, // a file in a folder that another flag names
-	"thread":                 nil,
-	"to-thread":              nil,
-	"name":                   nil,
-	"kernel":                 nil,
-	"written":                nil,
-	"denied":                 nil,
-	"effort":                 nil,
-	"limit":                  nil,
-	"pid":                    nil,
+func flagValues() map[string]func() []candidate {
+	return map[string]func() []candidate{
+		"profile":                profiles,
+		"run profile":            func() []candidate { return append(profiles(), candidate{"unconfined", "no filter"}) },
+		"dialect":                func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
+		"marathon check dialect": agentDialects,
+		"marathon run dialect":   agentDialects,
+		"from":                   func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
+		"to":                     dialects,
+		"arch":                   abis,
+		"abi":                    abis,
+		"cap":                    capabilities,
+		"bounding-cap":           capabilities,
+		"enosys":                 func() []candidate { return words("runc", "known", "off") },
+		"to-enosys":              func() []candidate { return words("runc", "off") },
+		"args":                   func() []candidate { return words("wide", "narrow") },
+		"severity":               severities,
+		"fail-on":                severities,
+		"runtime":                func() []candidate { return words("runc", "crun", "none") },
+		"compile format":         func() []candidate { return words(formats...) },
+		"explain format":         func() []candidate { return words("text", "json") },
+		"features format":        func() []candidate { return words("text", "json") },
+		"decompile format":       func() []candidate { return words("json", "rules") },
+		"lint format":            func() []candidate { return words("text", "json", "sarif") },
+		"o":                      files,
+		"output":                 files,
+		"base":                   files,
+		"include-root":           files,
+		"constants":              files,
+		"filter":                 files,
+		"calls":                  files,
+		"audit":                  files,
+		"report":                 files,
+		"record":                 files,
+		"events":                 files,
+		"seccomp-config-dir":     files,
+		"seccomp-profile-name":   nil, // a file in a folder that another flag names
+		"thread":                 nil,
+		"to-thread":              nil,
+		"name":                   nil,
+		"kernel":                 nil,
+		"written":                nil,
+		"denied":                 nil,
+		"effort":                 nil,
+		"limit":                  nil,
+		"pid":                    nil,
+	}
 }
 
 // argumentValues has what may stand where a command wants an argument, by the
 // command's name. Others take files.
-var argumentValues = map[string]func(before []string) []candidate{
-	"compile":    profileFiles,
-	"completion": func([]string) []candidate { return words(shells...) },
-	"convert":    profileFiles,
-	"diff":       profileFiles,
-	"explain":    func(before []string) []candidate { return unless(len(before) > 0, calls) },
-	"features":   func([]string) []candidate { return nil },
-	"lint":       profileFiles,
-	"merge":      profileFiles,
-	"record":     program,
-	"run":        program,
-	"syscalls":   func([]string) []candidate { return calls() },
+func argumentValues() map[string]func(before []string) []candidate {
+	return map[string]func(before []string) []candidate{
+		"compile":    profileFiles,
+		"completion": func([]string) []candidate { return words(shells...) },
+		"convert":    profileFiles,
+		"diff":       profileFiles,
+		"explain":    func(before []string) []candidate { return unless(len(before) > 0, calls) },
+		"features":   func([]string) []candidate { return nil },
+		"lint":       profileFiles,
+		"merge":      profileFiles,
+		"record":     program,
+		"run":        program,
+		"syscalls":   func([]string) []candidate { return calls() },
+	}
 }
 
 // values are those of a flag, each behind what stands before it in a list.
 func (c *cursor) values(f cli.Flag, word string) []candidate {
 	var list []candidate
 	for _, key := range []string{c.name() + " " + f.Names()[0], f.Names()[0]} {
-		if values := flagValues[key]; values != nil {
+		if values := flagValues()[key]; values != nil {
 			list = values()
 			break
 		}
@@ -109,7 +113,7 @@ func (c *cursor) arguments() []candidate {
 	case len(c.command.Commands) > 0 && len(c.words) == 0:
 		return subcommands(c.command)
 	}
-	if values, ok := argumentValues[c.name()]; ok {
+	if values, ok := argumentValues()[c.name()]; ok {
 		return values(c.words)
 	}
 	return files()
