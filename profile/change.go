@@ -67,7 +67,7 @@ func (p *Profile) Changes(t Target, c seccomp.Call, opts ...Option) ([]Change, e
 	}
 	decision := policy.Explain(&c)
 	abi, ok := arch.Of(c.Audit, c.Nr)
-	if allows(decision.Action) || !ok {
+	if decision.Action.Runs() || !ok {
 		return nil, nil
 	}
 	f := changeFinder{p: p, target: t, call: c, opts: opts, abi: abi}
@@ -77,11 +77,6 @@ func (p *Profile) Changes(t Target, c seccomp.Call, opts ...Option) ([]Change, e
 		f.rules()
 	}
 	return f.sorted(), nil
-}
-
-// allows reports whether the kernel makes a call.
-func allows(a seccomp.Action) bool {
-	return a.Kind() == seccomp.Allow || a.Kind() == seccomp.Log
 }
 
 // changeFinder looks for changes.
@@ -146,7 +141,7 @@ func (f *changeFinder) helps(class int, policy *seccomp.Policy) (besides string,
 	if class == classAnswer {
 		return "", answer == enosysOf(f.abi)
 	}
-	if !allows(answer) {
+	if !answer.Runs() {
 		return "", false
 	}
 	var round []string

@@ -128,7 +128,7 @@ func (f *changeFinder) masked(i int) (list []Arg, kept int) {
 // widen tries to let a rule that would allow the call look less closely.
 func (f *changeFinder) widen(i int) {
 	doc := &f.p.Syscalls[i]
-	if _, action := f.resolved(i); !allows(action) {
+	if _, action := f.resolved(i); !action.Runs() {
 		return
 	}
 	rule := *doc
@@ -189,7 +189,7 @@ func (f *changeFinder) wider(a *Arg) (*Arg, string) {
 // denying tries to do without a rule that denies the call, and to let it allow.
 func (f *changeFinder) denying(i int) {
 	doc := &f.p.Syscalls[i]
-	if applies, action := f.resolved(i); !applies || allows(action) {
+	if applies, action := f.resolved(i); !applies || action.Runs() {
 		return
 	}
 	rule := f.unnamed(i)
@@ -230,7 +230,7 @@ func (f *changeFinder) denyingAll() {
 	first := -1
 	for i := range f.p.Syscalls {
 		applies, action := f.resolved(i)
-		if !applies || allows(action) || !f.about(i) {
+		if !applies || action.Runs() || !f.about(i) {
 			rules = append(rules, f.p.Syscalls[i])
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 func (f *changeFinder) waiting(i int) {
 	doc := &f.p.Syscalls[i]
 	applies, action := f.resolved(i)
-	if applies == allows(action) {
+	if applies == action.Runs() {
 		return // it does all that it can
 	}
 	if !applies {

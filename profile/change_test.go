@@ -165,7 +165,7 @@ func TestChangesOfDocker(t *testing.T) {
 	denied := 0
 	for nr, name := range arch.X86_64.Calls() {
 		c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr, Args: [6]uint64{0x10000000, 1 << 40}}
-		if allows(policy.Evaluate(&c)) {
+		if policy.Evaluate(&c).Runs() {
 			continue
 		}
 		denied++

@@ -89,7 +89,7 @@ func (l *linter) socketcall(a int, abi arch.Arch) {
 			_, n, _ := abi.Multiplexer(name)
 			call := seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{uint64(n)}}
 			o := outcomesOf(l.policy, abi, name)
-			if o == nil || !o.some(allows) || !denies(l.policy.Evaluate(&call)) {
+			if o == nil || !o.some(seccomp.Action.Runs) || !denies(l.policy.Evaluate(&call)) {
 				continue
 			}
 			if names = append(names, name); len(names) == 1 {
@@ -124,11 +124,11 @@ func denies(a seccomp.Action) bool { return !lets(a) }
 // otherName: a rule that allows a call by a name that an ABI lacks, while the call
 // that it has is denied. (Where a rule denies, siblings says so.)
 func (l *linter) otherName(abi arch.Arch) {
-	if allows(l.def) {
+	if l.def.Runs() {
 		return
 	}
 	for _, part := range l.rules {
-		if !allows(part.action) {
+		if !part.action.Runs() {
 			continue
 		}
 		for _, name := range part.names {

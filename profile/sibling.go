@@ -63,7 +63,7 @@ func (d *detour) open(p *seccomp.Policy, kernel arch.Kernel) bool {
 	if at := d.to.on(d.abi); at != hidden {
 		d.witness.Args[at] = d.denied.Args[d.from.on(d.abi)]
 	}
-	return allows(p.Evaluate(&d.witness))
+	return p.Evaluate(&d.witness).Runs()
 }
 
 // kept is a call that is denied for the aspect's sake: with another value in its
@@ -82,7 +82,7 @@ func (t *aspect) kept(p *seccomp.Policy, abi arch.Arch, s seen) (denied seccomp.
 		for _, v := range values {
 			call.Args[at] = v
 			switch {
-			case allows(p.Evaluate(&call)):
+			case p.Evaluate(&call).Runs():
 				allowed = true
 			case !found && (t.bits == 0 || v&t.bits != 0):
 				denied, found = call, true

@@ -26,7 +26,7 @@ func (l *linter) siblings() {
 				l.aboutDetour(&d)
 			}
 		}
-		if allows(l.def) {
+		if l.def.Runs() {
 			l.families(abi, told)
 		}
 	}
@@ -98,7 +98,7 @@ func (f *family) open(p *seccomp.Policy, abi arch.Arch, kernel arch.Kernel) []st
 	for _, name := range slices.Concat(f.calls, f.also) {
 		o := outcomesOf(p, abi, name)
 		nr, _ := abi.Number(name)
-		if o == nil || kernel != 0 && abi.Since(nr) > kernel || o.some(func(a seccomp.Action) bool { return !allows(a) }) {
+		if o == nil || kernel != 0 && abi.Since(nr) > kernel || o.some(func(a seccomp.Action) bool { return !a.Runs() }) {
 			continue
 		}
 		list = append(list, name)

@@ -58,6 +58,9 @@ func (a Action) Data() uint16 { return uint16(a & dataMask) }
 // USER_NOTIF, TRACE, LOG, ALLOW.
 func (a Action) Rank() int32 { return int32(a.Kind()) }
 
+// Runs says whether the kernel makes the call without asking anybody: ALLOW and LOG.
+func (a Action) Runs() bool { return a.Kind() == Allow || a.Kind() == Log }
+
 // String is the kernel's name with the data in parentheses: "ALLOW",
 // "ERRNO(38)". A value that is no action is written in hexadecimal.
 func (a Action) String() string {

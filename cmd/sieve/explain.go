@@ -268,7 +268,7 @@ func (a *verdict) text(w io.Writer) error {
 			fmt.Fprintf(&b, "    %s\n", c.Place)
 		}
 	}
-	if len(a.changes) == 0 && a.decision.Action.Kind() != seccomp.Allow && a.decision.Action.Kind() != seccomp.Log {
+	if len(a.changes) == 0 && !a.decision.Action.Runs() {
 		b.WriteString("no change to the profile is known that would allow it\n")
 	}
 	if a.builtIn && strings.Contains(b.String(), "docker-default.json:") {

@@ -19,7 +19,7 @@ func deniedText(policy *seccomp.Policy, list []seccomp.Denial) string {
 	var named, probed []string
 	for i := range list {
 		d := &list[i]
-		if d.Name == "" || d.Decision.Action.Kind() == seccomp.Allow || d.Decision.Action.Kind() == seccomp.Log {
+		if d.Name == "" || d.Decision.Action.Runs() {
 			continue
 		}
 		text := fmt.Sprintf("%s(%s) by %s", d.Name, strings.Join(d.Args, ", "), decider(policy, d.Decision))

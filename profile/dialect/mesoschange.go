@@ -38,7 +38,7 @@ func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profil
 			again := *d
 			again.doc = doc
 			policy, _, err := again.Resolve(t, opts...)
-			if err == nil && policy.Evaluate(&c).Rank() >= seccomp.Log.Rank() {
+			if err == nil && policy.Evaluate(&c).Runs() {
 				kept = append(kept, change)
 			}
 		}

@@ -22,14 +22,14 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	}
 	decision := policy.Explain(&c)
 	name, ok := t.Arch.Name(c.Nr)
-	if decision.Action.Rank() >= seccomp.Log.Rank() || decision.By == seccomp.ByBadArch || !ok {
+	if decision.Action.Runs() || decision.By == seccomp.ByBadArch || !ok {
 		return nil, nil
 	}
 	f := changeFinder{p: p, target: t, call: c, opts: opts, at: slices.IndexFunc(p.Filters, func(f Filter) bool {
 		return p.Thread == "" || f.Thread == p.Thread
 	})}
 	filter := &p.Filters[f.at]
-	if filter.Match.Rank() >= seccomp.Log.Rank() {
+	if filter.Match.Runs() {
 		f.add(filter, name)
 	} else {
 		f.remove(filter)
@@ -52,7 +52,7 @@ func (f *changeFinder) try(rules []Rule, c profile.Change) {
 	p.Filters = slices.Clone(p.Filters)
 	p.Filters[f.at].Rules = rules
 	policy, _, err := p.Resolve(f.target, f.opts...)
-	if err == nil && policy.Evaluate(&f.call).Rank() >= seccomp.Log.Rank() {
+	if err == nil && policy.Evaluate(&f.call).Runs() {
 		f.found = append(f.found, c)
 	}
 }

@@ -21,7 +21,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 		return nil, err
 	}
 	decision := policy.Explain(&c)
-	if decision.Action.Rank() >= seccomp.Log.Rank() || decision.By == seccomp.ByBadArch {
+	if decision.Action.Runs() || decision.By == seccomp.ByBadArch {
 		return nil, nil
 	}
 	f := changeFinder{p: p, target: t, call: c, opts: opts, name: fmt.Sprint(c.Nr)}
@@ -169,7 +169,7 @@ func (f *changeFinder) try(at int, lines string, change profile.Change) {
 		p.lines = append(p.lines, f.p.lines[at+1:]...)
 	}
 	policy, _, err := p.Resolve(f.target, f.opts...)
-	if err == nil && policy.Evaluate(&f.call).Rank() >= seccomp.Log.Rank() {
+	if err == nil && policy.Evaluate(&f.call).Runs() {
 		f.found = append(f.found, change)
 	}
 }

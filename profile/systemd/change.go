@@ -22,7 +22,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	}
 	decision := policy.Explain(&c)
 	abi, ok := arch.Of(c.Audit, c.Nr)
-	if decision.Action.Rank() >= seccomp.Log.Rank() || !ok {
+	if decision.Action.Runs() || !ok {
 		return nil, nil
 	}
 	var list []profile.Change
@@ -69,7 +69,7 @@ func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []
 	q := *p
 	q.settings = slices.Insert(slices.Clone(p.settings), last+1, more...)
 	policy, _, err := q.Resolve(t, opts...)
-	if err != nil || policy.Evaluate(&c).Rank() < seccomp.Log.Rank() {
+	if err != nil || !policy.Evaluate(&c).Runs() {
 		return profile.Change{}, false
 	}
 	var lines []string
