@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -45,9 +44,10 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 	if !isChild() {
 		os.Exit(m.Run())
 	}
-	// A thread that a filter kills never gives back what it runs on, for which a
-	// collection would wait.
-	debug.SetGCPercent(-1)
+	// A thread that a filter kills never gives back the processor of Go's scheduler that
+	// it had, so that the main goroutine needs another one. A collection would wait for
+	// it; Run has turned those off, as one may begin before this line.
+	runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0)))
 	var j Job
 	if err := json.NewDecoder(os.Stdin).Decode(&j); err != nil {
 		trouble(err)

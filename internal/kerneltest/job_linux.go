@@ -4,6 +4,7 @@ package kerneltest
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gosieve/sieve/bpf"
 )
@@ -49,6 +51,10 @@ const Nobody = 65534
 // environment tells the test binary that it is a child.
 const environment = "SIEVE_KERNELTEST_CHILD=1"
 
+// patience is how long a child may take, which needs milliseconds. One that hangs is
+// killed, and the test says which.
+const patience = 5 * time.Minute
+
 // done is the last report of a child.
 var done = report{Value: 0x656e6f64, Errno: ^uint64(0)}
 
@@ -68,8 +74,10 @@ func (j Job) Run(t testing.TB) []Result {
 	}
 	defer r.Close()
 	var output bytes.Buffer
-	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = append(os.Environ(), environment, "GORACE=atexit_sleep_ms=0")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "/proc/self/exe")
+	cmd.Env = append(os.Environ(), environment, "GOGC=off", "GORACE=atexit_sleep_ms=0")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &output, &output
 	cmd.ExtraFiles = []*os.File{w}
 	if j.Nobody && os.Getuid() == 0 {
