@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
@@ -123,7 +124,7 @@ func AddsENOSYS(d Document) bool {
 // family reads a dialect of package profile.
 func family(d profile.Dialect) func([]byte, ...profile.ParseOption) (Document, error) {
 	return func(doc []byte, opts ...profile.ParseOption) (Document, error) {
-		return read(profile.Parse(doc, append([]profile.ParseOption{}, append(opts, d)...)...))
+		return read(profile.Parse(doc, append(slices.Clip(opts), d)...))
 	}
 }
 
