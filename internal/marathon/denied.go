@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -23,7 +24,7 @@ func deniedText(policy *seccomp.Policy, list []seccomp.Denial) string {
 			continue
 		}
 		text := fmt.Sprintf("%s(%s) by %s", d.Name, strings.Join(d.Args, ", "), decider(policy, d.Decision))
-		if d.Decision.Action == seccomp.Errno(noSuchCall) {
+		if enosys, ok := profile.ErrnoNumber("ENOSYS", d.Arch); ok && d.Decision.Action == seccomp.Errno(uint16(enosys)) {
 			probed = append(probed, text)
 		} else {
 			named = append(named, text)
@@ -38,13 +39,13 @@ func deniedText(policy *seccomp.Policy, list []seccomp.Denial) string {
 	return strings.Join(named, ", ")
 }
 
-// noSuchCall is ENOSYS, but for MIPS and PA-RISC.
-const noSuchCall = 38
-
 func decider(policy *seccomp.Policy, d seccomp.Decision) string {
 	switch d.By {
 	case seccomp.ByRule:
-		return policy.Rules[d.Rule].Origin
+		if origin := policy.Rules[d.Rule].Origin; origin != "" {
+			return origin
+		}
+		return fmt.Sprintf("rule %d", d.Rule)
 	case seccomp.ByBadArch:
 		return "its ABI, which the profile does not list"
 	}
