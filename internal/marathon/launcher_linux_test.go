@@ -177,9 +177,16 @@ func TestManyTasks(t *testing.T) {
 	assert.Greater(t, events["start"], 400, "all started, and as many again")
 	assert.Equal(t, events["start"], events["end"], "each that started has ended")
 	assert.Len(t, alive, 200)
-	assert.Equal(t, files, descriptors(t))
+	// Supervisors see by themselves that their tasks have ended, and then close.
+	for range 3000 { // half a minute
+		if descriptors(t) <= files && runtime.NumGoroutine() <= routines {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	assert.LessOrEqual(t, descriptors(t), files)
+	assert.LessOrEqual(t, runtime.NumGoroutine(), routines)
 	assert.Less(t, heap(), memory+8<<20, "bytes that stay")
-	assert.LessOrEqual(t, runtime.NumGoroutine(), routines+2)
 	assert.LessOrEqual(t, threads(t), tasks+200+16)
 }
 
