@@ -47,7 +47,7 @@ func holding(t *testing.T) held {
 func requireNoMore(t *testing.T, before held, threads int) {
 	t.Helper()
 	var now held
-	for range 100 {
+	for range 3000 { // half a minute
 		now = holding(t)
 		if now.files <= before.files && now.goroutines <= before.goroutines {
 			break

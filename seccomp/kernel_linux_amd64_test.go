@@ -43,6 +43,9 @@ func TestKernelABIs(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
+			if tt.call.I386 {
+				kerneltest.Need(t, kerneltest.I386)
+			}
 			job := kerneltest.Job{Programs: compiled(t, tt.policy), Calls: []kerneltest.Call{tt.call}, WantSignal: tt.signal, WantThreadEnd: tt.end}
 			got := job.Run(t)
 			if tt.signal == 0 && !tt.end {

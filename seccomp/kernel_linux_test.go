@@ -3,11 +3,11 @@
 package seccomp
 
 import (
-	"os"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/kerneltest"
@@ -113,6 +113,22 @@ func TestKernel(t *testing.T) {
 	}
 }
 
-// privileged says whether the tests may do all: those of privileges leave
-// out the rows that need them.
-func privileged() bool { return os.Getuid() == 0 }
+// privileged says whether the tests may do all that root may.
+func privileged() bool { return kerneltest.Privileges() == nil }
+
+// suits skips a row for the privileged, or with a namespace of users, where there
+// are none.
+func suits(t testing.TB, root bool, set func(*Cmd)) {
+	t.Helper()
+	if root {
+		kerneltest.Need(t, kerneltest.Privileges)
+	}
+	if set == nil {
+		return
+	}
+	c := &Cmd{}
+	set(c)
+	if a := c.SysProcAttr; a != nil && (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWUSER != 0 {
+		kerneltest.Need(t, kerneltest.Namespaces)
+	}
+}

@@ -120,6 +120,9 @@ func TestRuntimeSources(t *testing.T) {
 	require.True(t, strings.HasPrefix(runtime.Version(), runtimeVersion),
 		"the list is of %s, this is %s: compare the runtime's sources again", runtimeVersion, runtime.Version())
 	src := filepath.Join(build.Default.GOROOT, "src")
+	if _, err := os.Stat(src); err != nil {
+		t.Skip("the sources of Go are not on this machine: ", err)
+	}
 	for _, abi := range goABIs() {
 		t.Run(abi.GOARCH(), func(t *testing.T) {
 			listed := map[string]bool{}
