@@ -84,6 +84,7 @@ var codes = []codeRow{
 	{"too-deep", false, "objects and lists nest deeper than the limit"},
 	{"too-large", false, "the document is larger than the limit"},
 	{"too-many-overlaps", true, "too many rules with conditions on one call to compare them all"},
+	{"unfiltered-call", false, "a rule for a call about which the kernel asks no filter: uretprobe and uprobe of x86_64 (Lint)"},
 	{"unknown-action", false, "an unknown action, or none"},
 	{"unknown-arch", false, "an unknown architecture"},
 	{"unknown-capability", false, "an unknown capability in includes or excludes, which never matches"},

@@ -33,6 +33,7 @@ func (p *Profile) Lint(t Target, opts ...Option) []Diagnostic {
 		l.covered()
 		l.probes()
 		l.siblings()
+		l.unfiltered()
 		l.base()
 		l.runtimes()
 		l.effects()

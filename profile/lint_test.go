@@ -128,6 +128,7 @@ var findings = map[Code]finding{
 	"too-deep":                  {doc: head(`, "x": ` + strings.Repeat("[", 256) + strings.Repeat("]", 256)), near: head(`, "x": ` + strings.Repeat("[", 250) + strings.Repeat("]", 250))},
 	"too-large":                 {doc: head("   "), near: head(""), parse: []ParseOption{Limits{Size: len(head(""))}}},
 	"too-many-overlaps":         {doc: string(manyOverlaps(6000)), near: string(manyOverlaps(30))},
+	"unfiltered-call":           {doc: withRules(r("uretprobe", "ERRNO", `"errnoRet": 13`)), near: withRules(r("uretprobe", "ALLOW"))},
 	"unknown-action":            {doc: withRules(r("bpf", "DENY")), near: withRules(r("bpf", "LOG"))},
 	"unknown-arch":              {doc: head(`, "architectures": ["SCMP_ARCH_AMD64"]`), near: head(`, "architectures": ["SCMP_ARCH_X86_64"]`)},
 	"unknown-capability":        {doc: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_SYSADMIN"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_SYS_ADMIN"]}`))},
@@ -340,6 +341,14 @@ func TestLintPolicy(t *testing.T) {
 	policy, _, err = p.Resolve(linux, Narrow)
 	require.NoError(t, err)
 	assert.Empty(t, LintPolicy(policy))
+
+	p, err = Parse(doc("ALLOW", rl("uprobe", "LOG"), rl("uretprobe", "ALLOW"), rl("mkdir", "ERRNO")), File("p.json"))
+	require.NoError(t, err)
+	policy, _, err = p.Resolve(linux)
+	require.NoError(t, err)
+	list = LintPolicy(policy)
+	require.Len(t, list, 1)
+	assert.Equal(t, "p.json:2:1: warning: LOG for uprobe does not count on x86_64: Linux 6.18 and later ask no filter about it (unfiltered-call)", list[0].String())
 
 	for origin, want := range map[string]Place{
 		"a.json:3:4":     {File: "a.json", Line: 3, Column: 4},

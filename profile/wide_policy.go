@@ -11,8 +11,8 @@ import (
 )
 
 // LintPolicy looks in a policy, whatever document it is from, for comparisons of more
-// than the kernel reads (wide-bypass), as Lint does in a Profile. Places are the
-// origins of rules.
+// than the kernel reads (wide-bypass) and for rules that do not count (unfiltered-call),
+// as Lint does in a Profile. Places are the origins of rules.
 func LintPolicy(p *seccomp.Policy) []Diagnostic {
 	f := fromPolicy{policy: p}
 	told := map[string]bool{}
@@ -23,7 +23,9 @@ func LintPolicy(p *seccomp.Policy) []Diagnostic {
 		}
 		for nr, name := range a.Calls() {
 			if len(list) < maxWarnings {
-				list = append(list, wideRules(a, name, nr, p.Default, f.matching(a, nr), told)...)
+				rules := f.matching(a, nr)
+				list = append(list, wideRules(a, name, nr, p.Default, rules, told)...)
+				list = append(list, unfilteredRules(a, name, nr, rules)...)
 			}
 		}
 	}

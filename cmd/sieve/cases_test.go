@@ -74,6 +74,30 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.NotContains(t, got.stdout, "linked with")
 	},
 	"sh1.asm sh2.asm": largeShifts,
+	"uprobe-denied.json": func(t *testing.T, dir string) {
+		file := filepath.Join(dir, "uprobe-denied.json")
+		for name, since := range map[string]string{"uretprobe": "6.14", "uprobe": "6.18"} {
+			got := call(t, "", "explain", "--arch", "amd64", "--profile", file, name)
+			require.Equal(t, result{0, name + " on x86_64 fails with EACCES\ndecided by: " + file + ":1:47\n" +
+				"this does not count: Linux " + since + " and later ask no filter about the call\n", ""}, got)
+			got = call(t, "", "explain", "--arch", "amd64", "--profile", file, "--format", "json", name)
+			require.Contains(t, got.stdout, `"unfiltered":"`+since+`"`)
+			got = call(t, "", "explain", "--arch", "amd64", "--profile", file, "--kernel", "6.13", name)
+			require.NotContains(t, got.stdout, "does not count")
+			got = call(t, "", "lint", "--arch", "amd64", file)
+			require.Contains(t, got.stdout, "warning: ERRNO(13) for uretprobe does not count on x86_64: Linux 6.14 and later ask no filter about it (unfiltered-call)")
+		}
+		calls := `{"arch":"x86_64","nr":335}
+{"arch":"x86_64","nr":336}
+{"arch":"x86_64","nr":83}
+{"arch":"x86","nr":335}`
+		got := call(t, calls, "eval", "--arch", "amd64", "--profile", file, "--calls", "-")
+		require.Equal(t, `{"action":"ERRNO(13)","value":327693,"unfiltered":"6.14"}
+{"action":"ERRNO(13)","value":327693,"unfiltered":"6.18"}
+{"action":"ERRNO(13)","value":327693}
+{"action":"KILL_THREAD","value":0}
+`, got.stdout)
+	},
 	"wait-killable-without-notify.json": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--severity", "error", filepath.Join(dir, "wait-killable-without-notify.json"))
 		require.Equal(t, 1, got.status)

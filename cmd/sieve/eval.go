@@ -23,7 +23,9 @@ func evalCommand() *cli.Command {
 		Usage: "say what a profile or filter decides for calls",
 		Description: `Reads one call a line as JSON and writes one answer a line. "arch" is an ABI's
 name; "audit" in its place is any AUDIT_ARCH token. "args" and "ip" may be left
-out. A negative number stands for its two's complement.
+out. A negative number stands for its two's complement. An answer that has
+"unfiltered" is the filter's and does not count from that version of Linux on:
+the kernel asks no filter about the call.
 
 Examples:
   echo '{"arch":"x86_64","nr":41,"args":[40,1,0,0,0,0]}' | sieve eval --profile docker --calls -
@@ -90,11 +92,21 @@ func answer(calls io.Reader, out *bufio.Writer, decide func(*seccomp.Call) secco
 			return fmt.Errorf("%d: %w", n, err)
 		}
 		action := decide(call)
-		if _, err := fmt.Fprintf(out, "{\"action\":%q,\"value\":%d}\n", action, uint32(action)); err != nil {
+		if _, err := fmt.Fprintf(out, "{\"action\":%q,\"value\":%d%s}\n", action, uint32(action), unfilteredField(call)); err != nil {
 			return err
 		}
 	}
 	return lines.Err()
+}
+
+// unfilteredField is a field of an answer that says from which kernel on it does not
+// count; empty where it does.
+func unfilteredField(c *seccomp.Call) string {
+	abi, _ := arch.Of(c.Audit, c.Nr)
+	if since, ok := abi.Unfiltered(c.Nr); ok {
+		return fmt.Sprintf(",\"unfiltered\":%q", since)
+	}
+	return ""
 }
 
 // parseCall reads one call.

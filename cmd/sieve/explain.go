@@ -170,6 +170,9 @@ type verdict struct {
 	rule     string // what decided, for people
 	looks    []int  // arguments that rules look at and that were not given
 	changes  []profile.Change
+	// unfiltered is the first kernel that does not ask about the call, 0 where the target
+	// asks. Then no change to the profile changes what the call does.
+	unfiltered arch.Kernel
 }
 
 // answer asks the profile of the flags.
@@ -192,6 +195,10 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 		}
 	}
 	slices.Sort(a.looks)
+	if since, ok := q.abi.Unfiltered(q.call.Nr); ok && q.target.Kernel >= since {
+		a.unfiltered = since
+		return a, nil
+	}
 	options, err := resolveOptions(cmd, q.target)
 	if err != nil {
 		return nil, err
@@ -248,6 +255,9 @@ func (a *verdict) text(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s on %s %s\n", row.call(), row.abi(), inWords(a.abi, a.decision.Action, true))
 	fmt.Fprintf(&b, "decided by: %s\n", a.rule)
+	if a.unfiltered != 0 {
+		fmt.Fprintf(&b, "this does not count: Linux %v and later ask no filter about the call\n", a.unfiltered)
+	}
 	if len(a.looks) > 0 {
 		fmt.Fprintf(&b, "rules look at argument %s, taken for 0\n", andText(a.looks))
 	}
@@ -268,7 +278,7 @@ func (a *verdict) text(w io.Writer) error {
 			fmt.Fprintf(&b, "    %s\n", c.Place)
 		}
 	}
-	if len(a.changes) == 0 && !a.decision.Action.Runs() {
+	if len(a.changes) == 0 && a.unfiltered == 0 && !a.decision.Action.Runs() {
 		b.WriteString("no change to the profile is known that would allow it\n")
 	}
 	if a.builtIn && strings.Contains(b.String(), "docker-default.json:") {
@@ -301,12 +311,16 @@ func (a *verdict) json(w io.Writer) error {
 		Value   uint32        `json:"value"`
 		Rule    string        `json:"rule"`
 		Unknown []int         `json:"unknownArgs,omitempty"`
+		Since   string        `json:"unfiltered,omitempty"`
 		Changes []*changeJSON `json:"changes"`
 	}{
 		Nr: a.call.Nr, Arch: a.abi.String(), Args: a.texts(), Action: a.decision.Action.String(), Value: uint32(a.decision.Action),
 		Rule: a.rule, Unknown: a.looks, Changes: []*changeJSON{},
 	}
 	out.Call, _ = a.abi.Name(a.call.Nr)
+	if a.unfiltered != 0 {
+		out.Since = a.unfiltered.String()
+	}
 	for i := range a.changes {
 		out.Changes = append(out.Changes, newChangeJSON(&a.changes[i]))
 	}

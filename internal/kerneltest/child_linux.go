@@ -86,7 +86,8 @@ func await(word *uint32) {
 }
 
 func (j Job) do(install func([]bpf.Program, uint32) error, scenes map[string]func() error) {
-	defaultSIGSYS()
+	defaultAction(syscall.SIGSYS)
+	defaultAction(syscall.SIGILL)
 	if len(j.Programs) > 0 {
 		if err := install(j.Programs, j.Flags); err != nil {
 			trouble(err)
@@ -141,14 +142,14 @@ func trouble(err error) {
 	os.Exit(exitTrouble)
 }
 
-// defaultSIGSYS takes SIGSYS from Go's runtime, which would print a report and exit.
-func defaultSIGSYS() {
+// defaultAction takes a signal from Go's runtime, which would print a report and exit.
+func defaultAction(signal syscall.Signal) {
 	var action [64]byte     // struct sigaction of any ABI is shorter; its handler 0 is SIG_DFL
 	maskBytes := uintptr(8) // _NSIG / 8
 	if strings.HasPrefix(runtime.GOARCH, "mips") {
 		maskBytes = 16
 	}
-	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(syscall.SIGSYS), uintptr(unsafe.Pointer(&action)), 0, maskBytes, 0, 0)
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(signal), uintptr(unsafe.Pointer(&action)), 0, maskBytes, 0, 0)
 	if errno != 0 {
 		trouble(fmt.Errorf("sigaction: %w", errno))
 	}

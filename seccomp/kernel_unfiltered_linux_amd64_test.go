@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/kerneltest"
+)
+
+// TestKernelUnfiltered holds the kernel to what package arch says of the calls about
+// which no filter is asked, under one that denies them. Of x32 it is asked.
+func TestKernelUnfiltered(t *testing.T) {
+	var u unix.Utsname
+	require.NoError(t, unix.Uname(&u))
+	kernel, err := arch.ParseKernel(unix.ByteSliceToString(u.Release[:]))
+	require.NoError(t, err)
+	const denied = syscall.Errno(77)
+	names := []string{"uretprobe", "uprobe"}
+	policy := &Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: Allow, Rules: []Rule{{Syscalls: names, Action: Errno(uint16(denied))}}}
+	ask := func(nr uint32, signal syscall.Signal) []kerneltest.Result {
+		job := kerneltest.Job{Programs: compiled(t, policy), Calls: []kerneltest.Call{{Nr: nr}}, WantSignal: signal}
+		return job.Run(t)
+	}
+	for _, name := range names {
+		nr, ok := arch.X86_64.Number(name)
+		require.True(t, ok)
+		since, ok := arch.X86_64.Unfiltered(nr)
+		require.True(t, ok)
+		t.Run(name, func(t *testing.T) {
+			switch first := arch.X86_64.Since(nr); {
+			case kernel < first:
+				require.Equal(t, []kerneltest.Result{{Errno: denied}}, ask(nr, 0))
+			case kernel < since:
+				t.Skipf("Linux %v has the call, and may have taken over what %v does", kernel, since)
+			case name == "uretprobe":
+				ask(nr, syscall.SIGILL) // made where the kernel has no probe
+			default:
+				require.Equal(t, []kerneltest.Result{{Errno: syscall.ENXIO}}, ask(nr, 0))
+			}
+		})
+		t.Run(name+" of x32", func(t *testing.T) {
+			nr, ok := arch.X32.Number(name)
+			require.True(t, ok)
+			require.Equal(t, []kerneltest.Result{{Errno: denied}}, ask(nr, 0))
+		})
+	}
+}
