@@ -15,8 +15,11 @@ const instructionSize = 8
 // AppendBinary appends the program to b as an array of struct sock_filter
 // (include/uapi/linux/filter.h), eight bytes an instruction: opcode in 16 bits,
 // jt and jf in 8 each, K in 32. The byte order is that of the machine that is to
-// load it.
+// load it; nil is little-endian.
 func (p Program) AppendBinary(b []byte, order binary.ByteOrder) []byte {
+	if order == nil {
+		order = binary.LittleEndian
+	}
 	var f [instructionSize]byte
 	for _, i := range p {
 		order.PutUint16(f[0:], i.Op)
@@ -31,6 +34,9 @@ func (p Program) AppendBinary(b []byte, order binary.ByteOrder) []byte {
 // wrap ErrInvalid: b must hold 1 to MaxInstructions whole instructions. With more
 // than that the error wraps ErrTooLong too.
 func Decode(b []byte, order binary.ByteOrder) (Program, error) {
+	if order == nil {
+		order = binary.LittleEndian
+	}
 	if len(b) == 0 || len(b)%instructionSize != 0 {
 		return nil, fmt.Errorf("%w: %d bytes, want a multiple of %d from %d to %d",
 			ErrInvalid, len(b), instructionSize, instructionSize, MaxInstructions*instructionSize)

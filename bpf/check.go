@@ -26,11 +26,17 @@ type CheckError struct {
 }
 
 func (e *CheckError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	return fmt.Sprintf("instruction %d (%s): %s", e.Pc, appendInstruction(nil, e.Pc, e.Instruction), e.Reason)
 }
 
 // Is makes errors.Is find the sentinels.
 func (e *CheckError) Is(err error) bool {
+	if e == nil {
+		return false
+	}
 	return err == ErrInvalid || err == ErrTooLong && e.Pc == MaxInstructions
 }
 

@@ -37,6 +37,9 @@ func (s Set) Contains(v uint32) bool { return s.From <= v&s.Mask && v&s.Mask <= 
 
 // Contains says whether the input is one of the set.
 func (d *Difference) Contains(input *Data) bool {
+	if d == nil || input == nil {
+		return false
+	}
 	for _, c := range d.Where {
 		if !c.holds(input[c.Word]) {
 			return false

@@ -21,6 +21,9 @@ func (p *Profile) Validate() error { return p.check() }
 // check refuses words and numbers that mean nothing, wherever they stand: also in
 // a rule that does not apply to the target.
 func (p *Profile) check() error {
+	if p == nil {
+		return fmt.Errorf("%w: it is nil", ErrProfile)
+	}
 	if err := p.checkHead(); err != nil {
 		return err
 	}

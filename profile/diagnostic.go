@@ -80,6 +80,9 @@ func NewError(kind error, d Diagnostic) *Error {
 
 // Error is the place and the message.
 func (e *Error) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	if place := e.Place.String(); place != "" {
 		return place + ": " + e.Message
 	}
@@ -87,4 +90,9 @@ func (e *Error) Error() string {
 }
 
 // Unwrap is ErrSyntax, ErrProfile, ErrLimit or ErrTarget.
-func (e *Error) Unwrap() error { return e.kind }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.kind
+}

@@ -13,6 +13,9 @@ import (
 // that version. A document without flags asks for SPEC_ALLOW where the kernel
 // has it (4.17), as runc reads it.
 func (p *Profile) InstallFlags(k arch.Kernel) seccomp.Flags {
+	if p == nil {
+		return 0
+	}
 	if p.Flags == nil && k >= 4<<8|17 {
 		return seccomp.SpecAllow
 	}

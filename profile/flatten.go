@@ -60,6 +60,9 @@ func (p *Profile) Flatten(t Target) (*Profile, error) {
 // and excludes. It is empty for a profile that means the same on every target, and has
 // the first 20 paths of any other.
 func (p *Profile) NotFlat() []string {
+	if p == nil {
+		return nil
+	}
 	var paths []string
 	if len(p.ArchMap) > 0 {
 		paths = append(paths, "archMap")

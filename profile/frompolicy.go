@@ -19,6 +19,9 @@ type UnsayableError struct {
 }
 
 func (e *UnsayableError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	return "a " + cmp.Or(e.Dialect, "docker") + " profile cannot say this: " + strings.Join(e.Reasons, "; ")
 }
 

@@ -11,6 +11,9 @@ import (
 // it has none of their own keys. Parse reads the same profile from it, but for
 // places and warnings.
 func (p *Profile) MarshalJSON() ([]byte, error) {
+	if p == nil {
+		return []byte("null"), nil
+	}
 	d := document{
 		DefaultAction: p.DefaultAction, DefaultErrnoRet: p.DefaultErrnoRet, DefaultErrno: p.DefaultErrno,
 		Architectures: p.Architectures,

@@ -21,7 +21,9 @@ type Option interface{ resolve(*resolveOptions) }
 func ReadOptions(opts ...ParseOption) (file string, limits Limits, strict bool) {
 	var o parseOptions
 	for _, opt := range opts {
-		opt.parse(&o)
+		if opt != nil {
+			opt.parse(&o)
+		}
 	}
 	return o.file, o.limits.filled(), o.strict
 }
@@ -32,7 +34,9 @@ func ReadOptions(opts ...ParseOption) (file string, limits Limits, strict bool) 
 func ReadResolveOptions(opts ...Option) (strict, narrow bool) {
 	var o resolveOptions
 	for _, opt := range opts {
-		opt.resolve(&o)
+		if opt != nil {
+			opt.resolve(&o)
+		}
 	}
 	return o.strict, o.narrow
 }

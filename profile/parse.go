@@ -24,7 +24,9 @@ import (
 func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 	var o parseOptions
 	for _, opt := range opts {
-		opt.parse(&o)
+		if opt != nil {
+			opt.parse(&o)
+		}
 	}
 	limits := o.limits.filled()
 	p := parser{profile: &Profile{Dialect: o.dialect}}

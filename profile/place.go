@@ -67,6 +67,9 @@ type source struct {
 // whole, also of parts that were not written, and gives the place of the part or of
 // what is around it. Without it places have a path alone.
 func (p *Profile) Locate(find func(path string) Place) {
+	if p == nil {
+		return
+	}
 	p.source = source{locate: find}
 }
 

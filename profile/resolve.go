@@ -30,9 +30,14 @@ func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnost
 }
 
 func (p *Profile) resolver(t Target, opts []Option) *resolver {
+	if p == nil {
+		p = new(Profile) // which is refused
+	}
 	r := &resolver{p: p, target: t, diags: slices.Clip(p.Warnings)}
 	for _, opt := range opts {
-		opt.resolve(&r.resolveOptions)
+		if opt != nil {
+			opt.resolve(&r.resolveOptions)
+		}
 	}
 	return r
 }

@@ -14,6 +14,9 @@ import (
 // than the kernel reads (wide-bypass) and for rules that do not count (unfiltered-call),
 // as Lint does in a Profile. Places are the origins of rules.
 func LintPolicy(p *seccomp.Policy) []Diagnostic {
+	if p == nil {
+		return nil
+	}
 	f := fromPolicy{policy: p}
 	told := map[string]bool{}
 	var list []Diagnostic

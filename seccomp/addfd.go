@@ -39,6 +39,9 @@ func (n *Notification) AddFD(f *os.File, flags AddFlags) (int, error) {
 // SetFD is AddFD with a number, as dup2(2) has it: what the process has
 // there is replaced. A number that the process may not use is syscall.EBADF.
 func (n *Notification) SetFD(f *os.File, number int, flags AddFlags) (int, error) {
+	if !n.made() {
+		return -1, errNotReceived
+	}
 	if number < 0 || int64(number) > 1<<31-1 {
 		return -1, n.problem("set descriptor", errors.New("negative or too large a number"))
 	}
@@ -61,6 +64,9 @@ const (
 )
 
 func (n *Notification) addFD(f *os.File, a addfd, flags AddFlags) (int, error) {
+	if !n.made() {
+		return -1, errNotReceived
+	}
 	const what = "add descriptor"
 	if flags&^(AddCloseOnExec|AddAnswer) != 0 {
 		return -1, n.problem(what, errors.New("unknown flags"))

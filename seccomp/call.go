@@ -18,6 +18,9 @@ type Call struct {
 
 // Data is the call in 32-bit words, in the byte order of its AUDIT_ARCH token.
 func (c *Call) Data() bpf.Data {
+	if c == nil {
+		return bpf.Data{}
+	}
 	d := bpf.Data{0: c.Nr, 1: c.Audit}
 	low, high := 0, 1
 	if arch.BigEndian(c.Audit) {

@@ -118,7 +118,8 @@ func (f Filter) Command(name string, arg ...string) *Cmd {
 }
 
 // CommandContext is Command for a child that is killed, or what Cancel does
-// instead, if the context is done before it ends.
+// instead, if the context is done before it ends. It panics if the context is
+// nil, as exec.CommandContext does.
 func (f Filter) CommandContext(ctx context.Context, name string, arg ...string) *Cmd {
 	if ctx == nil {
 		panic("seccomp: nil context")
@@ -131,14 +132,22 @@ func (f Filter) CommandContext(ctx context.Context, name string, arg ...string) 
 
 // String is the command for people to read, without quotes.
 func (c *Cmd) String() string {
+	if c == nil {
+		return "<nil>"
+	}
 	return strings.Join(append([]string{c.Path}, c.argv()[1:]...), " ")
 }
 
 // Environ is the environment that the child gets: Env, or the launcher's, with
 // PWD where Dir is set, and of each name the last.
 func (c *Cmd) Environ() []string {
+	if c == nil {
+		return nil
+	}
 	return (&exec.Cmd{Env: c.Env, Dir: c.Dir}).Environ()
 }
+
+var errNilCmd = errors.New("seccomp: the Cmd is nil")
 
 func (c *Cmd) argv() []string {
 	if len(c.Args) == 0 {
@@ -187,6 +196,9 @@ func (c *Cmd) argv() []string {
 // it. To learn that, the first Start of a process makes a child that is traced
 // and never runs; where tracing is forbidden the limit stays raised.
 func (c *Cmd) Start() (err error) {
+	if c == nil {
+		return errNilCmd
+	}
 	if c.started {
 		return errors.New("seccomp: already started")
 	}

@@ -108,6 +108,9 @@ func closeAll(list []io.Closer) {
 // StdinPipe returns the end of a pipe from which the child will read. Wait closes
 // it; closing it before tells the child that there is no more.
 func (c *Cmd) StdinPipe() (io.WriteCloser, error) {
+	if c == nil {
+		return nil, errNilCmd
+	}
 	if c.Stdin != nil {
 		return nil, errors.New("seccomp: Stdin already set")
 	}
@@ -137,11 +140,17 @@ func (p *pipeEnd) Close() error {
 // StdoutPipe returns the end of a pipe into which the child will write. Wait
 // closes it, so all must be read before Wait.
 func (c *Cmd) StdoutPipe() (io.ReadCloser, error) {
+	if c == nil {
+		return nil, errNilCmd
+	}
 	return c.outputPipe("Stdout", &c.Stdout)
 }
 
 // StderrPipe is StdoutPipe for the child's standard error.
 func (c *Cmd) StderrPipe() (io.ReadCloser, error) {
+	if c == nil {
+		return nil, errNilCmd
+	}
 	return c.outputPipe("Stderr", &c.Stderr)
 }
 
@@ -166,6 +175,9 @@ func (c *Cmd) outputPipe(name string, to *io.Writer) (io.ReadCloser, error) {
 // fails and Stderr is nil, the beginning of what it wrote there is in the
 // *exec.ExitError.
 func (c *Cmd) Output() ([]byte, error) {
+	if c == nil {
+		return nil, errNilCmd
+	}
 	if c.Stdout != nil {
 		return nil, errors.New("seccomp: Stdout already set")
 	}
@@ -186,6 +198,9 @@ func (c *Cmd) Output() ([]byte, error) {
 // CombinedOutput runs the child and returns what it writes to its standard output
 // and its standard error.
 func (c *Cmd) CombinedOutput() ([]byte, error) {
+	if c == nil {
+		return nil, errNilCmd
+	}
 	if c.Stdout != nil || c.Stderr != nil {
 		return nil, errors.New("seccomp: Stdout or Stderr already set")
 	}

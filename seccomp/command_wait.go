@@ -16,6 +16,9 @@ import (
 // a child with Listen that failed to execute its program after Start returned.
 // Where nothing else is wrong, it says what kept Explain from seeing all calls.
 func (c *Cmd) Wait() error {
+	if c == nil {
+		return errNilCmd
+	}
 	if c.Process == nil {
 		return errors.New("seccomp: not started")
 	}

@@ -61,6 +61,9 @@ func (p *Policy) proven(filter Filter, opts []Option) (Filter, error) {
 // meetsAllNames says whether compiling looks up every name: no rule is for ABIs
 // that may not be listed.
 func (p *Policy) meetsAllNames() bool {
+	if p == nil {
+		return false
+	}
 	return len(p.Arches) > 0 && !slices.ContainsFunc(p.Rules, func(r Rule) bool { return len(r.Arches) > 0 })
 }
 

@@ -46,8 +46,15 @@ func (d Decider) String() string {
 func (p *Policy) Evaluate(c *Call) Action { return p.Explain(c).Action }
 
 // Explain is Evaluate and says what decided. Where it comes upon a rule that
-// Validate refuses, the answer is KillProcess.
+// Validate refuses, the answer is KillProcess; so it is if the policy is nil. A nil
+// call is the zero one.
 func (p *Policy) Explain(c *Call) Decision {
+	if p == nil {
+		return Decision{KillProcess, ByBadArch, -1}
+	}
+	if c == nil {
+		c = new(Call)
+	}
 	abi, ok := arch.Of(c.Audit, c.Nr)
 	if !ok || !slices.Contains(p.Arches, abi) {
 		return Decision{p.BadArch, ByBadArch, -1}
@@ -69,6 +76,9 @@ func (p *Policy) Explain(c *Call) Decision {
 
 // Names says whether the rule speaks of the ABI's call nr, with some arguments or all.
 func (r *Rule) Names(abi arch.Arch, nr uint32) bool {
+	if r == nil {
+		return false
+	}
 	if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
 		return false
 	}

@@ -26,6 +26,9 @@ type ThreadError struct {
 }
 
 func (e *ThreadError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	if e.TID == 0 {
 		return "a thread cannot follow: it has a filter that the calling thread lacks"
 	}

@@ -47,6 +47,10 @@ func NewListener(f *os.File) (*Listener, error) {
 	return l, nil
 }
 
+// made says whether the listener is one: nil and a zero Listener are like one that
+// is closed.
+func (l *Listener) made() bool { return l != nil && l.file != nil }
+
 // Receive waits for a call that the filter asks about. It waits in the runtime's
 // poller and holds no thread, but for a millisecond or two after another call: the
 // next one often follows. Each call is received once. The caller of the
@@ -62,6 +66,12 @@ func NewListener(f *os.File) (*Listener, error) {
 // and Close may wait for another call. A call that has been received is returned
 // even if the context is done meanwhile.
 func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
+	if !l.made() {
+		return nil, os.ErrClosed
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -114,6 +124,9 @@ func (l *Listener) waitUnless(ctx context.Context) (*Notification, error) {
 // Its holder receives and answers like this Listener: close this one where the
 // other shall have all calls. NewListener makes a Listener of it.
 func (l *Listener) File() (*os.File, error) {
+	if !l.made() {
+		return nil, os.ErrClosed
+	}
 	f, err := l.duplicate()
 	if err != nil {
 		return nil, fmt.Errorf("seccomp: listener: %w", err)
@@ -127,6 +140,9 @@ func (l *Listener) File() (*os.File, error) {
 // (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, Linux 6.6; older kernels give an error that
 // wraps ErrNotSupported). It holds for all duplicates.
 func (l *Listener) SetSyncWakeUp(on bool) error {
+	if !l.made() {
+		return os.ErrClosed
+	}
 	flags := uint64(0)
 	if on {
 		flags = 1
@@ -139,6 +155,9 @@ func (l *Listener) SetSyncWakeUp(on bool) error {
 
 // Close ends the listener, and every Receive with os.ErrClosed.
 func (l *Listener) Close() error {
+	if !l.made() {
+		return os.ErrClosed
+	}
 	err := os.ErrClosed
 	l.once.Do(func() {
 		close(l.closed)

@@ -58,6 +58,9 @@ func (n *Notification) Continue() error {
 // Errno answers that the call failed. The number is Linux's of the ABI that the
 // call came through, 1 to MaxErrno.
 func (n *Notification) Errno(e syscall.Errno) error {
+	if !n.made() {
+		return errNotReceived
+	}
 	if e < 1 || e > MaxErrno {
 		return n.problem("errno", fmt.Errorf("%d, want 1 to %d", int(e), MaxErrno))
 	}
@@ -75,6 +78,9 @@ func (n *Notification) Return(v int64) error {
 // PID before is about this call if Valid is nil afterwards. The error wraps
 // ErrGone or ErrAnswered.
 func (n *Notification) Valid() error {
+	if !n.made() {
+		return errNotReceived
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.answered {
@@ -94,6 +100,9 @@ type response struct {
 const flagContinue = 1 // SECCOMP_USER_NOTIF_FLAG_CONTINUE
 
 func (n *Notification) answer(how string, r response) error {
+	if !n.made() {
+		return errNotReceived
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.answered {
@@ -105,6 +114,11 @@ func (n *Notification) answer(how string, r response) error {
 	n.answered = err == nil || errors.Is(err, ErrAnswered)
 	return n.problem(how, err)
 }
+
+// made says whether Receive made the notification.
+func (n *Notification) made() bool { return n != nil && n.listener != nil }
+
+var errNotReceived = errors.New("seccomp: notification: no Listener received it")
 
 // problem says which call an error is about.
 func (n *Notification) problem(what string, err error) error {

@@ -89,11 +89,14 @@ func (o Op) String() string {
 // Validate returns an error that wraps ErrPolicy and names the place if the policy
 // cannot be compiled: an unknown ABI, operator, action or name, an ABI that is
 // listed twice, an argument index above 5, a range whose ends are swapped, or a
-// rule without names and numbers.
+// rule without names and numbers. A nil policy is refused too.
 func (p *Policy) Validate() error { return p.validate(arch.Known) }
 
 // validate is Validate; known says whether a system call's name is.
 func (p *Policy) validate(known func(name string) bool) error {
+	if p == nil {
+		return fmt.Errorf("%w: it is nil", ErrPolicy)
+	}
 	if err := p.Default.check(); err != nil {
 		return fmt.Errorf("default: %w", err)
 	}

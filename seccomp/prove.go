@@ -86,6 +86,9 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 	q.Same = ok && same && slices.EqualFunc(f, g, slices.Equal[bpf.Program])
 	balance := 0
 	for _, s := range []Side{a, b} {
+		if s == nil {
+			return nil, fmt.Errorf("%w: a side is nil", ErrPolicy)
+		}
 		if err := s.sound(); err != nil {
 			return nil, err
 		}

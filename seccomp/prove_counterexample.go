@@ -50,6 +50,9 @@ func nameOf(c *Call) (abi arch.Arch, name string) {
 
 // Error says in one line what the call is, and what each side does.
 func (c *Counterexample) Error() string {
+	if c == nil {
+		return "<nil>"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the policy says %v (%s), the filter %v after", describeCall(&c.Call), c.Policy.Action, c.by(), c.Filter)
 	for i, steps := range c.Steps {

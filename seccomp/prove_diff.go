@@ -214,6 +214,9 @@ func (w *Where) holds(v uint64) bool {
 
 // Contains says whether a call is one of the set.
 func (x *Difference) Contains(c *Call) bool {
+	if x == nil || c == nil {
+		return false
+	}
 	abi, _ := arch.Of(c.Audit, c.Nr)
 	if abi != x.ABI || !x.has(c.Nr) {
 		return false

@@ -41,6 +41,9 @@ type RuntimeCall struct {
 
 // String is the call with its arguments: "clone(0xd0f00, ...)".
 func (c *RuntimeCall) String() string {
+	if c == nil {
+		return "<nil>"
+	}
 	last := len(c.Args)
 	for last > 0 && c.Args[last-1] == 0 {
 		last--
@@ -79,7 +82,18 @@ type DeniedRuntimeCall struct {
 	Action Action
 }
 
+// String is that of the call.
+func (c *DeniedRuntimeCall) String() string {
+	if c == nil {
+		return "<nil>"
+	}
+	return c.RuntimeCall.String()
+}
+
 func (e *RuntimeError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	var b strings.Builder
 	b.WriteString("the Go runtime cannot live under the filter:")
 	for i := range e.Calls {

@@ -39,6 +39,9 @@ type StartError struct {
 }
 
 func (e *StartError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	place := string(e.Stage)
 	if e.What != "" {
 		place += " " + e.What
@@ -50,4 +53,9 @@ func (e *StartError) Error() string {
 }
 
 // Unwrap makes errors.Is find the errno.
-func (e *StartError) Unwrap() error { return e.Err }
+func (e *StartError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}

@@ -145,6 +145,12 @@ func (s *supervisor) failure() error {
 // its policy denies and logs nothing, there is nothing to wait for. It may be
 // called by several goroutines, once Start has returned.
 func (c *Cmd) WaitDescendants(ctx context.Context) error {
+	if c == nil {
+		return errNilCmd
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if c.supervisor == nil {
 		return nil
 	}
@@ -248,6 +254,9 @@ func (s *supervisor) died(pid int, signal os.Signal, c *Call) {
 //
 // Up to 4096 different ones are kept; DenialsOmitted counts the rest.
 func (c *Cmd) Denials() []Denial {
+	if c == nil {
+		return nil
+	}
 	if c.supervisor == nil {
 		return nil
 	}
@@ -259,6 +268,9 @@ func (c *Cmd) Denials() []Denial {
 // DenialsOmitted is how many calls are in no Denial, because there were too
 // many different ones already.
 func (c *Cmd) DenialsOmitted() int {
+	if c == nil {
+		return 0
+	}
 	if c.supervisor == nil {
 		return 0
 	}

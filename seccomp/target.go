@@ -20,6 +20,9 @@ import (
 // For a thread that is not its process's first it needs /proc. The caller closes
 // it.
 func (n *Notification) PidFD() (*os.File, error) {
+	if !n.made() {
+		return nil, errNotReceived
+	}
 	const what = "pidfd"
 	if err := n.visible(); err != nil {
 		return nil, n.problem(what, err)
@@ -47,6 +50,9 @@ func (n *Notification) PidFD() (*os.File, error) {
 // trace the process: a launcher has it over its child of the same user,
 // unless the child is not dumpable; syscall.EPERM says no.
 func (n *Notification) Read(addr uint64, p []byte) (int, error) {
+	if !n.made() {
+		return 0, errNotReceived
+	}
 	count, err := n.read(addr, p)
 	if e := n.Valid(); e != nil {
 		clear(p)
@@ -59,6 +65,9 @@ func (n *Notification) Read(addr uint64, p []byte) (int, error) {
 // how many bytes it may have with the NUL; PATH_MAX, which is 4096, for a path.
 // Longer text is an error that wraps syscall.ENAMETOOLONG. Else it is like Read.
 func (n *Notification) ReadString(addr uint64, max int) (string, error) {
+	if !n.made() {
+		return "", errNotReceived
+	}
 	text, err := n.text(addr, max)
 	if e := n.Valid(); e != nil {
 		return "", e
@@ -136,6 +145,9 @@ type Sockaddr struct {
 // kernel takes 32 bits; one that the kernel would refuse, below 0 or above 128, is an
 // error that wraps syscall.EINVAL. Else it is like Read.
 func (n *Notification) ReadSockaddr(addr, size uint64) (Sockaddr, error) {
+	if !n.made() {
+		return Sockaddr{}, errNotReceived
+	}
 	const what = "read address"
 	if s := int32(size); s < 0 || s > maxSockaddr {
 		return Sockaddr{}, n.problem(what, fmt.Errorf("size %d, want 0 to %d: %w", s, maxSockaddr, syscall.EINVAL))

@@ -22,6 +22,9 @@ type DetectError struct {
 
 // Error is the file and the reason.
 func (e *DetectError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	text := e.Reason
 	if e.File != "" {
 		text = e.File + ": " + text

@@ -43,6 +43,9 @@ type UnsayableError struct {
 
 // Error is all reasons in one line.
 func (e *UnsayableError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	return fmt.Sprintf("%s cannot say this: %s", e.Dialect, strings.Join(e.Reasons, "; "))
 }
 

@@ -69,6 +69,9 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 
 // Threads are the names of the filters, in the document's order.
 func (p *Profile) Threads() []string {
+	if p == nil {
+		return nil
+	}
 	var list []string
 	for i := range p.Filters {
 		list = append(list, p.Filters[i].Thread)

@@ -3,6 +3,7 @@
 package firecracker
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -24,6 +25,9 @@ var targets = []arch.Arch{arch.X86_64, arch.AArch64, arch.RISCV64, arch.S390X, a
 // diagnostics are in the order of the filter, an error last. Errors wrap
 // profile.ErrTarget or profile.ErrProfile.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if p == nil {
+		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
+	}
 	strict, narrow := profile.ReadResolveOptions(opts...)
 	r := resolver{profile: p, text: p.text, abi: t.Arch, narrow: narrow, notes: &document.Notes{Strict: strict}}
 	if r.text == nil {

@@ -89,6 +89,9 @@ func (a Agent) Start() (*Isolator, error) {
 // Errors are *Error with the isolator's message. They wrap ErrSetting, ErrOutside,
 // the system's error for a file that cannot be read, or what Parse's wrap.
 func (i *Isolator) Prepare(info *SeccompInfo) (*Launch, error) {
+	if i == nil {
+		return nil, setting("no isolator")
+	}
 	switch {
 	case info == nil && i.initial == nil:
 		return &Launch{Default: true}, nil
@@ -118,11 +121,19 @@ type resolver interface {
 }
 
 // Unconfined says that there is no filter.
-func (l *Launch) Unconfined() bool { return l.reader == nil }
+func (l *Launch) Unconfined() bool {
+	if l == nil {
+		return false
+	}
+	return l.reader == nil
+}
 
 // Policy is the policy for a target, whose capabilities are those that
 // Capabilities.Set computes. It is nil without a filter. See Profile.Resolve.
 func (l *Launch) Policy(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if l == nil {
+		return nil, nil, fmt.Errorf("%w: no launch", profile.ErrProfile)
+	}
 	if l.Unconfined() {
 		return nil, nil, nil
 	}
@@ -132,6 +143,9 @@ func (l *Launch) Policy(t profile.Target, opts ...profile.Option) (*seccomp.Poli
 // Flags are the flags for installing the filter on a kernel. Mesos gives none; a
 // profile in Docker's dialect has its own.
 func (l *Launch) Flags(k arch.Kernel) seccomp.Flags {
+	if l == nil {
+		return 0
+	}
 	if p, ok := l.reader.(*profile.Profile); ok {
 		return p.InstallFlags(k)
 	}

@@ -69,6 +69,9 @@ type Delay struct {
 // Observe takes in what became of a task, at a time. What ends it makes the delay
 // grow, Killed excepted; what leads up to running starts it anew, as long as it was.
 func (d *Delay) Observe(c Condition, now time.Time) {
+	if d == nil {
+		return
+	}
 	switch c {
 	case Finished, Failed, Errored, Dropped, Gone:
 		d.current = d.Next(d.current)
@@ -83,7 +86,12 @@ func (d *Delay) Observe(c Condition, now time.Time) {
 
 // Reset forgets all failures, as a new version of the definition, a deployment,
 // DELETE /v2/queue/ID/delay and the draining of an agent do.
-func (d *Delay) Reset() { *d = Delay{Backoff: d.Backoff} }
+func (d *Delay) Reset() {
+	if d == nil {
+		return
+	}
+	*d = Delay{Backoff: d.Backoff}
+}
 
 // SweepEvery is how often Marathon looks for delays to forget.
 const SweepEvery = 10 * time.Second
@@ -91,6 +99,9 @@ const SweepEvery = 10 * time.Second
 // Sweep forgets all failures if nothing has happened for longer than the largest
 // delay, and says whether it did.
 func (d *Delay) Sweep(now time.Time) bool {
+	if d == nil {
+		return false
+	}
 	if d.failures == 0 || !now.After(d.reference.Add(d.Max)) {
 		return false
 	}
@@ -100,6 +111,9 @@ func (d *Delay) Sweep(now time.Time) bool {
 
 // Until is when the next task may start. It is the zero time if none failed.
 func (d *Delay) Until() time.Time {
+	if d == nil {
+		return time.Time{}
+	}
 	if d.failures == 0 {
 		return time.Time{}
 	}
@@ -107,7 +121,17 @@ func (d *Delay) Until() time.Time {
 }
 
 // Current is the delay, and Failures how many made it what it is.
-func (d *Delay) Current() time.Duration { return d.current }
+func (d *Delay) Current() time.Duration {
+	if d == nil {
+		return 0
+	}
+	return d.current
+}
 
 // Failures is how many tasks failed since the last reset.
-func (d *Delay) Failures() int { return d.failures }
+func (d *Delay) Failures() int {
+	if d == nil {
+		return 0
+	}
+	return d.failures
+}

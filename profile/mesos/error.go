@@ -31,10 +31,20 @@ type Error struct {
 }
 
 // Error is the message alone.
-func (e *Error) Error() string { return e.Message }
+func (e *Error) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
+	return e.Message
+}
 
 // Unwrap is one of the errors above, or of package profile, or the system's.
-func (e *Error) Unwrap() error { return e.kind }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.kind
+}
 
 // strerror is the C library's text for an error of the system: Go's, but for the
 // first letter.

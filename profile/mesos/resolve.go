@@ -19,6 +19,9 @@ import (
 // profile.Resolve's: it refuses rules of which libseccomp would pick one by an order
 // of its own, unless profile.RestrictOverlaps is given.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if p == nil {
+		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
+	}
 	if t.Arch != p.Native {
 		return nil, p.Warnings, fmt.Errorf("%w: the profile was read for %v, not %v", profile.ErrTarget, p.Native, t.Arch)
 	}

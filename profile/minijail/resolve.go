@@ -3,6 +3,7 @@
 package minijail
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -29,6 +30,9 @@ const (
 // diagnostics are Warnings and then those of the target, an error last. Errors wrap
 // profile.ErrTarget or profile.ErrProfile.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if p == nil {
+		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
+	}
 	strict, narrow := profile.ReadResolveOptions(opts...)
 	r := resolver{Profile: p, abi: t.Arch, narrow: narrow, notes: document.After(p.Warnings, strict), decided: map[uint32]token{}, closed: map[uint32]bool{}}
 	err := r.notes.Check()

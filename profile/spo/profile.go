@@ -42,6 +42,9 @@ type origin struct {
 // profile.Profile.Resolve does. A profile with a base that it was not united with is
 // an error.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if p == nil || p.Seccomp == nil {
+		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
+	}
 	if p.Base != "" && !p.united {
 		err := p.wrong(base, "spec.baseProfileName", "the base profile %q is not given: with it the profile has more rules", clip(p.Base))
 		return nil, append(slices.Clip(p.Seccomp.Warnings), err.Diagnostic), err

@@ -20,7 +20,7 @@ var ErrNoProfile = errors.New("no such profile")
 // Among finds profiles by name in a list, for Unite.
 func Among(list ...*Profile) func(name string) (*Profile, error) {
 	return func(name string) (*Profile, error) {
-		i := slices.IndexFunc(list, func(p *Profile) bool { return p.Name == name })
+		i := slices.IndexFunc(list, func(p *Profile) bool { return p != nil && p.Name == name })
 		if i < 0 {
 			return nil, ErrNoProfile
 		}
@@ -40,6 +40,9 @@ func Among(list ...*Profile) func(name string) (*Profile, error) {
 // API v1beta1 lose all conditions and errnos of a profile with a base.) Errors wrap
 // find's, or profile.ErrProfile.
 func (p *Profile) Unite(find func(name string) (*Profile, error)) (*Profile, error) {
+	if p == nil || p.Seccomp == nil {
+		return nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
+	}
 	rules := slices.Clone(p.Seccomp.Syscalls)
 	origins := p.origins()
 	warnings := slices.Clone(p.Seccomp.Warnings)

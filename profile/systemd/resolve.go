@@ -4,6 +4,7 @@ package systemd
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -20,6 +21,9 @@ import (
 // The diagnostics are Warnings and then those of the target, an error last. Errors wrap
 // profile.ErrTarget or profile.ErrProfile.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if p == nil {
+		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
+	}
 	strict, _ := profile.ReadResolveOptions(opts...)
 	r := resolver{Profile: p, native: t.Arch, notes: document.After(p.Warnings, strict), version: cmp.Or(p.Version, newest), deny: seccomp.KillProcess}
 	err := r.notes.Check()

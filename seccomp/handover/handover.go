@@ -29,6 +29,9 @@ func Send(ctx context.Context, path string, state *ContainerProcessState, l *sec
 }
 
 func send(ctx context.Context, path string, state *ContainerProcessState, l *seccomp.Listener) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	message, err := encode(state)
 	if err != nil {
 		return err
@@ -58,6 +61,9 @@ func send(ctx context.Context, path string, state *ContainerProcessState, l *sec
 // syscall.ENOTTY too. Who the other side is has to be seen to with the permissions of the
 // socket, or SO_PEERCRED.
 func Receive(ctx context.Context, conn *net.UnixConn) (l *seccomp.Listener, state *ContainerProcessState, err error) {
+	if conn == nil {
+		return nil, nil, fmt.Errorf("handover: receive: no connection: %w", os.ErrInvalid)
+	}
 	err = until(ctx, conn, func() error {
 		l, state, err = read(conn)
 		return err
@@ -70,6 +76,9 @@ func Receive(ctx context.Context, conn *net.UnixConn) (l *seccomp.Listener, stat
 
 // until does something with a connection that ends when the context is done.
 func until(ctx context.Context, conn *net.UnixConn, do func() error) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		conn.SetDeadline(time.Unix(1, 0))

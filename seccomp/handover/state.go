@@ -50,6 +50,9 @@ const seccompFd = "seccompFd"
 
 // encode is the JSON of a state with one descriptor.
 func encode(state *ContainerProcessState) ([]byte, error) {
+	if state == nil {
+		return nil, fmt.Errorf("%w: no state", ErrProtocol)
+	}
 	s := *state
 	if s.Fds == nil {
 		s.Fds = []string{seccompFd}

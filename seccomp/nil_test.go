@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp_test
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/stretchr/testify/require"
+)
+
+// TestNil says what nil and zero values mean. That nothing panics for them is
+// internal/house's test, which knows the whole surface.
+func TestNil(t *testing.T) {
+	var none *seccomp.Policy
+	some := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
+	filter, err := some.Compile()
+	require.NoError(t, err)
+	refused := map[string]func() error{
+		"Validate":             func() error { return none.Validate() },
+		"Compile":              func() error { _, err := none.Compile(); return err },
+		"Prove":                func() error { return filter.Prove(nil) },
+		"Prove by no programs": func() error { return seccomp.Filter(nil).Prove(nil) },
+		"Union":                func() error { _, err := seccomp.Union(some, nil); return err },
+		"Intersect":            func() error { _, err := seccomp.Intersect(nil); return err },
+		"Subtract":             func() error { _, err := seccomp.Subtract(some, nil, seccomp.Errno(1)); return err },
+		"Diff with a nil policy": func() error {
+			for _, err := range seccomp.Diff(filter, none) {
+				return err
+			}
+			return nil
+		},
+		"Diff with no side": func() error {
+			for _, err := range seccomp.Diff(nil, filter) {
+				return err
+			}
+			return nil
+		},
+	}
+	for name, f := range refused {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorIs(t, f(), seccomp.ErrPolicy)
+			require.ErrorContains(t, f(), "nil")
+		})
+	}
+	require.Equal(t, seccomp.Decision{Action: seccomp.KillProcess, By: seccomp.ByBadArch, Rule: -1}, none.Explain(&seccomp.Call{}))
+	require.Equal(t, seccomp.KillProcess, none.Evaluate(nil))
+	require.Equal(t, some.Explain(&seccomp.Call{}), some.Explain(nil))
+	require.Equal(t, filter.Run(&seccomp.Call{}), filter.Run(nil))
+	require.Equal(t, bpf.Data{}, (*seccomp.Call)(nil).Data())
+	require.NoError(t, filter.Prove(some, nil), "an option that is nil says nothing")
+	for _, l := range []*seccomp.Listener{nil, {}} {
+		_, err := l.Receive(context.Background())
+		require.ErrorIs(t, err, os.ErrClosed)
+		require.ErrorIs(t, l.Close(), os.ErrClosed)
+	}
+	for _, n := range []*seccomp.Notification{nil, {}} {
+		require.Error(t, n.Continue())
+		require.Error(t, n.Valid())
+	}
+	var cmd *seccomp.Cmd
+	require.Error(t, cmd.Run())
+}
