@@ -74,6 +74,14 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.NotContains(t, got.stdout, "linked with")
 	},
 	"sh1.asm sh2.asm": largeShifts,
+	"to-mesos.json": func(t *testing.T, dir string) {
+		args := []string{"convert", "--arch", "amd64", "--from", "docker", "--to", "mesos", "--resolve", filepath.Join(dir, "to-mesos.json")}
+		got := call(t, "", args...)
+		require.Equal(t, result{1, "", "sieve: mesos cannot say this: the answers of ENOSYS that runc adds to the document, for calls that it does not name\n" +
+			"  it can with --enosys off, which takes what the profile says itself, without ENOSYS for calls that it does not name\n"}, got)
+		got = call(t, "", append(args, "--enosys", "off")...)
+		require.Zero(t, got.status, got.stderr)
+	},
 	"uprobe-denied.json": func(t *testing.T, dir string) {
 		file := filepath.Join(dir, "uprobe-denied.json")
 		for name, since := range map[string]string{"uretprobe": "6.14", "uprobe": "6.18"} {

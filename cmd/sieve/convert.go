@@ -24,7 +24,8 @@ func convertCommand() *cli.Command {
 		ArgsUsage: "FILE|-|docker",
 		Description: `What is written is read again as its own tool reads it, and proved to decide every
 call as before; where the dialect has no words for something, the error says for
-what, and nothing is written. Rules and their conditions on the machine are kept
+what, and nothing is written; if flags would help, it names them. Of numbers that no
+kernel has a note may say that they are denied in another way. Rules and their conditions on the machine are kept
 where both dialects have them, and the proof is then for every machine,
 capability and kernel that the profile mentions.
 
@@ -51,7 +52,8 @@ func writeFlags() []cli.Flag {
 
 // writeOptions are what writeFlags say.
 func writeOptions(cmd *cli.Command) (dialect.Options, error) {
-	o := dialect.Options{Thread: cmd.String("to-thread"), Name: cmd.String("name"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only")}
+	o := dialect.Options{Thread: cmd.String("to-thread"), Name: cmd.String("name"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only"),
+		Compiler: cmd.Bool("minijail-compiler")}
 	switch mode := cmd.String("to-enosys"); mode {
 	case "":
 	case "runc":
@@ -88,12 +90,21 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().First() == "docker" && c.To == dialect.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
 		return writeDocument(cmd, profile.DockerDefaultJSON()) // the lines that messages name
 	}
+	c.Unnamed = note(cmd)
 	doc, diagnostics, err := c.Convert(d, options...)
 	report(cmd.Root().ErrWriter, diagnostics)
 	if err != nil {
-		return refused(err)
+		return suggest(cmd, c.To, err, func(chosen remedies) error {
+			_, _, err := chosen.conversion(c).Convert(d, chosen.options(options)...)
+			return err
+		})
 	}
 	return writeDocument(cmd, doc)
+}
+
+// note prints what a conversion changes.
+func note(cmd *cli.Command) func(profile.Diagnostic) {
+	return func(d profile.Diagnostic) { fmt.Fprintf(cmd.Root().ErrWriter, "sieve: note: %s\n", d.Message) }
 }
 
 // conversion is what the flags say, and the options for reading the source.

@@ -36,7 +36,7 @@ func TestConvert(t *testing.T) {
 		"to minijail":           {`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "minijail", "--enosys", "off", "--arch", "amd64", "-"}, 0, "read: 1\n", ""},
 		"of minijail":           {"read: 1\n", []string{"--to", "docker", "--to-enosys", "off", "--arch", "amd64", "-"}, 0, `"read"`, ""},
 		"for agents":            {byMachine, []string{"--to", "mesos", "--enosys", "off", "-"}, 1, "", "syscalls[1].action: ERRNO(13): an agent always takes 1"},
-		"conditions in oci":     {byMachine, []string{"--to", "oci", "-"}, 1, "", "sieve: oci cannot say this: archMap, which lists ABIs by machine; syscalls[1].includes caps [CAP_BPF]; syscalls[2].excludes arches [arm64]; resolved for one target (--resolve)"},
+		"conditions in oci":     {byMachine, []string{"--to", "oci", "-"}, 1, "", "sieve: oci cannot say this: archMap, which lists ABIs by machine; syscalls[1].includes caps [CAP_BPF]; syscalls[2].excludes arches [arm64]\n  it can with --resolve, which writes what it means for one target"},
 		"of an agent":           {forAgents, []string{"--from", "mesos", "--to", "docker", "-"}, 1, "", "--to-enosys off"},
 		"of an agent, for crun": {forAgents, []string{"--from", "mesos", "--to", "docker", "--to-enosys", "off", "-"}, 0, `"write"`, ""},
 		"Docker's own":          {"", []string{"--to", "oci", "--resolve", "docker"}, 0, `"clone"`, ""},

@@ -57,12 +57,15 @@ func merge(_ context.Context, cmd *cli.Command) error {
 		return err
 	}
 	m := merger{cmd: cmd}
+	if cmd.IsSet("base") {
+		names = append(names, cmd.String("base"))
+	}
 	for _, name := range names {
 		if err := m.read(name); err != nil {
 			return err
 		}
 	}
-	policy, err := m.merged(operation)
+	policy, err := m.merged(operation, m.policies)
 	if err != nil {
 		return err
 	}
@@ -72,22 +75,22 @@ func merge(_ context.Context, cmd *cli.Command) error {
 			return err
 		}
 	}
-	o.Like = m.like
+	o.Like, o.Unnamed = m.like, note(cmd)
 	doc, err := dialect.Format(to, policy, o)
-	if err != nil {
-		return refused(withHint(cmd, err))
+	if err == nil {
+		return writeDocument(cmd, doc)
 	}
-	return writeDocument(cmd, doc)
-}
-
-// withHint says what merges more often: runc's answers of ENOSYS begin above another
-// call in each profile and on each ABI, and their union may be none that it gives.
-func withHint(cmd *cli.Command, err error) error {
-	var e *dialect.UnsayableError
-	if !errors.As(err, &e) || cmd.IsSet("enosys") || cmd.IsSet("to-enosys") {
+	return suggest(cmd, to, err, func(chosen remedies) error {
+		policies, err := m.again(chosen)
+		if err != nil {
+			return err
+		}
+		policy, err := m.merged(operation, policies)
+		if err == nil {
+			_, err = dialect.Format(to, policy, chosen.written(o))
+		}
 		return err
-	}
-	return fmt.Errorf("%w\n  --enosys off --to-enosys off merges what the profiles say themselves, without ENOSYS for calls that they do not name", err)
+	})
 }
 
 // operation is the one flag of the three that is given.
@@ -115,7 +118,8 @@ type merger struct {
 	cmd      *cli.Command
 	first    dialect.Name     // of the first document
 	like     *profile.Profile // the first, for its flags
-	policies []*seccomp.Policy
+	docs     []dialect.Document
+	policies []*seccomp.Policy // of the documents
 }
 
 // read resolves one more profile.
@@ -138,8 +142,29 @@ func (m *merger) read(name string) error {
 	} else if !sameFlags(m.like, p) {
 		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", name)
 	}
-	m.policies = append(m.policies, policy)
+	m.docs, m.policies = append(m.docs, l.Document), append(m.policies, policy)
 	return nil
+}
+
+// again resolves the documents with other flags.
+func (m *merger) again(chosen remedies) ([]*seccomp.Policy, error) {
+	t, err := target(m.cmd)
+	if err != nil {
+		return nil, err
+	}
+	options, err := resolveOptions(m.cmd, t)
+	if err != nil {
+		return nil, err
+	}
+	var list []*seccomp.Policy
+	for _, d := range m.docs {
+		p, _, err := d.Resolve(t, chosen.options(options)...)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // sameFlags says whether two profiles ask the same beside decisions.
@@ -151,9 +176,13 @@ func sameFlags(p, q *profile.Profile) bool {
 		p.ListenerPath == q.ListenerPath && p.ListenerMetadata == q.ListenerMetadata
 }
 
-// merged is the policy of all.
-func (m *merger) merged(operation string) (*seccomp.Policy, error) {
-	a, more := m.policies[0], m.policies[1:]
+// merged is the policy of all, of which --base is the last.
+func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.Policy, error) {
+	var base []*seccomp.Policy
+	if n := len(policies) - 1; m.cmd.IsSet("base") {
+		policies, base = policies[:n], policies[n:]
+	}
+	a, more := policies[0], policies[1:]
 	var err error
 	switch operation {
 	case "union":
@@ -163,13 +192,10 @@ func (m *merger) merged(operation string) (*seccomp.Policy, error) {
 	case "subtract":
 		a, err = m.subtracted(a, more)
 	}
-	if err != nil || !m.cmd.IsSet("base") {
+	if err != nil || base == nil {
 		return a, err
 	}
-	if err := m.read(m.cmd.String("base")); err != nil {
-		return nil, err
-	}
-	return seccomp.Union(a, m.policies[len(m.policies)-1])
+	return seccomp.Union(a, base...)
 }
 
 func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp.Policy, error) {

@@ -12,7 +12,7 @@ import (
 )
 
 // Decision is what a policy decides on a call of an ABI: the rules for it, up to
-// the first without conditions.
+// the first without conditions, which is the last: the policy's default if no other.
 type Decision struct {
 	Name   string
 	Number uint32
@@ -28,7 +28,11 @@ func Decide(p *seccomp.Policy, a arch.Arch) []Decision {
 			continue // another name of the same number
 		}
 		last = nr
-		list = append(list, Decision{Name: name, Number: nr, Rules: matching(p, a, nr)})
+		rules := matching(p, a, nr)
+		if n := len(rules); n == 0 || len(rules[n-1].Args) > 0 {
+			rules = append(rules, &seccomp.Rule{Action: p.Default})
+		}
+		list = append(list, Decision{Name: name, Number: nr, Rules: rules})
 	}
 	return list
 }
@@ -94,7 +98,7 @@ func (r *Reasons) Prove(p, written *seccomp.Policy) error {
 		if err != nil {
 			return err
 		}
-		r.Add("%v", d)
+		r.Add("%s", Brief(d))
 		if len(r.list) >= maxReasons/2 {
 			break
 		}

@@ -84,7 +84,8 @@ func TestCases(t *testing.T) {
 			require.Len(t, d.Rules, 1)
 			assert.Equal(t, seccomp.Allow, d.Rules[0].Action)
 		default:
-			require.Empty(t, d.Rules, d.Name)
+			require.Len(t, d.Rules, 1, d.Name) // the default
+			assert.Equal(t, deny, d.Rules[0].Action)
 		}
 	}
 	require.Len(t, read.Rules, 4)
@@ -125,4 +126,36 @@ func TestReasons(t *testing.T) {
 	require.ErrorAs(t, r.Prove(p, q), &unsayable)
 	assert.Equal(t, "x", unsayable.Dialect)
 	assert.Contains(t, unsayable.Error(), "a x profile cannot say this: ")
+}
+
+// TestDecideDefault: a policy's default may be another than the one of numbers without
+// a name, as decompiled policies' are.
+func TestDecideDefault(t *testing.T) {
+	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(38), Rules: []seccomp.Rule{
+		{Syscalls: []string{"read"}, Args: []seccomp.Arg{{Op: seccomp.EQ, Value: 1}}, Action: seccomp.Allow},
+		{Numbers: []seccomp.Range{{From: 5000, To: 1<<32 - 1}}, Action: seccomp.KillThread}}}
+	def := Otherwise(p, arch.X86_64)
+	require.Equal(t, seccomp.KillThread, def)
+	for _, d := range Decide(p, arch.X86_64)[:2] {
+		cases, ok := d.Cases(def)
+		require.True(t, ok)
+		assert.Equal(t, seccomp.Errno(38), cases[len(cases)-1].Action, d.Name)
+		assert.Empty(t, cases[len(cases)-1].Args, d.Name)
+	}
+}
+
+// TestBrief: a difference of many calls is one line.
+func TestBrief(t *testing.T) {
+	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
+	q := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{{Syscalls: []string{"close"}, Action: seccomp.Allow}}}
+	for d, err := range seccomp.Diff(p, q) {
+		require.NoError(t, err)
+		assert.Regexp(t, `^x86_64 read, write, open, stat, fstat, lstat, \d+ more: ALLOW, ERRNO\(1\)$`, Brief(d))
+	}
+	q.Rules = append(q.Rules, seccomp.Rule{Syscalls: []string{"read"}, Action: seccomp.Errno(2)})
+	q.Default = seccomp.Allow
+	for d, err := range seccomp.Diff(p, q) {
+		require.NoError(t, err)
+		assert.Equal(t, "x86_64 read (0): ALLOW, ERRNO(2)", Brief(d))
+	}
 }

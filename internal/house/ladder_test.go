@@ -34,7 +34,7 @@ var ladder = []struct {
 	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/argument", "internal/decision", "internal/symbolic", "golang.org/x/sys/unix"}},
 	{pkg: "seccomp/handover", allow: []string{"seccomp"}},
 	{pkg: "profile", allow: []string{"arch", "seccomp", "golang.org/x/sys/unix"}},
-	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "go.yaml.in/yaml/v3"}},
+	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "internal/document", "go.yaml.in/yaml/v3"}},
 	{pkg: "profile/...", allow: []string{"profile", "arch", "seccomp", "internal/document", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "examples/...", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/..."}},
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},

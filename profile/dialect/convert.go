@@ -53,26 +53,57 @@ func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profi
 	if err != nil {
 		return nil, diagnostics, err
 	}
-	if from.like != nil {
-		if c.Like, err = from.like(d); err != nil && !c.Resolve {
-			return nil, diagnostics, resolveInstead(err)
-		}
-	}
-	var doc []byte
-	switch {
-	case !c.Resolve && !c.NativeOnly && from.like != nil && to.keep != nil:
-		doc, err = c.kept(d, to, opts)
-	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
-		err = resolveInstead(&UnsayableError{c.To, shortened(depends(c.Like))})
-	default:
-		if doc = c.flat(d, to, opts); doc != nil {
-			break
-		}
-		if err = c.flags(to); err == nil {
-			doc, err = Format(c.To, policy, c.Options)
-		}
+	doc, err := c.written(d, from, to, policy, opts)
+	var e *UnsayableError
+	if errors.As(err, &e) {
+		err = c.withoutENOSYS(d, from, to, policy, opts, err)
 	}
 	return doc, diagnostics, err
+}
+
+// withoutENOSYS gives an error in the terms of the document, not in those of the answers
+// of ENOSYS that its tool adds to it.
+func (c Conversion) withoutENOSYS(d Document, from, to *tool, policy *seccomp.Policy, opts []profile.Option, err error) error {
+	opts = append(slices.Clone(opts), profile.ENOSYSOff())
+	said, _, failed := d.Resolve(c.Target, opts...)
+	if failed != nil || equalRules(said, policy) {
+		return err
+	}
+	if c.Unnamed != nil {
+		c.Unnamed = func(profile.Diagnostic) {}
+	}
+	_, own := c.written(d, from, to, said, opts)
+	var e *UnsayableError
+	switch {
+	case own == nil:
+		return unsayable(c.To, "the answers of ENOSYS that runc adds to the document, for calls that it does not name")
+	case errors.As(own, &e):
+		return own
+	}
+	return err
+}
+
+// written is the document in the other dialect.
+func (c *Conversion) written(d Document, from, to *tool, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
+	var err error
+	if from.like != nil {
+		if c.Like, err = from.like(d); err != nil && !c.Resolve {
+			return nil, unsayable(c.To, "%v", err)
+		}
+	}
+	switch {
+	case !c.Resolve && !c.NativeOnly && from.like != nil && to.keep != nil:
+		return c.kept(d, to, opts)
+	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
+		return nil, &UnsayableError{c.To, shortened(depends(c.Like))}
+	}
+	if doc := c.flat(d, to, opts); doc != nil {
+		return doc, nil
+	}
+	if err := c.flags(to); err != nil {
+		return nil, err
+	}
+	return Format(c.To, policy, c.Options)
 }
 
 // flat writes the rules that apply to the target as they stand, nil if they cannot be
@@ -99,11 +130,6 @@ func (c *Conversion) flat(d Document, to *tool, opts []profile.Option) []byte {
 	return doc
 }
 
-// resolveInstead is an error that a document for one target would not have.
-func resolveInstead(err error) error {
-	return fmt.Errorf("%w; resolved for one target (--resolve) it may be said", err)
-}
-
 // flags refuses to lose what a document asks beside decisions.
 func (c *Conversion) flags(to *tool) error {
 	l := c.Like
@@ -127,9 +153,6 @@ func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, 
 		doc, err = to.keep(p, c.hosts(), c.Options)
 	}
 	if err != nil {
-		if c.To != Mesos {
-			err = resolveInstead(err)
-		}
 		return nil, err
 	}
 	again, err := to.parse(doc, profile.File("written"))
@@ -138,7 +161,7 @@ func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, 
 	}
 	targets := c.targets()
 	if len(targets) > mostTargets {
-		return nil, resolveInstead(unsayable(c.To, "the document tells more than %d targets apart, too many to prove", mostTargets))
+		return nil, unsayable(c.To, "the document tells more than %d targets apart, too many to prove", mostTargets)
 	}
 	for _, t := range targets {
 		if err := c.agree(d, again, to, t, opts); err != nil {
@@ -167,10 +190,12 @@ func (c *Conversion) agree(d, again Document, to *tool, t profile.Target, opts [
 		return nil
 	}
 	err := same(c.To, p, q)
+	if err != nil && added(to, c.Options, p, again, t) {
+		return &UnsayableError{c.To, []string{onlyENOSYS}}
+	}
 	var e *UnsayableError
 	if errors.As(err, &e) {
 		e.Reasons = append([]string{fmt.Sprintf("on %v, kernel %v, with capabilities %v", t.Arch, t.Kernel, t.Caps)}, e.Reasons...)
-		e.Reasons = append(e.Reasons, hint(to, c.Options, p, again, t)...)
 	}
 	return err
 }

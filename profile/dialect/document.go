@@ -167,7 +167,9 @@ func parseMinijail(doc []byte, opts ...profile.ParseOption) (Document, error) {
 	return read(minijail.Parse(doc, opts...))
 }
 
-func formatMinijail(p *seccomp.Policy, _ Options) ([]byte, error) { return minijail.FromPolicy(p) }
+func formatMinijail(p *seccomp.Policy, o Options) ([]byte, error) {
+	return minijail.Writer{Compiler: o.Compiler}.FromPolicy(p)
+}
 
 func parseFirecracker(doc []byte, opts ...profile.ParseOption) (Document, error) {
 	return read(firecracker.Parse(doc, opts...))

@@ -11,7 +11,7 @@ import (
 )
 
 func ExampleConversion_Convert() {
-	doc := []byte(`{"defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [{"names": ["read", "exit"], "action": "SCMP_ACT_ALLOW"}]}`)
+	doc := []byte(`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read", "exit"], "action": "SCMP_ACT_ALLOW"}]}`)
 	from, err := dialect.Detect("profile.json", doc)
 	if err != nil {
 		fmt.Println(err)
@@ -33,7 +33,6 @@ func ExampleConversion_Convert() {
 	}
 	fmt.Print(string(text))
 	// Output:
-	// @default kill-process
 	// read: 1
 	// exit: 1
 }

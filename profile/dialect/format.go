@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -24,12 +25,20 @@ type Options struct {
 	Thread string
 	// Name is the object's name, in dialects of objects (spo); "profile" if empty.
 	Name string
+	// Compiler writes for minijail's compile_seccomp_policy.py, which takes more than
+	// minijail0 (minijail).
+	Compiler bool
 	// ForeignKills takes KILL_THREAD and KILL_PROCESS for foreign ABIs to be the
 	// same: which of them a tool gives is not the document's to say.
 	ForeignKills bool
 	// NativeOnly leaves out all ABIs but the machine's own: calls through them get
 	// what foreign ABIs get.
 	NativeOnly bool
+
+	// Unnamed, if not nil, takes another answer for numbers that no kernel has, which
+	// denies as the policy's does, where the dialect cannot say the policy's: systemd
+	// answers them with ENOSYS. It is called with what changes.
+	Unnamed func(profile.Diagnostic)
 
 	// Like is the profile whose flags and listener are written, nil for none.
 	Like *profile.Profile
@@ -55,7 +64,7 @@ func unsayable(name Name, format string, args ...any) error {
 
 // Format writes a document that means what a policy does, for the first of its ABIs as
 // the machine. That is proved: the document is read as its own tool would, and
-// compared for every call.
+// compared for every call, but for what Options say need not be kept.
 //
 // The error is an *UnsayableError with the reasons where the dialect has no words
 // for it, and wraps seccomp.ErrPolicy or seccomp.ErrUndecided where the policy is
@@ -75,13 +84,23 @@ func Format(name Name, p *seccomp.Policy, o Options) ([]byte, error) {
 		o.ENOSYS = t.own
 	}
 	p = o.narrowed(p, t)
+	doc, err := t.exact(p, o)
+	var e *UnsayableError
+	if o.Unnamed == nil || !errors.As(err, &e) {
+		return doc, err
+	}
+	return t.unnamed(p, o, err)
+}
+
+// exact writes a policy as it is.
+func (t *tool) exact(p *seccomp.Policy, o Options) ([]byte, error) {
 	simple, err := plain(p)
 	if err != nil {
 		return nil, err
 	}
 	doc, err := t.format(simple, o)
 	if err != nil {
-		return nil, asUnsayable(name, err)
+		return nil, asUnsayable(t.name, err)
 	}
 	if err := proved(t, doc, p, o); err != nil {
 		return nil, err
@@ -154,24 +173,22 @@ func proved(t *tool, doc []byte, p *seccomp.Policy, o Options) error {
 		return unsayable(t.name, "what it would have to be is refused: %v", err)
 	}
 	err = same(t.name, p, again)
-	var e *UnsayableError
-	if errors.As(err, &e) {
-		e.Reasons = append(e.Reasons, hint(t, o, p, d, target)...)
+	if err != nil && added(t, o, p, d, target) {
+		return &UnsayableError{t.name, []string{onlyENOSYS}}
 	}
 	return err
 }
 
-// hint says that a document would mean what a policy does if its tool added no answers
-// of ENOSYS, where that is all that is amiss.
-func hint(t *tool, o Options, p *seccomp.Policy, d Document, target profile.Target) []string {
+const onlyENOSYS = "runc, which reads it, adds answers of ENOSYS to calls that it does not name, and nothing else differs"
+
+// added says whether a document would mean what a policy does if its tool added no
+// answers of ENOSYS.
+func added(t *tool, o Options, p *seccomp.Policy, d Document, target profile.Target) bool {
 	if o.ENOSYS != profile.ENOSYSRunc() {
-		return nil
+		return false
 	}
 	q, _, err := d.Resolve(target, profile.ENOSYSOff())
-	if err != nil || same(t.name, p, q) != nil {
-		return nil
-	}
-	return []string{"the only differences are answers of ENOSYS, which runc adds and not every runtime (--to-enosys off)"}
+	return err == nil && same(t.name, p, q) == nil
 }
 
 // modes are the options with which the document is read.
@@ -196,7 +213,7 @@ func same(name Name, p, q *seccomp.Policy) error {
 			e.Reasons = append(e.Reasons, "and more")
 			break
 		}
-		e.Reasons = append(e.Reasons, fmt.Sprintf("%v (what is meant, what would be read)", d))
+		e.Reasons = append(e.Reasons, document.Brief(d)+" (what is meant, what would be read)")
 	}
 	if e.Reasons != nil {
 		return e

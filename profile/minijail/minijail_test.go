@@ -115,7 +115,7 @@ func TestMeaning(t *testing.T) {
 		"kill":                 {"read: kill", 0, answers{0: kill}},
 		"kill-process":         {"read: kill-process", 0, answers{0: seccomp.KillProcess}},
 		"trap":                 {"read: trap", 0, answers{0: seccomp.Trap(0)}},
-		"trace":                {"read: trace", 0, answers{0: seccomp.Trace(0)}},
+		"compiler, trace":      {"read: trace", 0, answers{0: seccomp.Trace(0)}},
 		"log":                  {"read: log", 0, answers{0: seccomp.Log}},
 		"user-notify":          {"read: user-notify", 0, answers{0: seccomp.Notify}},
 		"return":               {"read: return EPERM", 0, answers{0: seccomp.Errno(1)}},
@@ -158,7 +158,7 @@ func TestMeaning(t *testing.T) {
 		"several calls":        {"{write, read}: arg0 == 1", 0, answers{1: seccomp.Allow, 2: kill}},
 		"for this machine":     {"read[arch=arm,x86_64]: 1", 0, answers{0: seccomp.Allow}},
 		"for others":           {"read[arch=arm]: 1\nwrite: 1", 0, answers{0: kill}},
-		"default":              {"@default trap\nread: arg0 == 1", 0, answers{1: seccomp.Allow, 2: seccomp.Trap(0)}},
+		"compiler, default":    {"@default trap\nread: arg0 == 1", 0, answers{1: seccomp.Allow, 2: seccomp.Trap(0)}},
 		"denylist":             {"@denylist\nread: return EPERM", 0, answers{0: seccomp.Errno(1)}},
 		"denylist, not there":  {"@denylist\nwrite: return EPERM", 0, answers{0: seccomp.Allow}},
 		"the other argument":   {"read: arg5 == 0 && arg0 == 1", 0, answers{1: seccomp.Allow}},
@@ -471,7 +471,7 @@ func TestBoundaries(t *testing.T) {
 				calls++
 				require.Equal(t, judge(t, doc, abi, c), policy.Evaluate(c), "%s\n%+v", doc, *c)
 			}
-			roundTrip(t, policy)
+			roundTrip(t, Writer{Compiler: true}, policy)
 		}
 	}
 	assert.Greater(t, calls, 10000)
@@ -501,19 +501,23 @@ func TestCorpus(t *testing.T) {
 		require.NoError(t, err, name)
 		_, err = policy.Compile(seccomp.Proved())
 		require.NoError(t, err)
-		roundTrip(t, policy)
+		roundTrip(t, Writer{Compiler: true}, policy)
 		proved++
 	}
 	assert.Equal(t, 5, proved)
 }
 
-// roundTrip writes a policy, reads it and finds no difference.
-func roundTrip(t *testing.T, policy *seccomp.Policy) string {
+// roundTrip writes a policy, reads it and finds no difference. What is for minijail0 has
+// nothing that it refuses.
+func roundTrip(t *testing.T, w Writer, policy *seccomp.Policy) string {
 	t.Helper()
-	doc, err := FromPolicy(policy)
+	doc, err := w.FromPolicy(policy)
 	require.NoError(t, err)
 	p, err := Parse(doc)
 	require.NoError(t, err)
+	for _, d := range p.Warnings {
+		assert.False(t, d.Code == compilerCode && !w.Compiler, "%v\n%s", d, doc)
+	}
 	q, _, err := p.Resolve(profile.Target{Arch: policy.Arches[0]})
 	require.NoError(t, err)
 	for d, err := range seccomp.Diff(policy, q) {
@@ -540,33 +544,37 @@ func TestFromPolicy(t *testing.T) {
 		policy     *seccomp.Policy
 		text, want string // of the document, or of the error
 	}{
-		"nothing":             {policy: only()},
-		"plain":               {policy: only(rule(seccomp.Allow)), text: "read: 1\n"},
-		"errno":               {policy: only(rule(deny)), text: "read: return 1\n"},
-		"or":                  {policy: only(rule(seccomp.Allow, arg(seccomp.EQ, 1)), rule(seccomp.Allow, arg(seccomp.GT, 5), arg(seccomp.NE, 9))), text: "read: arg1 == 0x1 || arg1 > 0x5 && arg1 != 0x9\n"},
-		"errno behind":        {policy: only(rule(seccomp.Allow, arg(seccomp.LE, 1)), rule(deny)), text: "read: arg1 <= 0x1; return 1\n"},
-		"masked":              {policy: only(rule(seccomp.Allow, masked)), text: "read: arg0 in 0xfffffffffffffff6 && arg0 & 0x2 && arg0 & 0x4\n"},
-		"narrow":              {policy: only(rule(seccomp.Allow, seccomp.Arg{Op: seccomp.EQ, Value: 1, Narrow: true})), text: "read: arg0 in 0xffffffff00000001 && arg0 & 0x1\n"},
-		"an exception":        {policy: only(rule(seccomp.KillThread, arg(seccomp.EQ, 1)), rule(seccomp.Allow)), text: "read: arg1 != 0x1\n"},
-		"several actions":     {policy: only(rule(seccomp.Log, arg(seccomp.EQ, 1)), rule(seccomp.Allow, arg(seccomp.EQ, 2)), rule(seccomp.Trap(0))), text: "read: { arg1 == 0x1; log, arg1 == 0x2, trap }\n"},
-		"only another action": {policy: only(rule(deny, arg(seccomp.EQ, 1))), text: "read: { arg1 == 0x1; return 1 }\n"},
-		"default":             {policy: with(seccomp.Trap(0), rule(seccomp.KillThread)), text: "@default trap\nread: kill-thread\n"},
-		"denylist":            {policy: with(seccomp.Allow, rule(deny)), text: "@denylist\nread: return 1\n"},
-		"always":              {policy: only(rule(seccomp.Allow, seccomp.Arg{Op: seccomp.MaskedEQ}), rule(deny)), text: "read: 1\n"},
-		"denylist, condition": {policy: with(seccomp.Allow, rule(deny, arg(seccomp.EQ, 1))), want: "read: a deny list has only errnos without conditions"},
-		"denylist, kill":      {policy: with(seccomp.Allow, rule(seccomp.KillProcess)), want: "read: a deny list has only errnos without conditions"},
-		"default errno":       {policy: with(deny), want: "ERRNO(1) as the default"},
-		"narrow less":         {policy: only(rule(seccomp.Allow, seccomp.Arg{Op: seccomp.LT, Value: 5, Narrow: true})), want: "read: argument 0 LT 0x5, of which the low 32 bits are compared"},
-		"trap with a number":  {policy: only(rule(seccomp.Trap(3))), want: "action TRAP(3)"},
-		"trace":               {policy: only(rule(seccomp.Trace(0))), text: "read: trace\n"},
-		"trace with a number": {policy: only(rule(seccomp.Trace(1))), want: "action TRACE(1)"},
-		"two ABIs":            {policy: &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X86}}, want: "a policy for [x86_64 x86]: want one ABI"},
-		"other foreign":       {policy: &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, BadArch: seccomp.KillProcess}, want: "KILL_PROCESS for foreign ABIs, want KILL_THREAD"},
-		"number, no name":     {policy: only(seccomp.Rule{Numbers: []seccomp.Range{{From: 5000, To: 5001}}, Action: deny}), want: "x86_64 calls 5000..5001: ERRNO(1), KILL_THREAD"},
+		"nothing":                       {policy: only()},
+		"plain":                         {policy: only(rule(seccomp.Allow)), text: "read: 1\n"},
+		"errno":                         {policy: only(rule(deny)), text: "read: return 1\n"},
+		"or":                            {policy: only(rule(seccomp.Allow, arg(seccomp.EQ, 1)), rule(seccomp.Allow, arg(seccomp.GT, 5), arg(seccomp.NE, 9))), text: "read: arg1 == 0x1 || arg1 > 0x5 && arg1 != 0x9\n"},
+		"errno behind":                  {policy: only(rule(seccomp.Allow, arg(seccomp.LE, 1)), rule(deny)), text: "read: arg1 <= 0x1; return 1\n"},
+		"masked":                        {policy: only(rule(seccomp.Allow, masked)), text: "read: arg0 in 0xfffffffffffffff6 && arg0 & 0x2 && arg0 & 0x4\n"},
+		"narrow":                        {policy: only(rule(seccomp.Allow, seccomp.Arg{Op: seccomp.EQ, Value: 1, Narrow: true})), text: "read: arg0 in 0xffffffff00000001 && arg0 & 0x1\n"},
+		"an exception":                  {policy: only(rule(seccomp.KillThread, arg(seccomp.EQ, 1)), rule(seccomp.Allow)), text: "read: arg1 != 0x1\n"},
+		"errno behind, compiler":        {policy: only(rule(seccomp.Allow, arg(seccomp.LE, 1)), rule(deny)), text: "read: { arg1 <= 0x1, return 1 }\n"},
+		"compiler, several actions":     {policy: only(rule(seccomp.Log, arg(seccomp.EQ, 1)), rule(seccomp.Allow, arg(seccomp.EQ, 2)), rule(seccomp.Trap(0))), text: "read: { arg1 == 0x1; log, arg1 == 0x2, trap }\n"},
+		"compiler, only another action": {policy: only(rule(deny, arg(seccomp.EQ, 1))), text: "read: { arg1 == 0x1; return 1 }\n"},
+		"compiler, default":             {policy: with(seccomp.Trap(0), rule(seccomp.KillThread)), text: "@default trap\nread: kill-thread\n"},
+		"denylist":                      {policy: with(seccomp.Allow, rule(deny)), text: "@denylist\nread: return 1\n"},
+		"always":                        {policy: only(rule(seccomp.Allow, seccomp.Arg{Op: seccomp.MaskedEQ}), rule(deny)), text: "read: 1\n"},
+		"default, minijail0":            {policy: with(seccomp.KillProcess, rule(seccomp.Allow)), want: "KILL_PROCESS as the default: minijail0's is KILL_THREAD, and it takes no @default"},
+		"log, minijail0":                {policy: only(rule(seccomp.Log)), want: "action LOG, which minijail0 does not know"},
+		"several, minijail0":            {policy: only(rule(deny, arg(seccomp.EQ, 1))), want: "read: several actions, or one but ALLOW on conditions, which minijail0 does not take"},
+		"denylist, condition":           {policy: with(seccomp.Allow, rule(deny, arg(seccomp.EQ, 1))), want: "read: a deny list has only errnos without conditions"},
+		"denylist, kill":                {policy: with(seccomp.Allow, rule(seccomp.KillProcess)), want: "read: a deny list has only errnos without conditions"},
+		"default errno":                 {policy: with(deny), want: "ERRNO(1) as the default"},
+		"narrow less":                   {policy: only(rule(seccomp.Allow, seccomp.Arg{Op: seccomp.LT, Value: 5, Narrow: true})), want: "read: argument 0 LT 0x5, of which the low 32 bits are compared"},
+		"trap with a number":            {policy: only(rule(seccomp.Trap(3))), want: "action TRAP(3)"},
+		"compiler, trace":               {policy: only(rule(seccomp.Trace(0))), text: "read: trace\n"},
+		"trace with a number":           {policy: only(rule(seccomp.Trace(1))), want: "action TRACE(1)"},
+		"two ABIs":                      {policy: &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X86}}, want: "a policy for [x86_64 x86]: want one ABI"},
+		"other foreign":                 {policy: &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, BadArch: seccomp.KillProcess}, want: "KILL_PROCESS for foreign ABIs, want KILL_THREAD"},
+		"number, no name":               {policy: only(seccomp.Rule{Numbers: []seccomp.Range{{From: 5000, To: 5001}}, Action: deny}), want: "x86_64 calls 5000..5001: ERRNO(1), KILL_THREAD"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if row.want == "" {
-				assert.Equal(t, row.text, roundTrip(t, row.policy))
+				assert.Equal(t, row.text, roundTrip(t, Writer{Compiler: strings.Contains(name, "compiler")}, row.policy))
 				return
 			}
 			_, err := FromPolicy(row.policy)
@@ -581,7 +589,7 @@ func TestFromPolicy(t *testing.T) {
 	arm := &seccomp.Policy{Arches: []arch.Arch{arch.ARM}, Rules: []seccomp.Rule{
 		{Syscalls: []string{"read"}, Args: []seccomp.Arg{masked, {Index: 2, Op: seccomp.EQ, Value: 7, Narrow: true}}, Action: seccomp.Allow},
 	}}
-	assert.Equal(t, "read: arg0 in 0xfffffff6 && arg0 & 0x2 && arg0 & 0x4 && arg2 == 0x7\n", roundTrip(t, arm))
+	assert.Equal(t, "read: arg0 in 0xfffffff6 && arg0 & 0x2 && arg0 & 0x4 && arg2 == 0x7\n", roundTrip(t, Writer{}, arm))
 }
 
 func TestCodes(t *testing.T) {

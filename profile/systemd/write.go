@@ -81,7 +81,7 @@ func (w *writer) build() {
 	if p.BadArch != seccomp.KillThread {
 		w.reasons.Add("%v for foreign ABIs, want KILL_THREAD", p.BadArch)
 	}
-	w.def = p.Default
+	w.def = w.common()
 	if kind := w.def.Kind(); w.def != seccomp.Allow && w.def != seccomp.Log && w.def != seccomp.KillProcess && kind != seccomp.Errno(0) || w.def == seccomp.Errno(0) {
 		w.reasons.Add("%v as the default", w.def)
 	}
@@ -93,6 +93,24 @@ func (w *writer) build() {
 	for _, a := range p.Arches {
 		w.multiplexed(a)
 	}
+}
+
+// common is what names get that no line has: what numbers without a name do, but that
+// in a list that allows those get ENOSYS since version 255, whatever the rest gets. Then
+// it is what most names get.
+func (w *writer) common() seccomp.Action {
+	rest := document.Otherwise(w.policy, w.native)
+	if !denies(rest) || w.version < 255 {
+		return rest
+	}
+	count := map[seccomp.Action]int{}
+	for _, d := range document.Decide(w.policy, w.native) {
+		a := d.Rules[0].Action
+		if count[a]++; denies(a) && count[a] > count[rest] {
+			rest = a
+		}
+	}
+	return rest
 }
 
 // multiplexed takes what is decided on names that an ABI has through a multiplexer alone,

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// unnamed writes a policy with another answer for the numbers that no kernel has. The
+// error is the one for the first such policy, which does not speak of those numbers; or
+// the one that is given, if there is none.
+func (t *tool) unnamed(p *seccomp.Policy, o Options, err error) ([]byte, error) {
+	var first error
+	for _, a := range t.answers(p) {
+		q := answering(p, a)
+		doc, failed := t.exact(q, o)
+		var e *UnsayableError
+		switch {
+		case failed == nil:
+			note, failed := change(p, q)
+			if failed != nil {
+				return nil, failed
+			}
+			o.Unnamed(note)
+			return doc, nil
+		case !errors.As(failed, &e):
+			return nil, failed
+		case first == nil:
+			first = failed
+		}
+	}
+	if first == nil {
+		return nil, err
+	}
+	return nil, first
+}
+
+// answers are those to try for the numbers: the tool's own, and the policy's.
+func (t *tool) answers(p *seccomp.Policy) []seccomp.Action {
+	var list []seccomp.Action
+	if t.name == Systemd {
+		n, _ := profile.ErrnoNumber("ENOSYS", p.Arches[0])
+		list = append(list, seccomp.Errno(uint16(n)))
+	}
+	for _, s := range unnamedOf(p) {
+		if denies(s.action) && !slices.Contains(list, s.action) {
+			list = append(list, s.action)
+		}
+	}
+	if t.name == Minijail && !slices.Contains(list, seccomp.KillThread) {
+		list = append(list, seccomp.KillThread)
+	}
+	return list
+}
+
+// denies says whether a call with that answer does nothing, whoever listens.
+func denies(a seccomp.Action) bool {
+	return a.Kind() == seccomp.Errno(0) || a.Kind() == seccomp.Trap(0) || kills(a)
+}
+
+// answering is the policy with an action for all numbers that no kernel has and that it
+// denies. -1 is no call on any ABI, and never runs.
+func answering(p *seccomp.Policy, a seccomp.Action) *seccomp.Policy {
+	q := *p
+	q.Rules = nil
+	for _, s := range unnamedOf(p) {
+		if s.action != a && (denies(s.action) || s.numbers.From == 1<<32-1) {
+			q.Rules = append(q.Rules, seccomp.Rule{Arches: []arch.Arch{s.abi}, Numbers: []seccomp.Range{s.numbers}, Action: a})
+		}
+	}
+	q.Rules = append(q.Rules, p.Rules...)
+	return &q
+}
+
+// span is numbers of an ABI without a name that a policy decides alike.
+type span struct {
+	abi     arch.Arch
+	numbers seccomp.Range
+	action  seccomp.Action
+}
+
+// unnamedOf are the numbers without a name, but for those with conditions.
+func unnamedOf(p *seccomp.Policy) []span {
+	var list []span
+	for _, a := range p.Arches {
+		bounds := edges(p, a)
+		for i, from := range bounds {
+			to := uint64(1<<32 - 1)
+			if i+1 < len(bounds) {
+				to = bounds[i+1] - 1
+			}
+			numbers := seccomp.Range{From: uint32(from), To: uint32(to)}
+			if _, named := a.Name(numbers.From); named {
+				continue
+			}
+			if action, ok := decided(p, a, numbers.From); ok {
+				list = append(list, span{a, numbers, action})
+			}
+		}
+	}
+	return list
+}
+
+// edges are where numbers begin that may be decided otherwise than those before.
+func edges(p *seccomp.Policy, a arch.Arch) []uint64 {
+	list := []uint64{0, 1<<32 - 1}
+	add := func(from, to uint32) { list = append(list, uint64(from), uint64(to)+1) }
+	for nr := range a.Calls() {
+		add(nr, nr)
+	}
+	for i := range p.Rules {
+		for _, n := range p.Rules[i].Numbers {
+			add(n.From, n.To)
+		}
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return slices.DeleteFunc(list, func(n uint64) bool { return n == 1<<32 })
+}
+
+// decided is the action for a number, false if it has conditions.
+func decided(p *seccomp.Policy, a arch.Arch, nr uint32) (seccomp.Action, bool) {
+	for i := range p.Rules {
+		if r := &p.Rules[i]; r.Names(a, nr) {
+			return r.Action, len(r.Args) == 0
+		}
+	}
+	return p.Default, true
+}
+
+// unnamedCode is the code of what Options.Unnamed gets.
+const unnamedCode profile.Code = "convert-unnamed"
+
+// change says what another policy changes.
+func change(p, q *seccomp.Policy) (profile.Diagnostic, error) {
+	var kinds, abis []string
+	for d, err := range seccomp.Diff(p, q) {
+		if err != nil {
+			return profile.Diagnostic{}, err
+		}
+		if len(d.Names) > 0 {
+			return profile.Diagnostic{}, fmt.Errorf("dialect: %v is not about numbers alone", d) // which does not happen
+		}
+		if s := fmt.Sprintf("%v instead of %v", d.B, d.A); !slices.Contains(kinds, s) {
+			kinds = append(kinds, s)
+		}
+		if s := d.ABI.String(); !slices.Contains(abis, s) {
+			abis = append(abis, s)
+		}
+	}
+	return profile.Diagnostic{Severity: profile.Info, Code: unnamedCode, Message: fmt.Sprintf(
+		"numbers that no kernel up to %v has, on %s, get %s", arch.Newest, strings.Join(abis, ", "), strings.Join(kinds, ", or "))}, nil
+}
