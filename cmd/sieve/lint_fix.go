@@ -32,7 +32,7 @@ func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
 		l.fixed = true
 		_, err = l.cmd.Root().Writer.Write(fixed)
 	case len(mended) > 0:
-		err = replaceFile(name, fixed)
+		err = replaceRead(name, text, fixed)
 	}
 	if err != nil || len(mended) == 0 {
 		return fixed, err

@@ -4,6 +4,9 @@
 
 package main
 
-import "os"
+import (
+	"io/fs"
+	"os"
+)
 
-func keepOwner(*os.File, string) {}
+func keepOwner(*os.File, fs.FileInfo) {}

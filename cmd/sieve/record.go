@@ -67,7 +67,7 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("--runtime: %w", err)
 	}
-	base, err := recordBase(cmd) // before anything runs, as what follows
+	base, _, err := recordBase(cmd) // before anything runs, as what follows
 	if err != nil {
 		return err
 	}
@@ -81,45 +81,51 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := writeRecording(cmd, r, base, runtime); err != nil {
+	var earlier []byte
+	if !cmd.IsSet("base") { // another run may have been added meanwhile
+		if base, earlier, err = recordBase(cmd); err != nil {
+			return err
+		}
+	}
+	if err := writeRecording(cmd, r, base, earlier, runtime); err != nil {
 		return err
 	}
 	return outcome(command[0], ended)
 }
 
 // recordBase is what the run is added to: the base, or an earlier run in the
-// same file, or nothing.
-func recordBase(cmd *cli.Command) (*profile.Profile, error) {
+// same file, or nothing. Earlier is that file's text.
+func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err error) {
 	name, output := cmd.String("base"), cmd.String("output")
 	if name == "docker" {
-		return profile.DockerDefault(), nil
+		return profile.DockerDefault(), nil, nil
 	}
 	if name == "" {
 		info, err := os.Stat(output)
 		switch {
 		case output == "-" || cmd.Bool("fresh") || errors.Is(err, fs.ErrNotExist):
-			return nil, nil
+			return nil, nil, nil
 		case err == nil && !info.Mode().IsRegular(): // a pipe, a terminal
-			return nil, nil
+			return nil, nil, nil
 		}
 		name = output
 	}
 	doc, err := readFile(cmd, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(bytes.TrimSpace(doc)) == 0 && !cmd.IsSet("base") {
-		return nil, nil // a file that was made for this
+		return nil, doc, nil // a file that was made for this
 	}
 	l, err := loadText(cmd, "dialect", name, doc)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p, ok := l.Document.(*profile.Profile)
 	if !ok {
-		return nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", name, l.dialect)
+		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", name, l.dialect)
 	}
-	return p, nil
+	return p, doc, nil
 }
 
 // watch runs the command to its end, and until the last of its descendants has ended
@@ -171,8 +177,9 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 	return ended, err
 }
 
-// writeRecording writes the profile, if it allows what was seen, and says what it is.
-func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile, runtime record.Runtime) error {
+// writeRecording writes the profile, if it allows what was seen, and says what it is. A
+// file that held an earlier run has to hold it still.
+func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile, earlier []byte, runtime record.Runtime) error {
 	p := r.Profile(base, runtime)
 	text, err := p.MarshalJSON()
 	if err != nil {
@@ -187,10 +194,13 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	}
 	doc.WriteByte('\n')
 	root := cmd.Root()
-	if name := cmd.String("output"); name != "-" {
-		err = replaceFile(name, doc.Bytes())
-	} else {
+	switch name := cmd.String("output"); {
+	case name == "-":
 		_, err = root.Writer.Write(doc.Bytes())
+	case earlier != nil:
+		err = replaceRead(name, earlier, doc.Bytes())
+	default:
+		err = replaceFile(name, doc.Bytes())
 	}
 	if err != nil {
 		return err

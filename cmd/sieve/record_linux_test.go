@@ -253,3 +253,37 @@ func TestRecordDenied(t *testing.T) {
 	assert.Contains(t, stderr, "unshare: ERRNO(1) by "+base+":2:")
 	assert.NoFileExists(t, file)
 }
+
+// TestRecordMeanwhile: what is added to the file while the command runs stays in it, and a
+// file that holds anything else by then is left as it is.
+func TestRecordMeanwhile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		text string
+		want int
+		has  string
+	}{
+		"another run":  {`{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["swapon"], "action": "SCMP_ACT_ALLOW"}]}`, 0, "swapon"},
+		"no profile":   {"root:x:0:0", statusFailed, "root:x:0:0"},
+		"a new folder": {"", statusFailed, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "profile.json")
+			other := write(t, "other", tt.text)
+			require.NoError(t, os.WriteFile(file, []byte(`{"defaultAction": "SCMP_ACT_ERRNO"}`), 0o644))
+			script := `cat "$0" >"$1"`
+			if tt.text == "" {
+				script = `rm "$1"; mkdir "$1"`
+			}
+			status, stderr := under(t, nil, []string{"record", "-o", file, "--", "sh", "-c", script, other, file})
+			assert.Equal(t, tt.want, status, stderr)
+			if tt.text == "" {
+				assert.DirExists(t, file)
+				return
+			}
+			got, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.Contains(t, string(got), tt.has)
+			assert.Equal(t, tt.want == 0, strings.Contains(string(got), "execve"), "the run")
+		})
+	}
+}

@@ -3,13 +3,13 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"syscall"
 )
 
@@ -31,64 +31,117 @@ func replaceFiles(names []string, texts [][]byte) error {
 		}
 	}()
 	for i, name := range names {
-		r, err := stage(name, texts[i])
+		p, err := locate(name)
 		if err != nil {
 			return err
 		}
+		r := &replacement{place: p, text: texts[i]}
 		list = append(list, r)
+		if err := r.stage(); err != nil {
+			return p.named(err)
+		}
 	}
 	for _, r := range list {
 		if err := r.commit(); err != nil {
-			return err
+			return r.named(err)
 		}
 	}
 	return nil
 }
 
+// replaceRead replaces a file that was read, if it still holds what was read.
+func replaceRead(name string, old, text []byte) error {
+	p, err := locate(name)
+	if err != nil {
+		return err
+	}
+	r := &replacement{place: p, text: text}
+	defer r.discard()
+	if !p.asIs {
+		if err := p.holds(old); err != nil {
+			return err
+		}
+	}
+	if err = r.stage(); err == nil {
+		err = r.commit()
+	}
+	return p.named(err)
+}
+
+// holds returns an error if the file does not hold that text.
+func (p *place) holds(text []byte) error {
+	changed := &fs.PathError{Op: "write", Path: p.name, Err: errors.New("changed since it was read")}
+	if p.info == nil {
+		return changed
+	}
+	f, err := p.open(os.O_RDONLY)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	now, err := io.ReadAll(io.LimitReader(f, int64(len(text))+1))
+	if err == nil && !bytes.Equal(now, text) {
+		err = changed
+	}
+	return p.named(err)
+}
+
 // replacement is what is to stand in a file's place.
 type replacement struct {
-	target string
-	mode   fs.FileMode
+	*place
 	text   []byte
-	beside string // the file that has the text; "" if the target is to be written to
+	beside string // the file in the folder that has the text; "" if the target is to be written to
 }
 
 // stage writes the text beside the file, if there can be anything.
-func stage(name string, text []byte) (*replacement, error) {
-	target, mode, err := replaced(name)
-	if err != nil {
-		return nil, err
+func (r *replacement) stage() error {
+	if r.asIs {
+		return nil
 	}
-	r := &replacement{target: target, mode: mode, text: text}
-	if !mode.IsRegular() {
-		return r, nil
-	}
-	f, err := beside(target)
+	f, err := r.create()
 	if err != nil {
-		if mode != 0 && closed(err) {
-			return r, nil
+		if (r.info != nil || r.folder == nil) && closed(err) {
+			return nil
 		}
-		return nil, err
+		return err
 	}
-	r.beside = f.Name()
-	if mode != 0 { // before there is anything to read
-		keepOwner(f, target)
-		err = f.Chmod(mode.Perm())
+	if r.info != nil { // before there is anything to read
+		keepOwner(f, r.info)
+		err = f.Chmod(r.info.Mode().Perm())
 	}
 	if err == nil {
-		_, err = f.Write(text)
+		_, err = f.Write(r.text)
 	}
+	return finish(f, err)
+}
+
+// finish closes a file that was written, once what it holds is on the disk.
+func finish(f *os.File, err error) error {
 	if err == nil {
 		err = f.Sync()
 	}
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
-	if err != nil {
-		r.discard()
-		return nil, err
+	return err
+}
+
+// create makes a new file in the folder, hidden: with the mode that the umask leaves, or
+// for its user alone until it gets the mode of the file that it replaces.
+func (r *replacement) create() (*os.File, error) {
+	if r.folder == nil {
+		return nil, fs.ErrPermission // a folder that cannot be opened cannot be held on to
 	}
-	return r, nil
+	mode := fs.FileMode(0o666)
+	if r.info != nil {
+		mode = 0o600
+	}
+	name := "." + filepath.Base(r.target) + "." + rand.Text()[:8]
+	f, err := r.folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err == nil {
+		r.beside = name
+	}
+	return f, err
 }
 
 // commit puts the text in its place. A file that is mounted on its own, as containers
@@ -96,15 +149,17 @@ func stage(name string, text []byte) (*replacement, error) {
 // a sticky folder (EPERM). Such a file is written to where it is, and who reads it
 // meanwhile may see half of it.
 func (r *replacement) commit() error {
-	if !r.mode.IsRegular() {
-		return appendTo(r.target, r.text)
+	switch {
+	case r.asIs:
+		return r.append()
+	case r.beside == "" && r.info == nil:
+		return r.writeNew()
+	case r.beside == "":
+		return r.overwrite()
 	}
-	if r.beside == "" {
-		return overwrite(r.target, r.text)
-	}
-	err := os.Rename(r.beside, r.target)
-	if errors.Is(err, syscall.EBUSY) || closed(err) {
-		return overwrite(r.target, r.text)
+	err := r.folder.Rename(r.beside, filepath.Base(r.target))
+	if r.info != nil && (errors.Is(err, syscall.EBUSY) || closed(err)) {
+		return r.overwrite()
 	}
 	if err == nil {
 		r.beside = ""
@@ -115,22 +170,34 @@ func (r *replacement) commit() error {
 // discard removes what has not been put in its place.
 func (r *replacement) discard() {
 	if r.beside != "" {
-		os.Remove(r.beside)
+		r.folder.Remove(r.beside)
 		r.beside = ""
 	}
+	r.leave()
+}
+
+// writeNew writes a new file into a folder that can be written to but not read, where
+// nothing can stand beside it.
+func (r *replacement) writeNew() error {
+	f, err := os.OpenFile(r.target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(r.text)
+	return finish(f, err)
 }
 
 // overwrite writes over a file that cannot be replaced. What it held is put back if
 // that fails: there was room for it, which is not given up before the end.
-func overwrite(name string, text []byte) error {
-	f, err := os.OpenFile(name, os.O_RDWR, 0)
+func (r *replacement) overwrite() error {
+	f, err := r.open(os.O_RDWR)
 	if err != nil {
 		return err
 	}
 	old, err := io.ReadAll(f)
 	if err == nil {
-		if _, err = f.WriteAt(text, 0); err == nil {
-			err = f.Truncate(int64(len(text)))
+		if _, err = f.WriteAt(r.text, 0); err == nil {
+			err = f.Truncate(int64(len(r.text)))
 		}
 		if err == nil {
 			err = f.Sync()
@@ -146,6 +213,19 @@ func overwrite(name string, text []byte) error {
 	return err
 }
 
+// append leaves what somebody else has written there.
+func (r *replacement) append() error {
+	f, err := r.open(os.O_WRONLY | os.O_APPEND)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(r.text)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
 // closed says whether a folder takes no new file, which says nothing of those that
 // are in it.
 func closed(err error) bool {
@@ -155,69 +235,21 @@ func closed(err error) bool {
 // replaceable says why replaceFile could not write the file, before there is
 // anything to write.
 func replaceable(name string) error {
-	target, mode, err := replaced(name)
-	if err != nil || !mode.IsRegular() {
-		return err
-	}
-	f, err := beside(target)
-	if mode != 0 && closed(err) {
-		if f, err = os.OpenFile(target, os.O_RDWR, 0); err == nil {
-			err = f.Close()
-		}
-		return err
-	}
+	p, err := locate(name)
 	if err != nil {
 		return err
 	}
-	f.Close()
-	return os.Remove(f.Name())
-}
-
-// replaced is the file that a name leads to, and its mode; 0, that of a regular
-// file, if there is none yet, and another if it is to be written to as it is.
-func replaced(name string) (target string, mode fs.FileMode, err error) {
-	info, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) && name != "" {
-		if _, e := os.Lstat(name); e == nil {
-			return "", 0, err // a link to nowhere
-		}
-		return name, 0, nil
+	r := &replacement{place: p}
+	defer r.discard()
+	if p.asIs || p.folder == nil && p.info == nil {
+		return nil
 	}
-	switch {
-	case err != nil:
-		return "", 0, err
-	case info.IsDir():
-		return "", 0, &fs.PathError{Op: "write", Path: name, Err: errors.New("is a directory")}
-	case !info.Mode().IsRegular() || openElsewhere.MatchString(filepath.ToSlash(name)):
-		return name, fs.ModeIrregular, nil
+	f, err := r.create()
+	if p.info != nil && closed(err) {
+		f, err = p.open(os.O_RDWR)
 	}
-	target, err = filepath.EvalSymlinks(name)
-	return target, info.Mode(), err
-}
-
-// openElsewhere is the names of open files.
-var openElsewhere = regexp.MustCompile(`^/(dev/(stdin|stdout|stderr|fd/.*)|proc/.*)$`)
-
-// beside makes a new file in the folder of another, hidden and with the mode that
-// the umask leaves.
-func beside(target string) (*os.File, error) {
-	name := "." + filepath.Base(target) + "." + rand.Text()[:8]
-	f, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if where := (*fs.PathError)(nil); errors.As(err, &where) {
-		where.Path = target // what was asked for
-	}
-	return f, err
-}
-
-// appendTo leaves what somebody else has written there.
-func appendTo(name string, text []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
-		return err
+		return p.named(err)
 	}
-	_, err = f.Write(text)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	return err
+	return f.Close()
 }

@@ -129,7 +129,11 @@ func replaceOnFullDisk(t *testing.T, dir string) {
 	require.ErrorIs(t, replaceFiles([]string{name("stack.0"), name("stack.1")}, [][]byte{[]byte("new"), large}), syscall.ENOSPC)
 	holds("stack.0", "old")
 	holds("stack.1", "old")
-	require.ErrorIs(t, overwrite(name("mounted"), large), syscall.ENOSPC)
+	mounted, err := locate(name("mounted"))
+	require.NoError(t, err)
+	r := &replacement{place: mounted, text: large}
+	require.ErrorIs(t, r.overwrite(), syscall.ENOSPC)
+	r.discard()
 	holds("mounted", "old")
 
 	require.NoError(t, replaceFile(name("mounted"), []byte("newer")))
