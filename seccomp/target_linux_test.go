@@ -413,7 +413,7 @@ func TestSockaddr(t *testing.T) {
 
 // TestInvisible has a caller that the supervisor's pid namespace does not show.
 func TestInvisible(t *testing.T) {
-	n := &Notification{ID: 1}
+	n := &Notification{ID: 1, listener: &Listener{}}
 	_, err := n.PidFD()
 	require.ErrorContains(t, err, "not visible")
 	_, err = n.read(1, make([]byte, 1))
