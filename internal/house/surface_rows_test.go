@@ -160,6 +160,7 @@ var surfaceTypes = map[string]reflect.Type{
 	"minijail.Constants":             reflect.TypeFor[minijail.Constants](),
 	"minijail.Profile":               reflect.TypeFor[minijail.Profile](),
 	"minijail.Reader":                reflect.TypeFor[minijail.Reader](),
+	"minijail.Writer":                reflect.TypeFor[minijail.Writer](),
 	"profile.ArchMap":                reflect.TypeFor[profile.ArchMap](),
 	"profile.Arg":                    reflect.TypeFor[profile.Arg](),
 	"profile.Change":                 reflect.TypeFor[profile.Change](),
