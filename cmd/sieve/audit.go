@@ -117,24 +117,13 @@ var suppressed = regexp.MustCompile(`\bkauditd_printk_skb: (\d+) callbacks suppr
 
 // line takes one line into account.
 func (l *auditLog) line(n int, text string, long bool) {
-	kind, body := auditType(text)
-	switch {
-	case kind == "":
-		if m := suppressed.FindStringSubmatch(text); m != nil {
-			n, _ := strconv.ParseUint(m[1], 10, 32)
-			l.lost += n
-			return
-		}
-		if l.lines++; l.lines == 1 {
-			l.firstLine = n
-		}
+	row, ok, err := otherRecord(text)
+	if kind, body := auditType(text); !ok && l.passes(n, text, kind) {
 		return
-	case kind != "1326" && kind != "SECCOMP": // AUDIT_SECCOMP, include/uapi/linux/audit.h
-		l.records++
-		return
+	} else if !ok {
+		row, err = parseAudit(body)
 	}
 	l.seccomp++
-	row, err := parseAudit(body)
 	if long {
 		err = fmt.Errorf("the line is longer than %d bytes", longestLine)
 	}
@@ -144,9 +133,31 @@ func (l *auditLog) line(n int, text string, long bool) {
 		}
 		return
 	}
-	key := auditKey{row.Command, row.Signal, row.Audit, row.Nr, row.Action}
-	known := l.rows[key]
+	l.keep(row)
+}
+
+// passes counts a line that is no record of seccomp.
+func (l *auditLog) passes(n int, text, kind string) bool {
 	switch {
+	case kind == "1326" || kind == "SECCOMP": // AUDIT_SECCOMP, include/uapi/linux/audit.h
+		return false
+	case kind != "":
+		l.records++
+	case suppressed.MatchString(text):
+		n, _ := strconv.ParseUint(suppressed.FindStringSubmatch(text)[1], 10, 32)
+		l.lost += n
+	case !snappyNext.MatchString(text):
+		if l.lines++; l.lines == 1 {
+			l.firstLine = n
+		}
+	}
+	return true
+}
+
+// keep counts a record.
+func (l *auditLog) keep(row *denied) {
+	key := auditKey{row.Command, row.Signal, row.Audit, row.Nr, row.Action}
+	switch known := l.rows[key]; {
 	case known != nil:
 		known.Count++
 	case len(l.rows) >= mostRows:
@@ -194,7 +205,7 @@ func (l *auditLog) summary() {
 		say("%s, the first is line %d", plural(l.lines, "line")+" without an audit record", l.firstLine)
 	}
 	if l.seccomp == 0 {
-		say("no records of seccomp: they have type=1326 or type=SECCOMP")
+		say("no records of seccomp: they have type=1326 or type=SECCOMP, those of strace --- SIGSYS")
 	}
 }
 
@@ -289,7 +300,7 @@ func (p *auditProfile) deciders(d *denied) (names []string, actions []seccomp.Ac
 func (p *auditProfile) decided(d *denied, names []string, actions []seccomp.Action) {
 	var list []string
 	for i, name := range names {
-		if actions[i].Kind() == d.Action.Kind() && !slices.Contains(list, name) {
+		if d.answered(actions[i]) && !slices.Contains(list, name) {
 			list = append(list, name)
 		}
 	}
@@ -302,7 +313,7 @@ func (p *auditProfile) decided(d *denied, names []string, actions []seccomp.Acti
 // arguments at the edges of what rules look at.
 func (p *auditProfile) witness(d *denied) (seccomp.Call, bool) {
 	call := seccomp.Call{Audit: d.Audit, Nr: d.Nr}
-	fits := func() bool { return p.policy.Evaluate(&call).Kind() == d.Action.Kind() }
+	fits := func() bool { return d.answered(p.policy.Evaluate(&call)) }
 	if fits() {
 		return call, true
 	}

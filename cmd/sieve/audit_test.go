@@ -160,7 +160,7 @@ func TestAuditLog(t *testing.T) {
 	assert.Equal(t, "<stdin>: the kernel left out 50 records: counts are too low\n", got.stderr)
 
 	got = call(t, "", "explain", "--audit", "-")
-	assert.Equal(t, result{0, "", "<stdin>: no records of seccomp: they have type=1326 or type=SECCOMP\n"}, got)
+	assert.Equal(t, result{0, "", "<stdin>: no records of seccomp: they have type=1326 or type=SECCOMP, those of strace --- SIGSYS\n"}, got)
 }
 
 // TestAuditProfile says which rule a record may be from, though it has no arguments.
@@ -208,6 +208,8 @@ func TestAuditMemory(t *testing.T) {
 // FuzzAudit reads any log: what comes out can be printed, and no row is invented.
 func FuzzAudit(f *testing.F) {
 	f.Add(auditMount)
+	f.Add("--- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_call_addr=0x1, si_syscall=__NR_getpid, si_arch=AUDIT_ARCH_X86_64} ---")
+	f.Add("Log: auid=0 comm=\"x\" exe=\"/x\" sig=0 arch=c000003e 314(sched_setattr) compat=0 ip=0x1 code=0x50000\nSyscall: sched_setattr")
 	f.Add("type=1326 audit(1.1:1): comm=6D79 arch=c000003e syscall=1 code=0x0 exe=\"x\"\x1dAUID=\"y\"")
 	f.Fuzz(func(t *testing.T, log string) {
 		l := auditLog{name: "log", stderr: io.Discard, rows: map[auditKey]*denied{}}

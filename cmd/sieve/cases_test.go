@@ -74,6 +74,11 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.NotContains(t, got.stdout, "linked with")
 	},
 	"sh1.asm sh2.asm": largeShifts,
+	"strace-sigsys.log": func(t *testing.T, dir string) {
+		got := call(t, "", "explain", "--audit", filepath.Join(dir, "strace-sigsys.log"))
+		require.Zero(t, got.status, got.stderr)
+		require.Regexp(t, `\n1 +clock_gettime64 +x86 +sends SIGSYS +SIGSYS\n`, got.stdout)
+	},
 	"to-mesos.json": func(t *testing.T, dir string) {
 		args := []string{"convert", "--arch", "amd64", "--from", "docker", "--to", "mesos", "--resolve", filepath.Join(dir, "to-mesos.json")}
 		got := call(t, "", args...)

@@ -26,10 +26,12 @@ type denied struct {
 	Nr      uint32
 	Args    []string // as texts; nil where they are not known
 	Action  seccomp.Action
-	Carries bool   // Action's data is known too
-	Signal  string // "SIGSYS"; "" for none
-	Rule    string // what decided, for people; "" where no profile was asked
-	Change  *profile.Change
+	Carries bool // Action's data is known too
+	// BySignal: only the signal is known, which Action's kind or a stricter sends.
+	BySignal bool
+	Signal   string // "SIGSYS"; "" for none
+	Rule     string // what decided, for people; "" where no profile was asked
+	Change   *profile.Change
 }
 
 // call is the call's name, or its number where it has none, with its arguments if

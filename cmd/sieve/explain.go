@@ -33,7 +33,8 @@ ARG is a number or constants: AF_VSOCK, O_RDWR|O_CREAT. Those left out are 0.
 
 With --audit it reads the kernel's log instead: lines of auditd, dmesg, journalctl
 and ausearch. Records of seccomp (type 1326, or SECCOMP) become a line for each
-command, call and action; others are counted. A profile, if one is given, is
+command, call and action; others are counted. So do the SIGSYS of strace and what
+snappy-debug prints. A profile, if one is given, is
 asked which rule that was. The log has no arguments: where rules look at them,
 it may be one of several.
 
