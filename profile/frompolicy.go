@@ -27,7 +27,7 @@ func (e *UnsayableError) Error() string {
 
 // FromPolicy makes a docker profile that means what a policy does, for the first
 // of the policy's ABIs as the host. It is meant for policies that were decompiled
-// (seccomp.Filter.Decompile), whose rules do not overlap. The option is the ENOSYS
+// (seccomp.Filter.Decompile), whose rules seldom need an order. The option is the ENOSYS
 // mode with which the profile resolves to the same meaning, which is proved.
 //
 // The error is an *UnsayableError for a policy with decisions that the dialect has no

@@ -380,12 +380,10 @@ func (c *combiner) write() error {
 		if n := len(list); list[n-1].action == c.Default {
 			list = list[:n-1]
 		}
-		for _, o := range list {
-			b.items.args, b.items.action = o.args, o.action
-			c.Rules = append(c.Rules, d.split(&b.items)...)
-			if len(c.Rules) > maxCombined {
-				return errCombined
-			}
+		b.items.list = list
+		c.Rules = append(c.Rules, d.split(&b.items)...)
+		if len(c.Rules) > maxCombined {
+			return errCombined
 		}
 	}
 	return nil

@@ -34,7 +34,11 @@ var ErrUndecided = bpf.ErrUndecided
 // exactly one (internal/symbolic).
 func (f Filter) Prove(p *Policy, opts ...Option) error {
 	o := optionsOf(opts)
-	asked, err := newQuestion(p, f, o.symbolic())
+	return f.prove(p, o.symbolic())
+}
+
+func (f Filter) prove(p *Policy, limits symbolic.Limits) error {
+	asked, err := newQuestion(p, f, limits)
 	if err != nil {
 		return err
 	}

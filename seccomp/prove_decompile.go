@@ -4,6 +4,7 @@ package seccomp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -15,16 +16,16 @@ import (
 // maxDecompiled is how many rules Decompile makes at most.
 const maxDecompiled = 1 << 14
 
-// Decompile makes a policy that means exactly what the filter does: Prove proves
-// it. Rules name calls where their ABI has a name for the number, and give ranges
-// of numbers elsewhere; no two rules of an ABI match one call, so that their order does
-// not matter.
+// Decompile makes a policy that means exactly what the filter does, which is proved.
+// Rules name calls where their ABI has a name for the number, and give ranges
+// of numbers elsewhere. No two rules with different actions match one call, and so their
+// order does not matter, unless an order makes them much fewer.
 //
 // An error wraps bpf.ErrInvalid for a program that the kernel refuses, and
 // ErrUndecided, with the reason, for a filter that no policy of at most 16384 rules is
-// like: one that looks at the instruction pointer, at the upper half of an argument on an
-// ABI of 32 bits or at part of an unknown AUDIT_ARCH token, or that computes
-// its answer.
+// like, or none that is found within the limits, and for one that looks at the
+// instruction pointer, at the upper half of an argument on an ABI of 32 bits or at
+// part of an unknown AUDIT_ARCH token, or that computes its answer.
 func (f Filter) Decompile(opts ...Option) (*Policy, error) {
 	if err := f.sound(); err != nil {
 		return nil, err
@@ -40,10 +41,19 @@ func (f Filter) Decompile(opts ...Option) (*Policy, error) {
 	if err := d.shortest(); err != nil {
 		return nil, err
 	}
-	if err := f.Prove(d.policy, opts...); err != nil {
-		return nil, fmt.Errorf("%w: the policy found is not proved: %w", ErrUndecided, err)
+	return d.policy, d.proved(f)
+}
+
+// proved proves that the policy is the filter's, with what is left of the limits.
+func (d *decompiler) proved(f Filter) error {
+	limits := d.limits
+	limits.Steps = d.left()
+	err := f.prove(d.policy, limits)
+	var wrong *Counterexample
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("decompiling found a policy that is not the filter's, which is a defect of this package: %w", err)
 	}
-	return d.policy, nil
+	return err
 }
 
 var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
@@ -51,19 +61,24 @@ var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more 
 // decompiler reads a policy off a diagram.
 type decompiler struct {
 	*symbolic.Graph
+	*allowance
 	answer   symbolic.Node
 	policy   *Policy
-	shares   []domainAnswer
-	bad      symbolic.Node // the leaf BadArch
-	defaults []Action      // that the policy may have
-	found    []finding     // with one of them
+	domains  []domainAnswer // of the policy's ABIs
+	defaults []Action
+	calls    map[subject]*call
 }
 
-// domainAnswer is what the filter answers for the calls of an ABI, and BadArch for all
-// others.
+// domainAnswer is what the filter answers for the calls of an ABI, by number.
 type domainAnswer struct {
-	abi  arch.Arch
-	node symbolic.Node
+	abi   arch.Arch
+	cells []numberAnswer
+}
+
+// numberAnswer is what is answered for some numbers, as a function of the arguments.
+type numberAnswer struct {
+	node    symbolic.Node
+	numbers []Range
 }
 
 // decompiler finds the filter's answer, in the first order that is not too large.
@@ -72,78 +87,196 @@ func (f Filter) decompiler(limits symbolic.Limits) (*decompiler, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := newAllowance(limits)
 	var first error
-	for _, order := range q.Orders {
-		o := order()
-		if len(q.Meetings) > 0 {
-			o = o.Together(q.Meetings)
-		}
-		g := symbolic.New(o, limits)
-		answer, err := f.answers(g)
+	for i, order := range q.Orders {
+		g, n, err := f.ordered(order(), q.Meetings, all, all.left()/(len(q.Orders)-i+1))
 		if err == nil {
-			err = g.Undecided()
+			all.main = g
+			return &decompiler{Graph: g, allowance: all, answer: n, policy: &Policy{}, calls: map[subject]*call{}}, nil
 		}
-		if err == nil {
-			n, ok := answer.Function()
-			if !ok {
-				return nil, fmt.Errorf("%w: the filter computes its answer from the call", ErrUndecided)
-			}
-			if g.Rests(symbolic.Difference{A: n, B: g.Leaf(uint32(Allow))}) {
-				return nil, errRests
-			}
-			return &decompiler{Graph: g, answer: n, policy: &Policy{}}, nil
-		}
+		all.count(g)
 		if first == nil {
 			first = err
 		}
+		if !errors.Is(err, ErrUndecided) || errors.Is(err, errRests) || errors.Is(err, errComputes) {
+			return nil, err
+		}
 	}
 	return nil, first
+}
+
+// ordered finds the filter's answer in an order, within so many steps.
+func (f Filter) ordered(order symbolic.Order, meetings []uint16, all *allowance, steps int) (*symbolic.Graph, symbolic.Node, error) {
+	if len(meetings) == 0 {
+		g := all.graph(order, steps)
+		n, err := f.function(g)
+		return g, n, err
+	}
+	g := all.graph(order.Together(meetings), steps)
+	n, err := f.function(g)
+	if err != nil {
+		return g, n, err
+	}
+	all.count(g)
+	plain := all.graph(order, steps) // with words one after the other
+	n = plain.Copy(g, n)
+	return plain, n, plain.Undecided()
+}
+
+var errComputes = fmt.Errorf("%w: the filter computes its answer from the call", ErrUndecided)
+
+// function is what the filter answers, as one function.
+func (f Filter) function(g *symbolic.Graph) (symbolic.Node, error) {
+	answer, err := f.answers(g)
+	if err != nil {
+		return 0, err
+	}
+	n, ok := answer.Function()
+	rests := ok && g.Rests(symbolic.Difference{A: n, B: g.Leaf(uint32(Allow))})
+	switch err := g.Undecided(); {
+	case err != nil:
+		return 0, err
+	case !ok:
+		return 0, errComputes
+	case rests:
+		return 0, errRests
+	}
+	return n, nil
 }
 
 // arches finds BadArch, the ABIs that get anything else, and what the default may
 // be: what most numbers get, or what comes after it. Where unknown numbers get
 // ENOSYS that is not what the filter was made with.
 func (d *decompiler) arches() error {
+	bad, err := d.badArch()
+	if err != nil {
+		return err
+	}
+	d.policy.BadArch = Action(bad)
+	size := map[symbolic.Node]uint64{}
+	for _, abi := range arch.All() {
+		s, err := d.domain(abi)
+		if err != nil {
+			return err
+		}
+		if len(s.cells) == 1 && s.cells[0].node == d.Leaf(bad) {
+			continue
+		}
+		d.policy.Arches = append(d.policy.Arches, abi)
+		d.domains = append(d.domains, s)
+		for _, c := range s.cells {
+			if _, ok := d.LeafValue(c.node); ok {
+				for _, n := range c.numbers {
+					size[c.node] += uint64(n.To-n.From) + 1
+				}
+			}
+		}
+	}
+	d.defaults = d.largest(size)
+	return d.Undecided()
+}
+
+// badArch is the answer for AUDIT_ARCH tokens that no ABI has.
+func (d *decompiler) badArch() (uint32, error) {
 	unknown := symbolic.True
 	tokens := map[uint32]bool{}
 	for _, abi := range arch.All() {
 		tokens[abi.Audit()] = true
-		unknown = d.And(unknown, d.Not(d.token(abi)))
+		unknown = d.And(unknown, d.Not(d.Equal(symbolic.Input(archWordIndex, wholeWord), symbolic.Constant(abi.Audit()))))
 	}
 	var data symbolic.Data
 	for tokens[data[archWordIndex]] {
 		data[archWordIndex]++
 	}
 	bad, _ := d.Follow(d.answer, &data)
-	d.bad, d.policy.BadArch = d.Leaf(bad), Action(bad)
-	if other := (symbolic.Difference{A: d.Ite(unknown, d.answer, d.bad), B: d.bad}); !other.None() {
+	leaf := d.Leaf(bad)
+	if other := (symbolic.Difference{A: d.Ite(unknown, d.answer, leaf), B: leaf}); !other.None() {
 		w, _ := d.Witness(other)
-		return fmt.Errorf("%w: %s gets another answer than %s, and no ABI has their AUDIT_ARCH tokens",
+		if err := d.Undecided(); err != nil {
+			return 0, err
+		}
+		return 0, fmt.Errorf("%w: %s gets another answer than %s, and no ABI has their AUDIT_ARCH tokens",
 			ErrUndecided, describeCall(callOf(bpf.Data(w))), describeCall(callOf(bpf.Data(data))))
 	}
-	size := map[symbolic.Node]uint64{}
-	for _, abi := range arch.All() {
-		node := d.Ite(d.token(abi), d.Ite(domainOf(d.Graph, abi), d.answer, d.bad), d.bad)
-		if node == d.bad {
+	return bad, nil
+}
+
+// maxCells is into how many ranges of numbers that get different answers the calls
+// of an ABI may fall.
+const maxCells = 1 << 14
+
+// domain is what is answered for the calls of an ABI.
+func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
+	s := domainAnswer{abi: abi}
+	cases, ok := d.Cases(d.At(d.answer, archWordIndex, abi.Audit()), nrWordIndex, maxCells)
+	if err := d.Undecided(); err != nil {
+		return s, err
+	}
+	if !ok {
+		return s, fmt.Errorf("%w: %v's numbers fall into more than %d ranges with different answers", ErrUndecided, abi, maxCells)
+	}
+	at := map[symbolic.Node]int{}
+	for i, c := range cases {
+		last := uint64(1) << 32
+		if i+1 < len(cases) {
+			last = uint64(cases[i+1].First)
+		}
+		list := common(numbersOf(abi), Range{c.First, uint32(last - 1)})
+		if len(list) == 0 {
 			continue
 		}
-		d.policy.Arches = append(d.policy.Arches, abi)
-		d.shares = append(d.shares, domainAnswer{abi, node})
-		for r := range d.Regions(symbolic.Difference{A: d.Ite(d.within(abi), node, d.nothing()), B: d.nothing()}) {
-			if conditional(r.Where) {
-				continue
-			}
-			for _, c := range r.Where {
-				if c.Word == nrWordIndex {
-					for _, s := range c.Any {
-						size[r.A] += uint64(s.To-s.From) + 1
-					}
-				}
-			}
+		k, ok := at[c.To]
+		if !ok {
+			k = len(s.cells)
+			at[c.To] = k
+			s.cells = append(s.cells, numberAnswer{node: c.To})
+		}
+		s.cells[k].numbers = append(s.cells[k].numbers, list...)
+	}
+	for _, c := range s.cells {
+		if err := d.sayable(abi, c.node); err != nil {
+			return s, err
 		}
 	}
-	d.defaults = d.largest(size)
+	return s, nil
+}
+
+// common are the numbers of a range that are in parts.
+func common(parts []part, n Range) []Range {
+	var list []Range
+	for _, p := range parts {
+		if from, to := max(p.numbers.From, n.From), min(p.numbers.To, n.To); from <= to {
+			list = append(list, Range{from, to})
+		}
+	}
+	return list
+}
+
+// sayable refuses what no condition of a rule looks at.
+func (d *decompiler) sayable(abi arch.Arch, n symbolic.Node) error {
+	words := d.Support(n)
+	if words&(1<<2|1<<3) != 0 {
+		return fmt.Errorf("%w: the answer for %v rests on the instruction pointer", ErrUndecided, abi)
+	}
+	if abi.Bits() == 64 {
+		return nil
+	}
+	for index := range 6 {
+		if high, _ := wordsOf(abi, index); words&(1<<high) != 0 {
+			return fmt.Errorf("%w: the answer for %v rests on the upper half of argument %d", ErrUndecided, abi, index)
+		}
+	}
 	return nil
+}
+
+// wordsOf are the halves of an argument.
+func wordsOf(abi arch.Arch, index int) (high, low uint8) {
+	low = uint8(4 + 2*index)
+	if abi.BigEndian() {
+		return low, low + 1
+	}
+	return low + 1, low
 }
 
 // shortest finds the rules for the default that needs the fewest.
@@ -163,32 +296,6 @@ func (d *decompiler) shortest() error {
 		return nil
 	}
 	return first
-}
-
-// rules are those beside a default.
-func (d *decompiler) rules(action Action) ([]Rule, error) {
-	d.found = d.found[:0]
-	for i, s := range d.shares {
-		if err := d.abi(i, s.node, action); err != nil {
-			return nil, err
-		}
-	}
-	if err := d.Err(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUndecided, err)
-	}
-	return d.merged(), nil
-}
-
-// nothing is a leaf that no answer is.
-func (d *decompiler) nothing() symbolic.Node { return d.Leaf(1) }
-
-func (d *decompiler) token(abi arch.Arch) symbolic.Node {
-	return d.Equal(symbolic.Input(archWordIndex, wholeWord), symbolic.Constant(abi.Audit()))
-}
-
-// within is where calls come through the ABI.
-func (d *decompiler) within(abi arch.Arch) symbolic.Node {
-	return d.And(d.token(abi), domainOf(d.Graph, abi))
 }
 
 // largest are the values of the three leaves with the largest sizes, BadArch if there
@@ -214,136 +321,6 @@ func (d *decompiler) largest(size map[symbolic.Node]uint64) []Action {
 		actions = []Action{d.policy.BadArch}
 	}
 	return actions
-}
-
-// conditional says whether a region is about more than the architecture and number.
-func conditional(where []symbolic.Condition) bool {
-	return slices.ContainsFunc(where, func(c symbolic.Condition) bool { return c.Word > archWordIndex })
-}
-
-// finding is what some calls of an ABI get if arguments are as values say.
-type finding struct {
-	abi    int // index in the policy's
-	calls  Rule
-	values values
-	action Action
-}
-
-// values are conditions on arguments, all of which hold; a Mask of 0 is none.
-type values [6]Values
-
-// abi adds what is found for an ABI: all regions that do not get the default.
-func (d *decompiler) abi(index int, node symbolic.Node, def Action) error {
-	abi, standard := d.policy.Arches[index], d.Leaf(uint32(def))
-	difference := symbolic.Difference{A: d.Ite(d.within(abi), node, standard), B: standard}
-	for r := range d.Regions(difference) {
-		v, _ := d.LeafValue(r.A)
-		if err := d.region(index, r.Where, Action(v)); err != nil {
-			return err
-		}
-		if len(d.found) > maxDecompiled {
-			return fmt.Errorf("%w: more than %d rules", ErrUndecided, maxDecompiled)
-		}
-	}
-	return nil
-}
-
-// region adds what is found for a region.
-func (d *decompiler) region(index int, where []symbolic.Condition, action Action) error {
-	abi := d.policy.Arches[index]
-	var words [symbolic.Words][]symbolic.Set
-	for _, c := range where {
-		words[c.Word] = c.Any
-	}
-	if words[2] != nil || words[3] != nil {
-		return fmt.Errorf("%w: the answer for %v rests on the instruction pointer", ErrUndecided, abi)
-	}
-	numbers := []Range{{0, wholeWord}}
-	if sets := words[nrWordIndex]; sets != nil {
-		numbers = numbers[:0]
-		for _, s := range sets {
-			if s.Mask != wholeWord {
-				return fmt.Errorf("%w: the answer for %v rests on single bits of the number", ErrUndecided, abi)
-			}
-			numbers = append(numbers, Range{s.From, s.To})
-		}
-	}
-	f := finding{abi: index, action: action}
-	f.calls.name(abi, numbers)
-	var conditions []Where
-	for index := range 6 {
-		low, high := words[4+2*index], words[5+2*index]
-		if abi.BigEndian() {
-			low, high = high, low
-		}
-		if abi.Bits() == 32 {
-			if high != nil {
-				return fmt.Errorf("%w: the answer for %v rests on the upper half of argument %d", ErrUndecided, abi, index)
-			}
-			if low != nil {
-				high = []symbolic.Set{{Mask: wholeWord}} // which a policy takes for 0
-			}
-		}
-		conditions = append(conditions, join(index, high, low)...)
-	}
-	d.product(f, conditions)
-	return nil
-}
-
-// product adds what is found once for every choice of one set from each condition.
-func (d *decompiler) product(f finding, conditions []Where) {
-	if len(conditions) == 0 || len(d.found) > maxDecompiled {
-		d.found = append(d.found, f)
-		return
-	}
-	for _, s := range conditions[0].Any {
-		next := f
-		v := &next.values[conditions[0].Index]
-		*v = v.and(s)
-		d.product(next, conditions[1:])
-	}
-}
-
-// and joins conditions on the two halves of an argument.
-func (v Values) and(w Values) Values {
-	return Values{Mask: v.Mask | w.Mask, From: v.From | w.From, To: v.To | w.To}
-}
-
-// conditions are those that hold for an argument in the set; most is the largest
-// value that the argument can have.
-func (s Values) conditions(index int, most uint64) []Arg {
-	const low = uint64(wholeWord)
-	switch {
-	case s.Mask == 0:
-		return nil
-	case s.From == s.To && s.Mask == ^uint64(0):
-		return []Arg{{Index: index, Op: EQ, Value: s.From}}
-	case s.From == s.To:
-		return []Arg{{Index: index, Op: MaskedEQ, Value: s.From, Mask: s.Mask}}
-	}
-	switch s.Mask {
-	case ^uint64(0):
-		return between(index, s.From, s.To, most, false)
-	case low:
-		return between(index, s.From, s.To, low, true)
-	case low << 32:
-		return between(index, s.From, s.To|low, ^uint64(0), false)
-	}
-	// Some bits of the upper half and a range of the lower.
-	return append([]Arg{{Index: index, Op: MaskedEQ, Value: s.From &^ low, Mask: s.Mask &^ low}},
-		between(index, s.From&low, s.To&low, low, true)...)
-}
-
-// between are conditions that hold from one value to another.
-func between(index int, from, to, most uint64, narrow bool) []Arg {
-	var list []Arg
-	if from > 0 {
-		list = append(list, Arg{Index: index, Op: GE, Value: from, Narrow: narrow})
-	}
-	if to < most {
-		list = append(list, Arg{Index: index, Op: LE, Value: to, Narrow: narrow})
-	}
-	return list
 }
 
 // name makes the rule one about numbers: by name, and where an ABI has none by

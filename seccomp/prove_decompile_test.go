@@ -3,8 +3,6 @@
 package seccomp_test
 
 import (
-	"errors"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
@@ -32,34 +30,6 @@ func TestDecompileWorkloads(t *testing.T) {
 			require.True(t, same)
 		})
 	}
-}
-
-// TestDecompileRandom is the same for random policies, some of which no
-// decompiled one of reasonable size is like.
-func TestDecompileRandom(t *testing.T) {
-	r := rand.New(rand.NewPCG(41, 42))
-	done := 0
-	for range 200 {
-		seed := make([]byte, 8+r.IntN(60))
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
-		p := policyFrom(seed)
-		f, err := p.Compile()
-		if errors.Is(err, bpf.ErrTooLong) {
-			continue
-		}
-		require.NoError(t, err)
-		q, err := f.Decompile()
-		if errors.Is(err, seccomp.ErrUndecided) {
-			t.Log(err)
-			continue
-		}
-		require.NoError(t, err)
-		require.NoError(t, f.Prove(q))
-		done++
-	}
-	require.Greater(t, done, 150)
 }
 
 func TestDecompile(t *testing.T) {

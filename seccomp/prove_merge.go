@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
 )
 
 // item is a call, by name, or numbers without one.
@@ -16,147 +17,136 @@ type item struct {
 	numbers Range
 }
 
-// rulesOf are rules of one action and the same conditions.
+// rulesOf is rules that some calls have in common: one, or several in an order.
 type rulesOf struct {
-	args   []Arg
-	action Action
-	items  []item          // in the order of their first ABI
-	abis   map[item]uint32 // bit i: for the policy's i-th
+	list  []outcome
+	items []item          // in the order of their first ABI
+	abis  map[item]uint32 // bit i: for the policy's i-th
 }
 
-// merged makes rules of what was found: the ranges of an argument that meet are
-// joined, and calls with the same conditions and answer are in one rule, whichever
-// ABIs they are of.
-func (d *decompiler) merged() []Rule {
-	var groups []*rulesOf
-	index := map[string]*rulesOf{}
-	group := func(action Action, args []Arg) *rulesOf {
-		key := fmt.Sprint(action, args)
-		g := index[key]
-		if g == nil {
-			g = &rulesOf{args: args, action: action, abis: map[item]uint32{}}
-			index[key] = g
-			groups = append(groups, g)
-		}
-		return g
+// merger makes rules of the calls' rules: calls with the same conditions and answer
+// are in one rule, whichever ABIs they are of.
+type merger struct {
+	*decompiler
+	def    Action
+	groups []*rulesOf
+	index  map[string]*rulesOf
+	said   map[item][]clauses // what ABIs before have for a call
+	means  map[string]symbolic.Node
+}
+
+// rules are those beside a default.
+func (d *decompiler) rules(def Action) ([]Rule, error) {
+	m := merger{decompiler: d, def: def, index: map[string]*rulesOf{}, said: map[item][]clauses{}}
+	order := make([]int, len(d.domains)) // those of 32 bits can follow those of 64
+	for i := range order {
+		order[i] = i
 	}
-	d.byItem(func(f finding, i item, list []values) {
-		for _, f.values = range joined(list) {
-			bits := d.policy.Arches[f.abi].Bits()
-			args := f.values.arguments(bits, false)
-			if wide := f.values.arguments(bits, true); bits == 32 {
-				if g := index[fmt.Sprint(f.action, wide)]; g != nil && g.abis[i] != 0 {
-					args = wide // as an ABI of 64 bits says it
-				}
-			}
-			group(f.action, args).add(i, f.abi)
-		}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(d.domains[b].abi.Bits(), d.domains[a].abi.Bits())
 	})
-	var rules []Rule
-	for _, g := range groups {
-		rules = append(rules, d.split(g)...)
+	count := 0
+	for _, i := range order {
+		m.means = map[string]symbolic.Node{}
+		for _, c := range d.domains[i].cells {
+			n, err := m.cell(i, c)
+			if err != nil {
+				return nil, err
+			}
+			if count += n; count > maxDecompiled {
+				return nil, fmt.Errorf("%w: more than %d rules", ErrUndecided, maxDecompiled)
+			}
+		}
 	}
-	return rules
+	var rules []Rule
+	for _, g := range m.groups {
+		if rules = append(rules, d.split(g)...); len(rules) > maxDecompiled {
+			return nil, fmt.Errorf("%w: more than %d rules", ErrUndecided, maxDecompiled)
+		}
+	}
+	return rules, d.Undecided()
 }
 
-func (g *rulesOf) add(i item, abi int) {
+// cell adds what an ABI's numbers get, and says how many rules that takes.
+func (m *merger) cell(domain int, c numberAnswer) (int, error) {
+	if v, ok := m.LeafValue(c.node); ok && Action(v) == m.def {
+		return 0, nil
+	}
+	own, err := m.clauses(m.domains[domain].abi, c.node, m.def)
+	if err != nil {
+		abi, nr := m.domains[domain].abi, c.numbers[0].From
+		name, _ := abi.Name(nr)
+		return 0, fmt.Errorf("%v %s (%d): %w", abi, cmp.Or(name, "call"), nr, err)
+	}
+	var calls Rule
+	calls.name(m.domains[domain].abi, c.numbers)
+	var items []item
+	for _, name := range calls.Syscalls {
+		items = append(items, item{name: name})
+	}
+	for _, n := range calls.Numbers {
+		items = append(items, item{numbers: n})
+	}
+	for _, i := range items {
+		m.add(domain, c.node, i, own)
+	}
+	return len(own.list), nil
+}
+
+// add adds a call of an ABI, with rules that it has on another where they mean the
+// same here.
+func (m *merger) add(domain int, n symbolic.Node, i item, own clauses) {
+	known := slices.IndexFunc(m.said[i], func(l clauses) bool { return m.meaning(domain, l) == n })
+	if known >= 0 {
+		own = m.said[i][known]
+	} else {
+		m.said[i] = append(m.said[i], own)
+	}
+	if own.ordered {
+		m.group(own.list).add(i, domain)
+		return
+	}
+	for k := range own.list {
+		m.group(own.list[k:k+1]).add(i, domain)
+	}
+}
+
+// meaning is what an ABI's call gets by rules and the default.
+func (m *merger) meaning(domain int, l clauses) symbolic.Node {
+	key := fmt.Sprint(l.list)
+	n, ok := m.means[key]
+	if !ok {
+		k := canvas{Graph: m.Graph}
+		n = m.Leaf(uint32(m.def))
+		for _, c := range slices.Backward(l.list) {
+			n = m.Ite(k.matches(m.domains[domain].abi, &Rule{Args: c.args}), m.Leaf(uint32(c.action)), n)
+		}
+		m.means[key] = n
+	}
+	return n
+}
+
+func (m *merger) group(list []outcome) *rulesOf {
+	key := fmt.Sprint(list)
+	g := m.index[key]
+	if g == nil {
+		g = &rulesOf{list: list, abis: map[item]uint32{}}
+		m.index[key] = g
+		m.groups = append(m.groups, g)
+	}
+	return g
+}
+
+func (g *rulesOf) add(i item, domain int) {
 	if g.abis[i] == 0 {
 		g.items = append(g.items, i)
 	}
-	g.abis[i] |= 1 << abi
+	g.abis[i] |= 1 << domain
 }
 
-// arguments are the conditions on an ABI of so many bits. If that is 32, masks may
-// have their upper halves or not.
-func (v values) arguments(bits int, wide bool) []Arg {
-	most := ^uint64(0)
-	if bits == 32 {
-		most = uint64(wholeWord)
-	}
-	var args []Arg
-	for i, x := range v {
-		if bits == 32 && !wide && x.From == x.To && x.Mask != ^uint64(0) {
-			x.Mask &= most
-		}
-		args = append(args, x.conditions(i, most)...)
-	}
-	return args
-}
-
-// byItem calls yield for every call of an ABI and an answer of it, in the order in
-// which they were found, with all values for which it is the answer.
-func (d *decompiler) byItem(yield func(f finding, i item, list []values)) {
-	type key struct {
-		abi    int
-		action Action
-		item   item
-	}
-	var keys []key
-	lists := map[key][]values{}
-	for i := range d.found {
-		f := &d.found[i]
-		add := func(i item) {
-			k := key{f.abi, f.action, i}
-			if _, ok := lists[k]; !ok {
-				keys = append(keys, k)
-			}
-			lists[k] = append(lists[k], f.values)
-		}
-		for _, name := range f.calls.Syscalls {
-			add(item{name: name})
-		}
-		for _, n := range f.calls.Numbers {
-			add(item{numbers: n})
-		}
-	}
-	// The others can follow those of 64 bits.
-	slices.SortStableFunc(keys, func(a, b key) int {
-		return cmp.Compare(d.policy.Arches[b.abi].Bits(), d.policy.Arches[a.abi].Bits())
-	})
-	for _, k := range keys {
-		yield(finding{abi: k.abi, action: k.action}, k.item, lists[k])
-	}
-}
-
-// joined is the same values in fewer sets: where two differ in one argument, and
-// its values follow one another, they become one.
-func joined(list []values) []values {
-	const low = uint64(wholeWord)
-	for i := range list {
-		for k := range list[i] {
-			if v := &list[i][k]; v.Mask == low<<32 {
-				v.Mask, v.To = ^uint64(0), v.To|low
-			}
-		}
-	}
-	for index := 0; index < 6 && len(list) > 1; index++ {
-		last := map[values]int{} // by the other arguments: the set with the values seen last
-		var next []values
-		for _, v := range sorted(list, index) {
-			x := v[index]
-			others := v
-			others[index] = Values{Mask: x.Mask}
-			at, ok := last[others]
-			if ok && x.Mask == ^uint64(0) && next[at][index].To+1 == x.From {
-				next[at][index].To = x.To
-				continue
-			}
-			last[others] = len(next)
-			next = append(next, v)
-		}
-		list = next
-	}
-	return list
-}
-
-// sorted is the list by the values of one argument.
-func sorted(list []values, index int) []values {
-	return slices.SortedStableFunc(slices.Values(list), func(a, b values) int { return cmp.Compare(a[index].From, b[index].From) })
-}
-
-// split makes a rule for each set of ABIs that calls of a group are of.
+// split makes rules for each set of ABIs that calls of a group are of.
 func (d *decompiler) split(g *rulesOf) []Rule {
-	var rules []Rule
+	var calls []Rule
 	at := map[uint32]int{}
 	for _, i := range g.items {
 		set := g.abis[i]
@@ -165,14 +155,21 @@ func (d *decompiler) split(g *rulesOf) []Rule {
 		}
 		r, ok := at[set]
 		if !ok {
-			r = len(rules)
+			r = len(calls)
 			at[set] = r
-			rules = append(rules, Rule{Arches: d.listed(set), Args: g.args, Action: g.action})
+			calls = append(calls, Rule{Arches: d.listed(set)})
 		}
 		if i.name != "" {
-			rules[r].Syscalls = append(rules[r].Syscalls, i.name)
+			calls[r].Syscalls = append(calls[r].Syscalls, i.name)
 		} else {
-			rules[r].Numbers = append(rules[r].Numbers, i.numbers)
+			calls[r].Numbers = append(calls[r].Numbers, i.numbers)
+		}
+	}
+	var rules []Rule
+	for _, r := range calls {
+		for _, c := range g.list {
+			r.Args, r.Action = c.args, c.action
+			rules = append(rules, r)
 		}
 	}
 	return rules

@@ -29,6 +29,7 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.Contains(t, got.stdout, `"code": "sibling-unseen"`)
 		require.Contains(t, got.stdout, `"nr": 435`)
 	},
+	"decompile-two-conditions.json": twoConditions,
 	"docker-as-yaml.yaml": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--severity", "error", filepath.Join(dir, "docker-as-yaml.yaml"))
 		require.NotEqual(t, 2, got.status, got.stderr)
@@ -66,6 +67,7 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.Regexp(t, `runc makes calls of its own .*\(runtime-calls\)\n\tfix: add .*"capset".*"prctl"`, got.stdout)
 		require.Regexp(t, `crun makes calls of its own .*\(runtime-calls\)\n\tfix: add .*"setresuid"`, got.stdout)
 	},
+	"parity.asm": parity,
 	"runs-all-the-same.json": func(t *testing.T, dir string) {
 		file := filepath.Join(dir, "runs-all-the-same.json")
 		got := call(t, "", "lint", "--arch", "amd64", "--severity", "warning", file)
