@@ -4,12 +4,13 @@ package arch_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 const (
@@ -54,8 +55,7 @@ func size(t *testing.T, program string) int64 {
 	dir := t.TempDir()
 	source, binary := filepath.Join(dir, "main.go"), filepath.Join(dir, "main")
 	require.NoError(t, os.WriteFile(source, []byte(program), 0o600))
-	out, err := exec.Command("go", "build", "-trimpath", "-o", binary, source).CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	shared.Go(t, "", nil, "build", "-trimpath", "-o", binary, source)
 	info, err := os.Stat(binary)
 	require.NoError(t, err)
 	return info.Size()

@@ -3,11 +3,9 @@
 package arch_test
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -15,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/stretchr/testify/require"
 )
 
@@ -34,7 +33,7 @@ var xsysLacks = map[arch.Arch][]string{
 // TestXSys compares all names and numbers, both ways, with the constants that
 // golang.org/x/sys/unix draws from the kernel's headers.
 func TestXSys(t *testing.T) {
-	dir := filepath.Join(moduleDir(t, "golang.org/x/sys"), "unix")
+	dir := filepath.Join(shared.Module(t, "golang.org/x/sys"), "unix")
 	for _, a := range xsysABIs {
 		t.Run(a.GOARCH(), func(t *testing.T) {
 			want := constants(t, filepath.Join(dir, "zsysnum_linux_"+a.GOARCH()+".go"))
@@ -48,17 +47,6 @@ func TestXSys(t *testing.T) {
 			assertSame(t, want, got)
 		})
 	}
-}
-
-// moduleDir is where the go command keeps the version that go.mod names.
-func moduleDir(t *testing.T, module string) string {
-	t.Helper()
-	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
-	require.NoError(t, err, "go mod download: %s", out)
-	var m struct{ Dir string }
-	require.NoError(t, json.Unmarshal(out, &m))
-	require.NotEmpty(t, m.Dir)
-	return m.Dir
 }
 
 // notCalls are constants that number no call: gaps of MIPS, ARM's mask, and where

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -98,11 +99,7 @@ func goProgram(t *testing.T) []string {
 	source, program := filepath.Join(dir, "one.go"), filepath.Join(dir, "one")
 	const text = "package main\n\nimport \"os\"\n\nfunc main() { os.Stdout.WriteString(\"one\\n\") }\n"
 	require.NoError(t, os.WriteFile(source, []byte(text), 0o666))
-	build := exec.Command("go", "build", "-o", program, source)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Skipf("no Go compiler: %v %s", err, out)
-	}
+	shared.Go(t, "", []string{"CGO_ENABLED=0", "GOFLAGS="}, "build", "-o", program, source)
 	return []string{program}
 }
 

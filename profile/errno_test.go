@@ -3,9 +3,7 @@
 package profile
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,13 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 // TestErrnoNumber compares all names with the constants that golang.org/x/sys/unix
 // draws from the kernel's headers. It has none for PA-RISC, of which the rows
 // below were read in the header.
 func TestErrnoNumber(t *testing.T) {
-	dir := filepath.Join(moduleDir(t, "golang.org/x/sys"), "unix")
+	dir := filepath.Join(shared.Module(t, "golang.org/x/sys"), "unix")
 	constant := regexp.MustCompile(`(?m)^\t(E\w+)\s*= syscall\.Errno\((0x[0-9a-f]+)\)`)
 	compared := 0
 	for _, a := range arch.All() {
@@ -78,14 +77,3 @@ func TestErrnoNumber(t *testing.T) {
 // errnosLeftOut are names of file systems that the headers have only lately, and two
 // that MIPS alone has.
 var errnosLeftOut = []string{"EFTYPE", "EFSBADCRC", "EFSCORRUPTED", "EINIT", "EREMDEV"}
-
-// moduleDir is where the go command keeps the version that go.mod names.
-func moduleDir(t *testing.T, module string) string {
-	t.Helper()
-	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
-	require.NoError(t, err, "go mod download: %s", out)
-	var m struct{ Dir string }
-	require.NoError(t, json.Unmarshal(out, &m))
-	require.NotEmpty(t, m.Dir)
-	return m.Dir
-}

@@ -70,6 +70,9 @@ func TestKernelDocker(t *testing.T) {
 				if tt.call.I386 {
 					kerneltest.Need(t, kerneltest.I386)
 				}
+				if tt.call.Nr&0x40000000 != 0 {
+					kerneltest.Need(t, kerneltest.X32Numbers)
+				}
 				job := kerneltest.Job{Programs: programs, Calls: []kerneltest.Call{tt.call}, Nobody: nobody}
 				got := job.Run(t)[0].Errno
 				call := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: tt.call.Nr, Args: tt.call.Args}

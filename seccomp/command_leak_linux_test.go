@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/kerneltest"
 )
 
 // held is what a process holds that it could leak.
@@ -135,6 +137,9 @@ func leaky(t *testing.T, sequential, concurrent int, test func(t *testing.T, seq
 	}
 	for name, way := range ways {
 		t.Run(name, func(t *testing.T) {
+			if name == "traced" {
+				kerneltest.Need(t, kerneltest.Tracing)
+			}
 			test(t, sequential/way.fewer, concurrent/way.fewer, way.run)
 		})
 	}

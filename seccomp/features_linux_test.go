@@ -14,11 +14,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/kerneltest"
 )
 
 // TestProbe holds the answers to the kernel's version: what a kernel of that age
 // has and the answers lack is a failure, as is the reverse.
 func TestProbe(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Unfiltered)
 	f, err := Probe()
 	require.NoError(t, err)
 	requireFree(t)

@@ -11,7 +11,4 @@ const (
 	sysSetgroups = unix.SYS_SETGROUPS
 	sysSetgid    = unix.SYS_SETGID
 	sysSetuid    = unix.SYS_SETUID
-	sysGetgroups = unix.SYS_GETGROUPS
-	sysGetegid   = unix.SYS_GETEGID
-	sysGeteuid   = unix.SYS_GETEUID
 )

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,6 +27,10 @@ func always(a Action) Filter { return Filter{{{Op: 0x06, K: uint32(a)}}} }
 // scenes are what children do that cannot be done in the tests' own process:
 // a filter stays.
 var scenes = allScenes(installing, superviseScenes)
+
+// untouched are scenes, by what stands before a comma, for a process that has neither
+// filters nor no_new_privs when it begins.
+var untouched = []string{"self", "features", "no privilege", "no_new_privs of another thread does not count", "a stack that denies its next program"}
 
 // installing are those of TestInstall. Others have a test of their own.
 var installing = allScenes(installScenes, selfScenes, faultScenes, featureScenes)
@@ -140,11 +146,16 @@ func otherThread(f func() error) int {
 
 func TestInstall(t *testing.T) {
 	for name := range installing {
-		nobody := name != "privilege"
-		if !nobody && !privileged() {
-			continue
-		}
-		t.Run(name, func(t *testing.T) { kerneltest.Job{Scene: name, Nobody: nobody}.Run(t) })
+		t.Run(name, func(t *testing.T) {
+			nobody := name != "privilege"
+			if !nobody {
+				kerneltest.Need(t, kerneltest.Privileges)
+			}
+			if family, _, _ := strings.Cut(name, ","); slices.Contains(untouched, family) {
+				kerneltest.Need(t, kerneltest.Unfiltered)
+			}
+			kerneltest.Job{Scene: name, Nobody: nobody}.Run(t)
+		})
 	}
 }
 
@@ -190,6 +201,16 @@ func filtersIn(file string) (lines []string) {
 		}
 	}
 	return lines
+}
+
+// outsideFilters is how many these are, as far as the kernel tells.
+func outsideFilters() (n int) {
+	for _, line := range outside {
+		if rest, ok := strings.CutPrefix(line, "Seccomp_filters:"); ok {
+			n, _ = strconv.Atoi(strings.TrimSpace(rest))
+		}
+	}
+	return n
 }
 
 // requireFree fails unless every thread of the tests' own process has the filters that

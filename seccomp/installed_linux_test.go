@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -17,6 +18,7 @@ import (
 
 // TestInstalled reads a stack of two programs back from a child that runs under it.
 func TestInstalled(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Tracing)
 	deny := func(name string) *Policy {
 		return &Policy{Arches: []arch.Arch{arch.Native()}, Default: Allow, Rules: []Rule{{Syscalls: []string{name}, Action: Errno(1)}}}
 	}
@@ -44,6 +46,7 @@ func TestInstalled(t *testing.T) {
 // TestInstalledKeepsSignals: a process that stops because of a signal gets it all the
 // same when it goes on.
 func TestInstalledKeepsSignals(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Tracing)
 	child := exec.Command("cat")
 	stdin, err := child.StdinPipe()
 	require.NoError(t, err)

@@ -46,6 +46,9 @@ func TestKernelABIs(t *testing.T) {
 			if tt.call.I386 {
 				kerneltest.Need(t, kerneltest.I386)
 			}
+			if tt.call.Nr&0x40000000 != 0 {
+				kerneltest.Need(t, kerneltest.X32Numbers)
+			}
 			job := kerneltest.Job{Programs: compiled(t, tt.policy), Calls: []kerneltest.Call{tt.call}, WantSignal: tt.signal, WantThreadEnd: tt.end}
 			got := job.Run(t)
 			if tt.signal == 0 && !tt.end {

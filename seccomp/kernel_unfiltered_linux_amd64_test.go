@@ -23,7 +23,7 @@ func TestKernelUnfiltered(t *testing.T) {
 	const denied = syscall.Errno(77)
 	names := []string{"uretprobe", "uprobe"}
 	policy := &Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: Allow, Rules: []Rule{{Syscalls: names, Action: Errno(uint16(denied))}}}
-	ask := func(nr uint32, signal syscall.Signal) []kerneltest.Result {
+	ask := func(t *testing.T, nr uint32, signal syscall.Signal) []kerneltest.Result {
 		job := kerneltest.Job{Programs: compiled(t, policy), Calls: []kerneltest.Call{{Nr: nr}}, WantSignal: signal}
 		return job.Run(t)
 	}
@@ -35,19 +35,20 @@ func TestKernelUnfiltered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			switch first := arch.X86_64.Since(nr); {
 			case kernel < first:
-				require.Equal(t, []kerneltest.Result{{Errno: denied}}, ask(nr, 0))
+				require.Equal(t, []kerneltest.Result{{Errno: denied}}, ask(t, nr, 0))
 			case kernel < since:
 				t.Skipf("Linux %v has the call, and may have taken over what %v does", kernel, since)
 			case name == "uretprobe":
-				ask(nr, syscall.SIGILL) // made where the kernel has no probe
+				ask(t, nr, syscall.SIGILL) // made where the kernel has no probe
 			default:
-				require.Equal(t, []kerneltest.Result{{Errno: syscall.ENXIO}}, ask(nr, 0))
+				require.Equal(t, []kerneltest.Result{{Errno: syscall.ENXIO}}, ask(t, nr, 0))
 			}
 		})
 		t.Run(name+" of x32", func(t *testing.T) {
+			kerneltest.Need(t, kerneltest.X32Numbers)
 			nr, ok := arch.X32.Number(name)
 			require.True(t, ok)
-			require.Equal(t, []kerneltest.Result{{Errno: denied}}, ask(nr, 0))
+			require.Equal(t, []kerneltest.Result{{Errno: denied}}, ask(t, nr, 0))
 		})
 	}
 }

@@ -430,6 +430,7 @@ func TestCommandExplain(t *testing.T) {
 
 // TestExplainText reads what the arguments of denied calls point to.
 func TestExplainText(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Reading)
 	if tooOld(t) {
 		return
 	}

@@ -357,6 +357,7 @@ func init() {
 }
 
 func TestTarget(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Reading)
 	if !kernelIs(5, 9) {
 		return // see TestListen
 	}

@@ -35,11 +35,7 @@ func (l *launch) trace(pid int) error {
 	if !canTrace {
 		return &StartError{Stage: StageTrace, Err: fmt.Errorf("%w: on %s, want amd64 or arm64", ErrNotSupported, runtime.GOARCH)}
 	}
-	there, err := l.hear()
-	if err != nil {
-		return &StartError{Stage: StageTrace, Err: err}
-	}
-	if !there {
+	if !l.hear() {
 		return nil // the child has ended: its report says why
 	}
 	t := &tracer{supervisor: l.cmd.supervisor, child: pid, free: make(chan struct{})}
@@ -49,9 +45,7 @@ func (l *launch) trace(pid int) error {
 		return &StartError{Stage: StageTrace, Err: err}
 	}
 	l.cmd.supervisor.tracer = t
-	if err := l.tell(); err != nil {
-		return &StartError{Stage: StageTrace, Err: err}
-	}
+	unix.Write(l.sync.ours, []byte{0})
 	return nil
 }
 
@@ -129,6 +123,9 @@ func next(options int) (pid int, ended bool, errno unix.Errno) {
 	pid = int(*(*int32)(unsafe.Add(unsafe.Pointer(&info), after)))
 	return pid, hasEnded(info.Code), 0
 }
+
+// hasEnded is for CLD_EXITED, CLD_KILLED and CLD_DUMPED (asm-generic/siginfo.h).
+func hasEnded(code int32) bool { return code >= 1 && code <= 3 }
 
 // stopped lets a process that has stopped go on.
 func (t *tracer) stopped(pid int) {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 // shellRows are what a person types, and what a TAB must make of it in every shell.
@@ -34,8 +36,7 @@ var shellRows = map[string]struct{ typed, want string }{
 // completionFolder has the command and a file, and is where shells are started.
 func completionFolder(t *testing.T) string {
 	dir := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", dir, ".").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	shared.Go(t, "", nil, "build", "-o", dir, ".")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "relaxed-profile.json"), nil, 0o666))
 	return dir
 }

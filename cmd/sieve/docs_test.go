@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 var update = flag.Bool("update", false, "write the output of commands into the documents")
@@ -30,9 +32,7 @@ func TestDocuments(t *testing.T) {
 		t.Skip("the documents show what linux/amd64 prints")
 	}
 	bin := t.TempDir()
-	build := exec.Command("go", "build", "-o", bin, ".")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	shared.Go(t, "", nil, "build", "-o", bin, ".")
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	blocks := 0
 	for _, pattern := range documents {

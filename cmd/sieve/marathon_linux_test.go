@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/gosieve/sieve/internal/marathon"
 )
 
@@ -22,6 +23,7 @@ import (
 // delay grows, relaxed.json lets it run, unconfined has no filter, and a wrong name
 // fails with the isolator's message.
 func TestMarathonRun(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Unfiltered)
 	file := filepath.Join(t.TempDir(), "events")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

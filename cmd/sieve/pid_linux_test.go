@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,6 +16,7 @@ import (
 
 // TestPid compares what a process runs under with the profile that it should have.
 func TestPid(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Tracing)
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Allow,
 		Rules: []seccomp.Rule{{Syscalls: []string{"mount"}, Action: seccomp.Errno(30)}}}
 	filter, err := policy.Compile(seccomp.Proved())

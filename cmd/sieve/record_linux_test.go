@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/kerneltest"
 )
 
 // TestRecord records programs that people run, twice each, as a run need not show
@@ -194,6 +195,7 @@ func load(t *testing.T, stdout io.Reader) {
 // TestRecordMerge: runs add up in the file, --fresh begins anew, a base is added to,
 // and a file that is no profile is not touched.
 func TestRecordMerge(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Unfiltered)
 	file := filepath.Join(t.TempDir(), "profile.json")
 	rec := func(args ...string) (int, string) {
 		return under(t, nil, append([]string{"record", "-o", file, "--runtime", "none"}, args...))
@@ -245,6 +247,7 @@ func TestRecordMerge(t *testing.T) {
 // TestRecordDenied: a rule of the base that denies what was seen is named by its place
 // in the base's file.
 func TestRecordDenied(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Unfiltered)
 	base := write(t, "base.json", `{"defaultAction": "SCMP_ACT_ALLOW",
 		"syscalls": [{"names": ["unshare"], "action": "SCMP_ACT_ERRNO"}]}`)
 	file := filepath.Join(t.TempDir(), "profile.json")

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/kerneltest"
 )
 
 // TestReplaceFile: a file is replaced with its mode, a new one is what the umask
@@ -91,6 +93,7 @@ func TestReplaceKeepsOwner(t *testing.T) {
 // TestReplaceFullDisk: a disk that is full leaves what was there, also of a stack and of
 // a file that is mounted on its own. A child with a mount namespace has the disk.
 func TestReplaceFullDisk(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Namespaces)
 	if dir := os.Getenv("SIEVE_FULL_DISK"); dir != "" {
 		replaceOnFullDisk(t, dir)
 		fmt.Println("done")

@@ -13,12 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/gosieve/sieve/seccomp/handover"
 )
 
 // TestRunListener: a profile that names its supervisor's socket has its calls answered
 // there, and the child is told apart by the profile's metadata.
 func TestRunListener(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Reading)
 	dir := t.TempDir()
 	socket := filepath.Join(dir, "supervisor")
 	file := filepath.Join(dir, "notify.json")

@@ -59,8 +59,21 @@ func TestLaunch(t *testing.T) {
 }
 
 func TestLaunchFails(t *testing.T) {
+	before := filters(t)
 	assert.ErrorIs(t, launch("no such command"), exec.ErrNotFound)
+	assert.Equal(t, before, filters(t), "the launcher stays free")
+}
+
+// filters are the lines of this process's status about filters. The tests themselves
+// may run under some, as in a container.
+func filters(t *testing.T) (lines []string) {
 	status, err := os.ReadFile("/proc/self/status")
 	require.NoError(t, err)
-	assert.Contains(t, string(status), "\nSeccomp:\t0\n", "the launcher stays free")
+	for line := range strings.Lines(string(status)) {
+		if strings.HasPrefix(line, "Seccomp") {
+			lines = append(lines, line)
+		}
+	}
+	require.NotEmpty(t, lines)
+	return lines
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/kerneltest"
 )
 
 const role = "NOTIFY_TEST_ROLE"
@@ -61,6 +63,7 @@ func place(t *testing.T) string {
 }
 
 func TestMknod(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Reading)
 	tests := map[string]struct {
 		script string
 		status int
@@ -91,6 +94,7 @@ func TestMknod(t *testing.T) {
 }
 
 func TestConnect(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Reading)
 	dir := place(t)
 	unix := filepath.Join(dir, "socket")
 	for network, address := range map[string]string{"tcp": "127.0.0.1:0", "unix": unix} {

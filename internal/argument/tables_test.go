@@ -3,17 +3,16 @@
 package argument
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -104,7 +103,7 @@ func TestWidths(t *testing.T) {
 // TestXSys holds every name that golang.org/x/sys/unix has too against its value
 // there, on each ABI for which it reads the kernel's headers.
 func TestXSys(t *testing.T) {
-	dir := filepath.Join(moduleDir(t, "golang.org/x/sys"), "unix")
+	dir := filepath.Join(shared.Module(t, "golang.org/x/sys"), "unix")
 	common := constants(t, filepath.Join(dir, "zerrors_linux.go"), filepath.Join(dir, "ztypes_linux.go"))
 	for _, a := range arch.All() {
 		files, err := filepath.Glob(filepath.Join(dir, "z*_linux_"+a.GOARCH()+".go"))
@@ -147,16 +146,6 @@ func TestXSys(t *testing.T) {
 // libc are names to which C libraries of 32-bit ABIs give the values of others:
 // F_GETLK is F_GETLK64 there.
 var libc = map[string]bool{"F_GETLK": true, "F_SETLK": true, "F_SETLKW": true}
-
-func moduleDir(t *testing.T, module string) string {
-	t.Helper()
-	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
-	require.NoError(t, err)
-	var m struct{ Dir string }
-	require.NoError(t, json.Unmarshal(out, &m))
-	require.NotEmpty(t, m.Dir)
-	return m.Dir
-}
 
 // constants are the whole numbers of files.
 func constants(t *testing.T, files ...string) map[string]uint64 {

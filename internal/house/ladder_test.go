@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os/exec"
 	"path"
 	"regexp"
 	"slices"
@@ -15,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 const module = "github.com/gosieve/sieve/"
@@ -55,11 +56,8 @@ type listed struct {
 // list is every package of the module as it is built on Linux and on another
 // system: what one of them imports, the other may not.
 func list(t *testing.T, goos string) []listed {
-	cmd := exec.Command("go", "list", "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,Imports", "./...")
-	cmd.Dir = "../.."
-	cmd.Env = append(cmd.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0")
-	out, err := cmd.Output()
-	require.NoError(t, err)
+	out := shared.Go(t, "../..", []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"},
+		"list", "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,Imports", "./...")
 	var all []listed
 	d := json.NewDecoder(strings.NewReader(string(out)))
 	for {

@@ -11,7 +11,6 @@ import (
 	"go/types"
 	"io"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -19,6 +18,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 // goBlock is a fenced block of Go in a document.
@@ -48,10 +49,7 @@ func TestSnippets(t *testing.T) {
 // exported finds the export data of all packages, and the imports that snippets get:
 // the public packages, and what of the standard library they are used with.
 func exported(t *testing.T) (data map[string]string, imports string) {
-	cmd := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", "./...")
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	require.NoError(t, err)
+	out := shared.Go(t, "../..", nil, "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", "./...")
 	data = map[string]string{}
 	for _, line := range strings.Fields(string(out)) {
 		name, file, _ := strings.Cut(line, "=")

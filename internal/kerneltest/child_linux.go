@@ -44,14 +44,23 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 	if !isChild() {
 		os.Exit(m.Run())
 	}
-	// A thread that a filter kills never gives back the processor of Go's scheduler that
-	// it had, so that the main goroutine needs another one. A collection would wait for
-	// it; Run has turned those off, as one may begin before this line.
-	runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0)))
 	var j Job
 	if err := json.NewDecoder(os.Stdin).Decode(&j); err != nil {
 		trouble(err)
 	}
+	if !onThread(func() { j.do(install, scenes) }) {
+		os.Exit(exitThreadEnded)
+	}
+	os.Exit(0)
+}
+
+// onThread does something on a thread of its own, and says whether it came to its end:
+// a filter may kill the thread. The process is over then but for its exit, as such a
+// thread never gives back the processor of Go's scheduler that it had: the caller needs
+// another one, and a collection would wait for it. Those must be off since the start of
+// the process (GOGC=off), as one may begin before main does.
+func onThread(do func()) bool {
+	runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0)))
 	var thread uint32 // its id, until the kernel clears it
 	begun := make(chan struct{})
 	var finished atomic.Bool
@@ -61,15 +70,12 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 		// The kernel clears and wakes this when the thread ends, even by a filter.
 		unix.RawSyscall(unix.SYS_SET_TID_ADDRESS, uintptr(unsafe.Pointer(&thread)), 0, 0)
 		close(begun)
-		j.do(install, scenes)
+		do()
 		finished.Store(true)
 	}()
 	<-begun
 	await(&thread)
-	if !finished.Load() {
-		os.Exit(exitThreadEnded)
-	}
-	os.Exit(0)
+	return finished.Load()
 }
 
 const futexWait = 0 // FUTEX_WAIT, include/uapi/linux/futex.h

@@ -4,14 +4,17 @@ package kerneltest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
 	"sync"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,6 +31,8 @@ var (
 	I386 Feature = sync.OnceValue(func() error { return ask("i386", nil) })
 	// X32 is calls of x32, whose numbers have a bit that those of x86_64 lack.
 	X32 Feature = sync.OnceValue(func() error { return ask("x32", nil) })
+	// X32Numbers is that calls with such numbers come back, if only with ENOSYS.
+	X32Numbers Feature = sync.OnceValue(func() error { return ask("x32 numbers", nil) })
 	// Namespaces is a user namespace with capabilities in it, which some systems
 	// forbid to all and some to those without privileges.
 	Namespaces Feature = sync.OnceValue(func() error {
@@ -37,7 +42,7 @@ var (
 			UidMappings: one(os.Getuid()), GidMappings: one(os.Getgid()),
 		})
 	})
-	// Privileges is what root may do outside of containers.
+	// Privileges is what root may do outside of containers, with no_new_privs unset.
 	Privileges Feature = sync.OnceValue(func() error {
 		if os.Getuid() != 0 {
 			return errors.New("the tests do not run as root")
@@ -46,6 +51,16 @@ var (
 	})
 	// Tracing is ptrace(2) of a child, which Yama can forbid.
 	Tracing Feature = sync.OnceValue(func() error { return ask("tracing", nil) })
+	// Reading is process_vm_readv(2) of a child's memory, which the same may forbid.
+	Reading Feature = sync.OnceValue(func() error { return ask("reading", nil) })
+	// Unfiltered says that the tests themselves run under no filter, and without
+	// no_new_privs.
+	Unfiltered Feature = sync.OnceValue(func() error {
+		if mode, err := unix.PrctlRetInt(unix.PR_GET_SECCOMP, 0, 0, 0, 0); err != nil || mode != 0 {
+			return fmt.Errorf("the tests run under filters of their own: mode %d (%v)", mode, err)
+		}
+		return mayGain()
+	})
 )
 
 // Need skips the test, with the reason, where the machine lacks the feature.
@@ -77,9 +92,24 @@ var questions = map[string]func() error{
 		}
 		return nil
 	},
+	"x32 numbers": func() error {
+		unix.RawSyscall(0x40000000|39, 0, 0, 0) // which a filter may answer with a signal
+		return nil
+	},
 	"namespaces": private,
-	"privileges": private,
-	"tracing":    seize,
+	"privileges": func() error {
+		if err := mayGain(); err != nil {
+			return err
+		}
+		return private()
+	},
+	"tracing": func() error { return withChild(unix.PtraceSeize) },
+	"reading": func() error { return withChild(readFrom) },
+	"waiting": func() error { // is what others are asked about
+		fmt.Print("1")
+		_, err := io.Copy(io.Discard, os.Stdin)
+		return err
+	},
 }
 
 const questionVariable = "SIEVE_KERNELTEST_QUESTION"
@@ -87,8 +117,10 @@ const questionVariable = "SIEVE_KERNELTEST_QUESTION"
 // ask has a child answer a question. It needs no TestMain of the package's.
 func ask(question string, attr *syscall.SysProcAttr) error {
 	var out bytes.Buffer
-	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = append(os.Environ(), questionVariable+"="+question)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "/proc/self/exe")
+	cmd.Env = append(os.Environ(), questionVariable+"="+question, "GOGC=off")
 	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = &out, &out, attr
 	if err := cmd.Run(); err != nil {
 		said, _, _ := bytes.Cut(bytes.TrimSpace(out.Bytes()), []byte("\n"))
@@ -102,23 +134,45 @@ func init() {
 	if !ok {
 		return
 	}
-	if err := question(); err != nil {
+	runtime.LockOSThread()
+	err := errors.New("the thread that asked was ended")
+	onThread(func() { err = question() })
+	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
-// private is for who has capabilities in a mount namespace of its own.
-func private() error { return unix.Mount("none", "/", "", unix.MS_REC|unix.MS_PRIVATE, "") }
+// mayGain says whether executed programs may gain privileges.
+func mayGain() error {
+	if set, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0); err != nil || set != 0 {
+		return fmt.Errorf("no_new_privs is %d (%v)", set, err)
+	}
+	return nil
+}
 
-// seize traces a child of its own.
-func seize() error {
+// private is for who has capabilities in namespaces of its own, and may make more.
+func private() error {
+	if err := unix.Mount("none", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return fmt.Errorf("mount(2): %w", err)
+	}
+	if err := unix.Unshare(unix.CLONE_NEWUTS); err != nil {
+		return fmt.Errorf("unshare(2): %w", err)
+	}
+	return nil
+}
+
+// withChild does something to a child that waits.
+func withChild(do func(pid int) error) error {
 	runtime.LockOSThread()
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = []string{questionVariable + "="}
-	cmd.Args = []string{"kerneltest", "-test.run=^$"}
+	cmd.Env = append(os.Environ(), questionVariable+"=waiting")
 	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
 	}
@@ -128,8 +182,22 @@ func seize() error {
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
 	defer in.Close()
-	if err := unix.PtraceSeize(cmd.Process.Pid); err != nil {
-		return fmt.Errorf("ptrace(2): %w", err)
+	if _, err := io.ReadFull(out, make([]byte, 1)); err != nil {
+		return err
+	}
+	return do(cmd.Process.Pid)
+}
+
+// readFrom reads what the child shares with this process, as it runs the same
+// program: where a string constant stands.
+func readFrom(pid int) error {
+	const constant = "process_vm_readv"
+	b := make([]byte, len(constant))
+	local := []unix.Iovec{{Base: &b[0]}}
+	local[0].SetLen(len(b))
+	remote := []unix.RemoteIovec{{Base: uintptr(unsafe.Pointer(unsafe.StringData(constant))), Len: len(b)}}
+	if _, err := unix.ProcessVMReadv(pid, local, remote, 0); err != nil {
+		return fmt.Errorf("process_vm_readv(2): %w", err)
 	}
 	return nil
 }

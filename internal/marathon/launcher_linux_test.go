@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/mesos"
 )
@@ -86,6 +87,12 @@ func TestLauncher(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
+			if strings.Contains(tt.exit.Denied, `"`) {
+				kerneltest.Need(t, kerneltest.Reading)
+			}
+			if tt.out == "Seccomp:\t0\n" {
+				kerneltest.Need(t, kerneltest.Unfiltered)
+			}
 			out := &output{}
 			p, err := launcher(t, out).Start(tt.task)
 			if tt.err != "" {

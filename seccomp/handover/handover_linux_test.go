@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -69,6 +70,7 @@ func soon(t *testing.T) context.Context {
 }
 
 func TestHandover(t *testing.T) {
+	kerneltest.Need(t, kerneltest.Reading)
 	for name, annotation := range map[string]string{"short": "x", "longer than a socket takes at once": strings.Repeat("x", 900_000)} {
 		t.Run(name, func(t *testing.T) {
 			c, in := supervised(t)
