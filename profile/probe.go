@@ -59,6 +59,19 @@ func (t *probe) stops(p *seccomp.Policy, abi arch.Arch) (seccomp.Action, bool) {
 	})
 }
 
+// FallbackCalls are the calls that programs on an ABI make first, which a policy keeps
+// them from, and after which they would make an older one that it allows, but only if
+// the answer were ENOSYS; in order. Errno is that ABI's ENOSYS.
+func FallbackCalls(p *seccomp.Policy, abi arch.Arch) (names []string, errno uint16) {
+	for i := range probes {
+		if _, ok := probes[i].stops(p, abi); ok {
+			names = appendOnce(names, probes[i].call)
+		}
+	}
+	slices.Sort(names)
+	return names, enosysOf(abi).Data()
+}
+
 // olderOn is the older calls that an ABI has, for people.
 func (t *probe) olderOn(abi arch.Arch) string {
 	var names []string

@@ -181,11 +181,15 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 // file that held an earlier run has to hold it still.
 func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile, earlier []byte, runtime record.Runtime) error {
 	p := r.Profile(base, runtime)
+	t := recordTarget()
+	if err := r.Complete(p, base, t); err != nil {
+		return err
+	}
 	text, err := p.MarshalJSON()
 	if err != nil {
 		return err
 	}
-	if err := checkRecording(r, p, text); err != nil {
+	if err := checkRecording(r, p, text, t); err != nil {
 		return err
 	}
 	var doc bytes.Buffer
@@ -221,16 +225,21 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	return nil
 }
 
-// checkRecording resolves the profile as it will be written and holds it to the run.
-// What denies a call is named by its place in the base: the text is nowhere yet.
-func checkRecording(r *record.Recording, placed *profile.Profile, text []byte) error {
-	p, err := profile.Parse(text)
-	if err != nil {
-		return err
-	}
+// recordTarget is the machine that the run was made on.
+func recordTarget() profile.Target {
 	t := profile.Target{Arch: arch.Native(), Kernel: arch.Newest, Caps: profile.DockerCaps()}
 	if host, err := profile.Host(); err == nil {
 		t.Kernel = host.Kernel
+	}
+	return t
+}
+
+// checkRecording resolves the profile as it will be written and holds it to the run.
+// What denies a call is named by its place in the base: the text is nowhere yet.
+func checkRecording(r *record.Recording, placed *profile.Profile, text []byte, t profile.Target) error {
+	p, err := profile.Parse(text)
+	if err != nil {
+		return err
 	}
 	policy, _, err := p.Resolve(t)
 	if err != nil {

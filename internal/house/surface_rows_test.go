@@ -81,6 +81,7 @@ var surfaceFuncs = map[string]any{
 	"profile.ENOSYSOff":          profile.ENOSYSOff,
 	"profile.ENOSYSRunc":         profile.ENOSYSRunc,
 	"profile.ErrnoNumber":        profile.ErrnoNumber,
+	"profile.FallbackCalls":      profile.FallbackCalls,
 	"profile.FromPolicy":         profile.FromPolicy,
 	"profile.Host":               profile.Host,
 	"profile.LintPolicy":         profile.LintPolicy,

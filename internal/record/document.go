@@ -20,6 +20,8 @@ const (
 // the kernel makes restart_syscall in the program's name.
 var always = []string{"exit", "exit_group", "restart_syscall", "rt_sigreturn"}
 
+const goComment = "not seen: what the runtime of Go calls when it has to"
+
 const alwaysComment = "not seen: needed to end, to return from signals and to go on after a stop"
 
 // Profile is a docker document that allows what was seen, and nothing else but
@@ -30,7 +32,7 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Pro
 	if base != nil {
 		copied := *base
 		p = &copied
-		p.Syscalls = slices.Clone(base.Syscalls)
+		p.Syscalls = r.withoutUnseen(base.Syscalls)
 		p.Warnings = nil
 	}
 	for _, a := range r.arches() {
@@ -44,6 +46,12 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Pro
 	addNames(p, needed, runtime.comment())
 	addNames(p, slices.DeleteFunc(slices.Clone(always), func(name string) bool { return allows(p, name) }), alwaysComment)
 	p.Syscalls = append(p.Syscalls, rules...)
+	names, rules = r.goRuntime().rules(p)
+	addNames(p, names, goComment)
+	for _, rule := range rules {
+		rule.Comment = goComment
+		p.Syscalls = append(p.Syscalls, rule)
+	}
 	return p
 }
 
@@ -74,7 +82,7 @@ func (r *Recording) rules(p *profile.Profile) (names []string, rules []profile.R
 		}
 		for _, args := range conditions {
 			rule := profile.Rule{Names: []string{name}, Action: allow, Args: args}
-			if !slices.ContainsFunc(p.Syscalls, func(has profile.Rule) bool { return sameRule(has, rule) }) {
+			if !slices.ContainsFunc(p.Syscalls, func(has profile.Rule) bool { return covers(has, rule) }) {
 				rules = append(rules, rule)
 			}
 		}
@@ -149,9 +157,13 @@ func addNames(p *profile.Profile, names []string, comment string) {
 	p.Syscalls[i].Names = has
 }
 
-func sameRule(a, b profile.Rule) bool {
-	return a.Action == b.Action && a.Includes == nil && a.Excludes == nil && slices.Equal(a.Names, b.Names) &&
-		slices.EqualFunc(a.Args, b.Args, func(x, y profile.Arg) bool {
-			return x.Index == y.Index && x.Op == y.Op && x.Value == y.Value && x.ValueTwo == y.ValueTwo
+// covers says whether a rule allows all that another does of its call: it has some of
+// the other's conditions, or none.
+func covers(has, rule profile.Rule) bool {
+	return has.Action == allow && has.Includes == nil && has.Excludes == nil && slices.Contains(has.Names, rule.Names[0]) &&
+		!slices.ContainsFunc(has.Args, func(x profile.Arg) bool {
+			return !slices.ContainsFunc(rule.Args, func(y profile.Arg) bool {
+				return x.Index == y.Index && x.Op == y.Op && x.Value == y.Value && x.ValueTwo == y.ValueTwo
+			})
 		})
 }

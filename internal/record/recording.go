@@ -25,7 +25,8 @@ type Recording struct {
 
 	seen  map[key]*sight
 	count uint64
-	busy  time.Duration // of Watch
+	busy  time.Duration      // of Watch
+	goes  map[arch.Arch]bool // ABIs of programs that were built with Go; true: with cgo
 }
 
 // key is what the calls of one sight have in common: the ABI and the number.

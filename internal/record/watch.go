@@ -29,6 +29,7 @@ func (r *Recording) Watch(ctx context.Context, l *seccomp.Listener, progress fun
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	var programs programs
 	for {
 		n, err := l.Receive(ctx)
 		switch {
@@ -39,6 +40,7 @@ func (r *Recording) Watch(ctx context.Context, l *seccomp.Listener, progress fun
 		}
 		begun := time.Now()
 		r.Add(&n.Call)
+		programs.look(r, n)
 		// A call that is gone was interrupted or its process has ended: it will
 		// be made again, or never.
 		if err := n.Continue(); err != nil && !errors.Is(err, seccomp.ErrGone) {

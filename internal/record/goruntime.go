@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record
+
+import (
+	"debug/buildinfo"
+	"debug/elf"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// AddGo notes that a program on an ABI was built with Go, with cgo or without: its
+// runtime makes calls when it has to, for a signal, a collection or a blocked thread,
+// which a run need not show.
+func (r *Recording) AddGo(abi arch.Arch, cgo bool) {
+	if r.goes == nil {
+		r.goes = map[arch.Arch]bool{}
+	}
+	r.goes[abi] = r.goes[abi] || cgo
+}
+
+// goRuntime is a recording of what Go's runtime calls where it was seen.
+func (r *Recording) goRuntime() *Recording {
+	calls := &Recording{Args: r.Args}
+	for abi, cgo := range r.goes {
+		for _, c := range seccomp.RuntimeCalls(abi, arch.Newest) {
+			nr, ok := abi.Number(c.Name)
+			if !ok || c.Need == seccomp.Optional || c.Errno != 0 || c.Cgo && !cgo {
+				continue // Errno: it wants no more than that answer, see Complete
+			}
+			calls.Add(&seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: c.Args})
+		}
+	}
+	return calls
+}
+
+// programs knows which processes may run another program than they did.
+type programs struct{ executed map[int]bool }
+
+// look notes that a call was made by a program of Go's, with the first call of each
+// program. What cannot be read in /proc, as that of another user, is not looked at.
+func (p *programs) look(r *Recording, n *seccomp.Notification) {
+	abi, ok := arch.Of(n.Call.Audit, n.Call.Nr)
+	if !ok || n.PID == 0 {
+		return
+	}
+	switch name, _ := abi.Name(n.Call.Nr); {
+	case name == "execve" || name == "execveat":
+		if p.executed == nil {
+			p.executed = map[int]bool{}
+		}
+		p.executed[n.PID] = true
+		p.executed[leader(n.PID)] = true // the new program has the process's number
+	case p.executed[n.PID]:
+		delete(p.executed, n.PID)
+		if cgo, ok := builtWithGo(fmt.Sprintf("/proc/%d/exe", n.PID)); ok {
+			r.AddGo(abi, cgo)
+		}
+	}
+}
+
+// leader is the number of a thread's process, or of itself if that cannot be read.
+func leader(thread int) int {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", thread))
+	var leader int
+	for line := range strings.Lines(string(text)) {
+		if _, e := fmt.Sscanf(line, "Tgid: %d", &leader); err == nil && e == nil {
+			return leader
+		}
+	}
+	return thread
+}
+
+// builtWithGo says whether a file is a program of Go's, and whether C code is linked in:
+// then it has an interpreter.
+func builtWithGo(name string) (cgo, ok bool) {
+	f, err := os.Open(name)
+	if err != nil {
+		return false, false
+	}
+	defer f.Close()
+	if _, err := buildinfo.Read(f); err != nil {
+		return false, false
+	}
+	e, err := elf.NewFile(f)
+	if err != nil {
+		return false, false
+	}
+	return slices.ContainsFunc(e.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }), true
+}
