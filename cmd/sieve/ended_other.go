@@ -9,8 +9,8 @@ func outcome(_ string, err error) error { return err }
 
 type relay struct{}
 
-func catchSignals() relay { return relay{} }
+func catchSignals() *relay { return &relay{} }
 
-func (relay) pass(child)    {}
-func (relay) divert(func()) {}
-func (relay) stop()         {}
+func (*relay) pass(child)    {}
+func (*relay) divert(func()) {}
+func (*relay) stop()         {}

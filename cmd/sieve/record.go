@@ -31,7 +31,7 @@ calls and no others, in Docker's dialect. What a run does not do, its profile do
 not allow: record all that the program is for, in one run or in several. If the
 file exists, the run is added to it.
 
-The exit status is the command's, as that of "sieve run". Processes that the command
+The exit status is the command's and signals are handed on, as "sieve run" has it. Processes that the command
 leaves behind are recorded until the last has ended, or until a signal comes: then
 the profile is written, and their calls fail with ENOSYS. no_new_privs is set.
 

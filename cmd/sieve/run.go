@@ -37,6 +37,11 @@ func runCommand() *cli.Command {
 fails, 126 if the command cannot be run and 127 if it is not found. The profile
 unconfined runs it without a filter. no_new_privs is always set with a filter.
 
+Signals to sieve are handed on to the command, and a signal that is ignored at the
+start stays ignored in both. What reaches the whole process group, as the terminal's
+keys do, the command has already; where tracing is forbidden this is only known of
+the keys. SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGPIPE, SIGPROF and faults are sieve's own.
+
 With --explain a supervisor carries out what the profile denies or logs, with the
 same results for the command, and reports it when the command has ended: each
 call, how often, which rule, and the smallest change that would allow it. It waits
