@@ -4,8 +4,13 @@
 
 package main
 
+import "syscall"
+
 // outcome passes on how the command ended. It cannot have begun.
 func outcome(_ string, err error) error { return err }
+
+// ignored are the signals that sieve was started with as ignored, which is not known.
+func ignored() map[syscall.Signal]bool { return nil }
 
 type relay struct{}
 

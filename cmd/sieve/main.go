@@ -12,6 +12,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/gosieve/sieve/internal/marathon"
 	"github.com/urfave/cli/v3"
 )
 
@@ -22,6 +23,10 @@ const (
 )
 
 func main() {
+	if os.Args[0] == marathon.WatcherName {
+		marathon.Watch(os.Stdin)
+		return
+	}
 	os.Exit(sieve(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	ossignal "os/signal"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/marathon"
@@ -50,7 +48,11 @@ Example:
 				ArgsUsage: "APP.json...",
 				Description: `Each instance is a process on this machine, under the profile that an agent would
 give it, with no_new_privs (which an agent does not set). One that ends starts
-again after Marathon's delay. SIGINT and SIGTERM stop all.
+again after Marathon's delay.
+
+SIGINT, SIGTERM, SIGHUP and SIGPIPE (nobody reads the output any more) stop all: each
+task gets SIGTERM, and SIGKILL after its grace period or at a second signal. Tasks
+are killed if sieve ends in any other way. Signals ignored at the start stay ignored.
 
 Example:
   sieve marathon run --seccomp-config-dir examples/marathon/seccomp \
@@ -311,14 +313,19 @@ func marathonRun(ctx context.Context, cmd *cli.Command) error {
 		defer f.Close()
 		events = f
 	}
-	ctx, stop := ossignal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	watcher, err := marathon.StartWatcher()
+	if err != nil {
+		return err
+	}
+	defer watcher.Close()
+	ctx, hurry, end := untilSignal(ctx)
+	defer end()
 	s := newScreen(cmd.Root().Writer)
-	launcher := &marathon.Launcher{Agent: agent, Target: host, Output: func(t marathon.Task, c *mesos.Container) io.Writer {
+	launcher := &marathon.Launcher{Agent: agent, Target: host, Watcher: watcher, Output: func(t marathon.Task, c *mesos.Container) io.Writer {
 		return s.prefixed(t.ID())
 	}}
 	var lost error
-	runner := marathon.Runner{Start: launcher.Start, Emit: func(e marathon.Event) {
+	runner := marathon.Runner{Start: launcher.Start, Hurry: hurry, Emit: func(e marathon.Event) {
 		s.line(e.String())
 		line, err := json.Marshal(e)
 		if err == nil {

@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/marathon"
 	"golang.org/x/sys/unix"
 )
 
@@ -28,6 +30,10 @@ func TestMain(m *testing.M) {
 		os.Unsetenv("SIEVE_TEST_ARGS")
 		os.Args = append([]string{"sieve"}, strings.Split(args, "\n")...)
 		main()
+	}
+	if os.Args[0] == marathon.WatcherName {
+		main()
+		os.Exit(0)
 	}
 	if os.Getenv("SIEVE_TEST_SIGNALLED") != "" {
 		signalled()

@@ -23,13 +23,16 @@ type Launcher struct {
 	Target profile.Target
 	// Output is where a container's output goes; nil for nowhere.
 	Output func(Task, *mesos.Container) io.Writer
+	// Watcher kills what is left of the tasks when the launcher has ended; nil for none.
+	Watcher *Watcher
 }
 
 // outputDelay is how long the output of a task is waited for that has ended, should
 // something that left its process group still hold it.
 const outputDelay = 2 * time.Second
 
-// Start reads the profile, compiles it, and starts the task's containers.
+// Start reads the profile, compiles it, and starts the task's containers. They die with
+// the calling thread, which the caller must hold (runtime.LockOSThread).
 func (l *Launcher) Start(t Task) (Process, error) {
 	var all group
 	for i := range t.Definition.Containers {
@@ -64,7 +67,7 @@ func (l *Launcher) container(t Task, c *mesos.Container) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{container: c.Name, profile: Name(launch), confined: !launch.Unconfined()}
+	p := &process{container: c.Name, profile: Name(launch), confined: !launch.Unconfined(), watcher: l.Watcher}
 	env := environ(t, c)
 	var out io.Writer
 	if l.Output != nil {

@@ -93,6 +93,8 @@ func TestLauncher(t *testing.T) {
 			if tt.out == "Seccomp:\t0\n" {
 				kerneltest.Need(t, kerneltest.Unfiltered)
 			}
+			runtime.LockOSThread() // tasks die with it
+			defer runtime.UnlockOSThread()
 			out := &output{}
 			p, err := launcher(t, out).Start(tt.task)
 			if tt.err != "" {

@@ -21,13 +21,16 @@ type process struct {
 	pid                int
 	wait               func() error
 	denied             func() string // nil where it cannot be known
+	watcher            *Watcher      // nil for none
 
 	mu   sync.Mutex
 	gone bool // its number may be another's
 }
 
-// own gives a task a process group of its own.
-func own() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// own gives a task a process group of its own, and an end with the thread that starts it.
+func own() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
 
 func (p *process) unconfined(command, env []string, out io.Writer) error {
 	c := exec.Command(command[0], command[1:]...)
@@ -36,6 +39,7 @@ func (p *process) unconfined(command, env []string, out io.Writer) error {
 		return err
 	}
 	p.pid, p.wait = c.Process.Pid, c.Wait
+	p.watcher.watch(p.pid)
 	return nil
 }
 
@@ -60,6 +64,7 @@ func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, en
 		return err
 	}
 	p.pid, p.wait = c.Process.Pid, c.Wait
+	p.watcher.watch(p.pid)
 	if c.Explain != nil {
 		p.denied = func() string { return deniedText(policy, c.Denials()) }
 	}
@@ -78,6 +83,7 @@ func (p *process) Wait() Exit {
 	p.Kill()
 	p.mu.Lock()
 	p.gone = true
+	p.watcher.forget(p.pid)
 	p.mu.Unlock()
 	return p.exit(p.wait())
 }

@@ -4,6 +4,7 @@ package marathon
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"time"
 
@@ -12,12 +13,14 @@ import (
 
 // Runner keeps the instances of definitions running.
 type Runner struct {
-	// Start starts a task. It is called from Run's goroutine.
+	// Start starts a task. It is called from Run's goroutine, which holds its thread.
 	Start func(Task) (Process, error)
 	// Emit is told what happens, in order, and Show the state after each change and
 	// once a second. Both may be nil.
 	Emit func(Event)
 	Show func([]Row)
+	// Hurry ends the grace period when it is closed: what still runs is killed. Nil is never.
+	Hurry <-chan struct{}
 }
 
 // app is a definition with its delay, which its instances share.
@@ -52,9 +55,11 @@ type run struct {
 }
 
 // Run runs until the context is done, and then stops all tasks: each is asked to
-// end, and killed after its definition's grace period. Nothing runs any more when it
+// end, and killed after its definition's grace period, or Hurry. Nothing runs any more when it
 // returns.
 func (r *Runner) Run(ctx context.Context, definitions []mesos.Definition) {
+	runtime.LockOSThread() // tasks die with it, and threads that nobody holds may end
+	defer runtime.UnlockOSThread()
 	s := run{Runner: r, ended: make(chan ending), sweep: time.Now().Add(mesos.SweepEvery)}
 	for i := range definitions {
 		def := &definitions[i]
@@ -183,12 +188,26 @@ func (s *run) stop() {
 		timers = append(timers, time.AfterFunc(x.app.def.KillGrace, p.Kill))
 	}
 	s.show()
-	for s.alive > 0 {
-		s.end(<-s.ended)
-		s.show()
+	for hurry := s.Hurry; s.alive > 0; s.show() {
+		select {
+		case e := <-s.ended:
+			s.end(e)
+		case <-hurry:
+			hurry = nil
+			s.kill()
+		}
 	}
 	for _, t := range timers {
 		t.Stop()
+	}
+}
+
+// kill ends what still runs.
+func (s *run) kill() {
+	for _, x := range s.slots {
+		if x.process != nil {
+			x.process.Kill()
+		}
 	}
 }
 
