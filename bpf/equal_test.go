@@ -6,10 +6,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/internal/symbolic"
 	xbpf "golang.org/x/net/bpf"
 )
@@ -132,8 +131,8 @@ func mutant(p Program, r *rand.Rand) Program {
 // TestEqualRandom holds Equal to all inputs of the world.
 func TestEqualRandom(t *testing.T) {
 	count := 10_000
-	if s := os.Getenv("SIEVE_LONG"); s != "" {
-		count, _ = strconv.Atoi(s)
+	if shared.Long() {
+		count = 1_000_000
 	}
 	inputs := world()
 	r := rand.New(rand.NewPCG(5, 6))

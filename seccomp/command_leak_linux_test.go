@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/shared"
 )
 
 // held is what a process holds that it could leak.
@@ -153,9 +154,9 @@ func asExit(err error, to **exec.ExitError) bool {
 
 // TestManyStarts starts one child after the other: none is lost, and nothing is left.
 func TestManyStarts(t *testing.T) {
-	sequential := 10000
-	if testing.Short() {
-		sequential = 500
+	sequential := 500
+	if shared.Long() {
+		sequential = 10000
 	}
 	leaky(t, sequential, 0, func(t *testing.T, sequential, _ int, run func(i int) error) {
 		for i := range 10 {

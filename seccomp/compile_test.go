@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/boundary"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 )
@@ -64,9 +65,9 @@ func FuzzCompile(f *testing.F) {
 // TestCompileRandom is FuzzCompile's body on a fixed sequence of random bytes.
 func TestCompileRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
-	n := 400
-	if testing.Short() {
-		n = 50
+	n := 50
+	if shared.Long() {
+		n = 400
 	}
 	for range n {
 		seed := make([]byte, 8+r.IntN(200))

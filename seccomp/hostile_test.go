@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 )
@@ -205,9 +206,9 @@ func near(t *testing.T, p *seccomp.Policy, filter seccomp.Filter) {
 // meaning, on ABIs of both word sizes and byte orders.
 func TestCompileGroups(t *testing.T) {
 	r := rand.New(rand.NewPCG(35, 36))
-	rounds := 12
-	if testing.Short() {
-		rounds = 2
+	rounds := 2
+	if shared.Long() {
+		rounds = 12
 	}
 	for _, abi := range []arch.Arch{arch.X86_64, arch.S390X, arch.X86, arch.S390, arch.X32} {
 		for range rounds {

@@ -6,12 +6,12 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 )
@@ -21,7 +21,7 @@ import (
 // is an answer; a policy that is wrong, or that is refused, is not.
 func TestDecompileRandom(t *testing.T) {
 	count := 100
-	if os.Getenv("SIEVE_LONG") != "" {
+	if shared.Long() {
 		count = 2000
 	}
 	r := rand.New(rand.NewPCG(41, 42))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/boundary"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 	xbpf "golang.org/x/net/bpf"
@@ -73,7 +74,7 @@ func without(p bpf.Program, pc int) bpf.Program {
 // of the policy, or caught with a call that Run and Evaluate confirm.
 func TestProveMutants(t *testing.T) {
 	names := []string{"W1-docker", "W4-args", "W5-sentry"}
-	if testing.Short() {
+	if !shared.Long() {
 		names = names[:1]
 	}
 	for _, name := range names {

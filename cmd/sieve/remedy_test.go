@@ -23,7 +23,7 @@ var named = regexp.MustCompile(`\n  it can with ((?:--[a-z-]+(?: off)? ?)+)`)
 func TestRemedies(t *testing.T) {
 	counts := map[string]int{}
 	for i, args := range append(conversions(t), merges(t)...) {
-		if testing.Short() && i%5 != 0 { // 8 dialects: all have their turn
+		if !shared.Long() && i%5 != 0 { // 8 dialects: all have their turn
 			continue
 		}
 		got := call(t, "", args...)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/mesos"
 )
@@ -116,14 +117,12 @@ func TestLauncher(t *testing.T) {
 
 // TestManyTasks runs tasks with mixed profiles, kills them at random, and finds none
 // lost and no descriptor, child or goroutine left over; threads are as many as
-// tasks that wait at the same time, however many were started. SIEVE_LOAD is for how
-// long at least (default 1s; the release runs 60s).
+// tasks that wait at the same time, however many were started. They go on for
+// a second, or a minute if SIEVE_LONG is set.
 func TestManyTasks(t *testing.T) {
 	length := time.Second
-	if s := os.Getenv("SIEVE_LOAD"); s != "" {
-		var err error
-		length, err = time.ParseDuration(s)
-		require.NoError(t, err)
+	if shared.Long() {
+		length = time.Minute
 	}
 	l := launcher(t, nil)
 	l.Output = nil
