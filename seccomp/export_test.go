@@ -2,6 +2,13 @@
 
 package seccomp
 
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/symbolic"
+)
+
 // What tests of the package's outside need of its inside.
 var (
 	Supervised = (*Policy).supervised
@@ -9,3 +16,22 @@ var (
 )
 
 const WithListener = withListener
+
+// InParts proves a filter in parts, however few conditions the policy has.
+func (f Filter) InParts(p *Policy) (*Call, error) {
+	c, _, err := f.inParts(p, symbolic.Limits{})
+	return c, err
+}
+
+// Whole proves a filter by the diagram of the whole.
+func (f Filter) Whole(p *Policy) error {
+	asked, err := newQuestion(p, f, symbolic.Limits{})
+	if err != nil {
+		return err
+	}
+	found, err := asked.Decide()
+	if err == nil && found != nil {
+		err = fmt.Errorf("%v differs", describeCall(callOf(bpf.Data(*found))))
+	}
+	return err
+}

@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -41,6 +42,18 @@ func (f Filter) prove(p *Policy, limits symbolic.Limits) error {
 	asked, err := newQuestion(p, f, limits)
 	if err != nil {
 		return err
+	}
+	if p.conditional() >= manyConditions {
+		call, spent, err := f.inParts(p, asked.Limits.Half())
+		switch {
+		case call != nil:
+			return f.counterexample(call, p)
+		case err == nil:
+			return nil
+		case !errors.Is(err, errParts) && !errors.Is(err, ErrUndecided):
+			return err
+		}
+		asked.Limits = asked.Limits.Less(spent)
 	}
 	found, err := asked.Decide()
 	if err != nil || found == nil {

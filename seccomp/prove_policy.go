@@ -30,6 +30,21 @@ func (p *Policy) action(c *Call) Action { return meant(p.Evaluate(c)) }
 // first. Every number starts with the default, and then each rule, from the last
 // to the first, paints over the numbers that it names what it decides there.
 func (p *Policy) answers(g *symbolic.Graph) (symbolic.Answer, error) {
+	n, err := p.switched(g, func(c *canvas, badArch symbolic.Node) (symbolic.Node, error) { return c.paint(badArch) })
+	return g.Answer(n), err
+}
+
+// dispatched is the answer by the architecture and the number, where the rules for a number
+// have no conditions, and the value of label where they do.
+func (p *Policy) dispatched(g *symbolic.Graph, label func(abi arch.Arch, rules []int, otherwise Action) uint32) (symbolic.Node, error) {
+	return p.switched(g, func(c *canvas, badArch symbolic.Node) (symbolic.Node, error) {
+		return c.label(badArch, label), c.Undecided()
+	})
+}
+
+// switched is the function that goes by the architecture and then by what numbers makes of
+// a token's.
+func (p *Policy) switched(g *symbolic.Graph, paint func(c *canvas, badArch symbolic.Node) (symbolic.Node, error)) (symbolic.Node, error) {
 	badArch := g.Leaf(uint32(meant(p.BadArch)))
 	var tokens []uint32
 	for _, a := range p.Arches {
@@ -40,16 +55,16 @@ func (p *Policy) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 	cases := []symbolic.Case{{First: 0, To: badArch}}
 	for i, token := range tokens { // no ABI has the token 0 or 1<<32-1
 		c := canvas{Graph: g, policy: p, token: token}
-		numbers, err := c.paint(badArch)
+		numbers, err := paint(&c, badArch)
 		if err != nil {
-			return symbolic.Answer{}, err
+			return badArch, err
 		}
 		cases = append(cases, symbolic.Case{First: token, To: numbers})
 		if i+1 == len(tokens) || tokens[i+1] != token+1 {
 			cases = append(cases, symbolic.Case{First: token + 1, To: badArch})
 		}
 	}
-	return g.Answer(g.Switch(archWordIndex, cases)), nil
+	return g.Switch(archWordIndex, cases), nil
 }
 
 // canvas is the calls of one AUDIT_ARCH token.
@@ -82,12 +97,7 @@ type cell struct {
 // paint is what the policy answers, as a function of the number and the
 // arguments.
 func (c *canvas) paint(badArch symbolic.Node) (symbolic.Node, error) {
-	for _, abi := range c.policy.Arches {
-		if abi.Audit() == c.token {
-			c.sketch(abi)
-		}
-	}
-	c.cut(badArch)
+	c.outline(badArch)
 	var last stroke
 	matches, action := symbolic.False, symbolic.False
 	for i, s := range slices.Backward(c.strokes) {
@@ -103,11 +113,56 @@ func (c *canvas) paint(badArch symbolic.Node) (symbolic.Node, error) {
 			return badArch, c.Stopped(fmt.Sprintf("rule %d%s for %v", s.rule, c.policy.Rules[s.rule].at(), s.abi))
 		}
 	}
+	return c.numbers(), nil
+}
+
+// outline makes the strokes and the cells.
+func (c *canvas) outline(badArch symbolic.Node) {
+	for _, abi := range c.policy.Arches {
+		if abi.Audit() == c.token {
+			c.sketch(abi)
+		}
+	}
+	c.cut(badArch)
+}
+
+// numbers is the function that goes by the number.
+func (c *canvas) numbers() symbolic.Node {
 	cases := make([]symbolic.Case, len(c.cells))
 	for i, x := range c.cells {
 		cases[i] = symbolic.Case{First: x.first, To: x.node}
 	}
-	return c.Switch(nrWordIndex, cases), nil
+	return c.Switch(nrWordIndex, cases)
+}
+
+// label is paint, but a number whose rules have conditions gets the label of those rules.
+func (c *canvas) label(badArch symbolic.Node, label func(abi arch.Arch, rules []int, otherwise Action) uint32) symbolic.Node {
+	c.outline(badArch)
+	lists := make([][]int, len(c.cells))
+	for _, s := range c.strokes {
+		for at := c.find(s.from); at < len(c.cells) && c.cells[at].first <= s.to; at++ {
+			if l := lists[at]; c.cells[at].abi == s.abi && (len(l) == 0 || l[len(l)-1] != s.rule) {
+				lists[at] = append(l, s.rule)
+			}
+		}
+	}
+	for i, rules := range lists {
+		x := &c.cells[i]
+		otherwise := c.policy.Default
+		for k, r := range rules {
+			if rule := &c.policy.Rules[r]; len(rule.Args) == 0 {
+				rules, otherwise = rules[:k], rule.Action
+				break
+			}
+		}
+		switch {
+		case len(rules) > 0:
+			x.node = c.Leaf(label(x.abi, rules, otherwise))
+		case len(lists[i]) > 0:
+			x.node = c.Leaf(uint32(meant(otherwise)))
+		}
+	}
+	return c.numbers()
 }
 
 // find is the cell that begins at a number.

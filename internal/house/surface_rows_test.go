@@ -160,6 +160,7 @@ var surfaceTypes = map[string]reflect.Type{
 	"mesos.SeccompInfo":              reflect.TypeFor[mesos.SeccompInfo](),
 	"minijail.Constants":             reflect.TypeFor[minijail.Constants](),
 	"minijail.Profile":               reflect.TypeFor[minijail.Profile](),
+	"minijail.Writer":                reflect.TypeFor[minijail.Writer](),
 	"minijail.Reader":                reflect.TypeFor[minijail.Reader](),
 	"minijail.Writer":                reflect.TypeFor[minijail.Writer](),
 	"profile.ArchMap":                reflect.TypeFor[profile.ArchMap](),

@@ -41,6 +41,10 @@ type explorer struct {
 	live    []registers
 	scratch map[[16]Value]*[16]Value
 	levels  []int // by instruction, of results that are open
+
+	start int                // the instruction that it begins at
+	stop  func(pc int) bool  // where it ends before it returns, nil for nowhere
+	leaf  func(Start) uint32 // what it answers there
 }
 
 // state is what the registers hold. Those that no longer matter hold 0.
@@ -56,7 +60,7 @@ func (g *Graph) Explore(code []Instruction) (Answer, error) {
 	if err := e.leaveOpen(); err != nil {
 		return Answer{}, err
 	}
-	points, ok, err := e.forward()
+	points, ok, err := e.forward(state{})
 	if err != nil {
 		return Answer{}, err
 	}
@@ -97,6 +101,7 @@ type point struct {
 	yes, no int32 // where it goes on, equal unless it branches
 	node    Node  // what the program answers from here
 	zero    Node  // where it divides by 0
+	stopped bool
 }
 
 // points are all that can be reached.
@@ -107,19 +112,24 @@ type points struct {
 
 // forward finds the points. Nearly always each instruction has one: then the
 // work is linear. Where they become many ok is false: then states must be merged.
-func (e *explorer) forward() (p *points, ok bool, err error) {
+func (e *explorer) forward(begin state) (p *points, ok bool, err error) {
 	limit := e.limits.States * (len(e.code) + 64)
 	p = &points{list: make([]point, 0, len(e.code)+len(e.code)/4), first: make([]int32, len(e.code))}
 	for i := range p.first {
 		p.first[i] = -1
 	}
-	e.reach(p, 0, e.settle(0, state{}))
-	for pc, i := range e.code {
+	e.reach(p, e.start, e.settle(e.start, begin))
+	for pc := e.start; pc < len(e.code); pc++ {
+		i := e.code[pc]
 		for at := p.first[pc]; at >= 0; at = p.list[at].next {
 			if len(p.list) > limit {
 				return nil, false, nil
 			}
 			e.work(1)
+			if e.stop != nil && e.stop(pc) {
+				p.list[at].stopped = true
+				continue
+			}
 			yes, no := e.follow(p, pc, i, &p.list[at])
 			p.list[at].yes, p.list[at].no = yes, no
 			if err := e.check(pc); err != nil {
@@ -371,12 +381,14 @@ func (e *explorer) computes(p *points) bool {
 // answers is backward for one function of the returned value.
 func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 	zero := of(Constant(0))
-	for pc := len(e.code) - 1; pc >= 0; pc-- {
+	for pc := len(e.code) - 1; pc >= e.start; pc-- {
 		i := e.code[pc]
 		for at := p.first[pc]; at >= 0; at = p.list[at].next {
 			t := &p.list[at]
 			e.work(1)
 			switch {
+			case t.stopped:
+				t.node = e.Leaf(e.leaf(Start{pc, t.state}))
 			case i.class() == classRet && i.Op&retA != 0:
 				t.node = of(t.a)
 			case i.class() == classRet:
@@ -395,5 +407,5 @@ func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 			}
 		}
 	}
-	return p.list[p.first[0]].node, nil
+	return p.list[p.first[e.start]].node, nil
 }

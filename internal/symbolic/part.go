@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+import "fmt"
+
+// Parts is a program that is explored part by part: from where a part starts to
+// where others do.
+type Parts struct {
+	code []Instruction
+	live []registers
+}
+
+// NewParts makes Parts of a program that the kernel accepts.
+func NewParts(code []Instruction) *Parts { return &Parts{code, liveness(code)} }
+
+// Start is where a part starts: an instruction and what the registers hold there.
+// Starts are equal if what follows is the same.
+type Start struct {
+	Instruction int
+	state       state
+}
+
+// errApart is a part whose registers hold functions of many bits, or that computes what
+// it returns.
+var errApart = fmt.Errorf("%w: the program cannot be explored in parts", ErrUndecided)
+
+// Part is the function of all inputs that the program computes from a start on. Where it
+// comes to an instruction that stops it, the value is that of leaf. The first
+// instruction stops it too if it should.
+func (g *Graph) Part(p *Parts, from Start, stop func(pc int) bool, leaf func(Start) uint32) (Node, error) {
+	e := explorer{Graph: g, code: p.code, live: p.live, start: from.Instruction}
+	e.stop = stop
+	e.work(len(p.code) / 16)
+	points, ok, err := e.forward(from.state)
+	switch {
+	case err != nil:
+		return False, err
+	case !ok || e.apart(points) || e.computes(points):
+		return False, errApart
+	}
+	e.leaf = leaf
+	return e.answers(points, func(v Value) Node { return e.Leaves(v) })
+}
+
+// apart says whether a register holds what other graphs do not know where the
+// program is stopped.
+func (e *explorer) apart(p *points) bool {
+	for i := range p.list {
+		s := &p.list[i]
+		if s.stopped && (s.a.kind == function || s.x.kind == function || s.m != nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// LoadsArgument says whether an instruction reads a word behind the architecture
+// and the number.
+func (p *Parts) LoadsArgument(pc int) bool {
+	i := p.code[pc]
+	return (i.class() == classLd || i.class() == classLdx) && i.Op&modeMask == modeAbs && i.K >= 8
+}
+
+// Cuts are the instructions that all paths from an instruction come through, unless they
+// return before, in order.
+func (p *Parts) Cuts(from int) []int {
+	reached := make([]bool, len(p.code))
+	reached[from] = true
+	far := from
+	var cuts []int
+	for pc := from; pc < len(p.code); pc++ {
+		i := p.code[pc]
+		if !reached[pc] || i.class() == classRet || i.jumps() {
+			continue
+		}
+		if pc > from && far <= pc {
+			cuts = append(cuts, pc)
+		}
+		next := [2]int{pc + 1, pc + 1}
+		if i.branch() {
+			next = [2]int{pc + 1 + int(i.Jt), pc + 1 + int(i.Jf)}
+		}
+		for _, t := range next {
+			if t = p.target(t); p.code[t].class() != classRet {
+				reached[t] = true
+				far = max(far, t)
+			}
+		}
+	}
+	return cuts
+}
+
+// target is where jumps from an instruction end.
+func (p *Parts) target(pc int) int {
+	for p.code[pc].jumps() {
+		pc += 1 + int(p.code[pc].K)
+	}
+	return pc
+}
+
+// Loads are the words that the program may read from an instruction on, in the order in
+// which it does first.
+func (p *Parts) Loads(from int) []uint8 {
+	reached := make([]bool, len(p.code))
+	reached[from] = true
+	var words []uint8
+	seen := uint16(0)
+	for pc := from; pc < len(p.code); pc++ {
+		if !reached[pc] {
+			continue
+		}
+		i := p.code[pc]
+		if (i.class() == classLd || i.class() == classLdx) && i.Op&modeMask == modeAbs && seen>>(i.K/4)&1 == 0 {
+			seen |= 1 << (i.K / 4)
+			words = append(words, uint8(i.K/4))
+		}
+		switch {
+		case i.class() == classRet:
+		case i.jumps():
+			reached[pc+1+int(i.K)] = true
+		case i.branch():
+			reached[pc+1+int(i.Jt)], reached[pc+1+int(i.Jf)] = true, true
+		default:
+			reached[pc+1] = true
+		}
+	}
+	return words
+}
+
+// First is the order with those words before all others.
+func (o Order) First(words []uint8) Order {
+	var groups [][]uint8
+	for _, w := range words {
+		groups = append(groups, []uint8{w})
+	}
+	for _, group := range o.groups {
+		if len(group) != 1 {
+			return o
+		}
+		placed := false
+		for _, w := range words {
+			placed = placed || w == group[0]
+		}
+		if !placed {
+			groups = append(groups, group)
+		}
+	}
+	return NewOrder(groups...)
+}
+
+// Size is how many vertices the graph has.
+func (g *Graph) Size() int { return len(g.vertices) }
+
+// Less is what is left of the limits after steps that were spent.
+func (l Limits) Less(spent int) Limits {
+	all := newMeter(l).limits
+	all.Steps = max(all.Steps-spent, 1)
+	return all
+}
+
+// Half is half of the steps.
+func (l Limits) Half() Limits {
+	all := newMeter(l).limits
+	all.Steps = max(all.Steps/2, 1)
+	return all
+}
