@@ -19,8 +19,11 @@ const WithListener = withListener
 
 // InParts proves a filter in parts, however few conditions the policy has.
 func (f Filter) InParts(p *Policy) (*Call, error) {
-	c, _, err := f.inParts(p, symbolic.Limits{})
-	return c, err
+	found, _, err := f.inParts(p, symbolic.Limits{})
+	if found == nil {
+		return nil, err
+	}
+	return callOf(bpf.Data(*found)), err
 }
 
 // Whole proves a filter by the diagram of the whole.

@@ -43,19 +43,7 @@ func (f Filter) prove(p *Policy, limits symbolic.Limits) error {
 	if err != nil {
 		return err
 	}
-	if p.conditional() >= manyConditions {
-		call, spent, err := f.inParts(p, asked.Limits.Half())
-		switch {
-		case call != nil:
-			return f.counterexample(call, p)
-		case err == nil:
-			return nil
-		case !errors.Is(err, errParts) && !errors.Is(err, ErrUndecided):
-			return err
-		}
-		asked.Limits = asked.Limits.Less(spent)
-	}
-	found, err := asked.Decide()
+	found, err := f.decide(asked, p)
 	if err != nil || found == nil {
 		return err
 	}
@@ -64,6 +52,26 @@ func (f Filter) prove(p *Policy, limits symbolic.Limits) error {
 		panic(fmt.Sprintf("seccomp: the prover says that filter and policy differ for %+v, and they do not", c.Call))
 	}
 	return c
+}
+
+// decide answers the question whether the filter is the policy's. Where one diagram of the
+// whole grows large, parts are tried before it may take all that the limits leave.
+func (f Filter) decide(q *symbolic.Question, p *Policy) (*symbolic.Data, error) {
+	if p.conditional() < manyConditions {
+		return q.Decide()
+	}
+	limits := q.Limits
+	q.Limits = limits.Share(64)
+	found, err := q.Decide()
+	if !errors.Is(err, ErrUndecided) {
+		return found, err
+	}
+	found, spent, err := f.inParts(p, limits.Share(2))
+	if !errors.Is(err, ErrUndecided) {
+		return found, err
+	}
+	q.Limits = limits.Less(spent)
+	return q.Decide()
 }
 
 // Side is one side of a comparison: a *Policy or a Filter.

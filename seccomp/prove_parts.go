@@ -3,7 +3,7 @@
 package seccomp
 
 import (
-	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -24,14 +24,14 @@ import (
 // call is found for which filter and policy do; otherwise the question is left to the
 // diagram of the whole.
 
-// manyConditions is from how many conditions on a policy is first proved in parts.
+// manyConditions is from how many conditions on a policy may be proved in parts.
 const manyConditions = 64
 
 // mostVertices is how many a graph may have before the next part gets another one.
 const mostVertices = 1 << 18
 
 // errParts is a filter that was not proved in parts.
-var errParts = errors.New("not proved in parts")
+var errParts = fmt.Errorf("%w: not proved in parts", ErrUndecided)
 
 // Values that stand for what comes after a part. The kernel takes no action for what
 // it is, so that no plain filter returns them.
@@ -40,9 +40,9 @@ const (
 	further = 0x20000001 // what comes after a cut
 )
 
-// inParts proves a filter of one program. It returns a call for which it differs, if one
+// inParts proves a filter of one program. It returns an input for which it differs, if one
 // was found, and otherwise errParts or the error of the limits.
-func (f Filter) inParts(p *Policy, limits symbolic.Limits) (found *Call, spent int, err error) {
+func (f Filter) inParts(p *Policy, limits symbolic.Limits) (found *symbolic.Data, spent int, err error) {
 	if len(f) != 1 || !f.plain() || symbolic.Hard(symbolic.Code(f[0])) {
 		return nil, 0, errParts
 	}
@@ -90,7 +90,7 @@ func (s *splitter) end() {
 }
 
 // decide proves the decision on the architecture and the number, and then each pair.
-func (s *splitter) decide() (*Call, error) {
+func (s *splitter) decide() (*symbolic.Data, error) {
 	defer func() { s.end() }()
 	s.order = symbolic.LittleEndian()
 	s.begin()
@@ -167,7 +167,7 @@ func (s *splitter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
 
 // pair proves what one start of the program and one list of rules come to. The calls
 // from which they come include the place.
-func (s *splitter) pair(x meeting, place symbolic.Data) (*Call, error) {
+func (s *splitter) pair(x meeting, place symbolic.Data) (*symbolic.Data, error) {
 	list := ruleList{otherwise: Action(x.policy)}
 	if x.policy&^0x0fffffff == goesOn {
 		list = s.lists[x.policy-goesOn]
@@ -192,7 +192,7 @@ func (s *splitter) paint(abi arch.Arch, rules []int, otherwise Action) symbolic.
 }
 
 // last compares what is left on both sides.
-func (s *splitter) last(a, b symbolic.Node, place symbolic.Data) (*Call, error) {
+func (s *splitter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, error) {
 	g := s.graph
 	if err := g.Undecided(); err != nil {
 		return nil, err
@@ -203,14 +203,14 @@ func (s *splitter) last(a, b symbolic.Node, place symbolic.Data) (*Call, error) 
 	if w, ok := g.Witness(symbolic.Difference{A: a, B: b}); ok {
 		w[nrWordIndex], w[archWordIndex] = place[nrWordIndex], place[archWordIndex]
 		if c := callOf(bpf.Data(w)); s.filter.action(c) != s.policy.action(c) {
-			return c, nil
+			return &w, nil
 		}
 	}
 	return nil, errParts
 }
 
 // chain proves that a program decides from a start on as rules do.
-func (s *splitter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*Call, error) {
+func (s *splitter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*symbolic.Data, error) {
 	s.order = symbolic.LittleEndian()
 	if list.abi != 0 && list.abi.BigEndian() {
 		s.order = symbolic.BigEndian()

@@ -159,9 +159,9 @@ func (l Limits) Less(spent int) Limits {
 	return all
 }
 
-// Half is half of the steps.
-func (l Limits) Half() Limits {
+// Share is that part of the steps, and all of the memory.
+func (l Limits) Share(of int) Limits {
 	all := newMeter(l).limits
-	all.Steps = max(all.Steps/2, 1)
+	all.Steps = max(all.Steps/of, 1)
 	return all
 }
