@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -70,6 +71,17 @@ func (c *compiler) stopped(s decision.Spent) error {
 		return c.tooLong(fmt.Sprintf("no filter was found within %d bytes (Within sets the limit)", s.Most))
 	}
 	return c.tooLong(fmt.Sprintf("no filter was found within %d steps (Within sets the limit)", s.Most))
+}
+
+// unproved is the error for a filter that was made and not proved, with what would do.
+func (c *compiler) unproved(err error) error {
+	switch {
+	case !errors.Is(err, ErrUndecided):
+		return err
+	case c.largest.rules == 0:
+		return fmt.Errorf("the filter is compiled and not proved: %w: raise the limit (Within)", err)
+	}
+	return fmt.Errorf("%v: the filter is compiled and not proved: %w: raise the limit (Within), or write fewer conditions for that call", c.say(c.largest), err)
 }
 
 // tooLong is the error for a policy without a filter: where most conditions are, why it

@@ -41,19 +41,19 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 		panic("seccomp: compiled filter is invalid: " + err.Error())
 	}
 	if o.prove {
-		return p.proven(filter, opts)
+		return c.proven(filter, opts)
 	}
 	return filter, nil
 }
 
 // proven returns the filter that was made of the policy if it is proved.
-func (p *Policy) proven(filter Filter, opts []Option) (Filter, error) {
-	err := filter.Prove(p, opts...)
+func (c *compiler) proven(filter Filter, opts []Option) (Filter, error) {
+	err := filter.Prove(c.policy, opts...)
 	if different := (*Counterexample)(nil); errors.As(err, &different) {
 		panic("seccomp: compiled filter differs from its policy: " + err.Error())
 	}
 	if err != nil {
-		return nil, err
+		return nil, c.unproved(err)
 	}
 	return filter, nil
 }

@@ -26,8 +26,10 @@ var ErrUndecided = bpf.ErrUndecided
 //
 // Other errors wrap ErrPolicy for a policy that Validate refuses, bpf.ErrInvalid
 // for a program that the kernel refuses, and ErrUndecided, with the instruction
-// that was reached, where the diagrams outgrow about 100 MB. Compiled policies
-// are decided in less than a millisecond as a rule.
+// that was reached, where the limits are met (Within): 2 seconds or 256 MB
+// by default. Compiled policies are decided in less than a millisecond as a rule; one
+// with hundreds of conditions for a call is compared in parts, rule by rule, where the
+// diagram of the whole grows large.
 //
 // The prover shares no code with the compiler, lest it repeat a mistake of it.
 // It explores the finished programs on all inputs at once, and the policy by its

@@ -60,7 +60,7 @@ func compile(ctx context.Context, cmd *cli.Command) error {
 	}
 	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
 	if err != nil {
-		return err
+		return unproved(err)
 	}
 	return writeFilter(cmd, cmd.String("o"), filter, write)
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -22,6 +23,14 @@ func effortFlag() cli.Flag {
 			}
 			return nil
 		}}
+}
+
+// unproved says which flags help where a filter is not proved.
+func unproved(err error) error {
+	if !errors.Is(err, seccomp.ErrUndecided) {
+		return err
+	}
+	return fmt.Errorf("%w; --effort 4 works four times as long, --no-prove leaves the proof out", err)
 }
 
 // within is the bounds that the flag gives, and the command's context.

@@ -188,7 +188,7 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 	}
 	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
 	if err != nil {
-		return nil, err
+		return nil, unproved(err)
 	}
 	c := filter.Command(command[0], command[1:]...)
 	c.Flags, c.Listen = dialect.InstallFlags(p, host.Kernel), listen

@@ -162,7 +162,6 @@ var surfaceTypes = map[string]reflect.Type{
 	"minijail.Profile":               reflect.TypeFor[minijail.Profile](),
 	"minijail.Writer":                reflect.TypeFor[minijail.Writer](),
 	"minijail.Reader":                reflect.TypeFor[minijail.Reader](),
-	"minijail.Writer":                reflect.TypeFor[minijail.Writer](),
 	"profile.ArchMap":                reflect.TypeFor[profile.ArchMap](),
 	"profile.Arg":                    reflect.TypeFor[profile.Arg](),
 	"profile.Change":                 reflect.TypeFor[profile.Change](),

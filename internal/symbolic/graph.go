@@ -43,6 +43,7 @@ type Graph struct {
 	at       *Data // the one input that is asked about, if it is one
 	rested   bool
 	open     bool // products and quotients are left open
+	price    int  // of making or joining a vertex, in steps
 }
 
 // vertex is a run of len bits from level on. want holds what they must be, the
@@ -65,6 +66,7 @@ func New(order Order, limits Limits) *Graph {
 		table:    make([]Node, 4096),
 		values:   []uint32{0, 1},
 		cache:    make([]entry, 2048),
+		price:    1,
 	}
 }
 
@@ -169,7 +171,7 @@ func (g *Graph) vertex(level, length int, want uint32, hi, lo Node) Node {
 	if length == 1 && want == 0 {
 		want, hi, lo = 1<<31, lo, hi
 	}
-	if !g.work(1) {
+	if !g.work(g.price) {
 		return False
 	}
 	v := vertex{uint16(level), uint8(length), want, hi, lo}
@@ -203,9 +205,19 @@ func mix(a, b uint64) uint32 {
 	return uint32(x ^ x>>32)
 }
 
+// Tables that no processor's cache holds any more take about four times as long for
+// each vertex.
+const (
+	cachedTable = 1 << 18
+	farPrice    = 3
+)
+
 // grow doubles the table of vertices, and lets the cache follow up to 8 MB.
 func (g *Graph) grow() {
 	g.table = make([]Node, 2*len(g.table))
+	if len(g.table) > cachedTable {
+		g.price = farPrice
+	}
 	mask := len(g.table) - 1
 	for i := 1; i < len(g.vertices); i++ {
 		at := int(g.vertices[i].hash()) & mask
@@ -241,7 +253,7 @@ func (g *Graph) Ite(c, f, h Node) Node {
 	if e := g.slot(c, f, h); e.c == c && e.f == f && e.h == h {
 		return e.result
 	}
-	if !g.work(1) {
+	if !g.work(g.price) {
 		return False
 	}
 	s := g.shared(c, f, h)
@@ -377,7 +389,7 @@ func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
 		if r, ok := seen[[2]Node{f, h}]; ok {
 			return r
 		}
-		if !g.work(1) {
+		if !g.work(g.price) {
 			return False
 		}
 		s := g.shared(f, h)

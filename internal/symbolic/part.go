@@ -149,9 +149,6 @@ func (o Order) First(words []uint8) Order {
 	return NewOrder(groups...)
 }
 
-// Size is how many vertices the graph has.
-func (g *Graph) Size() int { return len(g.vertices) }
-
 // Less is what is left of the limits after steps that were spent.
 func (l Limits) Less(spent int) Limits {
 	all := newMeter(l).limits

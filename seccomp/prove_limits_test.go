@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/stretchr/testify/require"
+)
+
+// TestProveLimits asks with limits from tiny ones upwards: each answer is ErrUndecided or
+// the right one.
+func TestProveLimits(t *testing.T) {
+	policies := map[string]*seccomp.Policy{
+		"six arguments": crowd("EQ over six arguments, own errnos", 100, arch.X86_64),
+		"masks":         crowd("masks of 64 bits, one errno", 80, arch.X86_64),
+		"boxes":         crowd("boxes of six dimensions, own errnos", 12, arch.X86_64),
+	}
+	for _, name := range []string{"W1-docker", "W2-allow350", "W3-deny44", "W4m-args", "W5-sentry"} {
+		policies[name] = workload(t, name)
+	}
+	for name, p := range policies {
+		t.Run(name, func(t *testing.T) {
+			filter, err := p.Compile()
+			require.NoError(t, err)
+			other := &seccomp.Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch, Rules: slices.Clone(p.Rules)}
+			other.Rules[len(other.Rules)-1].Action = seccomp.Trap(99)
+			undecided, decided := 0, 0
+			for step := 1; step <= 1<<22; step *= 4 {
+				for _, l := range []seccomp.Limits{{Steps: step}, {Memory: 256 * step}, {Steps: step, Memory: 64 * step}} {
+					within := seccomp.Within(context.Background(), l)
+					switch err := filter.Prove(p, within); {
+					case err == nil:
+						decided++
+					case errors.Is(err, seccomp.ErrUndecided):
+						undecided++
+					default:
+						t.Fatalf("%+v: %v", l, err)
+					}
+					err := filter.Prove(other, within)
+					if c := (*seccomp.Counterexample)(nil); errors.As(err, &c) {
+						require.NotEqual(t, kernel(filter.Run(&c.Call)), kernel(other.Evaluate(&c.Call)))
+					} else {
+						require.ErrorIs(t, err, seccomp.ErrUndecided, "%+v", l)
+					}
+				}
+			}
+			require.NotZero(t, undecided)
+			require.NotZero(t, decided)
+		})
+	}
+}
+
+// TestCompileUnproved: a filter that is made and not proved is refused with the call, and
+// with what would do, which does.
+func TestCompileUnproved(t *testing.T) {
+	p := crowd("boxes of six dimensions, own errnos", 40, arch.X86_64)
+	undecided := 0
+	for steps := 1 << 10; ; steps *= 2 {
+		filter, err := p.Compile(seccomp.Proved(), seccomp.Within(context.Background(), seccomp.Limits{Steps: steps}))
+		if err == nil {
+			require.NotZero(t, undecided, "never proved within more than it was made in")
+			require.NoError(t, filter.Prove(p))
+			return
+		}
+		require.Less(t, steps, bpf.DefaultSteps)
+		require.Nil(t, filter)
+		if errors.Is(err, seccomp.ErrUndecided) {
+			undecided++
+			require.ErrorContains(t, err, "x86_64 ioctl (16), rule 0 to rule 39, 40 rules with 480 conditions: the filter is compiled and not proved: ")
+			require.ErrorContains(t, err, "raise the limit (Within), or write fewer conditions for that call")
+			continue
+		}
+		require.ErrorIs(t, err, bpf.ErrTooLong)
+	}
+}
