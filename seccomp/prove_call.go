@@ -14,6 +14,20 @@ import (
 type clauses struct {
 	list    []outcome
 	ordered bool
+	keys    []string // of each rule, or of all together
+}
+
+// newClauses names the rules, so that equal ones are found.
+func newClauses(list []outcome, ordered bool) *clauses {
+	l := &clauses{list: list, ordered: ordered}
+	if ordered {
+		l.keys = []string{fmt.Sprint(list)}
+		return l
+	}
+	for _, o := range list {
+		l.keys = append(l.keys, fmt.Sprint(o))
+	}
+	return l
 }
 
 // Up to how many rules of a call no better ones are looked for: without an order, and
@@ -36,7 +50,7 @@ type call struct {
 	*decompiler
 	abi       arch.Arch
 	node      symbolic.Node
-	by        map[Action]clauses   // for a default
+	by        map[Action]*clauses  // for a default
 	unordered map[Action][]outcome // for an answer, nil if none are found
 	inOrder   []outcome            // for all answers
 	searched  bool
@@ -44,14 +58,14 @@ type call struct {
 }
 
 // clauses finds the rules that a call needs beside a default.
-func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def Action) (clauses, error) {
+func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def Action) (*clauses, error) {
 	if v, ok := d.LeafValue(n); ok {
-		return clauses{list: []outcome{{action: Action(v)}}}, nil
+		return newClauses([]outcome{{action: Action(v)}}, false), nil
 	}
 	s := subject{n, abi.Bits(), abi.BigEndian()}
 	c := d.calls[s]
 	if c == nil {
-		c = &call{decompiler: d, abi: abi, node: n, by: map[Action]clauses{}, unordered: map[Action][]outcome{}}
+		c = &call{decompiler: d, abi: abi, node: n, by: map[Action]*clauses{}, unordered: map[Action][]outcome{}}
 		d.calls[s] = c
 	}
 	if l, ok := c.by[def]; ok {
@@ -66,35 +80,35 @@ func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def Action) (clause
 
 // find tries the ways to find rules, those that read best first, until the rules are
 // few. Less order, and fewer conditions, are worth a few rules more.
-func (c *call) find(def Action) (clauses, error) {
+func (c *call) find(def Action) (*clauses, error) {
 	list, some := c.regions(c.abi, c.node, def)
 	if err := c.Undecided(); err != nil {
-		return clauses{}, err
+		return nil, err
 	}
-	best := clauses{list: list}
+	ordered := false
 	if !some || len(list) > fewClauses {
 		most := mostOrdered
 		if some {
 			most = len(list) / 2
 		}
 		if l, ok := c.disjoint(def, most); ok {
-			best.list, some = l, true
+			list, some = l, true
 		}
 	}
-	if !some || len(best.list) > manyClauses {
+	if !some || len(list) > manyClauses {
 		c.search(some)
-		if l := c.beside(def); !c.tooMany && (!some || 2*len(l) < len(best.list)) {
-			best, some = clauses{l, true}, true
+		if l := c.beside(def); !c.tooMany && (!some || 2*len(l) < len(list)) {
+			list, ordered, some = l, true, true
 		}
 	}
 	switch {
 	case c.ended != nil:
-		return clauses{}, c.ended
+		return nil, c.ended
 	case !some:
-		return clauses{}, fmt.Errorf("%w: no rules were found for all arguments: the first %d leave some out, at the limit of %d rules or %d steps (Within sets it)",
+		return nil, fmt.Errorf("%w: no rules were found for all arguments: the first %d leave some out, at the limit of %d rules or %d steps (Within sets it)",
 			ErrUndecided, len(c.inOrder), mostOrdered, c.limits.Steps)
 	}
-	return best, nil
+	return newClauses(list, ordered), nil
 }
 
 // share is how many steps a search may do: fewer if there are rules already.

@@ -152,7 +152,10 @@ func (c *cover) ordered() (list []outcome, ok bool) {
 // left are the answers of a queue that are left.
 func (c *cover) left(queue []Action, rest symbolic.Node) []Action {
 	have := actions(c.Graph, rest)
-	return slices.DeleteFunc(queue, func(a Action) bool { return !slices.Contains(have, a) })
+	return slices.DeleteFunc(queue, func(a Action) bool {
+		_, ok := slices.BinarySearch(have, a)
+		return !ok
+	})
 }
 
 // next are all rules of an answer that needs few of them; or else the rule with

@@ -31,13 +31,13 @@ type merger struct {
 	def    Action
 	groups []*rulesOf
 	index  map[string]*rulesOf
-	said   map[item][]clauses // what ABIs before have for a call
-	means  map[string]symbolic.Node
+	said   map[item][]*clauses // what ABIs before have for a call
+	means  map[*clauses]symbolic.Node
 }
 
 // rules are those beside a default.
 func (d *decompiler) rules(def Action) ([]Rule, error) {
-	m := merger{decompiler: d, def: def, index: map[string]*rulesOf{}, said: map[item][]clauses{}}
+	m := merger{decompiler: d, def: def, index: map[string]*rulesOf{}, said: map[item][]*clauses{}}
 	order := make([]int, len(d.domains)) // those of 32 bits can follow those of 64
 	for i := range order {
 		order[i] = i
@@ -47,7 +47,7 @@ func (d *decompiler) rules(def Action) ([]Rule, error) {
 	})
 	count := 0
 	for _, i := range order {
-		m.means = map[string]symbolic.Node{}
+		m.means = map[*clauses]symbolic.Node{}
 		for _, c := range d.domains[i].cells {
 			n, err := m.cell(i, c)
 			if err != nil {
@@ -95,39 +95,37 @@ func (m *merger) cell(domain int, c numberAnswer) (int, error) {
 
 // add adds a call of an ABI, with rules that it has on another where they mean the
 // same here.
-func (m *merger) add(domain int, n symbolic.Node, i item, own clauses) {
-	known := slices.IndexFunc(m.said[i], func(l clauses) bool { return m.meaning(domain, l) == n })
+func (m *merger) add(domain int, n symbolic.Node, i item, own *clauses) {
+	known := slices.IndexFunc(m.said[i], func(l *clauses) bool { return m.meaning(domain, l) == n })
 	if known >= 0 {
 		own = m.said[i][known]
 	} else {
 		m.said[i] = append(m.said[i], own)
 	}
 	if own.ordered {
-		m.group(own.list).add(i, domain)
+		m.group(own.keys[0], own.list).add(i, domain)
 		return
 	}
 	for k := range own.list {
-		m.group(own.list[k:k+1]).add(i, domain)
+		m.group(own.keys[k], own.list[k:k+1]).add(i, domain)
 	}
 }
 
 // meaning is what an ABI's call gets by rules and the default.
-func (m *merger) meaning(domain int, l clauses) symbolic.Node {
-	key := fmt.Sprint(l.list)
-	n, ok := m.means[key]
+func (m *merger) meaning(domain int, l *clauses) symbolic.Node {
+	n, ok := m.means[l]
 	if !ok {
 		k := canvas{Graph: m.Graph}
 		n = m.Leaf(uint32(m.def))
 		for _, c := range slices.Backward(l.list) {
 			n = m.Ite(k.matches(m.domains[domain].abi, &Rule{Args: c.args}), m.Leaf(uint32(c.action)), n)
 		}
-		m.means[key] = n
+		m.means[l] = n
 	}
 	return n
 }
 
-func (m *merger) group(list []outcome) *rulesOf {
-	key := fmt.Sprint(list)
+func (m *merger) group(key string, list []outcome) *rulesOf {
 	g := m.index[key]
 	if g == nil {
 		g = &rulesOf{list: list, abis: map[item]uint32{}}
@@ -167,6 +165,9 @@ func (d *decompiler) split(g *rulesOf) []Rule {
 	}
 	var rules []Rule
 	for _, r := range calls {
+		if len(rules) > maxCombined {
+			break // more than anybody takes
+		}
 		for _, c := range g.list {
 			r.Args, r.Action = c.args, c.action
 			rules = append(rules, r)

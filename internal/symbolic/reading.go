@@ -19,6 +19,7 @@ func (g *Graph) Size() int { return len(g.vertices) }
 // visit calls f for every vertex below n once, and for every leaf.
 func (g *Graph) visit(n Node, f func(Node)) {
 	seen := map[Node]bool{}
+	defer func() { g.hold(-entryBytes * len(seen)) }()
 	list := []Node{n}
 	for len(list) > 0 && !g.full {
 		n := list[len(list)-1]
@@ -28,6 +29,7 @@ func (g *Graph) visit(n Node, f func(Node)) {
 		}
 		seen[n] = true
 		g.work(1)
+		g.hold(entryBytes)
 		f(n)
 		if n&leafBit == 0 {
 			list = append(list, g.vertices[n].lo, g.vertices[n].hi)
@@ -68,6 +70,7 @@ func (g *Graph) Values(n Node) []uint32 {
 func (g *Graph) Copy(from *Graph, n Node) Node {
 	same := g.level == from.level
 	seen := map[Node]Node{}
+	defer func() { g.hold(-entryBytes * len(seen)) }()
 	var to func(Node) Node
 	to = func(n Node) Node {
 		if v, ok := from.LeafValue(n); ok {
@@ -95,6 +98,7 @@ func (g *Graph) Copy(from *Graph, n Node) Node {
 			}
 		}
 		seen[n] = r
+		g.hold(entryBytes)
 		return r
 	}
 	return to(n)
@@ -149,6 +153,7 @@ type Cube struct{ Mask, Value Data }
 func (g *Graph) Widest(n Node) Cube {
 	const never = 1 << 30
 	fixed := map[Node]int{True: 0, False: never}
+	defer func() { g.hold(-entryBytes * (len(fixed) - 2)) }()
 	var count func(Node) int
 	count = func(n Node) int {
 		if bits, ok := fixed[n]; ok || g.full {
@@ -159,6 +164,7 @@ func (g *Graph) Widest(n Node) Cube {
 		hi, lo, length := v.hi, v.lo, int(v.len)
 		bits := min(count(hi)+length, count(lo)+1, never)
 		fixed[n] = bits
+		g.hold(entryBytes)
 		return bits
 	}
 	count(n)
@@ -186,7 +192,9 @@ func (g *Graph) Extreme(n Node, word uint8, largest bool) uint32 {
 	if largest {
 		e.flip = ^uint32(0)
 	}
-	return e.flip ^ e.of(n)
+	v := e.of(n)
+	g.hold(-entryBytes * len(e.known))
+	return e.flip ^ v
 }
 
 // extreme looks for the smallest value of a word's bits after they are flipped.
@@ -235,12 +243,14 @@ func (e *extreme) of(n Node) uint32 {
 	}
 	try(v.lo, miss)
 	e.known[n] = best
+	e.hold(entryBytes)
 	return best
 }
 
 // Share is the part of all inputs on which a condition holds.
 func (g *Graph) Share(n Node) float64 {
 	known := map[Node]float64{True: 1, False: 0}
+	defer func() { g.hold(-entryBytes * (len(known) - 2)) }()
 	var share func(Node) float64
 	share = func(n Node) float64 {
 		if s, ok := known[n]; ok || g.full {
@@ -251,6 +261,7 @@ func (g *Graph) Share(n Node) float64 {
 		here := math.Ldexp(1, -int(v.len))
 		s := float64(share(v.hi)*here) + float64(share(v.lo)*(1-here)) // the same on every machine
 		known[n] = s
+		g.hold(entryBytes)
 		return s
 	}
 	return share(n)
