@@ -45,6 +45,7 @@ func writeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
 		&cli.StringFlag{Name: "name", Value: "profile", Usage: "write an object of that `NAME` (spo)"},
 		&cli.BoolFlag{Name: "foreign-kills", Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
+		&cli.BoolFlag{Name: "kill-process", Usage: "write KILL_PROCESS where the profile says KILL_THREAD of a call"},
 		&cli.BoolFlag{Name: "native-only", Usage: "leave out all ABIs but the machine's own"},
 		&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
 	}
@@ -53,7 +54,7 @@ func writeFlags() []cli.Flag {
 // writeOptions are what writeFlags say.
 func writeOptions(cmd *cli.Command) (dialect.Options, error) {
 	o := dialect.Options{Thread: cmd.String("to-thread"), Name: cmd.String("name"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only"),
-		Compiler: cmd.Bool("minijail-compiler")}
+		KillProcess: cmd.Bool("kill-process"), Compiler: cmd.Bool("minijail-compiler")}
 	switch mode := cmd.String("to-enosys"); mode {
 	case "":
 	case "runc":

@@ -32,6 +32,9 @@ func TestConvert(t *testing.T) {
 		"resolved":              {byMachine, []string{"--to", "oci", "--resolve", "--arch", "arm64", "-"}, 0, "\t\t\t\"names\": [\n\t\t\t\t\"read\",\n\t\t\t\t\"futex_requeue\"\n\t\t\t],\n\t\t\t\"action\": \"SCMP_ACT_ALLOW\"\n\t\t}\n\t]", ""},
 		"to Kubernetes":         {byMachine, []string{"--to", "spo", "--resolve", "--name", "web", "--arch", "amd64", "-"}, 0, "name: web\n", ""},
 		"to a unit":             {`{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO"}]}`, []string{"--to", "systemd", "--arch", "amd64", "-"}, 0, "SystemCallFilter=~mount", ""},
+		"a killed thread":       {`{"defaultAction": "SCMP_ACT_KILL", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "systemd", "--enosys", "off", "--arch", "amd64", "-"}, 1, "", "sieve: systemd cannot say this: KILL_THREAD as the default\n  it can with --kill-process, which writes KILL_PROCESS"},
+		"a killed process":      {`{"defaultAction": "SCMP_ACT_KILL", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "systemd", "--enosys", "off", "--kill-process", "--arch", "amd64", "-"}, 0, "SystemCallFilter=@default read\n", "sieve: note: numbers that no kernel up to "},
+		"killed in a document":  {`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "docker", "--kill-process", "--arch", "amd64", "-"}, 0, `"SCMP_ACT_KILL_PROCESS"`, ""},
 		"of a unit":             {"[Service]\nSystemCallFilter=~mount:EPERM\n", []string{"--to", "docker", "--arch", "amd64", "-"}, 0, `"mount"`, ""},
 		"to minijail":           {`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "minijail", "--enosys", "off", "--arch", "amd64", "-"}, 0, "read: 1\n", ""},
 		"of minijail":           {"read: 1\n", []string{"--to", "docker", "--to-enosys", "off", "--arch", "amd64", "-"}, 0, `"read"`, ""},
@@ -146,4 +149,26 @@ func TestMerge(t *testing.T) {
 	require.Zero(t, whole.status, whole.stderr)
 	got := call(t, whole.stdout, "diff", "--arch", "amd64", write(t, "both.json", both.stdout), "-")
 	assert.Equal(t, result{}, got)
+}
+
+// TestCompilerNamed: the flag that a refusal of minijail0's names reads the policy. These
+// are crosvm's kinds of lines: a device repeats what it includes, and widens it.
+func TestCompilerNamed(t *testing.T) {
+	common := "clone: arg0 & CLONE_THREAD\nioctl: arg1 == 0xaa00\nmadvise: arg2 == MADV_GUARD_INSTALL\n"
+	dir := filepath.Dir(write(t, "common.policy", common))
+	for name, policy := range map[string]string{
+		"repeated": "@include ./common.policy\nioctl: arg1 == FIONBIO || \\\n  arg1 & 0x6400\nclone: 1 # jail\nopen: return ENOENT\n",
+		"nested":   "@include ./device.policy\nprctl: arg0 == PR_SET_NAME\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "device.policy"), []byte("@include ./common.policy\nread: 1\n"), 0o600))
+		t.Chdir(dir)
+		for _, args := range [][]string{{"compile", "--format", "asm", "--profile", "-"}, {"lint", "-"}} {
+			args = append(args[:1:1], append([]string{"--dialect", "minijail", "--arch", "amd64"}, args[1:]...)...)
+			got := call(t, policy, args...)
+			require.NotZero(t, got.status, name)
+			require.Contains(t, got.stdout+got.stderr, "(--minijail-compiler)", "%s %v", name, args)
+			got = call(t, policy, append(args[:1:1], append([]string{"--minijail-compiler"}, args[1:]...)...)...)
+			require.Zero(t, got.status, "%s %v: %+v", name, args, got)
+		}
+	}
 }

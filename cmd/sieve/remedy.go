@@ -23,6 +23,7 @@ type remedy struct {
 var knownRemedies = []remedy{
 	{"native-only", "--native-only", "leaves out all ABIs but the machine's own: their calls get what foreign ones do"},
 	{"foreign-kills", "--foreign-kills", "takes KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
+	{"kill-process", "--kill-process", "writes KILL_PROCESS where the profile says KILL_THREAD of a call"},
 	{"enosys", "--enosys off", "takes what the profile says itself, without ENOSYS for calls that it does not name"},
 	{"resolve", "--resolve", "writes what it means for one target (--arch, --kernel, --cap)"},
 	{"minijail-compiler", "--minijail-compiler", "writes for compile_seccomp_policy.py, not for minijail0"},
@@ -45,6 +46,7 @@ func (r remedies) without(name string) remedies {
 func (r remedies) written(o dialect.Options) dialect.Options {
 	o.NativeOnly = o.NativeOnly || r.has("native-only")
 	o.ForeignKills = o.ForeignKills || r.has("foreign-kills")
+	o.KillProcess = o.KillProcess || r.has("kill-process")
 	o.Compiler = o.Compiler || r.has("minijail-compiler")
 	if r.has("to-enosys") {
 		o.ENOSYS = profile.ENOSYSOff()
@@ -80,7 +82,7 @@ func suggest(cmd *cli.Command, to dialect.Name, err error, try func(remedies) er
 	open := slices.DeleteFunc(slices.Clone(remedies(knownRemedies)), func(m remedy) bool {
 		return cmd.IsSet(m.name) || !hasFlag(cmd, m.name) || m.name == "minijail-compiler" && to != dialect.Minijail
 	})
-	for _, chosen := range []remedies{open, open.without("native-only"), open.without("to-enosys")} {
+	for _, chosen := range []remedies{open.without("kill-process"), open, open.without("native-only").without("kill-process"), open.without("to-enosys")} {
 		if len(chosen) > 0 && try(chosen) == nil {
 			return refused(fmt.Errorf("%w%s", err, chosen.least(try)))
 		}

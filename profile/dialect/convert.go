@@ -92,7 +92,7 @@ func (c *Conversion) written(d Document, from, to *tool, policy *seccomp.Policy,
 		}
 	}
 	switch {
-	case !c.Resolve && !c.NativeOnly && from.like != nil && to.keep != nil:
+	case !c.Resolve && !c.NativeOnly && !c.KillProcess && from.like != nil && to.keep != nil:
 		return c.kept(d, to, opts)
 	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
 		return nil, &UnsayableError{c.To, shortened(depends(c.Like))}
@@ -109,7 +109,7 @@ func (c *Conversion) written(d Document, from, to *tool, policy *seccomp.Policy,
 // flat writes the rules that apply to the target as they stand, nil if they cannot be
 // kept: what they mean may be said in others.
 func (c *Conversion) flat(d Document, to *tool, opts []profile.Option) []byte {
-	if c.Like == nil || to.keep == nil || c.NativeOnly {
+	if c.Like == nil || to.keep == nil || c.NativeOnly || c.KillProcess {
 		return nil
 	}
 	p, err := c.Like.Flatten(c.Target)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
@@ -31,6 +32,8 @@ type Options struct {
 	// ForeignKills takes KILL_THREAD and KILL_PROCESS for foreign ABIs to be the
 	// same: which of them a tool gives is not the document's to say.
 	ForeignKills bool
+	// KillProcess writes KILL_PROCESS where the policy says KILL_THREAD of a call.
+	KillProcess bool
 	// NativeOnly leaves out all ABIs but the machine's own: calls through them get
 	// what foreign ABIs get.
 	NativeOnly bool
@@ -117,7 +120,22 @@ func (o *Options) narrowed(p *seccomp.Policy, t *tool) *seccomp.Policy {
 	if o.NativeOnly {
 		q.Arches = p.Arches[:1]
 	}
+	if o.KillProcess {
+		q.Default = process(p.Default)
+		q.Rules = slices.Clone(p.Rules)
+		for i := range q.Rules {
+			q.Rules[i].Action = process(q.Rules[i].Action)
+		}
+	}
 	return &q
+}
+
+// process is the action, or the stricter one if it kills a thread.
+func process(a seccomp.Action) seccomp.Action {
+	if a == seccomp.KillThread {
+		return seccomp.KillProcess
+	}
+	return a
 }
 
 // plain is the policy with rules that do not overlap, for the same machine.

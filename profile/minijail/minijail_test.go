@@ -217,6 +217,7 @@ func TestResolveErrors(t *testing.T) {
 		"no call at all":       {"notasyscallatall: 1", 0, syscallCode, `unknown system call "notasyscallatall"`},
 		"a call of others":     {"open: 1", arch.AArch64, syscallCode, `aarch64 has no system call "open", which other ABIs have`},
 		"a duplicate":          {"read: 1\nread: 1", 0, duplicateCode, "f:2:1: a second line for read, which has one at f:1:1"},
+		"two lines":            {"read: arg0 == 1\nread: arg0 == 2", 0, duplicateCode, "f:2:1: a second line for read, which has one at f:1:1: minijail0 refuses it, and compile_seccomp_policy.py takes it (--minijail-compiler)"},
 		"by number":            {"read: 1\n0: 1", 0, duplicateCode, "f:2:1: a second line for 0, which has one at f:1:1"},
 		"in one line":          {"{read, read}: 1", 0, duplicateCode, "f:1:8: a second line for read, which has one at f:1:2"},
 		"unknown constant":     {"read: arg0 == FOO", 0, constantCode, `f:1:15: unknown constant "FOO"`},
@@ -482,7 +483,7 @@ func TestCorpus(t *testing.T) {
 	wrong := map[string]string{
 		"test-invalid_arg_filter.policy":   `test-invalid_arg_filter.policy:1:7: unexpected "argnn", want an argument, arg0 to arg5`,
 		"test-invalid_syscall_name.policy": `test-invalid_syscall_name.policy:1:1: unknown system call "notasyscall"`,
-		"test-nested.policy":               "./test/nested.policy:1:1: an included file cannot include another",
+		"test-nested.policy":               "./test/nested.policy:1:1: an included file cannot include another for minijail0; compile_seccomp_policy.py takes it (--minijail-compiler)",
 	}
 	proved := 0
 	for _, file := range shared.Glob(t, "data/profiles/minijail/*.policy") {

@@ -211,7 +211,7 @@ func (p *parser) included(level int) error {
 	}
 	p.take()
 	if level > 0 && !p.reader.Compiler {
-		return document.Fail(profile.ErrProfile, includeDepth, at, "an included file cannot include another")
+		return document.Fail(profile.ErrProfile, includeDepth, at, "an included file cannot include another for minijail0; compile_seccomp_policy.py takes it (--minijail-compiler)")
 	}
 	if level >= deepestInclude {
 		return document.Fail(profile.ErrProfile, includeDepth, at, "files include each other more than %d deep", deepestInclude)

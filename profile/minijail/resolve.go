@@ -159,7 +159,7 @@ func (r *resolver) calls(l *line) ([]call, error) {
 				return nil, document.Fail(profile.ErrProfile, duplicateCode, c.token.place(), "a second line for %s, which has one at %v that always holds", document.Clip(c.token.text), before.place())
 			}
 		} else if ok {
-			if err := r.twice(c, before); err != nil {
+			if err := r.twice(c, before, r.closed[nr]); err != nil {
 				return nil, err
 			}
 			continue
@@ -173,10 +173,14 @@ func (r *resolver) calls(l *line) ([]call, error) {
 	return list, nil
 }
 
-// twice is about a second line for a call.
-func (r *resolver) twice(c call, before token) error {
+// twice is about a second line for a call, behind one that always holds or not.
+func (r *resolver) twice(c call, before token, closed bool) error {
 	name := document.Clip(c.token.text)
-	if !r.AllowDuplicates {
+	switch {
+	case !r.AllowDuplicates && !closed && !c.byNumber:
+		return document.Fail(profile.ErrProfile, duplicateCode, c.token.place(),
+			"a second line for %s, which has one at %v: minijail0 refuses it, and compile_seccomp_policy.py takes it (--minijail-compiler)", name, before.place())
+	case !r.AllowDuplicates:
 		return document.Fail(profile.ErrProfile, duplicateCode, c.token.place(), "a second line for %s, which has one at %v", name, before.place())
 	}
 	return r.notes.Warn(duplicateCode, c.token.place(), "remove the line", "a second line for %s is not looked at: it has one at %v", name, before.place())

@@ -147,7 +147,7 @@ func (w *writer) decide(a arch.Arch, d document.Decision) {
 		w.reasons.Add("%s is decided otherwise on %v than on another ABI", d.Name, a)
 		return
 	}
-	if w.decided[d.Name] = action; action != seccomp.Allow && action != seccomp.Log && action != seccomp.KillProcess && action.Kind() != seccomp.Errno(0) {
+	if w.decided[d.Name] = action; action != w.def && action != seccomp.Allow && action != seccomp.Log && action != seccomp.KillProcess && action.Kind() != seccomp.Errno(0) {
 		w.reasons.Add("%v for %s", action, d.Name)
 	}
 }
