@@ -34,6 +34,7 @@ func TestConvert(t *testing.T) {
 		"to a unit":             {`{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO"}]}`, []string{"--to", "systemd", "--arch", "amd64", "-"}, 0, "SystemCallFilter=~mount", ""},
 		"a killed thread":       {`{"defaultAction": "SCMP_ACT_KILL", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "systemd", "--enosys", "off", "--arch", "amd64", "-"}, 1, "", "sieve: systemd cannot say this: KILL_THREAD as the default\n  it can with --kill-process, which writes KILL_PROCESS"},
 		"a killed process":      {`{"defaultAction": "SCMP_ACT_KILL", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "systemd", "--enosys", "off", "--kill-process", "--arch", "amd64", "-"}, 0, "SystemCallFilter=@default read\n", "sieve: note: numbers that no kernel up to "},
+		"numbers of two kinds":  {"", []string{"--to", "minijail", "--resolve", "--native-only", "--arch", "amd64", "docker"}, 0, "read: 1\n", "has, on x86_64, get KILL_THREAD instead of ERRNO(1) or ERRNO(38)\n"},
 		"killed in a document":  {`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "docker", "--kill-process", "--arch", "amd64", "-"}, 0, `"SCMP_ACT_KILL_PROCESS"`, ""},
 		"of a unit":             {"[Service]\nSystemCallFilter=~mount:EPERM\n", []string{"--to", "docker", "--arch", "amd64", "-"}, 0, `"mount"`, ""},
 		"to minijail":           {`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, []string{"--to", "minijail", "--enosys", "off", "--arch", "amd64", "-"}, 0, "read: 1\n", ""},
@@ -139,6 +140,11 @@ func TestMerge(t *testing.T) {
 			}
 		})
 	}
+	// A dialect without flags asks for none.
+	policy := write(t, "a.policy", "read: 1\n")
+	got := call(t, "", "merge", "--arch", "amd64", "--union", "--enosys", "off", "--to-enosys", "off", a, policy)
+	assert.Equal(t, 0, got.status)
+	assert.Empty(t, got.stderr)
 	// A profile and what it lacks of another make the other.
 	c := write(t, "c.json", `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [{"names": ["read", "close", "socket"], "action": "SCMP_ACT_ALLOW"}]}`)
 	rest := call(t, "", "merge", "--arch", "amd64", "--subtract", "docker", c)
@@ -147,7 +153,7 @@ func TestMerge(t *testing.T) {
 	require.Zero(t, both.status, both.stderr)
 	whole := call(t, rest.stdout, "merge", "--arch", "amd64", "--union", "-", c)
 	require.Zero(t, whole.status, whole.stderr)
-	got := call(t, whole.stdout, "diff", "--arch", "amd64", write(t, "both.json", both.stdout), "-")
+	got = call(t, whole.stdout, "diff", "--arch", "amd64", write(t, "both.json", both.stdout), "-")
 	assert.Equal(t, result{}, got)
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -169,9 +170,8 @@ func (m *merger) again(chosen remedies) ([]*seccomp.Policy, error) {
 
 // sameFlags says whether two profiles ask the same beside decisions.
 func sameFlags(p, q *profile.Profile) bool {
-	if p == nil || q == nil {
-		return p == q
-	}
+	none := &profile.Profile{} // what the dialects without flags ask
+	p, q = cmp.Or(p, none), cmp.Or(q, none)
 	return slices.Equal(p.Flags, q.Flags) && (p.Flags == nil) == (q.Flags == nil) &&
 		p.ListenerPath == q.ListenerPath && p.ListenerMetadata == q.ListenerMetadata
 }

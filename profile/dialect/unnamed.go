@@ -5,6 +5,7 @@ package dialect
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -140,7 +141,8 @@ const unnamedCode profile.Code = "convert-unnamed"
 
 // change says what another policy changes.
 func change(p, q *seccomp.Policy) (profile.Diagnostic, error) {
-	var kinds, abis []string
+	var abis []string
+	was := map[string][]string{} // by what they get
 	for d, err := range seccomp.Diff(p, q) {
 		if err != nil {
 			return profile.Diagnostic{}, err
@@ -148,13 +150,17 @@ func change(p, q *seccomp.Policy) (profile.Diagnostic, error) {
 		if len(d.Names) > 0 {
 			return profile.Diagnostic{}, fmt.Errorf("dialect: %v is not about numbers alone", d) // which does not happen
 		}
-		if s := fmt.Sprintf("%v instead of %v", d.B, d.A); !slices.Contains(kinds, s) {
-			kinds = append(kinds, s)
+		if a, b := d.A.String(), d.B.String(); !slices.Contains(was[b], a) {
+			was[b] = append(was[b], a)
 		}
 		if s := d.ABI.String(); !slices.Contains(abis, s) {
 			abis = append(abis, s)
 		}
 	}
+	var kinds []string
+	for _, b := range slices.Sorted(maps.Keys(was)) {
+		kinds = append(kinds, b+" instead of "+strings.Join(was[b], " or "))
+	}
 	return profile.Diagnostic{Severity: profile.Info, Code: unnamedCode, Message: fmt.Sprintf(
-		"numbers that no kernel up to %v has, on %s, get %s", arch.Newest, strings.Join(abis, ", "), strings.Join(kinds, ", or "))}, nil
+		"numbers that no kernel up to %v has, on %s, get %s", arch.Newest, strings.Join(abis, ", "), strings.Join(kinds, ", "))}, nil
 }
