@@ -26,7 +26,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 	}
 	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path, &r.cursor), Fix: fix, Witness: r.witness}
 	if first {
-		r.err = &Error{d, ErrProfile}
+		r.err = &Error{Diagnostic: d, kind: ErrProfile}
 	}
 	r.diags = append(r.diags, d)
 }
@@ -64,6 +64,21 @@ func (r *resolver) aboutDocument() {
 		if a.Token() != "" && !runcKnows(a) {
 			r.note(Info, "arch-not-in-runc", p.at.architectures, "", "", "runc does not know the architecture %s", a.Token())
 		}
+	}
+	r.byteOrder()
+}
+
+// byteOrder says which ABIs libseccomp does not take into one filter with the target's.
+func (r *resolver) byteOrder() {
+	var list []string
+	for _, a := range r.arches[1:] {
+		if a.BigEndian() != r.arches[0].BigEndian() {
+			list = append(list, a.String())
+		}
+	}
+	if len(list) > 0 {
+		r.note(Info, "byte-order", max(r.p.at.architectures, r.p.at.archMap), "", "",
+			"runc refuses the list of architectures: the byte order of %s is not that of %v", listed(list), r.arches[0])
 	}
 }
 

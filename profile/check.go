@@ -16,42 +16,44 @@ import (
 // Validate refuses what Parse refuses in a profile that a program made or changed:
 // words and numbers that mean nothing, wherever they stand. The error is an *Error
 // that wraps ErrProfile. Resolve asks it too.
-func (p *Profile) Validate() error { return p.check() }
-
-// check refuses words and numbers that mean nothing, wherever they stand: also in
-// a rule that does not apply to the target.
-func (p *Profile) check() error {
+func (p *Profile) Validate() error {
 	if p == nil {
 		return fmt.Errorf("%w: it is nil", ErrProfile)
 	}
-	if err := p.checkHead(); err != nil {
-		return err
-	}
-	for i := range p.Syscalls {
-		if err := p.checkRule(i); err != nil {
-			return err
-		}
+	if e := p.check(); e != nil {
+		return e
 	}
 	return nil
 }
 
+// check refuses words and numbers that mean nothing, wherever they stand: also in
+// a rule that does not apply to the target.
+func (p *Profile) check() *Error {
+	list := p.checkHead()
+	for i := range p.Syscalls {
+		if e := p.checkRule(i); e != nil {
+			if list = append(list, e); len(list) >= maxErrors {
+				break
+			}
+		}
+	}
+	return together(list)
+}
+
 // checkHead is check for all but the rules.
-func (p *Profile) checkHead() error {
-	if err := p.checkDefault(); err != nil {
-		return err
+func (p *Profile) checkHead() []*Error {
+	var list []*Error
+	for _, e := range []*Error{p.checkDefault(), p.checkArches(), p.checkFlags()} {
+		if e != nil {
+			list = append(list, e)
+		}
 	}
-	if err := p.checkArches(); err != nil {
-		return err
-	}
-	if err := p.checkFlags(); err != nil {
-		return err
-	}
-	return nil
+	return list
 }
 
 func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *Error {
 	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path, &cursor{})}
-	return &Error{d, ErrProfile}
+	return &Error{Diagnostic: d, kind: ErrProfile}
 }
 
 // unknown refuses a word that is not among those known.

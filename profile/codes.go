@@ -22,6 +22,7 @@ var codes = []codeRow{
 	{"arch-map", true, "archMap is applied on a host where Docker does not find its entry (loong64, mipsle, mips)"},
 	{"arch-not-in-runc", true, "an architecture that runc does not know"},
 	{"arg-index", false, "an argument index above 5"},
+	{"byte-order", true, "an architecture of the other byte order than the target's, for which runc refuses the whole list"},
 	{"constant-too-wide", true, "a constant of more than 32 bits on a 32-bit ABI keeps all its bits; libseccomp cuts it"},
 	{"datum-outside-mask", false, "bits of a datum that the mask leaves out"},
 	{"differs-containerd", false, "containerd, which reads a file as OCI does, decides otherwise (Lint)"},
@@ -79,6 +80,7 @@ var codes = []codeRow{
 	{"sibling-open", false, "a rule that denies a call, and another call that does the same and is allowed (Lint)"},
 	{"sibling-unseen", false, "a rule that looks at an argument, and another call that does the same with that argument in memory and is allowed (Lint)"},
 	{"skipped-number", true, "number 0xffffffff gets the default action, never ENOSYS (not reported: it concerns every filter)"},
+	{"socketcall-width", true, "of socketcall's first argument the low 32 bits count, as in the kernel; on s390x and ppc64 libseccomp compares all 64 (not reported: it concerns every filter for an ABI of 64 bits that has socketcall)"},
 	{"syntax", false, "the document is not JSON"},
 	{"target", false, "the target does not say what the document asks"},
 	{"too-deep", false, "objects and lists nest deeper than the limit"},
@@ -99,6 +101,7 @@ var codes = []codeRow{
 	{"wide-bypass", false, "a comparison of 64 bits on an argument of which the kernel reads fewer, so that a program gets a weaker action for the same call (Lint)"},
 	{"wide-comparison", false, "such a comparison that only denies more (Lint)"},
 	{"wrong-type", false, "a value of the wrong type"},
+	{"x32-alone", true, "number 0xffffffff is x86_64's and gets KILL_THREAD where x32 is listed without x86_64; for libseccomp it is x32's and gets the default action (not reported: it is no call)"},
 }
 
 func (c Code) row() codeRow {

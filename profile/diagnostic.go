@@ -68,6 +68,9 @@ func (d Diagnostic) String() string {
 // Error is a diagnostic for which there is no profile or no policy.
 type Error struct {
 	Diagnostic
+	// Also is what else is wrong with the document, by place: errors after which
+	// reading could go on. After 100 the rest is not looked at, which the last says.
+	Also []Diagnostic
 	kind error
 }
 
@@ -75,7 +78,7 @@ type Error struct {
 // ErrSyntax, ErrProfile, ErrLimit or ErrTarget; its severity is Failure.
 func NewError(kind error, d Diagnostic) *Error {
 	d.Severity = Failure
-	return &Error{d, kind}
+	return &Error{Diagnostic: d, kind: kind}
 }
 
 // Error is the place and the message.

@@ -228,7 +228,7 @@ func (l *linter) crun() {
 		}
 		if len(doc.Args) > 6 {
 			l.note(Info, code, cmp.Or(doc.Args[6].at, doc.at.rule), argPath(i, 6), "give the further conditions a rule of their own",
-				"crun looks at the first 6 conditions of a rule and at none after")
+				"crun of before September 2026 looks at the first 6 conditions of a rule and at none after")
 		}
 	}
 	if path := l.p.ListenerPath; path != "" && path[0] != '/' {

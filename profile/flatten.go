@@ -17,11 +17,10 @@ const mostNotFlat = 20
 // from what its rules decide.
 func (p *Profile) Flatten(t Target) (*Profile, error) {
 	r := p.resolver(t, nil)
-	err := p.check()
-	if err == nil {
-		err = r.begin()
+	if err := p.Validate(); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	if err := r.begin(); err != nil {
 		return nil, err
 	}
 	f := &Profile{

@@ -5,7 +5,7 @@ package profile
 import "strings"
 
 // Nearest is the name that word was probably meant to be: the one with the
-// fewest edits, at most a third of its letters, not counting case. Where all names
+// fewest edits, an exchange of neighbours being one, at most a third of its letters, not counting case. Where all names
 // begin alike (SCMP_ACT_) and word too, what follows is compared, more leniently; what
 // word has without the beginning (ALLOW) is the name that goes on so. It is empty if
 // there is none.
@@ -50,22 +50,26 @@ func commonPrefix(names []string) string {
 	return prefix[:strings.LastIndexByte(prefix, '_')+1]
 }
 
-// edits is the number of letters to insert, remove or replace to make b of a.
+// edits is the number of letters to insert, remove or replace, or of neighbours to
+// exchange, to make b of a.
 func edits(a, b string) int {
-	row := make([]int, len(b)+1)
+	row, last := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
+	before := make([]int, len(b)+1)
 	for i := range len(a) {
-		diagonal := row[0]
+		before, last, row = last, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			d := diagonal
+			d := last[j]
 			if a[i] != b[j] {
 				d++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, before[j-1]+1)
+			}
+			row[j+1] = min(d, row[j]+1, last[j+1]+1)
 		}
 	}
 	return row[len(b)]

@@ -43,10 +43,13 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 		p.root()
 		p.end()
 	}
-	if p.err != nil {
+	if p.err == nil {
+		p.finish()
+	}
+	if p.stop(); p.err != nil {
 		return nil, p.err
 	}
-	return p.finish()
+	return p.profile, nil
 }
 
 // parser makes a profile of what the reader reads.
@@ -66,16 +69,15 @@ type parser struct {
 }
 
 // finish checks the words of a profile that has been read.
-func (p *parser) finish() (*Profile, error) {
+func (p *parser) finish() {
 	if p.dropped > 0 {
 		p.warnings = append(p.warnings, Diagnostic{Severity: Warning, Code: "more-warnings",
 			Message: strconv.Itoa(p.dropped) + " more warnings", Place: Place{File: p.file}})
 	}
 	p.profile.Warnings = p.warnings
-	if err := p.profile.checkHead(); err != nil {
-		return nil, err
+	for _, e := range p.profile.checkHead() {
+		p.keep(e)
 	}
-	return p.profile, nil
 }
 
 // The keys that Docker and Podman read, by object. OCI's are among them.
@@ -212,10 +214,11 @@ func (p *parser) rules() {
 	for p.list(); p.item(); {
 		i := len(p.profile.Syscalls)
 		p.profile.Syscalls = append(p.profile.Syscalls, Rule{})
+		numbers := p.reader.numbers
 		p.rule(&p.profile.Syscalls[i])
-		if p.err == nil {
+		if p.err == nil && p.reader.numbers == numbers {
 			// At once: a list of empty objects would need much room.
-			p.err = p.profile.checkRule(i)
+			p.keep(p.profile.checkRule(i))
 		}
 	}
 }
@@ -260,7 +263,8 @@ func (p *parser) rule(r *Rule) {
 			p.profile.legacy = append(p.profile.legacy, legacyName{r.at.rule, name, nameAt})
 		} else if name != "" {
 			p.field("name")
-			p.wrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
+			p.keepWrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
+			p.path = p.path[:len(p.path)-1]
 		}
 		return
 	}
@@ -283,6 +287,7 @@ func (p *parser) conditions() []Arg {
 func (p *parser) condition() Arg {
 	c := Arg{at: p.here()}
 	var index, value bool
+	numbers := p.reader.numbers
 	o := p.object(argKeys)
 	for p.next(&o) {
 		at := p.here()
@@ -306,7 +311,7 @@ func (p *parser) condition() Arg {
 			c.Op, c.op = p.optionalString()
 		}
 	}
-	if c.Op == "" && p.err == nil {
+	if c.Op == "" && p.err == nil && p.reader.numbers == numbers {
 		p.field("op") // at once: a list of empty objects would need much room
 		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", listed(opNames))
 	}
@@ -346,7 +351,7 @@ func (p *parser) filter(o *object) *Filter {
 		return nil
 	}
 	if p.profile.Dialect == OCI {
-		p.wrong("docker-key", int(at-1), "only the docker dialect has the key %q: "+
+		p.keepWrong("docker-key", int(at-1), "only the docker dialect has the key %q: "+
 			"without it the rule would apply everywhere", key)
 		return nil
 	}
@@ -379,7 +384,7 @@ func (p *parser) minKernel() *arch.Kernel {
 		return nil
 	}
 	if err1 != nil || err2 != nil || m|n == 0 {
-		p.wrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(text))
+		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(text))
 		return nil
 	}
 	k = arch.Kernel(m<<8 | n)

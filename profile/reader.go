@@ -19,6 +19,8 @@ type reader struct {
 	maxDepth int
 	path     []step
 	err      *Error
+	kept     []*Error // after which reading goes on
+	numbers  int      // how many of them are numbers, in whose place 0 was read
 	strict   bool
 	file     string
 	warnings []Diagnostic
@@ -65,7 +67,11 @@ func (r *reader) fail(kind error, code Code, at int, format string, args ...any)
 	if r.err != nil {
 		return
 	}
-	r.err = &Error{Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: r.place(at)}, kind}
+	r.err = r.failure(kind, code, at, format, args...)
+}
+
+func (r *reader) failure(kind error, code Code, at int, format string, args ...any) *Error {
+	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: r.place(at)}, kind: kind}
 }
 
 func (r *reader) syntax(at int, format string, args ...any) {
@@ -82,8 +88,9 @@ func (r *reader) warn(code Code, at int, fix, format string, args ...any) {
 		return
 	}
 	if r.strict {
-		r.fail(ErrProfile, code, at, format, args...)
-		r.err.Fix = fix
+		e := r.failure(ErrProfile, code, at, format, args...)
+		e.Fix = fix
+		r.keep(e)
 		return
 	}
 	if len(r.warnings) >= maxWarnings {
@@ -522,14 +529,14 @@ func (r *reader) uint(most uint64) uint64 {
 	}
 	text := r.text[at:r.at]
 	if !whole || c == '-' {
-		r.wrong("number", at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", clip(text), most)
+		r.badNumber(at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", clip(text), most)
 		return 0
 	}
 	n := uint64(0)
 	for i := range len(text) {
 		digit := uint64(text[i] - '0')
 		if n > math.MaxUint64/10 || n*10 > math.MaxUint64-digit || n*10+digit > most {
-			r.wrong("number", at, "%s is too large, want 0 to %d", clip(text), most)
+			r.badNumber(at, "%s is too large, want 0 to %d", clip(text), most)
 			return 0
 		}
 		n = n*10 + digit

@@ -45,13 +45,13 @@ func (p *Profile) resolver(t Target, opts []Option) *resolver {
 // resolve is the policy, nil where there is nothing to make one of. One that comes
 // with an error is good for nothing but to look for more that is wrong.
 func (r *resolver) resolve() *seccomp.Policy {
-	err := r.p.check()
+	err := r.p.Validate()
 	if err == nil {
 		err = r.begin()
 	}
 	if err != nil {
 		r.err = err.(*Error)
-		r.diags = append(r.diags, r.err.Diagnostic)
+		r.diags = append(append(r.diags, r.err.Diagnostic), r.err.Also...)
 		return nil
 	}
 	r.collect()
@@ -121,7 +121,7 @@ func (r *resolver) begin() error {
 
 func (r *resolver) badTarget(format string, args ...any) *Error {
 	d := Diagnostic{Severity: Failure, Code: "target", Message: fmt.Sprintf(format, args...)}
-	return &Error{d, ErrTarget}
+	return &Error{Diagnostic: d, kind: ErrTarget}
 }
 
 // arches are the ABIs to filter on a host: its own, and what the document adds.

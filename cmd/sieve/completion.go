@@ -36,7 +36,7 @@ Examples:
 			shell := cmd.Args().First()
 			script, err := completionScripts.ReadFile("completion/" + shell)
 			if err != nil || cmd.Args().Len() != 1 {
-				return fmt.Errorf("completion: want one of %s", strings.Join(shells, ", "))
+				return fmt.Errorf("completion: want one of %s%s", strings.Join(shells, ", "), didYouMean(shell, shells))
 			}
 			_, err = cmd.Root().Writer.Write(script)
 			return err

@@ -62,7 +62,7 @@ func writeOptions(cmd *cli.Command) (dialect.Options, error) {
 	case "off":
 		o.ENOSYS = profile.ENOSYSOff()
 	default:
-		return o, fmt.Errorf("--to-enosys: unknown mode %q, want runc or off", mode)
+		return o, fmt.Errorf("--to-enosys: %w", unknownWord("mode", mode, "runc", "off"))
 	}
 	return o, nil
 }
@@ -71,7 +71,7 @@ func writeOptions(cmd *cli.Command) (dialect.Options, error) {
 func writtenAs(cmd *cli.Command) (dialect.Name, error) {
 	to, err := dialect.ParseName(cmd.String("to"))
 	if err != nil {
-		return "", fmt.Errorf("--to: %w", err)
+		return "", fmt.Errorf("--to: %w%s", err, nearDialect(cmd.String("to")))
 	}
 	return to, nil
 }

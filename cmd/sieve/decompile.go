@@ -42,7 +42,7 @@ func decompile(ctx context.Context, cmd *cli.Command) error {
 	case "rules":
 		write = asRules
 	default:
-		return fmt.Errorf("--format: unknown format %q, want json or rules", format)
+		return fmt.Errorf("--format: %w", unknownWord("format", format, "json", "rules"))
 	}
 	filter, err := decompiled(cmd)
 	if err != nil {

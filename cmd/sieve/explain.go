@@ -58,7 +58,7 @@ Examples:
 
 func explain(_ context.Context, cmd *cli.Command) error {
 	if format := cmd.String("format"); format != "text" && format != "json" {
-		return fmt.Errorf("--format: unknown format %q, want text or json", format)
+		return fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json"))
 	}
 	if cmd.IsSet("audit") {
 		if cmd.Args().Present() || cmd.IsSet("abi") {

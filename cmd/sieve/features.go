@@ -42,7 +42,7 @@ func features(_ context.Context, cmd *cli.Command) error {
 	case "json":
 		write = featuresJSON
 	default:
-		return fmt.Errorf("--format: unknown format %q, want text or json", format)
+		return fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json"))
 	}
 	f, err := seccomp.Probe()
 	if err != nil {

@@ -29,7 +29,7 @@ func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
 	case "dot":
 		return graph, nil
 	}
-	return nil, fmt.Errorf("unknown format %q, want %s", format, strings.Join(formats, ", "))
+	return nil, fmt.Errorf("--format: %w", unknownWord("format", format, formats...))
 }
 
 func byteOrder(abi arch.Arch) binary.ByteOrder {

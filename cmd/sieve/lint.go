@@ -107,7 +107,7 @@ func severityOf(cmd *cli.Command, flag string) (profile.Severity, error) {
 			return s, nil
 		}
 	}
-	return 0, fmt.Errorf("--%s: unknown severity %q, want info, warning or error", flag, said)
+	return 0, fmt.Errorf("--%s: %w", flag, unknownWord("severity", said, "info", "warning", "error"))
 }
 
 func lintFormat(cmd *cli.Command) (func(io.Writer, []linting) error, error) {
@@ -119,6 +119,6 @@ func lintFormat(cmd *cli.Command) (func(io.Writer, []linting) error, error) {
 	case "sarif":
 		return lintSARIF, nil
 	default:
-		return nil, fmt.Errorf("--format: unknown format %q, want text, json or sarif", format)
+		return nil, fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json", "sarif"))
 	}
 }

@@ -45,6 +45,11 @@ func (l *linter) file(name string) (*linting, error) {
 		if l.cmd.Bool("fix") {
 			return nil, errors.New("--fix: docker stands for no file")
 		}
+		if d := l.cmd.String("dialect"); d != "auto" && d != "" {
+			if _, err := dialect.ParseName(d); err != nil {
+				return nil, fmt.Errorf("--dialect: %w%s", err, nearDialect(d))
+			}
+		}
 		p := profile.DockerDefault()
 		return &linting{name: "docker-default.json", findings: p.Lint(l.target, l.options...)}, nil
 	}
@@ -184,7 +189,7 @@ func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.D
 	var refused *mesos.Error
 	switch {
 	case errors.As(err, &known):
-		return append(list, known.Diagnostic), nil
+		return append(append(list, known.Diagnostic), known.Also...), nil
 	case errors.As(err, &refused):
 		return append(list, profile.Diagnostic{Severity: profile.Failure, Code: mesos.Refused, Message: refused.Message, Place: refused.Place, Fix: refused.Fix}), nil
 	}

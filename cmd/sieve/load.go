@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -24,6 +25,9 @@ type loaded struct {
 func loadDocument(cmd *cli.Command, flag, name string) (*loaded, error) {
 	if name == "docker" {
 		if d := cmd.String(flag); d != "docker" && d != "auto" && d != "" {
+			if _, err := dialect.ParseName(d); err != nil {
+				return nil, fmt.Errorf("--%s: %w%s", flag, err, nearDialect(d))
+			}
 			return nil, fmt.Errorf("--%s: Docker's default profile is written in docker, not %s", flag, d)
 		}
 		return &loaded{profile.DockerDefault(), dialect.Docker}, nil
@@ -34,6 +38,9 @@ func loadDocument(cmd *cli.Command, flag, name string) (*loaded, error) {
 	}
 	return loadText(cmd, flag, name, text)
 }
+
+// nearDialect is the end of an error about a dialect's name.
+func nearDialect(name string) string { return didYouMean(name, strings.Split(dialectNames(), ", ")) }
 
 // loadText reads a document's text as the flags say.
 func loadText(cmd *cli.Command, flag, name string, text []byte) (*loaded, error) {
@@ -55,7 +62,7 @@ func dialectOf(cmd *cli.Command, flag, name string, text []byte) (dialect.Name, 
 	if said := cmd.String(flag); said != "auto" && said != "" {
 		var err error
 		if d, err = dialect.ParseName(said); err != nil {
-			return "", nil, fmt.Errorf("--%s: %w", flag, err)
+			return "", nil, fmt.Errorf("--%s: %w%s", flag, err, nearDialect(said))
 		}
 	}
 	found, inner, err := dialect.Open(d, shown(name), text)

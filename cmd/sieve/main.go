@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 
 	"github.com/gosieve/sieve/internal/marathon"
+	"github.com/gosieve/sieve/profile"
 	"github.com/urfave/cli/v3"
 )
 
@@ -62,7 +63,8 @@ func rootCommand() *cli.Command {
 		},
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
-				return fmt.Errorf("unknown command %q: \"sieve help\" lists the commands", cmd.Args().First())
+				name := cmd.Args().First()
+				return fmt.Errorf("unknown command %q%s: \"sieve help\" lists the commands", name, didYouMean(name, commandNames(cmd)))
 			}
 			return cli.ShowRootCommandHelp(cmd)
 		},
@@ -94,16 +96,12 @@ func forEach(c *cli.Command, f func(*cli.Command)) {
 // usageError replaces the help text of the whole command, which would push the
 // message off the screen.
 func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
-	return fmt.Errorf("%w: \"%s --help\" shows the flags", err, cmd.FullName())
+	return fmt.Errorf("%w%s: \"%s --help\" shows the flags", err, nearFlag(cmd, err), cmd.FullName())
 }
 
 // noTopic is what help says of a command that is not there.
 func noTopic(cmd *cli.Command, name string) error {
-	near := ""
-	if found := cli.SuggestCommand(cmd.Commands, name); found != "" {
-		near = fmt.Sprintf(", nearest is %q", found)
-	}
-	return fmt.Errorf("help: unknown command %q%s: \"%s help\" lists the commands", name, near, cmd.FullName())
+	return fmt.Errorf("help: unknown command %q%s: \"%s help\" lists the commands", name, didYouMean(name, commandNames(cmd)), cmd.FullName())
 }
 
 // statusError is an error with an exit status of its own. Without a message it
@@ -129,12 +127,31 @@ func status(err error, stderr io.Writer) int {
 	case err == nil:
 		return 0
 	case !errors.As(err, &own):
-		fmt.Fprintf(stderr, "sieve: %v\n", err)
+		complain(stderr, err)
 		return statusTrouble
 	case own.err != nil:
-		fmt.Fprintf(stderr, "sieve: %v\n", own.err)
+		complain(stderr, own.err)
 	}
 	return own.status
+}
+
+// mostErrors is how many errors of one document are written. lint writes all.
+const mostErrors = 20
+
+// complain writes an error, and what else is wrong with the same document.
+func complain(w io.Writer, err error) {
+	fmt.Fprintf(w, "sieve: %v\n", err)
+	var known *profile.Error
+	if !errors.As(err, &known) {
+		return
+	}
+	for i, d := range known.Also {
+		if i == mostErrors-1 {
+			fmt.Fprintf(w, "sieve: %d more errors: \"sieve lint\" writes all\n", len(known.Also)-i)
+			return
+		}
+		fmt.Fprintf(w, "sieve: %v\n", profile.NewError(profile.ErrProfile, d))
+	}
 }
 
 // noArguments refuses arguments that a command does not take.

@@ -64,7 +64,7 @@ Example:
 		},
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
-				return fmt.Errorf("marathon: unknown command %q, want check or run", cmd.Args().First())
+				return fmt.Errorf("marathon: %w", unknownWord("command", cmd.Args().First(), "check", "run"))
 			}
 			return cli.ShowSubcommandHelp(cmd)
 		},
@@ -92,7 +92,7 @@ func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
 	case "docker":
 		a.Docker = true
 	default:
-		return nil, fmt.Errorf("--dialect: unknown dialect %q, want mesos or docker", d)
+		return nil, fmt.Errorf("--dialect: %w", unknownWord("dialect", d, "mesos", "docker"))
 	}
 	i, err := a.Start()
 	if err != nil {

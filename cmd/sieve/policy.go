@@ -191,14 +191,14 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 		}
 		options = append(options, profile.ENOSYSKnown(written))
 	default:
-		return nil, fmt.Errorf("--enosys: unknown mode %q, want runc, known or off", mode)
+		return nil, fmt.Errorf("--enosys: %w", unknownWord("mode", mode, "runc", "known", "off"))
 	}
 	switch width := cmd.String("args"); width {
 	case "wide":
 	case "narrow":
 		options = append(options, profile.Narrow)
 	default:
-		return nil, fmt.Errorf("--args: unknown width %q, want wide or narrow", width)
+		return nil, fmt.Errorf("--args: %w", unknownWord("width", width, "wide", "narrow"))
 	}
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)

@@ -65,7 +65,7 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 	}
 	runtime, err := record.ParseRuntime(cmd.String("runtime"))
 	if err != nil {
-		return fmt.Errorf("--runtime: %w", err)
+		return fmt.Errorf("--runtime: %w%s", err, didYouMean(cmd.String("runtime"), []string{"none", "runc", "crun"}))
 	}
 	base, _, err := recordBase(cmd) // before anything runs, as what follows
 	if err != nil {

@@ -52,7 +52,7 @@ func TestUsage(t *testing.T) {
 		stderr string
 	}{
 		"no such command":              {"", []string{"comple"}, 2, `sieve: unknown command "comple"`},
-		"help on no such command":      {"", []string{"help", "lnit"}, 2, `sieve: help: unknown command "lnit", nearest is "lint": "sieve help" lists the commands`},
+		"help on no such command":      {"", []string{"help", "lnit"}, 2, `sieve: help: unknown command "lnit"; did you mean "lint"?: "sieve help" lists the commands`},
 		"no such flag":                 {"", []string{"compile", "--frmat", "asm"}, 2, "-frmat"},
 		"an argument too many":         {"", []string{"compile", "x.json", "y.json"}, 2, `compile: unexpected argument "y.json": want one FILE`},
 		"two profiles":                 {"", []string{"compile", "--profile", "docker", "x.json"}, 2, `compile: "x.json" and --profile exclude each other`},
@@ -60,7 +60,7 @@ func TestUsage(t *testing.T) {
 		"no such dialect":              {"", []string{"compile", "--dialect", "dokcer"}, 2, "--dialect"},
 		"no such architecture":         {"", []string{"compile", "--arch", "amd46"}, 2, `--arch: unknown`},
 		"no such kernel":               {"", []string{"compile", "--kernel", "six"}, 2, "--kernel"},
-		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, c, json, dot`},
+		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, c, json or dot`},
 		"no such ENOSYS mode":          {"", []string{"compile", "--enosys", "on"}, 2, `--enosys: unknown mode "on", want runc, known or off`},
 		"no such width":                {"", []string{"compile", "--args", "thin"}, 2, `--args: unknown width "thin", want wide or narrow`},
 		"JSON for systemd":             {denyMount, []string{"compile", "--dialect", "systemd", "--profile", "-"}, 2, "<stdin>:1:1: this looks like a docker, podman or oci document"},

@@ -5,6 +5,7 @@ package firecracker
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -173,7 +174,7 @@ func (p *parser) action() (seccomp.Action, error) {
 	if word, ok := t.(string); ok {
 		a, ok := actions[word]
 		if !ok {
-			return 0, p.wrong(actionCode, at, "unknown action %q, want %s", document.Clip(word), actionWords)
+			return 0, p.wrong(actionCode, at, "unknown action %q, want %s%s", document.Clip(word), actionWords, near(word, slices.Sorted(maps.Keys(actions))))
 		}
 		return a, nil
 	}
@@ -332,7 +333,7 @@ func (p *parser) index(c *Condition) error {
 func (p *parser) width(c *Condition) error {
 	word, at, err := p.string()
 	if err == nil && word != "dword" && word != "qword" {
-		err = p.wrong(typeCode, at, "unknown type %q, want dword or qword", document.Clip(word))
+		err = p.wrong(typeCode, at, "unknown type %q, want dword or qword%s", document.Clip(word), near(word, []string{"dword", "qword"}))
 	}
 	c.Dword = word == "dword"
 	return err
@@ -358,9 +359,17 @@ func (p *parser) op(c *Condition) error {
 		c.Op, ok = seccomp.MaskedEQ, word == "masked_eq"
 	}
 	if err == nil && !ok {
-		err = p.wrong(opCode, at, "unknown operator %q, want %s", document.Clip(word), opWords)
+		err = p.wrong(opCode, at, "unknown operator %q, want %s%s", document.Clip(word), opWords, near(word, slices.Sorted(maps.Keys(ops))))
 	}
 	return err
+}
+
+// near is the end of an error about a word; empty where none of those known is near.
+func near(word string, known []string) string {
+	if found := profile.Nearest(word, known); found != "" {
+		return fmt.Sprintf("; did you mean %q?", found)
+	}
+	return ""
 }
 
 func rulePath(f *Filter, i int) string {

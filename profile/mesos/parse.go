@@ -63,7 +63,11 @@ func Parse(file string, doc []byte, native arch.Arch) (*Profile, error) {
 	}
 	if err != nil {
 		err.Message = "Failed to parse Seccomp profile '" + file + "': " + err.Message
-		if err.Fix == "" && isDocker(doc) {
+		docker := isDocker(doc)
+		if err.Fix == "" {
+			err.Fix = nearest(err.Message, docker)
+		}
+		if err.Fix == "" && docker {
 			err.Fix = "this is a profile for Docker: --dialect docker reads it, which no agent does"
 		}
 		return nil, err

@@ -3,6 +3,9 @@
 package minijail
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -491,7 +494,12 @@ func (p *parser) action() (action, error) {
 		a.errno = v
 		return a, err
 	}
-	return action{}, p.unexpected(actionWords)
+	want := actionWords
+	known := append(slices.Sorted(maps.Keys(plainActions)), "kill", "return")
+	if near := profile.Nearest(word, known); near != "" {
+		want += fmt.Sprintf("; did you mean %q?", near)
+	}
+	return action{}, p.unexpected(want)
 }
 
 // errno reads what follows "return": for minijail0 any value, for the compiler a single

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -279,11 +280,24 @@ func (d *document) arches(p *Profile) {
 			d.warn(nativeArch, at, path, "remove it", "runc and crun refuse %s; the machine's own architecture is filtered without it", native)
 			continue
 		case !slices.Contains(archTokens, token):
-			d.wrong("unknown-arch", at, path, "unknown architecture %q, want %s", clip(token), strings.Join(archTokens, ", "))
+			d.wrong("unknown-arch", at, path, "unknown architecture %q, want %s%s", clip(token), strings.Join(archTokens, ", "), nearArch(token))
 			return
 		}
 		p.Seccomp.Architectures = append(p.Seccomp.Architectures, token)
 	}
+}
+
+// nearArch is the end of an error about an architecture: another spelling of one, or the
+// nearest. It is empty where none is near.
+func nearArch(token string) string {
+	near := profile.Nearest(token, archTokens)
+	if a, err := arch.Parse(token); err == nil {
+		near = a.Token()
+	}
+	if !slices.Contains(archTokens, near) {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", near)
 }
 
 // archTokens are those of the schema, but for native.

@@ -79,7 +79,11 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 	if strings.HasPrefix(name, "@") {
 		names, ok := members(r.version, name)
 		if !ok {
-			return r.skip(adds, groupCode, w, "want one of "+strings.Join(sets(r.version), ", "),
+			fix := "want one of " + strings.Join(sets(r.version), ", ")
+			if near := profile.Nearest(name, sets(r.version)); near != "" {
+				fix = "write " + near
+			}
+			return r.skip(adds, groupCode, w, fix,
 				"systemd %d has no set %q", r.version, document.Clip(name))
 		}
 		if r.taken += len(names); r.taken > maxTaken {

@@ -129,12 +129,34 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 	}
 	a, ok := archWords[w.text]
 	if !ok {
-		return r.notes.Warn(archCode, r.place(w.at), "", "unknown architecture %q", document.Clip(w.text))
+		fix := ""
+		if near := nearArch(w.text); near != "" {
+			fix = "write " + near
+		}
+		return r.notes.Warn(archCode, r.place(w.at), fix, "unknown architecture %q", document.Clip(w.text))
 	}
 	if wanted[a] = true; a != r.native && !slices.Contains(others[r.native], a) {
 		r.notes.Info(foreignArch, r.place(w.at), "", "a kernel for %v does not run %v", r.native, a)
 	}
 	return nil
+}
+
+// nearArch is systemd's word for an architecture that is spelt otherwise, or the nearest.
+func nearArch(text string) string {
+	if a, err := arch.Parse(text); err == nil {
+		return archWord(a)
+	}
+	return profile.Nearest(text, slices.Sorted(maps.Keys(archWords)))
+}
+
+// archWord is systemd's word for an ABI; empty if it has none.
+func archWord(a arch.Arch) string {
+	for _, word := range slices.Sorted(maps.Keys(archWords)) {
+		if archWords[word] == a {
+			return word
+		}
+	}
+	return ""
 }
 
 // errorNumber reads SystemCallErrorNumber=.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+)
+
+// refusedWord is the end of the agent's message about a word.
+var refusedWord = regexp.MustCompile(`(Unexpected|Unknown) (syscall action|operation|operator|architecture|capability): '([^']*)'$`)
+
+// nearest is what would mend a word that the agent refuses; empty if that is not clear.
+// A word that Docker knows is no mistake in spelling.
+func nearest(message string, docker bool) string {
+	found := refusedWord.FindStringSubmatch(message)
+	if found == nil || docker && found[1] == "Unknown" {
+		return ""
+	}
+	var words []string
+	switch found[2] {
+	case "syscall action":
+		words = prefixed(prefix, actionWords)
+	case "operation", "operator":
+		words = prefixed(prefix, operatorWords)
+	case "architecture":
+		words = prefixed(prefix, archWords)
+		if a, err := arch.Parse(found[3]); err == nil {
+			words = slices.DeleteFunc(words, func(w string) bool { return w != a.Token() })
+			if len(words) == 1 {
+				return fmt.Sprintf("write %q", words[0])
+			}
+			return ""
+		}
+	case "capability":
+		words = prefixed("CAP_", capabilityWords)
+	}
+	if near := profile.Nearest(found[3], words); near != "" {
+		return fmt.Sprintf("write %q", near)
+	}
+	return ""
+}
+
+// prefixed are words with what documents write before them, but for UNKNOWN.
+func prefixed(prefix string, words []string) []string {
+	var list []string
+	for _, w := range words {
+		if !strings.HasPrefix(w, "UNKNOWN") {
+			list = append(list, prefix+w)
+		}
+	}
+	return list
+}
