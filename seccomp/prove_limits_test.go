@@ -80,3 +80,19 @@ func TestCompileUnproved(t *testing.T) {
 		require.ErrorIs(t, err, bpf.ErrTooLong)
 	}
 }
+
+// TestCompileEffort: the advice that sieve prints, four times the limits, mends a policy
+// that is just beyond them: 600 masks of 64 bits, which take two programs.
+func TestCompileEffort(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds and half a gigabyte")
+	}
+	p := crowd("masks of 64 bits, own errnos", 600, arch.X86_64)
+	_, err := p.Compile(seccomp.Proved())
+	require.ErrorIs(t, err, seccomp.ErrUndecided)
+	require.ErrorContains(t, err, "600 rules with 600 conditions: the filter is compiled and not proved: ")
+	four := seccomp.Within(context.Background(), seccomp.Limits{Steps: 4 * bpf.DefaultSteps, Memory: 4 * bpf.DefaultMemory})
+	filter, err := p.Compile(seccomp.Proved(), four)
+	require.NoError(t, err)
+	require.Len(t, filter, 2)
+}
