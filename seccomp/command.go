@@ -5,10 +5,12 @@ package seccomp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -91,7 +93,8 @@ type Cmd struct {
 	Err error
 
 	// Cancel is called when the context of CommandContext is done before the
-	// child ends. By default it kills the child.
+	// child ends. By default it kills the child. If it is nil, the context's end does
+	// nothing but begin WaitDelay.
 	Cancel func() error
 	// WaitDelay limits how long Wait waits for the child once the context is
 	// done, and for the copying of input and output once the child has ended.
@@ -100,7 +103,7 @@ type Cmd struct {
 
 	filter      Filter
 	ctx         context.Context
-	started     bool
+	started     int32       // 1 once Start was called, as atomic
 	apart       bool        // never share memory with the child, for tests
 	childFiles  []io.Closer // the launcher's copies of what the child gets
 	parentFiles []io.Closer // the launcher's ends of pipes
@@ -134,6 +137,9 @@ func (f Filter) CommandContext(ctx context.Context, name string, arg ...string) 
 func (c *Cmd) String() string {
 	if c == nil {
 		return "<nil>"
+	}
+	if c.Err != nil { // then Path says nothing
+		return strings.Join(c.Args, " ")
 	}
 	return strings.Join(append([]string{c.Path}, c.argv()[1:]...), " ")
 }
@@ -199,10 +205,9 @@ func (c *Cmd) Start() (err error) {
 	if c == nil {
 		return errNilCmd
 	}
-	if c.started {
+	if atomic.SwapInt32(&c.started, 1) != 0 {
 		return errors.New("seccomp: already started")
 	}
-	c.started = true
 	defer func() {
 		closeAll(c.childFiles)
 		if err != nil {
@@ -218,6 +223,11 @@ func (c *Cmd) Start() (err error) {
 		return errors.New("seccomp: Cancel without a context: use CommandContext")
 	case c.ctx != nil && c.ctx.Err() != nil:
 		return c.ctx.Err()
+	}
+	for i, s := range c.Env {
+		if strings.Contains(s, "\x00") { // Environ leaves it out
+			return fmt.Errorf("seccomp: start: Env[%d]: an environment variable contains NUL: %w", i, syscall.EINVAL)
+		}
 	}
 	files, err := c.files()
 	if err != nil {

@@ -5,10 +5,13 @@ package seccomp
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
+	"slices"
+	"sync/atomic"
 )
 
 // files are the child's descriptors 0, 1, 2 and so on.
@@ -114,8 +117,8 @@ func (c *Cmd) StdinPipe() (io.WriteCloser, error) {
 	if c.Stdin != nil {
 		return nil, errors.New("seccomp: Stdin already set")
 	}
-	if c.started {
-		return nil, errors.New("seccomp: StdinPipe after Start")
+	if atomic.LoadInt32(&c.started) != 0 {
+		return nil, errors.New("seccomp: StdinPipe after process started")
 	}
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -158,8 +161,8 @@ func (c *Cmd) outputPipe(name string, to *io.Writer) (io.ReadCloser, error) {
 	if *to != nil {
 		return nil, errors.New("seccomp: " + name + " already set")
 	}
-	if c.started {
-		return nil, errors.New("seccomp: " + name + "Pipe after Start")
+	if atomic.LoadInt32(&c.started) != 0 {
+		return nil, errors.New("seccomp: " + name + "Pipe after process started")
 	}
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -172,8 +175,8 @@ func (c *Cmd) outputPipe(name string, to *io.Writer) (io.ReadCloser, error) {
 }
 
 // Output runs the child and returns what it writes to its standard output. If it
-// fails and Stderr is nil, the beginning of what it wrote there is in the
-// *exec.ExitError.
+// fails and Stderr is nil, what it wrote there is in the *exec.ExitError: of more than
+// 64 KiB the first half of that and the last, with how much was left out between them.
 func (c *Cmd) Output() ([]byte, error) {
 	if c == nil {
 		return nil, errNilCmd
@@ -183,14 +186,14 @@ func (c *Cmd) Output() ([]byte, error) {
 	}
 	var out bytes.Buffer
 	c.Stdout = &out
-	var head *beginning
+	var head *excerpt
 	if c.Stderr == nil {
-		head = &beginning{}
+		head = &excerpt{}
 		c.Stderr = head
 	}
 	err := c.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && head != nil {
-		exit.Stderr = head.b
+		exit.Stderr = head.bytes()
 	}
 	return out.Bytes(), err
 }
@@ -201,8 +204,11 @@ func (c *Cmd) CombinedOutput() ([]byte, error) {
 	if c == nil {
 		return nil, errNilCmd
 	}
-	if c.Stdout != nil || c.Stderr != nil {
-		return nil, errors.New("seccomp: Stdout or Stderr already set")
+	if c.Stdout != nil {
+		return nil, errors.New("seccomp: Stdout already set")
+	}
+	if c.Stderr != nil {
+		return nil, errors.New("seccomp: Stderr already set")
 	}
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
@@ -210,12 +216,29 @@ func (c *Cmd) CombinedOutput() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// beginning keeps the first bytes that are written to it.
-type beginning struct{ b []byte }
+// excerpt keeps the first and the last bytes that are written to it.
+type excerpt struct {
+	first, last []byte
+	omitted     int64
+}
 
-const maxBeginning = 64 << 10
+// maxExcerpt is how many bytes are kept of each.
+const maxExcerpt = 32 << 10
 
-func (w *beginning) Write(p []byte) (int, error) {
-	w.b = append(w.b, p[:min(len(p), maxBeginning-len(w.b))]...)
+func (w *excerpt) Write(p []byte) (int, error) {
+	n := min(len(p), maxExcerpt-len(w.first))
+	w.first = append(w.first, p[:n]...)
+	w.last = append(w.last, p[n:]...)
+	if over := len(w.last) - maxExcerpt; over > 0 {
+		w.last = append(w.last[:0], w.last[over:]...)
+		w.omitted += int64(over)
+	}
 	return len(p), nil
+}
+
+func (w *excerpt) bytes() []byte {
+	if w.omitted == 0 {
+		return append(w.first, w.last...)
+	}
+	return slices.Concat(w.first, fmt.Appendf(nil, "\n... omitting %d bytes ...\n", w.omitted), w.last)
 }

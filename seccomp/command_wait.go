@@ -82,7 +82,7 @@ type watch struct {
 }
 
 func (c *Cmd) startWatch() {
-	if c.ctx == nil || c.ctx.Done() == nil {
+	if c.ctx == nil || c.ctx.Done() == nil || c.Cancel == nil && c.WaitDelay == 0 {
 		return
 	}
 	c.watch = &watch{exited: make(chan struct{}), done: make(chan struct{})}
@@ -96,16 +96,15 @@ func (c *Cmd) watching(w *watch) {
 		return
 	case <-c.ctx.Done():
 	}
-	w.err = c.ctx.Err()
 	if c.Cancel != nil {
 		switch err := c.Cancel(); {
-		case errors.Is(err, os.ErrProcessDone):
-			w.err = nil
-		case err != nil:
+		case err == nil:
+			w.err = c.ctx.Err()
+		case !errors.Is(err, os.ErrProcessDone):
 			w.err = fmt.Errorf("seccomp: cancel: %w", err)
 		}
 	}
-	if c.WaitDelay <= 0 {
+	if c.WaitDelay == 0 {
 		return
 	}
 	w.expired = time.After(c.WaitDelay)
@@ -131,7 +130,7 @@ func (c *Cmd) stopWatch() (error, <-chan time.Time) {
 		<-w.done
 		err, expired = w.err, w.expired
 	}
-	if expired == nil && c.WaitDelay > 0 && len(c.copies) > 0 {
+	if expired == nil && c.WaitDelay != 0 && len(c.copies) > 0 {
 		expired = time.After(c.WaitDelay)
 	}
 	return err, expired
