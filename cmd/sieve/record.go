@@ -26,8 +26,10 @@ func recordCommand() *cli.Command {
 		Usage:     "watch a command and write the smallest profile under which it runs",
 		ArgsUsage: "[--] COMMAND [ARG...]",
 		Description: `Every call of the command and of what it starts is seen by a supervisor, without
-privileges, ptrace or eBPF, and goes on unchanged. The profile allows those
-calls and no others, in Docker's dialect. What a run does not do, its profile does
+privileges, ptrace or eBPF, and goes on. Calls take longer, and a signal whose handler
+was set without SA_RESTART makes one fail with EINTR that never would otherwise if it
+comes before the supervisor has answered. The profile allows the calls that were seen
+and what programs need beside them, in Docker's dialect. What a run does not do, its profile does
 not allow: record all that the program is for, in one run or in several. If the
 file exists, the run is added to it.
 
