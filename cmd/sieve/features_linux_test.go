@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func TestFeatures(t *testing.T) {
 	assert.Regexp(t, `^FEATURE +HOW +ANSWER$`, lines[0])
 	assert.Len(t, lines, 1+16+len(f.ABIs)+len(f.Sysctls)+1)
 	assert.Contains(t, text.stdout, " KILL_THREAD TRAP ERRNO ")
-	assert.Regexp(t, `(?m)^kernel +asked +`+f.Release+`$`, text.stdout)
+	assert.Regexp(t, `(?m)^kernel +asked +`+regexp.QuoteMeta(f.Release)+`$`, text.stdout)
 	assert.Regexp(t, `(?m)^flags +asked +TSYNC LOG`, text.stdout)
 
 	document := call(t, "", "features", "--format", "json")

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,7 +40,7 @@ func Go(t testing.TB, dir string, env []string, args ...string) []byte {
 	}
 	lacks := errors.Is(err, exec.ErrNotFound) || goLacks.Match(said)
 	if lacks && os.Getenv("CI") == "" {
-		t.Skipf("the go command cannot work here: %v: %s", err, said)
+		t.Skipf("the go command cannot work here: %v: %s", err, strings.Join(strings.Fields(string(said)), " "))
 	}
 	t.Fatalf("go %q: %v\n%s", args, err, said)
 	return nil
