@@ -60,6 +60,16 @@ type Cmd struct {
 	// goroutine; what then fails before the program runs, Wait returns.
 	Listen   bool
 	Listener *Listener // the caller's to close
+	// HandOver is called by Start once there is a listener, and before the child's
+	// program runs, to give it to whoever is to supervise the child. Process and Listener
+	// are set. If there is an error nothing of the program ever runs: Start ends the
+	// child, closes the listener and returns a *StartError of StageListener. The child
+	// waits in a loop, for its filter may deny it every call that sleeps: what can be
+	// done before Start, such as connecting, should be, and after half a minute of
+	// processor time the child gives up (ETIMEDOUT). If the launcher ends meanwhile, so
+	// does the child. It needs Listen, and starting takes as long as a copy of the
+	// launcher's memory does.
+	HandOver func(*Listener) error
 
 	// Explain is the policy that the filter was compiled from, which Start proves.
 	// With it the launcher learns which calls the policy denied or logged: Denials

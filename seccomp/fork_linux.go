@@ -18,8 +18,9 @@ type step struct {
 	op    op
 	nr    uintptr    // the system call
 	args  [6]uintptr // addresses in it are kept alive by plan.keep
-	want  uintptr    // opWant: the only right result
-	keep  *int32     // opKeep: where the result goes
+	want  uintptr    // opWant, opCheck, opNote: the only right result; opTry: the errno; opProbe: steps to pass over
+	keep  *int32     // opKeep: where the result goes; opNote: where the first argument lies, if not in args
+	fate  *uint32    // opKill
 	flags Flags      // of a filter's installation, for StartError
 	caps  *capability
 }
@@ -28,13 +29,31 @@ type op uint8
 
 const (
 	opCall    op = iota // an error ends the child
-	opTry               // an error does not matter
-	opWant              // neither does another result than want
+	opTry               // the errno want does not
+	opWant              // another result than want does too
+	opCheck             // likewise: it means that an earlier call was not carried out
 	opKeep              // the result is kept for a later step
 	opElse              // the next step is for kernels without the call, and is passed over by others
+	opProbe             // must fail: success means that nobody does what is asked
 	opSignals           // no call: handlers and mask become what exec should find
 	opCaps              // no call: adds capabilities to those that were read
+	opHold              // no call: waits until the launcher says go
+
+	// For a helper, which has to go on whatever fails:
+	opNote // an error, or another result than want, is kept in the report
+	opKill // ends the child, if there is such a note and the launcher has no part in it
 )
+
+// fate is what the launcher has decided about a child that waits for it.
+const (
+	fateOpen  = iota // nothing: if the launcher is gone, the helper ends the child
+	fateGo           // the child goes on to its program
+	fateTaken        // the launcher ends the child itself
+)
+
+// errFaked is the errno in a report of a call that was answered with success and
+// not carried out. No call fails with it.
+const errFaked = unix.Errno(4095)
 
 // report is how far the child came. It lies in memory that launcher and child
 // share, so that a child under a filter that denies or kills every call can
@@ -45,6 +64,7 @@ type report struct {
 
 	// Where a helper makes the child:
 	child    int32  // its id as the launcher sees it, or an errno, negated; 0 before
+	fate     uint32 // fateOpen and so on
 	listener rights // what the helper sends
 }
 
@@ -55,18 +75,19 @@ type rights struct {
 	_    int32 // up to the message's full length
 }
 
-// newSharedReport is a report that a child shares which has a copy of everything
-// else. The page is to be unmapped.
-func newSharedReport() (page []byte, r *report, err error) {
-	page, err = unix.Mmap(-1, 0, int(unsafe.Sizeof(*r)), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANONYMOUS)
+// newSharedReports are reports of a child and its helper, who share them and have
+// copies of everything else. The page is to be unmapped.
+func newSharedReports() (page []byte, child, helper *report, err error) {
+	page, err = unix.Mmap(-1, 0, 2*int(unsafe.Sizeof(*child)), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANONYMOUS)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	r = (*report)(unsafe.Pointer(&page[0]))
-	r.listener.head = unix.Cmsghdr{Level: unix.SOL_SOCKET, Type: unix.SCM_RIGHTS}
-	r.listener.head.SetLen(unix.CmsgLen(4))
-	r.listener.fd = -1
-	return page, r, nil
+	child = (*report)(unsafe.Pointer(&page[0]))
+	helper = (*report)(unsafe.Add(unsafe.Pointer(child), unsafe.Sizeof(*child)))
+	child.listener.head = unix.Cmsghdr{Level: unix.SOL_SOCKET, Type: unix.SCM_RIGHTS}
+	child.listener.head.SetLen(unix.CmsgLen(4))
+	child.listener.fd = -1
+	return page, child, helper, nil
 }
 
 // exitStatus is the status of a child that reports an error, which nobody sees.
@@ -115,8 +136,7 @@ func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
 // With CLONE_VM and CLONE_VFORK both are in the launcher's memory, on its stack, one
 // below the other: the helper goes on once the child has called exec or ended,
 // and the launcher once the helper has ended.
-func forkHelped(share, flags uintptr, steps []step, r *report, helper []step) (pid int, errno unix.Errno) {
-	own := new(report)
+func forkHelped(share, flags uintptr, steps []step, r *report, helper []step, own *report) (pid int, errno unix.Errno) {
 	runtimeBeforeFork()
 	result := forkBoth(share, flags, steps, r, helper, own)
 	runtimeAfterFork()
@@ -178,22 +198,21 @@ func run(steps []step, r *report) {
 		case opCaps:
 			s.caps.merge()
 			continue
-		}
-		result, _, errno := syscall.RawSyscall6(s.nr, s.args[0], s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
-		switch {
-		case s.op == opTry, s.op == opElse && errno == syscall.ENOSYS:
+		case opHold:
+			if !hold(&r.fate) {
+				r.errno = uint32(syscall.ETIMEDOUT)
+				i = len(steps)
+			}
 			continue
-		case s.op == opElse && errno == 0:
-			i++
-		case errno == 0 && s.op == opWant && result != s.want:
-			errno = syscall.ESRCH
-		case errno == 0 && s.op == opKeep:
-			*s.keep = int32(result)
 		}
-		if errno != 0 {
+		pass, errno := s.do(r.errno)
+		if errno != 0 && r.errno == 0 {
 			r.errno = uint32(errno)
+		}
+		if errno != 0 && s.op != opNote {
 			break
 		}
+		i += pass
 	}
 	// The filter may deny these too. A fault needs no call.
 	syscall.RawSyscall(unix.SYS_EXIT_GROUP, exitStatus, 0, 0)
@@ -202,6 +221,82 @@ func run(steps []step, r *report) {
 		*(*uint32)(nil) = 0
 	}
 }
+
+// do makes the step's call. It returns how many steps are then to be passed over,
+// and what is wrong. Noted is what was wrong before.
+//
+//go:noinline
+//go:norace
+//go:nocheckptr
+//go:nosplit
+func (s *step) do(noted uint32) (pass int, wrong syscall.Errno) {
+	first := s.args[0]
+	if s.keep != nil && s.op != opKeep {
+		first = uintptr(*s.keep)
+	}
+	if s.op == opKill && (noted == 0 || peek(s.fate) != fateOpen) {
+		return 0, 0
+	}
+	result, _, errno := syscall.RawSyscall6(s.nr, first, s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
+	switch s.op {
+	case opTry:
+		if errno == syscall.Errno(s.want) {
+			return 0, 0
+		}
+	case opElse:
+		if errno == syscall.ENOSYS {
+			return 0, 0
+		}
+		pass = 1
+	case opProbe:
+		switch errno {
+		case 0:
+			return 0, errFaked
+		case syscall.ENOSYS:
+			return 0, 0
+		}
+		return int(s.want), 0
+	case opWant, opNote:
+		if errno == 0 && result != s.want {
+			return 0, syscall.ESRCH
+		}
+	case opCheck:
+		if errno == 0 && result != s.want {
+			return 0, errFaked
+		}
+	case opKeep:
+		if errno == 0 {
+			*s.keep = int32(result)
+		}
+	}
+	return pass, errno
+}
+
+// holdRounds bounds a child that waits to go on: half a minute or so, after which it
+// ends. It cannot sleep, as its filter may deny it every call.
+const holdRounds = 1 << 34
+
+// hold waits for the launcher, or says that it takes too long.
+//
+//go:noinline
+//go:norace
+//go:nosplit
+func hold(fate *uint32) bool {
+	for n := uint64(0); n < holdRounds; n++ {
+		if peek(fate) == fateGo {
+			return true
+		}
+	}
+	return false
+}
+
+// peek reads a word that another process writes. It is no part of its callers, which
+// might read the word once only. Package sync/atomic would call the race detector.
+//
+//go:noinline
+//go:norace
+//go:nosplit
+func peek(word *uint32) uint32 { return *word }
 
 // capability is the header and the data of capget(2) and capset(2), version 3,
 // and what is to be added to it.

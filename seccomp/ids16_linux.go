@@ -11,4 +11,7 @@ const (
 	sysSetgroups = unix.SYS_SETGROUPS32
 	sysSetgid    = unix.SYS_SETGID32
 	sysSetuid    = unix.SYS_SETUID32
+	sysGetgroups = unix.SYS_GETGROUPS32
+	sysGetegid   = unix.SYS_GETEGID32
+	sysGeteuid   = unix.SYS_GETEUID32
 )

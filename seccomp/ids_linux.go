@@ -11,4 +11,7 @@ const (
 	sysSetgroups = unix.SYS_SETGROUPS
 	sysSetgid    = unix.SYS_SETGID
 	sysSetuid    = unix.SYS_SETUID
+	sysGetgroups = unix.SYS_GETGROUPS
+	sysGetegid   = unix.SYS_GETEGID
+	sysGeteuid   = unix.SYS_GETEUID
 )

@@ -61,8 +61,11 @@ func interrupt(pid int) (pending unix.Signal, err error) {
 }
 
 // detach lets a process go on, with a signal unless that is 0.
-func detach(pid int, signal unix.Signal) {
-	syscall.Syscall6(syscall.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(pid), 0, uintptr(signal), 0, 0)
+func detach(pid int, signal unix.Signal) error {
+	if errno := ptrace(unix.PTRACE_DETACH, pid, 0, uintptr(signal)); errno != 0 {
+		return errno
+	}
+	return nil
 }
 
 // readInstalled reads the filters of a stopped process, which the kernel counts

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -30,8 +31,11 @@ type launch struct {
 	helperID    int
 	shared      bool         // helper and child were in the launcher's memory
 	report      *report      // shared with the child, likewise
+	noted       *report      // the helper's
+	problem     error        // why the launcher can no longer tell how the child fares
 	filtered    int          // how many steps come before the filter is in force
 	limit       *unix.Rlimit // of open files, if it is not the launcher's
+	dumpable    bool         // the launcher's memory was, and is to be again
 	cgroupProcs int          // cgroup.procs of CgroupFD
 }
 
@@ -78,6 +82,9 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 		if fd, err := unix.PidfdOpen(pid, 0); err == nil {
 			*l.attr.PidFD = fd
 		}
+	}
+	if c.Process != nil { // HandOver has it already
+		return c.Process, nil
 	}
 	return os.FindProcess(pid)
 }
@@ -179,67 +186,125 @@ func (l *launch) sharing() (int, error) {
 	}
 	r := new(report)
 	syscall.ForkLock.Lock()
-	dumpable := l.dumpable()
-	pid, errno := fork(uintptr(unix.SIGCHLD)|unix.CLONE_VM|unix.CLONE_VFORK|l.attr.Cloneflags, l.steps, r)
-	if dumpable {
-		// The child's change of identity has cleared it: it belongs to the memory.
-		unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0)
+	if !l.keepsDumpable() {
+		syscall.ForkLock.Unlock()
+		l.plan = plan{}
+		return l.copying()
 	}
+	pid, errno := fork(uintptr(unix.SIGCHLD)|unix.CLONE_VM|unix.CLONE_VFORK|l.attr.Cloneflags, l.steps, r)
+	err := l.restoreDumpable()
 	syscall.ForkLock.Unlock()
 	runtime.KeepAlive(l)
 	if errno != 0 {
 		return 0, &StartError{Stage: StageFork, Err: errno}
 	}
-	return l.judge(pid, r)
+	pid, problem := l.judge(pid, r)
+	if problem == nil && err != nil {
+		problem = l.abort(pid, &StartError{Stage: StageCredential, What: "launcher's dumpable", Err: err})
+	}
+	return pid, problem
 }
 
-// dumpable says whether the launcher's memory is, and the child may change that.
-func (l *launch) dumpable() bool {
+// A change of identity clears the attribute dumpable, which belongs to the memory: a
+// child that shares it changes the launcher's.
+
+// keepsDumpable says whether the launcher can have it back. Setting what is set
+// already changes nothing.
+func (l *launch) keepsDumpable() bool {
 	if l.attr.Credential == nil && len(l.attr.AmbientCaps) == 0 {
-		return false
+		return true
 	}
-	r, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_DUMPABLE, 0, 0)
-	return errno == 0 && r == 1
+	was, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+	l.dumpable = err == nil && was == 1
+	if !l.dumpable {
+		return err == nil
+	}
+	return unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) == nil
+}
+
+func (l *launch) restoreDumpable() error {
+	if !l.dumpable {
+		return nil
+	}
+	return unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0)
 }
 
 // copying makes a child with a copy of the launcher's memory, but for a page in
 // which it reports.
 func (l *launch) copying() (int, error) {
-	page, r, err := newSharedReport()
+	page, r, noted, err := newSharedReports()
 	if err != nil {
 		return 0, &StartError{Stage: StageFork, Err: err}
 	}
 	defer unix.Munmap(page)
 	syscall.ForkLock.Lock()
-	l.report = r
+	l.report, l.noted = r, noted
 	pid, err := l.copy(r)
 	syscall.ForkLock.Unlock()
 	if err != nil {
 		return 0, err
 	}
 	defer unix.Close(l.sync.ours)
-	if err := l.meetChild(pid); err != nil {
-		return 0, err
+	err = l.problem
+	if err == nil {
+		err = l.meetChild(pid)
 	}
-	readByte(l.sync.ours) // until exec or the child's end closes theirs
+	if err == nil {
+		_, err = readByte(l.sync.ours) // until exec or the child's end closes theirs
+	}
 	runtime.KeepAlive(l)
+	if err != nil {
+		return 0, l.abort(pid, startError(err))
+	}
 	return l.judge(pid, r)
 }
 
+// startError makes one of an error that is none.
+func startError(err error) error {
+	if _, ok := errors.AsType[*StartError](err); ok {
+		return err
+	}
+	return &StartError{Stage: StageFork, Err: err}
+}
+
 // meetChild does the launcher's part where the child waits for it.
-func (l *launch) meetChild(pid int) error {
-	var err error
+func (l *launch) meetChild(pid int) (err error) {
 	if l.newUser() {
 		err = l.writeMaps(pid)
 	}
 	if err == nil && l.cmd.Trace {
 		err = l.trace(pid)
 	}
-	if err != nil {
-		unix.Kill(pid, unix.SIGKILL)
-		reap(pid)
-	}
 	return err
+}
+
+// abort ends a child that is not to come to its program, waits for it, and returns
+// why.
+func (l *launch) abort(pid int, why error) error {
+	l.take()
+	err := kill(pid)
+	if err == nil {
+		if l.cmd.supervisor != nil {
+			l.cmd.supervisor.tracer.await()
+		}
+		_, err = reap(pid)
+	} else if e := errors.Join(unix.Shutdown(l.sync.ours, unix.SHUT_RDWR), awaitEnd(pid)); e == nil {
+		err = nil // it has ended by itself, where it meets the launcher
+	} else {
+		err = errors.Join(err, e)
+	}
+	if err != nil {
+		return fmt.Errorf("%w (and what ends the child: %w)", why, err)
+	}
+	return why
+}
+
+// take tells the helper that the child is the launcher's to end, before its id can
+// come to be another's.
+func (l *launch) take() {
+	if l.report != nil {
+		atomic.CompareAndSwapUint32(&l.report.fate, fateOpen, fateTaken)
+	}
 }
 
 // copy is what copying and supervised do while nobody else may fork. The id is the
@@ -247,13 +312,7 @@ func (l *launch) meetChild(pid int) error {
 func (l *launch) copy(r *report) (pid int, err error) {
 	defer func() {
 		for _, p := range []*pair{&l.sync, &l.hand} {
-			if p.theirs >= 0 {
-				unix.Close(p.theirs)
-			}
-			if err != nil && p.ours >= 0 {
-				unix.Close(p.ours)
-				p.ours = -1
-			}
+			p.settle(err == nil, &l.problem)
 		}
 	}()
 	pairs := []*pair{&l.sync}
@@ -276,10 +335,9 @@ func (l *launch) copy(r *report) (pid int, err error) {
 			share = unix.CLONE_VM | unix.CLONE_VFORK
 		}
 		l.helped()
-		dumpable := l.shared && l.dumpable()
-		pid, errno = forkHelped(share, flags, l.steps, r, l.helper.steps)
-		if dumpable {
-			unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) // see sharing
+		pid, errno = forkHelped(share, flags, l.steps, r, l.helper.steps, l.noted)
+		if err := l.restoreDumpable(); l.shared && err != nil {
+			l.problem = fmt.Errorf("launcher's dumpable: %w", err)
 		}
 	} else {
 		pid, errno = fork(flags, l.steps, r)
@@ -290,6 +348,20 @@ func (l *launch) copy(r *report) (pid int, err error) {
 	return pid, nil
 }
 
+// settle closes their end, which has gone to the child, or both. Whoever cannot
+// close theirs does not see the child's end.
+func (p *pair) settle(started bool, problem *error) {
+	if p.theirs >= 0 {
+		if err := unix.Close(p.theirs); err != nil && *problem == nil {
+			*problem = fmt.Errorf("close: %w", err)
+		}
+	}
+	if !started && p.ours >= 0 {
+		unix.Close(p.ours)
+		p.ours = -1
+	}
+}
+
 // open makes the pair, with their end out of the way of the child's numbers.
 func (p *pair) open(numbers int) error {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
@@ -298,8 +370,7 @@ func (p *pair) open(numbers int) error {
 	}
 	p.ours = fds[0]
 	p.theirs, err = unix.FcntlInt(uintptr(fds[1]), unix.F_DUPFD_CLOEXEC, numbers)
-	unix.Close(fds[1])
-	return err
+	return errors.Join(err, unix.Close(fds[1]))
 }
 
 // judge reads the report of a child that has called exec or is about to end.
@@ -311,10 +382,13 @@ func (l *launch) judge(pid int, r *report) (int, error) {
 	if l.cmd.supervisor != nil {
 		l.cmd.supervisor.tracer.await()
 	}
-	status := reap(pid)
+	l.take()
+	status, err := reap(pid)
 	e := l.fault(r) // all of it can be seen now that the child has ended
 	switch {
 	case e.Err != nil:
+	case err != nil:
+		e.Err = err
 	case status.Signaled():
 		e.Signal = status.Signal()
 	default:
@@ -329,6 +403,8 @@ func (l *launch) fault(r *report) *StartError {
 	e := &StartError{Stage: last.stage, What: last.what}
 	switch {
 	case r.errno == 0:
+	case syscall.Errno(r.errno) == errFaked:
+		e.Err = errNotDone
 	case last.stage == StageFilter && last.flags&withListener != 0 && syscall.Errno(r.errno) == unix.EBUSY:
 		e.Err = fmt.Errorf("an older filter of the launcher has a listener: %w", unix.EBUSY)
 	case last.stage == StageFilter:
@@ -338,6 +414,9 @@ func (l *launch) fault(r *report) *StartError {
 	}
 	return e
 }
+
+// errNotDone is about a success that was none.
+var errNotDone = fmt.Errorf("%w: success was the answer, and nothing was done: an older filter answers in the kernel's place", ErrNotSupported)
 
 // endedBeforeExec says whether a child that has called execve never came through
 // it. Without /proc it says no: then Wait tells of the signal.
@@ -354,25 +433,6 @@ func endedBeforeExec(pid int) bool {
 	flags, err := strconv.ParseUint(string(fields[6]), 10, 64)
 	const exiting, forkNoExec = 0x4, 0x40 // PF_EXITING, PF_FORKNOEXEC, include/linux/sched.h
 	return err == nil && flags&exiting != 0 && flags&forkNoExec != 0
-}
-
-// reap waits for a child that has ended or is about to.
-func reap(pid int) unix.WaitStatus {
-	var status unix.WaitStatus
-	for {
-		if _, err := unix.Wait4(pid, &status, 0, nil); err != unix.EINTR {
-			return status
-		}
-	}
-}
-
-func readByte(fd int) int {
-	b := make([]byte, 1)
-	for {
-		if n, err := unix.Read(fd, b); err != unix.EINTR {
-			return n
-		}
-	}
 }
 
 func isBrokenPipe(err error) bool { return errors.Is(err, unix.EPIPE) }

@@ -33,32 +33,47 @@ func openFiles() *unix.Rlimit {
 // instruction, is asked, and killed. Where that is not allowed the answer is
 // the largest number: the child keeps the launcher's limit.
 var softLimit = sync.OnceValue(func() uint64 {
-	limit := ^uint64(0)
+	limit, left := ^uint64(0), 0
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		runtime.LockOSThread() // the tracer is a thread; this one ends with it
-		pid, err := syscall.ForkExec("/proc/self/exe", []string{"limit"}, &syscall.ProcAttr{
-			Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
-		})
-		if err != nil {
-			return
-		}
-		var status unix.WaitStatus
-		for {
-			if _, err = unix.Wait4(pid, &status, 0, nil); err != unix.EINTR {
-				break
-			}
-		}
-		if err == nil && status.Stopped() {
-			var child unix.Rlimit
-			if unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &child) == nil {
-				limit = child.Cur
-			}
-			unix.Kill(pid, unix.SIGKILL)
-			reap(pid)
-		}
+		limit, left = askChild()
 	}()
 	<-done
+	if left != 0 {
+		awaitEnd(left) // or it never can be, and the limit is not known
+	}
 	return limit
 })
+
+// askChild returns the limit, and the id of a child that ends only once its tracer,
+// the calling thread, has: it was made to die with that.
+func askChild() (limit uint64, left int) {
+	pid, err := syscall.ForkExec("/proc/self/exe", []string{"limit"}, &syscall.ProcAttr{
+		Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
+	})
+	if err != nil {
+		return ^uint64(0), 0
+	}
+	status, err := reap(pid)
+	if err != nil {
+		return ^uint64(0), pid
+	}
+	if !status.Stopped() {
+		return ^uint64(0), 0
+	}
+	limit = ^uint64(0)
+	var child unix.Rlimit
+	if unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &child) == nil {
+		limit = child.Cur
+	}
+	// A filter that the launcher is under may deny kill(2), and more.
+	if kill(pid) != nil && detach(pid, unix.SIGKILL) != nil {
+		return limit, pid
+	}
+	if _, err := reap(pid); err != nil {
+		return limit, pid
+	}
+	return limit, 0
+}

@@ -5,30 +5,32 @@ package seccomp
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // writeMaps writes the maps of the child's user namespace, while the child waits
 // for it. See user_namespaces(7).
 func (l *launch) writeMaps(pid int) error {
-	if !l.hear() {
-		return nil // the child has ended: its report says why
+	if there, err := l.hear(); err != nil || !there {
+		return namespaceError(err) // the child has ended: its report says why
 	}
 	dir := "/proc/" + strconv.Itoa(pid) + "/"
 	write := func(name, text string) error {
 		f, err := os.OpenFile(dir+name, os.O_WRONLY, 0)
 		if err == nil {
 			_, err = f.WriteString(text)
-			f.Close()
+			err = errors.Join(err, f.Close())
 		}
-		if err != nil {
-			return &StartError{Stage: StageNamespace, What: name, Err: errors.Unwrap(err)}
+		if err == nil {
+			return nil
 		}
-		return nil
+		if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+			err = cause.Err // the name says the path
+		}
+		return &StartError{Stage: StageNamespace, What: name, Err: err}
 	}
 	if l.attr.UidMappings != nil {
 		if err := write("uid_map", mapText(l.attr.UidMappings)); err != nil {
@@ -47,8 +49,14 @@ func (l *launch) writeMaps(pid int) error {
 			return err
 		}
 	}
-	unix.Write(l.sync.ours, []byte{0})
-	return nil
+	return namespaceError(l.tell())
+}
+
+func namespaceError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &StartError{Stage: StageNamespace, What: "maps", Err: err}
 }
 
 func mapText(list []syscall.SysProcIDMap) string {

@@ -24,6 +24,14 @@ func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *step
 	return s
 }
 
+// done asks whether an earlier call has done what it said. A filter that the launcher
+// is under may answer with success, and nothing is done: some do for changes of
+// identity. The child would then run with more than it was to have.
+func (p *plan) done(stage Stage, what string, want, nr uintptr, args ...uintptr) {
+	s := p.call(stage, what, nr, args...)
+	s.op, s.want = opCheck, want
+}
+
 // address keeps what p points to alive. Unlike a variable on a stack, which
 // moves, what escapes here has one address for good.
 func address[T any](p *plan, x *T) uintptr {
@@ -93,6 +101,7 @@ func (l *launch) planned(argv, envp []string) error {
 	}
 	if !l.cmd.Privileged {
 		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
+		l.done(StageNoNewPrivs, "", 1, unix.SYS_PRCTL, unix.PR_GET_NO_NEW_PRIVS)
 	}
 	l.programs()
 	if l.cmd.Privileged {
@@ -172,10 +181,15 @@ func (l *launch) identity() {
 				own := append([]uint32(nil), c.Groups...)
 				groups = address(&l.plan, &own[0])
 			}
-			l.call(StageCredential, fmt.Sprintf("groups %v", c.Groups), sysSetgroups, uintptr(len(c.Groups)), groups)
+			what := fmt.Sprintf("groups %v", c.Groups)
+			l.call(StageCredential, what, sysSetgroups, uintptr(len(c.Groups)), groups)
+			l.checkIdentity(what, uintptr(len(c.Groups)), sysGetgroups)
 		}
-		l.call(StageCredential, fmt.Sprintf("gid %d", c.Gid), sysSetgid, uintptr(c.Gid))
-		l.call(StageCredential, fmt.Sprintf("uid %d", c.Uid), sysSetuid, uintptr(c.Uid))
+		gid, uid := fmt.Sprintf("gid %d", c.Gid), fmt.Sprintf("uid %d", c.Uid)
+		l.call(StageCredential, gid, sysSetgid, uintptr(c.Gid))
+		l.checkIdentity(gid, uintptr(c.Gid), sysGetegid)
+		l.call(StageCredential, uid, sysSetuid, uintptr(c.Uid))
+		l.checkIdentity(uid, uintptr(c.Uid), sysGeteuid)
 	}
 	l.ambient()
 	if a.Pdeathsig != 0 {
@@ -185,6 +199,14 @@ func (l *launch) identity() {
 			s := l.call(StageDeathSignal, "the launcher has ended", unix.SYS_GETPPID)
 			s.op, s.want = opWant, uintptr(unix.Getpid())
 		}
+	}
+}
+
+// checkIdentity checks where the child's own filter is not in force: it need not
+// allow such questions.
+func (l *launch) checkIdentity(what string, want, nr uintptr) {
+	if !l.cmd.Privileged {
+		l.plan.done(StageCredential, what, want, nr)
 	}
 }
 
@@ -217,7 +239,8 @@ func (l *launch) descriptors() {
 	}
 	for i, fd := range from {
 		if fd >= 0 && fd < i {
-			l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
+			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
+			s.op, s.want = opCheck, uintptr(next)
 			from[i] = next
 			next++
 		}
@@ -225,11 +248,13 @@ func (l *launch) descriptors() {
 	for i, fd := range from {
 		switch fd {
 		case -1: // ExtraFiles has nil here
-			l.call(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i)).op = opTry
+			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i))
+			s.op, s.want = opTry, uintptr(unix.EBADF)
 		case i:
 			l.call(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
 		default:
-			l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
+			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
+			s.op, s.want = opCheck, uintptr(i)
 		}
 	}
 }
@@ -244,6 +269,7 @@ func (l *launch) terminal() {
 }
 
 func (l *launch) programs() {
+	l.probes()
 	for i, p := range l.filter {
 		what := ""
 		if len(l.filter) > 1 {
@@ -262,19 +288,60 @@ func (l *launch) programs() {
 		}
 	}
 	l.filtered = len(l.steps)
+	if l.cmd.HandOver != nil {
+		l.steps = append(l.steps, step{stage: StageListener, op: opHold})
+	}
+}
+
+// probes ask for a filter without a program, which must fail: a filter that the
+// launcher is under may answer seccomp(2) with success, and nothing is installed.
+func (l *launch) probes() {
+	seen := map[Flags]bool{}
+	for i := range l.filter {
+		flags := l.flagsOf(i)
+		if seen[flags] {
+			continue
+		}
+		seen[flags] = true
+		s := l.call(StageFilter, "", unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags))
+		s.op = opProbe
+		if flags == 0 { // the kernel may be one for prctl(2)
+			s.want = 1
+			l.call(StageFilter, "", unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER).op = opProbe
+		}
+	}
 }
 
 // helped makes the helper's plan: it sends the child's listener, when it is told
-// to if it does not follow the child's exec anyway.
+// to if it does not follow the child's exec anyway, and closes the child's number
+// of it. A child that waits for an answer would keep its own listener alive. If the
+// launcher is not there any more, nobody is to let the child go on.
 func (l *launch) helped() {
 	b := make([]byte, 1)
 	if !l.shared {
-		l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, &b[0]), 1)
+		l.told(&b[0])
 	}
 	data := &unix.Iovec{Base: &b[0]}
 	data.SetLen(1)
 	message := &unix.Msghdr{Iov: data, Control: (*byte)(unsafe.Pointer(&l.report.listener))}
 	message.SetIovlen(1)
 	message.SetControllen(unix.CmsgLen(4))
-	l.helper.call(StageFilter, "listener", unix.SYS_SENDMSG, uintptr(l.hand.theirs), address(&l.helper, message), unix.MSG_NOSIGNAL)
+	s := l.helper.call(StageFilter, "listener", unix.SYS_SENDMSG, uintptr(l.hand.theirs), address(&l.helper, message), unix.MSG_NOSIGNAL)
+	s.op, s.want = opNote, 1
+	if !l.shared { // else exec has closed it
+		s = l.helper.call(StageFilter, "listener", unix.SYS_CLOSE)
+		s.op, s.keep = opNote, &l.report.listener.fd
+	}
+	if l.cmd.HandOver != nil {
+		l.told(&b[0])
+	}
+	// The id is the child's: who would wait for it is gone, and its heir is not so fast.
+	s = l.helper.call(StageFilter, "launcher", unix.SYS_KILL, 0, uintptr(unix.SIGKILL))
+	s.op, s.keep, s.fate = opKill, &l.report.child, &l.report.fate
+}
+
+// told has the helper wait for a byte of the launcher.
+func (l *launch) told(b *byte) {
+	s := l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, b), 1)
+	s.op, s.want = opNote, 1
 }

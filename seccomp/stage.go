@@ -26,6 +26,7 @@ const (
 	StageFiles       Stage = "files"        // the child's descriptors get their numbers
 	StageNoNewPrivs  Stage = "no_new_privs" // unless Privileged
 	StageFilter      Stage = "filter"       // the programs are installed
+	StageListener    Stage = "hand over"    // HandOver
 	StageExec        Stage = "exec"         // the child's program is executed
 )
 

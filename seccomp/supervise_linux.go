@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -24,6 +25,8 @@ func (l *launch) ask() (err error) {
 		return errors.New("Trace: want Explain too, which says what the calls mean")
 	case c.Trace && c.Privileged:
 		return errors.New("Trace: not with Privileged: a traced program gains no privileges")
+	case c.HandOver != nil && !c.Listen:
+		return errors.New("HandOver: want Listen too, which makes the listener")
 	case c.Listen && c.Explain != nil:
 		return errors.New("Listen and Explain: the kernel allows one listener")
 	case c.Listen:
@@ -62,12 +65,12 @@ func (l *launch) flagsOf(program int) Flags {
 // supervised makes a child whose filter has a listener, with a helper that
 // fetches it (forkHelped).
 func (l *launch) supervised() (int, error) {
-	page, r, err := newSharedReport()
+	page, r, noted, err := newSharedReports()
 	if err != nil {
 		return 0, &StartError{Stage: StageFork, Err: err}
 	}
 	unmap := func() { unix.Munmap(page) }
-	l.report = r
+	l.report, l.noted = r, noted
 	syscall.ForkLock.Lock()
 	l.helperID, err = l.copy(r)
 	syscall.ForkLock.Unlock()
@@ -81,18 +84,18 @@ func (l *launch) supervised() (int, error) {
 		return l.supervisedSharing()
 	}
 	listener, err := l.fetch()
-	unix.Close(l.hand.ours)
-	if !l.helperEnded() {
-		unix.Kill(l.helperID, unix.SIGKILL)
+	if err == nil {
+		err = l.handOver(listener)
 	}
-	reap(l.helperID)
-	l.helperID = 0
-	if err != nil {
-		unmap()
-		return 0, err
-	}
+	err = l.dismiss(err)
 	pid := int(r.child)
 	switch {
+	case err != nil:
+		unmap()
+		if listener != nil {
+			listener.Close()
+		}
+		return 0, err
 	case l.cmd.Listen:
 		l.cmd.Listener = listener
 		if l.asksBeforeExec() {
@@ -109,16 +112,71 @@ func (l *launch) supervised() (int, error) {
 		l.cmd.supervisor.listener = listener
 		go l.cmd.supervisor.serve()
 	}
-	l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) // exec or the child's end closes theirs
-	if l.failed() {
-		unix.Kill(pid, unix.SIGKILL) // its exit may be waiting for an answer
-	}
-	pid, err = l.judge(pid, r)
-	unmap()
+	defer unmap()
+	pid, err = l.executed(pid)
 	if err != nil {
 		l.abandon(listener, err)
 	}
 	return pid, err
+}
+
+// handOver lets the child go on when its listener is where it belongs.
+func (l *launch) handOver(listener *Listener) (err error) {
+	c, pid := l.cmd, int(l.report.child)
+	if c.HandOver == nil {
+		return nil
+	}
+	c.Listener = listener
+	if c.Process, err = os.FindProcess(pid); err == nil {
+		if err = c.HandOver(listener); err != nil {
+			err = &StartError{Stage: StageListener, Err: err}
+		}
+	}
+	if err != nil {
+		c.Listener, c.Process = nil, nil
+		return l.abort(pid, startError(err))
+	}
+	atomic.StoreUint32(&l.report.fate, fateGo)
+	if err = writeByte(l.hand.ours); err != nil {
+		return l.abort(pid, startError(fmt.Errorf("the helper: %w", err)))
+	}
+	return nil
+}
+
+// dismiss waits for the helper, which ends as nothing more can come from the launcher.
+// The error is the one that there was before, or what the helper has met; then no
+// child is left.
+func (l *launch) dismiss(before error) error {
+	if err := unix.Close(l.hand.ours); err != nil {
+		l.problem = errors.Join(l.problem, fmt.Errorf("close: %w", err), unix.Shutdown(l.hand.ours, unix.SHUT_RDWR))
+	}
+	_, err := reap(l.helperID)
+	l.helperID = 0
+	if before != nil {
+		return before
+	}
+	if errno := unix.Errno(l.noted.errno); errno != 0 && err == nil {
+		err = fmt.Errorf("the helper: %w", errno)
+	}
+	if err = errors.Join(l.problem, err); err != nil {
+		return l.abort(int(l.report.child), &StartError{Stage: StageFilter, What: "listener", Err: err})
+	}
+	return nil
+}
+
+// executed waits until the child has called exec, or not come to that.
+func (l *launch) executed(pid int) (int, error) {
+	l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) // exec or the child's end closes theirs
+	switch {
+	case l.problem != nil:
+		return 0, l.abort(pid, startError(l.problem))
+	case l.failed(): // its exit may be waiting for an answer
+		l.take()
+		if err := kill(pid); err != nil {
+			return 0, l.abort(pid, startError(err))
+		}
+	}
+	return l.judge(pid, l.report)
 }
 
 // sharingHelps says whether helper and child can be in the launcher's memory, as
@@ -127,7 +185,7 @@ func (l *launch) supervised() (int, error) {
 // that very moment, would have launcher and child go on with one stack: like its
 // threads, it is part of the launcher.
 func (l *launch) sharingHelps() bool {
-	if l.newUser() || l.cmd.Trace || l.cmd.apart || !sharingIsSafe() || l.asksBeforeExec() {
+	if l.newUser() || l.cmd.Trace || l.cmd.apart || l.cmd.HandOver != nil || !sharingIsSafe() || l.asksBeforeExec() {
 		return false
 	}
 	for _, nr := range []uintptr{unix.SYS_EXIT_GROUP, unix.SYS_EXIT} {
@@ -136,16 +194,17 @@ func (l *launch) sharingHelps() bool {
 			return false
 		}
 	}
-	return true
+	return l.keepsDumpable()
 }
 
 // supervisedSharing is the rest of supervised where all is done once the launcher
 // goes on.
 func (l *launch) supervisedSharing() (int, error) {
-	reap(l.helperID)
+	l.take() // they are done
+	_, err := reap(l.helperID)
 	runtime.KeepAlive(l)
 	listener, problem := l.received()
-	unix.Close(l.hand.ours)
+	problem = errors.Join(l.problem, err, problem, unix.Close(l.hand.ours))
 	pid, r := int(l.report.child), l.report
 	switch {
 	case pid == 0:
@@ -153,17 +212,15 @@ func (l *launch) supervisedSharing() (int, error) {
 	case pid < 0:
 		return 0, &StartError{Stage: StageFork, Err: unix.Errno(-pid)}
 	}
-	pid, err := l.judge(pid, r)
-	switch {
-	case err != nil && listener != nil:
-		listener.Close()
+	pid, err = l.judge(pid, r)
+	if err == nil && problem != nil {
+		err = l.abort(pid, &StartError{Stage: StageFilter, What: "listener", Err: problem})
+	}
+	if err != nil {
+		if listener != nil {
+			listener.Close()
+		}
 		return 0, err
-	case err != nil:
-		return 0, err
-	case listener == nil:
-		unix.Kill(pid, unix.SIGKILL)
-		reap(pid)
-		return 0, &StartError{Stage: StageFilter, What: "listener", Err: problem}
 	}
 	if l.cmd.Listen {
 		l.cmd.Listener = listener
@@ -206,40 +263,45 @@ func (l *launch) fetch() (*Listener, error) {
 	l.until(-1, l.helperEnded, func() bool { return atomic.LoadInt32(&r.child) != 0 })
 	switch pid := int(atomic.LoadInt32(&r.child)); {
 	case pid == 0:
-		return nil, &StartError{Stage: StageFork, Err: errHelper}
+		return nil, &StartError{Stage: StageFork, Err: cmp.Or(l.problem, errHelper)}
 	case pid < 0:
 		return nil, &StartError{Stage: StageFork, Err: unix.Errno(-pid)}
 	}
 	pid := int(r.child)
 	if err := l.meetChild(pid); err != nil {
-		return nil, err
+		return nil, l.abort(pid, startError(err))
 	}
-	err := error(&StartError{Stage: StageFork, Err: errHelper})
+	err := errHelper
 	if l.until(-1, l.over, func() bool { return atomic.LoadInt32(&r.listener.fd) >= 0 }) {
 		listener, problem := l.receive()
 		if problem == nil {
 			return listener, nil
 		}
-		err = &StartError{Stage: StageFilter, What: "listener", Err: problem}
-	} else if l.failed() || l.ended(pid) {
+		return nil, l.abort(pid, &StartError{Stage: StageFilter, What: "listener", Err: problem})
+	}
+	if l.problem != nil {
+		return nil, l.abort(pid, &StartError{Stage: StageFork, Err: l.problem})
+	}
+	if l.failed() || l.ended(pid) {
 		_, err := l.judge(pid, r)
 		return nil, err
 	}
-	unix.Kill(pid, unix.SIGKILL)
-	reap(pid)
-	return nil, err
+	return nil, l.abort(pid, &StartError{Stage: StageFork, Err: err})
 }
 
 var errHelper = errors.New("the helper was killed")
 
 // receive gets the listener from the helper.
 func (l *launch) receive() (*Listener, error) {
-	if _, err := unix.Write(l.hand.ours, []byte{0}); err != nil {
+	if err := writeByte(l.hand.ours); err != nil {
 		return nil, err
 	}
 	// The helper has it even if the child has ended.
 	if !l.until(l.hand.ours, l.helperEnded, l.readable(l.hand.ours)) {
-		return nil, errHelper
+		if errno := unix.Errno(l.noted.errno); errno != 0 {
+			return nil, fmt.Errorf("the helper: %w", errno)
+		}
+		return nil, cmp.Or(l.problem, errHelper)
 	}
 	return l.received()
 }
@@ -257,6 +319,9 @@ func (l *launch) received() (*Listener, error) {
 	}
 	for i := range messages {
 		if fds, err := unix.ParseUnixRights(&messages[i]); err == nil && len(fds) == 1 {
+			if err := isListener(uintptr(fds[0])); err != nil {
+				return nil, errors.Join(err, unix.Close(fds[0]))
+			}
 			return newListener(fds[0])
 		}
 	}
@@ -270,28 +335,45 @@ func (l *launch) until(fd int, over, done func() bool) bool {
 		if done() {
 			return true
 		}
-		if over() {
-			return done()
+		if over() || l.problem != nil {
+			return done() && l.problem == nil
 		}
-		timeout := unix.NsecToTimespec(int64(pause))
-		unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &timeout, nil)
+		_, err := poll(fd, pause)
+		l.trouble(err)
+	}
+}
+
+// trouble keeps the first error of the calls that tell how the child fares.
+func (l *launch) trouble(err error) {
+	if l.problem == nil {
+		l.problem = err
 	}
 }
 
 func (l *launch) readable(fd int) func() bool {
 	return func() bool {
-		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
-		return err == nil && n == 1
+		there, err := poll(fd, 0)
+		l.trouble(err)
+		return there
 	}
 }
 
 // hear reads the byte that the child sends where it meets the launcher. It says no
 // if the child has ended.
-func (l *launch) hear() bool {
+func (l *launch) hear() (bool, error) {
 	if l.asker >= 0 && !l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) {
-		return false
+		return false, l.problem
 	}
-	return readByte(l.sync.ours) == 1
+	return readByte(l.sync.ours)
+}
+
+// tell has the child go on from there. If it has ended, its report says why.
+func (l *launch) tell() error {
+	err := writeByte(l.sync.ours)
+	if err == unix.EPIPE || err == unix.ECONNRESET {
+		return nil
+	}
+	return err
 }
 
 // over says whether the child has failed, or it or its helper has ended. The two
@@ -304,11 +386,10 @@ func (l *launch) failed() bool { return atomic.LoadUint32(&l.report.errno) != 0 
 
 func (l *launch) helperEnded() bool { return l.helperID > 0 && l.ended(l.helperID) }
 
-// ended says whether a child has, and leaves it to be waited for.
 func (l *launch) ended(pid int) bool {
-	var info unix.Siginfo
-	err := unix.Waitid(unix.P_PID, pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
-	return err == nil && info.Signo != 0 && hasEnded(info.Code) || err == unix.ECHILD
+	yes, err := ended(pid)
+	l.trouble(err)
+	return yes
 }
 
 // asksBeforeExec says whether the child waits for an answer before its program
@@ -322,7 +403,7 @@ func (l *launch) asksBeforeExec() bool {
 		}
 	}
 	for _, s := range l.steps[l.filtered:] {
-		if s.op == opCaps {
+		if s.op == opCaps || s.op == opHold {
 			continue
 		}
 		c := l.made(&s)

@@ -35,7 +35,11 @@ func (l *launch) trace(pid int) error {
 	if !canTrace {
 		return &StartError{Stage: StageTrace, Err: fmt.Errorf("%w: on %s, want amd64 or arm64", ErrNotSupported, runtime.GOARCH)}
 	}
-	if !l.hear() {
+	there, err := l.hear()
+	if err != nil {
+		return &StartError{Stage: StageTrace, Err: err}
+	}
+	if !there {
 		return nil // the child has ended: its report says why
 	}
 	t := &tracer{supervisor: l.cmd.supervisor, child: pid, free: make(chan struct{})}
@@ -45,7 +49,9 @@ func (l *launch) trace(pid int) error {
 		return &StartError{Stage: StageTrace, Err: err}
 	}
 	l.cmd.supervisor.tracer = t
-	unix.Write(l.sync.ours, []byte{0})
+	if err := l.tell(); err != nil {
+		return &StartError{Stage: StageTrace, Err: err}
+	}
 	return nil
 }
 
@@ -123,9 +129,6 @@ func next(options int) (pid int, ended bool, errno unix.Errno) {
 	pid = int(*(*int32)(unsafe.Add(unsafe.Pointer(&info), after)))
 	return pid, hasEnded(info.Code), 0
 }
-
-// hasEnded is for CLD_EXITED, CLD_KILLED and CLD_DUMPED (asm-generic/siginfo.h).
-func hasEnded(code int32) bool { return code >= 1 && code <= 3 }
 
 // stopped lets a process that has stopped go on.
 func (t *tracer) stopped(pid int) {

@@ -60,14 +60,22 @@ var done = report{Value: 0x656e6f64, Errno: ^uint64(0)}
 
 type report struct{ Value, Errno uint64 }
 
-// Run has a child do the job, and returns the results of the calls, up to the one
-// that ended the child where the job says so. Anything unexpected is fatal.
-func (j Job) Run(t testing.TB) []Result {
+// Process is the environment and the standard input of a process of the test binary
+// that does the job, for those who start it in a way of their own. Its reports come
+// on descriptor 3.
+func (j Job) Process(t testing.TB) (env []string, stdin io.Reader) {
 	t.Helper()
 	input, err := json.Marshal(j)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return append(os.Environ(), environment, "GOGC=off", "GORACE=atexit_sleep_ms=0"), bytes.NewReader(input)
+}
+
+// Run has a child do the job, and returns the results of the calls, up to the one
+// that ended the child where the job says so. Anything unexpected is fatal.
+func (j Job) Run(t testing.TB) []Result {
+	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +85,8 @@ func (j Job) Run(t testing.TB) []Result {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/proc/self/exe")
-	cmd.Env = append(os.Environ(), environment, "GOGC=off", "GORACE=atexit_sleep_ms=0")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &output, &output
+	cmd.Env, cmd.Stdin = j.Process(t)
+	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.ExtraFiles = []*os.File{w}
 	if j.Nobody && os.Getuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: Nobody, Gid: Nobody}}
