@@ -20,7 +20,7 @@ func init() {
 		if err := NoNewPrivs(); err != nil {
 			return err
 		}
-		sent, err := installListener(denying(unix.SYS_REBOOT, Notify), withListener)
+		sent, err := installListener(sockFprog(denying(unix.SYS_REBOOT, Notify)), withListener)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,13 @@ func NoNewPrivs() error {
 	if err != nil {
 		return fmt.Errorf("seccomp: set no_new_privs: %w", err)
 	}
+	is, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
+	if err == nil && is != 1 {
+		err = errNotDone
+	}
+	if err != nil {
+		return fmt.Errorf("seccomp: set no_new_privs: %w", err)
+	}
 	return nil
 }
 
@@ -40,7 +47,8 @@ func NoNewPrivs() error {
 // the kernel still refuses one, the error says how many are in force.
 //
 // Errors wrap ErrFilter for a filter that cannot be installed anywhere,
-// ErrNotSupported for a kernel without filters or without one of the flags,
+// ErrNotSupported for a kernel without filters or without one of the flags, or
+// where an older filter answers seccomp(2) with success and nothing is installed,
 // syscall.EACCES if the thread has neither no_new_privs nor CAP_SYS_ADMIN,
 // bpf.ErrTooLong and syscall.ENOMEM if older filters leave no room, and a
 // *ThreadError, with no thread filtered, if some thread cannot follow.
@@ -49,8 +57,11 @@ func (f Filter) Install(flags Flags) error {
 	if err := f.checkInstall(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
+	if err := checkAnswer(flags); err != nil {
+		return fmt.Errorf("seccomp: install: %w", err)
+	}
 	for i, p := range f {
-		if err := install(p, flags); err != nil {
+		if err := install(sockFprog(p), flags); err != nil {
 			return fmt.Errorf("seccomp: install: program %d of %d (%d in force): %w", i+1, len(f), i, err)
 		}
 	}
@@ -82,9 +93,27 @@ func (f Filter) checkOrder(flags Flags) error {
 	return nil
 }
 
+// errNotDone is about a success that was none.
+var errNotDone = fmt.Errorf("%w: success was the answer, and nothing was done: an older filter answers in the kernel's place", ErrNotSupported)
+
+// checkAnswer asks for a filter without a program, which must fail: an older filter
+// may answer with success, and nothing is installed. No other question can be asked:
+// any other call may be one that an older filter kills for, or afterwards this one
+// does, and PR_GET_SECCOMP says the same of both.
+func checkAnswer(flags Flags) error {
+	errno := probe(flags)
+	if errno == unix.ENOSYS && flags == 0 {
+		_, _, errno = unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, 0)
+	}
+	if errno == 0 {
+		return errNotDone
+	}
+	return nil // the call itself says what is wrong, if anything is
+}
+
 // install puts one program in force. Older kernels than 3.17 have prctl(2) only,
 // which takes no flags.
-func install(p bpf.Program, flags Flags) error {
+func install(p *unix.SockFprog, flags Flags) error {
 	result, errno := setFilter(p, flags)
 	if errno == unix.ENOSYS && flags == 0 {
 		result, errno = 0, prctlFilter(p)
@@ -100,16 +129,14 @@ func install(p bpf.Program, flags Flags) error {
 
 // setFilter is seccomp(2). The result is 0, the id of a thread that could not
 // follow, or a listener.
-func setFilter(p bpf.Program, flags Flags) (uintptr, unix.Errno) {
-	prog := sockFprog(p)
+func setFilter(prog *unix.SockFprog, flags Flags) (uintptr, unix.Errno) {
 	r, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
 		uintptr(flags), uintptr(unsafe.Pointer(prog)))
 	runtime.KeepAlive(prog)
 	return r, errno
 }
 
-func prctlFilter(p bpf.Program) unix.Errno {
-	prog := sockFprog(p)
+func prctlFilter(prog *unix.SockFprog) unix.Errno {
 	_, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP,
 		unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(prog)))
 	runtime.KeepAlive(prog)

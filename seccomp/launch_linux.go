@@ -282,19 +282,12 @@ func (l *launch) meetChild(pid int) (err error) {
 // why.
 func (l *launch) abort(pid int, why error) error {
 	l.take()
-	err := kill(pid)
-	if err == nil {
-		if l.cmd.supervisor != nil {
-			l.cmd.supervisor.tracer.await()
-		}
-		_, err = reap(pid)
-	} else if e := errors.Join(unix.Shutdown(l.sync.ours, unix.SHUT_RDWR), awaitEnd(pid)); e == nil {
-		err = nil // it has ended by itself, where it meets the launcher
-	} else {
-		err = errors.Join(err, e)
+	problem := errors.Join(kill(pid), unix.Shutdown(l.sync.ours, unix.SHUT_RDWR)) // where it meets the launcher
+	if problem == nil && l.cmd.supervisor != nil {
+		l.cmd.supervisor.tracer.await()
 	}
-	if err != nil {
-		return fmt.Errorf("%w (and what ends the child: %w)", why, err)
+	if err := awaitEnd(pid); err != nil {
+		return fmt.Errorf("%w (%w)", why, errors.Join(problem, err))
 	}
 	return why
 }
@@ -414,9 +407,6 @@ func (l *launch) fault(r *report) *StartError {
 	}
 	return e
 }
-
-// errNotDone is about a success that was none.
-var errNotDone = fmt.Errorf("%w: success was the answer, and nothing was done: an older filter answers in the kernel's place", ErrNotSupported)
 
 // endedBeforeExec says whether a child that has called execve never came through
 // it. Without /proc it says no: then Wait tells of the signal.

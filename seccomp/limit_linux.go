@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"os"
 	"runtime"
 	"sync"
 	"syscall"
@@ -42,7 +43,7 @@ var softLimit = sync.OnceValue(func() uint64 {
 	}()
 	<-done
 	if left != 0 {
-		awaitEnd(left) // or it never can be, and the limit is not known
+		_ = awaitEnd(left) // the kernel ends it; no more can be done about that
 	}
 	return limit
 })
@@ -50,6 +51,12 @@ var softLimit = sync.OnceValue(func() uint64 {
 // askChild returns the limit, and the id of a child that ends only once its tracer,
 // the calling thread, has: it was made to die with that.
 func askChild() (limit uint64, left int) {
+	// Both must fail. Where close(2) is denied package syscall waits for ever for its
+	// child, and where ptrace(2) is answered with success and not done the child
+	// would run.
+	if unix.Close(-1) != unix.EBADF || detach(os.Getpid(), 0) == nil {
+		return ^uint64(0), 0
+	}
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{"limit"}, &syscall.ProcAttr{
 		Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
 	})
@@ -69,10 +76,7 @@ func askChild() (limit uint64, left int) {
 		limit = child.Cur
 	}
 	// A filter that the launcher is under may deny kill(2), and more.
-	if kill(pid) != nil && detach(pid, unix.SIGKILL) != nil {
-		return limit, pid
-	}
-	if _, err := reap(pid); err != nil {
+	if detach(pid, unix.SIGKILL) != nil && kill(pid) != nil || awaitEnd(pid) != nil {
 		return limit, pid
 	}
 	return limit, 0

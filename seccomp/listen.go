@@ -48,6 +48,30 @@ func (f Filter) Listen(flags Flags) (*Listener, error) {
 	return l, nil
 }
 
+// ListenFD is Listen for a thread that must make no call of its own once the filter is
+// in force: it returns the descriptor that seccomp(2) has returned, which is
+// close-on-exec, and does so at once, also in a process with one thread and one
+// processor. Listen has another thread make the Listener, and waits for that with
+// futex(2); File duplicates the descriptor with fcntl(2), and os.NewFile asks with
+// fcntl(2) too. A launcher that filters itself, and asks about such calls, gives the
+// number to whoever supervises it: a thread or process that shares its descriptors,
+// or one that fetches it (pidfd_getfd(2)). There os.NewFile and NewListener make a
+// Listener of it.
+//
+// The Go runtime may make calls on the thread at any time all the same (RuntimeCalls):
+// rt_sigreturn(2) after its own signals, and futex(2), madvise(2) and more where the
+// goroutine allocates, blocks or lets another run.
+//
+// The descriptor is -1 if the program that asks is not in force. It is the caller's
+// to close, also beside an error about a later program of a stack.
+func (f Filter) ListenFD(flags Flags) (fd int, err error) {
+	fd, err = f.listenFD(flags)
+	if err != nil {
+		return fd, fmt.Errorf("seccomp: listen: %w", err)
+	}
+	return fd, nil
+}
+
 // asker is the number of the program that answers Notify, which has to be one.
 // A program that returns what it has computed counts only where no other does.
 func (f Filter) asker() (int, error) {

@@ -6,40 +6,25 @@ import (
 	"fmt"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/gosieve/sieve/bpf"
 )
 
 func (f Filter) listen(flags Flags) (*Listener, error) {
-	if err := f.check(); err != nil {
-		return nil, err
-	}
-	asker, err := f.asker()
-	if err != nil {
-		return nil, err
-	}
-	if err := f.checkOrder(flags); err != nil {
-		return nil, err
-	}
-	if flags&TSync != 0 && flags&TSyncESRCH == 0 {
-		return nil, fmt.Errorf("flags %v: a listener with TSYNC needs TSYNC_ESRCH", flags)
-	}
-	// What this thread may do once the filter is in force is the filter's to
-	// decide. The listener is therefore made by another one.
-	fds, made := make(chan int), make(chan built)
 	sizes, err := notifySizes()
 	if err != nil {
 		return nil, err
 	}
+	// What this thread may do once the filter is in force is the filter's to
+	// decide. The listener is therefore made by another one.
+	fds, made := make(chan int), make(chan built)
 	go func() {
 		var b built
-		if fd, ok := <-fds; ok {
+		if fd := <-fds; fd >= 0 {
 			b.listener, b.err = sizedListener(fd, sizes)
 		}
 		made <- b
 	}()
-	err = f.installAsking(asker, flags, fds)
-	close(fds)
+	fd, err := f.listenFD(flags)
+	fds <- fd
 	b := <-made
 	switch {
 	case err != nil && b.listener != nil:
@@ -59,28 +44,45 @@ type built struct {
 	err      error
 }
 
-// installAsking puts the programs in force, and sends the listener of the one
-// that asks.
-func (f Filter) installAsking(asker int, flags Flags, listener chan<- int) error {
+// listenFD puts the programs in force. All that needs another call than seccomp(2),
+// memory included, comes before the first.
+func (f Filter) listenFD(flags Flags) (int, error) {
+	if err := f.check(); err != nil {
+		return -1, err
+	}
+	asker, err := f.asker()
+	if err != nil {
+		return -1, err
+	}
+	if err := f.checkOrder(flags); err != nil {
+		return -1, err
+	}
+	if flags&TSync != 0 && flags&TSyncESRCH == 0 {
+		return -1, fmt.Errorf("flags %v: a listener with TSYNC needs TSYNC_ESRCH", flags)
+	}
+	if err := checkAnswer(flags | withListener); err != nil {
+		return -1, err
+	}
+	programs := make([]*unix.SockFprog, len(f))
 	for i, p := range f {
-		var err error
+		programs[i] = sockFprog(p)
+	}
+	fd := -1
+	for i, p := range programs {
 		if i == asker {
-			var fd int
-			if fd, err = installListener(p, flags|withListener); err == nil {
-				listener <- fd
-			}
+			fd, err = installListener(p, flags|withListener)
 		} else {
 			err = install(p, flags&^WaitKillable) // which needs a listener
 		}
 		if err != nil {
-			return fmt.Errorf("program %d of %d (%d in force): %w", i+1, len(f), i, err)
+			return fd, fmt.Errorf("program %d of %d (%d in force): %w", i+1, len(f), i, err)
 		}
 	}
-	return nil
+	return fd, nil
 }
 
 // installListener is install for the program that asks.
-func installListener(p bpf.Program, flags Flags) (int, error) {
+func installListener(p *unix.SockFprog, flags Flags) (int, error) {
 	fd, errno := setFilter(p, flags)
 	switch errno {
 	case 0:

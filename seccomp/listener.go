@@ -122,7 +122,8 @@ func (l *Listener) waitUnless(ctx context.Context) (*Notification, error) {
 
 // File is a duplicate of the listener's descriptor, to hand to another process.
 // Its holder receives and answers like this Listener: close this one where the
-// other shall have all calls. NewListener makes a Listener of it.
+// other shall have all calls. NewListener makes a Listener of it. It duplicates with
+// fcntl(2): a thread under a filter that asks about that has Filter.ListenFD.
 func (l *Listener) File() (*os.File, error) {
 	if !l.made() {
 		return nil, os.ErrClosed

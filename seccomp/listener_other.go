@@ -12,6 +12,8 @@ func (*guard) close() {}
 
 func (f Filter) listen(Flags) (*Listener, error) { return nil, errNotLinux() }
 
+func (f Filter) listenFD(Flags) (int, error) { return -1, errNotLinux() }
+
 func takeListener(*os.File) (*Listener, error) { return nil, errNotLinux() }
 
 // No Listener comes to be here, so that nothing is ever received or answered.

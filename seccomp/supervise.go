@@ -26,8 +26,9 @@ type supervisor struct {
 
 	tracer *tracer // for Trace
 
-	mu      sync.Mutex // held from an answer on until it is in denials
-	denials denials
+	mu       sync.Mutex // held from an answer on until it is in denials
+	denials  denials
+	traceErr error // what has ended tracing
 }
 
 // callNumber is a call without its arguments.
@@ -127,6 +128,9 @@ func (s *supervisor) failure() error {
 	if s == nil {
 		return nil
 	}
+	if err := s.problem(); err != nil {
+		return fmt.Errorf("seccomp: trace: %w", err)
+	}
 	select {
 	case <-s.done:
 		if s.err != nil {
@@ -135,6 +139,13 @@ func (s *supervisor) failure() error {
 	default:
 	}
 	return nil
+}
+
+// problem is what has ended tracing before it should have.
+func (s *supervisor) problem() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.traceErr
 }
 
 // WaitDescendants waits until no process is left whose calls Explain carries out:

@@ -43,8 +43,10 @@ func (l *launch) trace(pid int) error {
 		return nil // the child has ended: its report says why
 	}
 	t := &tracer{supervisor: l.cmd.supervisor, child: pid, free: make(chan struct{})}
-	attached := make(chan error)
-	go t.run(attached, make(chan struct{}))
+	attached := make(chan error, 1)
+	if err := onOwnThread(func() { t.run(attached) }); err != nil {
+		return &StartError{Stage: StageTrace, Err: err}
+	}
 	if err := <-attached; err != nil {
 		return &StartError{Stage: StageTrace, Err: err}
 	}
@@ -73,30 +75,22 @@ const traceOptions = unix.PTRACE_O_TRACEEXIT | unix.PTRACE_O_TRACECLONE | unix.P
 	unix.PTRACE_O_TRACEVFORK | unix.PTRACE_O_TRACEEXEC
 
 // run traces until nobody is left. Its thread ends with it, and lets go of whoever
-// is. It must be one that has started no process: those are waited for like
-// tracees, and can be made to end with the thread (PR_SET_PDEATHSIG). The first
-// thread never ends, and inherits processes of those that do.
-func (t *tracer) run(attached chan<- error, found chan struct{}) {
-	runtime.LockOSThread()
-	if _, _, errno := next(unix.WEXITED | unix.WNOHANG); errno != unix.ECHILD || unix.Gettid() == os.Getpid() {
-		go t.run(attached, found) // on another thread, as this one is kept
-		<-found
-		runtime.UnlockOSThread()
-		return
-	}
-	close(found)
+// is.
+func (t *tracer) run(attached chan<- error) {
 	if errno := ptrace(unix.PTRACE_SEIZE, t.child, 0, traceOptions); errno != 0 {
 		attached <- errno
 		return
 	}
 	attached <- nil
 	defer t.release()
-	for {
+	for t.problem() == nil {
 		pid, ended, errno := next(unix.WEXITED | unix.WSTOPPED)
 		switch {
 		case errno == unix.EINTR:
-		case errno != 0: // ECHILD
+		case errno == unix.ECHILD:
 			return
+		case errno != 0:
+			t.trouble("waitid", errno)
 		case ended && pid == t.child:
 			// It ended without a last stop or after its other threads, and is not this
 			// thread's to wait for.
@@ -107,11 +101,30 @@ func (t *tracer) run(attached chan<- error, found chan struct{}) {
 				time.Sleep(2 * time.Millisecond)
 			}
 		case ended:
-			unix.Wait4(pid, nil, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil)
+			_, err := unix.Wait4(pid, nil, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil)
+			t.trouble("wait4", err)
 		default:
 			t.stopped(pid)
 		}
 	}
+}
+
+// trouble keeps the first error that ends tracing: whoever has stopped would stay so.
+// ESRCH and ECHILD are about processes that were killed meanwhile.
+func (t *tracer) trouble(what string, err error) {
+	if err == nil || err == unix.Errno(0) || err == unix.ESRCH || err == unix.ECHILD || err == unix.EINTR {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.traceErr == nil {
+		t.traceErr = fmt.Errorf("%s: %w", what, err)
+	}
+}
+
+// resume lets a process go on in one of the ways that there are.
+func (t *tracer) resume(request, pid int, signal uintptr) {
+	t.trouble("ptrace", ptrace(request, pid, 0, signal))
 }
 
 // next is who has stopped or ended, and leaves that to be waited for.
@@ -133,8 +146,10 @@ func next(options int) (pid int, ended bool, errno unix.Errno) {
 // stopped lets a process that has stopped go on.
 func (t *tracer) stopped(pid int) {
 	var status unix.WaitStatus
-	if got, err := unix.Wait4(pid, &status, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil); err != nil || got != pid || !status.Stopped() {
-		return // killed meanwhile
+	got, err := unix.Wait4(pid, &status, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil)
+	if err != nil || got != pid || !status.Stopped() {
+		t.trouble("wait4", err) // or it was killed meanwhile
+		return
 	}
 	signal := status.StopSignal()
 	switch int(status) >> 16 {
@@ -142,30 +157,30 @@ func (t *tracer) stopped(pid int) {
 		if signal == unix.SIGSYS && t.bySeccomp(pid) {
 			t.write(pid, trap)
 		}
-		ptrace(unix.PTRACE_CONT, pid, 0, uintptr(signal))
+		t.resume(unix.PTRACE_CONT, pid, uintptr(signal))
 	case unix.PTRACE_EVENT_EXIT:
 		var why uint64
-		ptrace(unix.PTRACE_GETEVENTMSG, pid, 0, uintptr(unsafe.Pointer(&why)))
+		t.trouble("ptrace", ptrace(unix.PTRACE_GETEVENTMSG, pid, 0, uintptr(unsafe.Pointer(&why))))
 		if unix.WaitStatus(why).Signal() == unix.SIGSYS {
 			t.write(pid, KillProcess)
 		}
 		if pid == t.child && !alone(pid) {
-			ptrace(unix.PTRACE_CONT, pid, 0, 0)
+			t.resume(unix.PTRACE_CONT, pid, 0)
 			return
 		}
-		ptrace(unix.PTRACE_DETACH, pid, 0, 0)
+		t.resume(unix.PTRACE_DETACH, pid, 0)
 		if pid == t.child {
 			t.release()
 		}
 	case unix.PTRACE_EVENT_STOP:
 		switch signal {
 		case unix.SIGSTOP, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
-			ptrace(unix.PTRACE_LISTEN, pid, 0, 0) // stays stopped, as it would
+			t.resume(unix.PTRACE_LISTEN, pid, 0) // stays stopped, as it would
 			return
 		}
 		fallthrough
 	default:
-		ptrace(unix.PTRACE_CONT, pid, 0, 0)
+		t.resume(unix.PTRACE_CONT, pid, 0)
 	}
 }
 
@@ -221,7 +236,7 @@ func stoppedCall(pid int) (Call, bool) {
 		return Call{}, false
 	}
 	// struct ptrace_syscall_info (linux/ptrace.h), Linux 5.3. The registers do not tell
-	// a call of i386 that a 64-bit process makes.
+	// a call of i386 that a 64-bit process makes. Older kernels leave the zero.
 	var info struct {
 		op, _, _, _ uint8
 		audit       uint32

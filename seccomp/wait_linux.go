@@ -63,23 +63,25 @@ func kill(pid int) error {
 	return fmt.Errorf("kill: %w", err)
 }
 
-// patience is how long a child is waited for that could not be killed.
-const patience = 2 * time.Second
+// patience is how long a child is waited for that was killed, or that ends as the
+// launcher does not come to meet it.
+const patience = 10 * time.Second
 
-// awaitEnd waits for a child that ends by itself, if it does.
+// awaitEnd waits for a child that is about to end, if it does.
 func awaitEnd(pid int) error {
-	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		done, err := ended(pid)
-		if err != nil {
-			return err
-		}
-		if done {
-			_, err := reap(pid)
-			return err
+	pause := 20 * time.Microsecond
+	for end := time.Now().Add(patience); ; pause = min(pause*3/2, 5*time.Millisecond) {
+		switch got, err := unix.Wait4(pid, nil, unix.WNOHANG, nil); {
+		case err == unix.EINTR:
+		case err == unix.ECHILD, got == pid:
+			return nil
+		case err != nil:
+			return fmt.Errorf("wait4: %w", err)
 		}
 		if time.Now().After(end) {
-			return fmt.Errorf("process %d is left behind", pid)
+			return fmt.Errorf("process %d has not ended", pid)
 		}
+		time.Sleep(pause)
 	}
 }
 
@@ -97,8 +99,12 @@ func readByte(fd int) (there bool, err error) {
 // writeByte writes to a socket whose other end may be closed.
 func writeByte(fd int) error {
 	for {
-		_, err := unix.SendmsgN(fd, []byte{0}, nil, nil, unix.MSG_NOSIGNAL)
-		if err != unix.EINTR {
+		n, err := unix.SendmsgN(fd, []byte{0}, nil, nil, unix.MSG_NOSIGNAL)
+		switch {
+		case err == unix.EINTR:
+		case err == nil && n != 1:
+			return fmt.Errorf("sendmsg: %w", errNotDone)
+		default:
 			return err
 		}
 	}
