@@ -319,6 +319,9 @@ func (l *launch) received() (*Listener, error) {
 	}
 	for i := range messages {
 		if fds, err := unix.ParseUnixRights(&messages[i]); err == nil && len(fds) == 1 {
+			if err := isListener(uintptr(fds[0])); err != nil {
+				return nil, errors.Join(err, unix.Close(fds[0]))
+			}
 			return newListener(fds[0])
 		}
 	}

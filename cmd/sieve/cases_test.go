@@ -52,6 +52,14 @@ var cases = map[string]func(t *testing.T, dir string){
 		require.Contains(t, got.stdout, "on x86 clock_gettime64 gets KILL_PROCESS")
 		require.Contains(t, got.stdout, "on x86 clone3 gets KILL_PROCESS")
 	},
+	"listener-missing.json": func(t *testing.T, dir string) {
+		out := filepath.Join(t.TempDir(), "OUT")
+		for range 20 {
+			got := call(t, "", "run", "--profile", filepath.Join(dir, "listener-missing.json"), "--", "sh", "-c", "for i in 1 2 3 4; do echo $i >>"+out+"; done")
+			require.Equal(t, statusFailed, got.status)
+			require.NoFileExists(t, out)
+		}
+	},
 	"lost-p.asm lost-q.asm": lost,
 	"minijail-guard.policy": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--dialect", "minijail", "--severity", "error", filepath.Join(dir, "minijail-guard.policy"))

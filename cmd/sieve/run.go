@@ -156,7 +156,7 @@ func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *t
 		return nil, nil, err
 	}
 	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
-	return c.Cmd, &then{c.handOver, func() error { return c.report(cmd) }}, nil
+	return c.Cmd, &then{c.handedOver, func() error { return c.report(cmd) }}, nil
 }
 
 // confined is a command under a profile's filter.
@@ -180,22 +180,20 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 	if err != nil {
 		return nil, err
 	}
-	listen := asksSupervisor(policy)
-	if listen {
-		if _, _, err := supervisorOf(p); err != nil {
-			return nil, err
-		}
-	}
 	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
 	if err != nil {
 		return nil, unproved(err)
 	}
 	c := filter.Command(command[0], command[1:]...)
-	c.Flags, c.Listen = dialect.InstallFlags(p, host.Kernel), listen
+	c.Flags = dialect.InstallFlags(p, host.Kernel)
 	if explaining(cmd) {
 		c.Explain, c.Trace = policy, cmd.Bool("trace")
 	}
-	return &confined{c, p, policy, host}, nil
+	child := &confined{c, p, policy, host}
+	if asksSupervisor(policy) {
+		return child, child.supervise()
+	}
+	return child, nil
 }
 
 // hostTarget is the target that the flags say, and the running kernel where they
@@ -220,11 +218,13 @@ func startError(name string, err error) error {
 	status := statusFailed
 	var confined *seccomp.StartError
 	var unconfined *fs.PathError
+	errors.As(err, &confined)
 	switch {
+	case confined != nil && confined.Stage == seccomp.StageListener: // says nothing of the command
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound):
 		status = statusNotFound
 	case errors.Is(err, fs.ErrPermission),
-		errors.As(err, &confined) && confined.Stage == seccomp.StageExec && confined.Signal == nil,
+		confined != nil && confined.Stage == seccomp.StageExec && confined.Signal == nil,
 		errors.As(err, &unconfined):
 		status = statusCannot
 	}

@@ -34,27 +34,39 @@ func supervisorOf(d dialect.Document) (path, metadata string, err error) {
 	return "", "", errors.New("the profile asks a supervisor (SCMP_ACT_NOTIFY) and has no listenerPath that says where")
 }
 
-// handoverTime is how long the supervisor may take to accept the listener.
+// handoverTime is how long the supervisor may take to accept the connection, and then
+// the listener.
 const handoverTime = 10 * time.Second
 
-// handOver gives the child's listener to the supervisor of the profile, as OCI's
-// runtimes do. A child whose supervisor cannot be reached is killed: its calls would
-// wait for nobody.
-func (c *confined) handOver(ctx context.Context) error {
-	if !c.Listen {
+// supervise has the child's listener go to the supervisor of the profile, as OCI's
+// runtimes do, before anything of the command runs. That there is a supervisor is
+// known before there is a child.
+func (c *confined) supervise() error {
+	path, metadata, err := supervisorOf(c.profile)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), handoverTime)
+	defer cancel()
+	supervisor, err := handover.Connect(ctx, path)
+	if err != nil {
+		return fmt.Errorf("listenerPath: %w", err)
+	}
+	c.Listen, c.HandOver = true, func(l *seccomp.Listener) error {
+		ctx, cancel := context.WithTimeout(context.Background(), handoverTime)
+		defer cancel()
+		if err := supervisor.Send(ctx, c.state(metadata), l); err != nil {
+			return fmt.Errorf("listenerPath: %w", err)
+		}
 		return nil
 	}
-	defer c.Listener.Close() // the supervisor has its own
-	path, metadata, err := supervisorOf(c.profile)
-	if err == nil {
-		ctx, cancel := context.WithTimeout(ctx, handoverTime)
-		defer cancel()
-		err = handover.Send(ctx, path, c.state(metadata), c.Listener)
-	}
-	if err != nil {
-		c.Process.Kill()
-		c.Wait()
-		return fmt.Errorf("listenerPath: %w", err)
+	return nil
+}
+
+// handedOver closes what the supervisor has its own of.
+func (c *confined) handedOver(context.Context) error {
+	if c.Listen {
+		c.Listener.Close()
 	}
 	return nil
 }

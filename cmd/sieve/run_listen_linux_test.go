@@ -67,3 +67,22 @@ func TestRunListener(t *testing.T) {
 	assert.Equal(t, statusFailed, status)
 	assert.Contains(t, stderr, "the kernel allows one listener")
 }
+
+// TestRunListenerGone: nothing of the command runs where its supervisor cannot take the
+// listener, and the command is not said to be missing.
+func TestRunListenerGone(t *testing.T) {
+	dir := t.TempDir()
+	socket, file, ran := filepath.Join(dir, "supervisor"), filepath.Join(dir, "notify.json"), filepath.Join(dir, "ran")
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, `{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": %q,
+		"syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}`, socket), 0o644))
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket, Net: "unix"})
+	require.NoError(t, err)
+	require.NoError(t, l.Close()) // and whoever connects is refused
+	require.NoError(t, os.WriteFile(socket, nil, 0o644))
+	for range 10 {
+		status, stderr := under(t, nil, []string{"run", "--profile", file, "--", "touch", ran})
+		assert.Equal(t, statusFailed, status)
+		assert.Contains(t, stderr, "listenerPath: ")
+		assert.NoFileExists(t, ran)
+	}
+}

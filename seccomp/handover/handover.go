@@ -22,32 +22,80 @@ import (
 // makes calls that the filter may ask about, so that it must not run on a thread
 // that the filter is on.
 func Send(ctx context.Context, path string, state *ContainerProcessState, l *seccomp.Listener) error {
-	if err := send(ctx, path, state, l); err != nil {
-		return fmt.Errorf("handover: %q: %w", path, err)
-	}
-	return nil
-}
-
-func send(ctx context.Context, path string, state *ContainerProcessState, l *seccomp.Listener) error {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	message, err := encode(state)
+	p, err := pack(state, l)
+	if err != nil {
+		return fmt.Errorf("handover: %q: %w", path, err)
+	}
+	defer p.listener.Close()
+	s, err := Connect(ctx, path)
 	if err != nil {
 		return err
 	}
-	f, err := l.File()
-	if err != nil {
-		return err
+	defer s.Close()
+	return s.deliver(ctx, p)
+}
+
+// Supervisor is a connection to a supervisor that takes one listener. It is there for
+// launchers that want to know before anything else that there is a supervisor, and
+// for seccomp.Cmd's HandOver, which should not take long.
+type Supervisor struct {
+	conn *net.UnixConn
+	path string
+}
+
+// Connect connects to whoever listens on the socket at that path, until the context is
+// done.
+func Connect(ctx context.Context, path string) (*Supervisor, error) {
+	if ctx == nil {
+		ctx = context.Background()
 	}
-	defer f.Close()
 	c, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("handover: %q: %w", path, err)
 	}
-	conn := c.(*net.UnixConn)
-	defer conn.Close()
-	return until(ctx, conn, func() error { return write(conn, message, f) })
+	return &Supervisor{c.(*net.UnixConn), path}, nil
+}
+
+// Send is the function Send on this connection, which it closes.
+func (s *Supervisor) Send(ctx context.Context, state *ContainerProcessState, l *seccomp.Listener) error {
+	defer s.Close()
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	p, err := pack(state, l)
+	if err != nil {
+		return fmt.Errorf("handover: %q: %w", s.path, err)
+	}
+	defer p.listener.Close()
+	return s.deliver(ctx, p)
+}
+
+// Close ends a connection on which nothing was sent.
+func (s *Supervisor) Close() error { return s.conn.Close() }
+
+// parcel is what a supervisor gets.
+type parcel struct {
+	message  []byte
+	listener *os.File
+}
+
+func pack(state *ContainerProcessState, l *seccomp.Listener) (parcel, error) {
+	message, err := encode(state)
+	if err != nil {
+		return parcel{}, err
+	}
+	f, err := l.File()
+	return parcel{message, f}, err
+}
+
+func (s *Supervisor) deliver(ctx context.Context, p parcel) error {
+	if err := until(ctx, s.conn, func() error { return write(s.conn, p.message, p.listener) }); err != nil {
+		return fmt.Errorf("handover: %q: %w", s.path, err)
+	}
+	return nil
 }
 
 // Receive takes a listener from a connection that a supervisor has accepted, and
