@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -52,9 +53,12 @@ func ioctlAddFD(listener uintptr, a *addfd) (int, unix.Errno) {
 		for i := range all.Val {
 			all.Val[i] = ^all.Val[i]
 		}
-		if unix.PthreadSigmask(unix.SIG_SETMASK, &all, &old) == nil {
-			defer unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
+		if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, &old); err != nil {
+			errno := unix.EPERM
+			errors.As(err, &errno)
+			return -1, errno
 		}
+		defer unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
 	}
 	for {
 		fd, _, errno := unix.Syscall(unix.SYS_IOCTL, listener, unix.SECCOMP_IOCTL_NOTIF_ADDFD, uintptr(unsafe.Pointer(a)))

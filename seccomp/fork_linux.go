@@ -136,9 +136,11 @@ func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
 // With CLONE_VM and CLONE_VFORK both are in the launcher's memory, on its stack, one
 // below the other: the helper goes on once the child has called exec or ended,
 // and the launcher once the helper has ended.
-func forkHelped(share, flags uintptr, steps []step, r *report, helper []step, own *report) (pid int, errno unix.Errno) {
+//
+// The helper does the first steps before there is a child.
+func forkHelped(share, flags uintptr, steps []step, r *report, first, helper []step, own *report) (pid int, errno unix.Errno) {
 	runtimeBeforeFork()
-	result := forkBoth(share, flags, steps, r, helper, own)
+	result := forkBoth(share, flags, steps, r, first, helper, own)
 	runtimeAfterFork()
 	if -result < 4096 {
 		return 0, unix.Errno(-result)
@@ -152,9 +154,15 @@ func forkHelped(share, flags uintptr, steps []step, r *report, helper []step, ow
 //go:norace
 //go:nocheckptr
 //go:nosplit
-func forkBoth(share, flags uintptr, steps []step, r *report, helper []step, own *report) uintptr {
+func forkBoth(share, flags uintptr, steps []step, r *report, first, helper []step, own *report) uintptr {
 	if result := clone(uintptr(unix.SIGCHLD) | share); result != 0 {
 		return result
+	}
+	for i := 0; i < len(first); i++ {
+		if _, errno := first[i].do(0); errno != 0 {
+			r.child = -int32(errno)
+			run(nil, own)
+		}
 	}
 	child := forkChild(flags|share|unix.CLONE_FILES|unix.CLONE_PARENT, steps, r)
 	r.child = int32(child)

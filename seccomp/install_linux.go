@@ -99,7 +99,8 @@ var errNotDone = fmt.Errorf("%w: success was the answer, and nothing was done: a
 // checkAnswer asks for a filter without a program, which must fail: an older filter
 // may answer with success, and nothing is installed. No other question can be asked:
 // any other call may be one that an older filter kills for, or afterwards this one
-// does, and PR_GET_SECCOMP says the same of both.
+// does, and PR_GET_SECCOMP says the same of both. A listener is not asked for: who
+// supervises the thread would take it for one more.
 func checkAnswer(flags Flags) error {
 	errno := probe(flags)
 	if errno == unix.ENOSYS && flags == 0 {

@@ -3,10 +3,11 @@
 package seccomp
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"github.com/gosieve/sieve/bpf"
@@ -19,37 +20,50 @@ import (
 // a kernel with checkpoint support (PTRACE_SECCOMP_GET_FILTER, 4.4). Its programs
 // are in this machine's byte order, whatever the process's ABI is.
 //
+// A process in an uninterruptible sleep does not stop. It is waited for until the
+// context is done, and 10 seconds at most (context.DeadlineExceeded), and then goes on
+// as it would have.
+//
 // The error wraps ErrNotSupported where the kernel cannot tell, and an errno
 // otherwise: ESRCH for no such process, EPERM or EACCES without the privilege.
-func Installed(pid int) (Filter, error) {
-	runtime.LockOSThread() // a tracer is a thread
-	defer runtime.UnlockOSThread()
+func Installed(ctx context.Context, pid int) (Filter, error) {
+	ctx, cancel := context.WithTimeout(ctx, stopTime)
+	defer cancel()
+	var filter Filter
+	var err error
+	done := make(chan struct{})
+	// The kernel lets go of the process when the thread ends, whatever happens.
+	if err := onOwnThread(func() { defer close(done); filter, err = installed(ctx, pid) }); err != nil {
+		return nil, fmt.Errorf("seccomp: process %d: %w", pid, err)
+	}
+	<-done
+	return filter, err
+}
+
+// stopTime is how long a process may take to stop.
+const stopTime = 10 * time.Second
+
+func installed(ctx context.Context, pid int) (Filter, error) {
 	if err := unix.PtraceSeize(pid); err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: attach: %w", pid, err)
 	}
-	pending, err := interrupt(pid)
-	defer detach(pid, pending)
+	pending, err := interrupt(ctx, pid)
 	if err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: stop: %w", pid, err)
 	}
+	defer detach(pid, pending)
 	return readInstalled(pid)
 }
 
 // interrupt stops a process that is attached to. If a signal was about to be
 // delivered that is what it stops for, and it must get the signal when it goes on.
-func interrupt(pid int) (pending unix.Signal, err error) {
+func interrupt(ctx context.Context, pid int) (pending unix.Signal, err error) {
 	if err := unix.PtraceInterrupt(pid); err != nil {
 		return 0, err
 	}
-	var status unix.WaitStatus
-	for {
-		_, err := unix.Wait4(pid, &status, unix.WALL, nil)
-		if err == nil {
-			break
-		}
-		if err != unix.EINTR {
-			return 0, err
-		}
+	status, err := awaitStop(ctx, pid)
+	if err != nil {
+		return 0, err
 	}
 	if !status.Stopped() {
 		return 0, fmt.Errorf("%w: it has ended", unix.ESRCH)
@@ -58,6 +72,23 @@ func interrupt(pid int) (pending unix.Signal, err error) {
 		return status.StopSignal(), nil
 	}
 	return 0, nil
+}
+
+func awaitStop(ctx context.Context, pid int) (status unix.WaitStatus, err error) {
+	for pause := 20 * time.Microsecond; ; pause = min(pause*3/2, 5*time.Millisecond) {
+		got, err := unix.Wait4(pid, &status, unix.WALL|unix.WNOHANG, nil)
+		switch {
+		case err != nil && err != unix.EINTR:
+			return 0, fmt.Errorf("wait4: %w", err)
+		case err == nil && got == pid:
+			return status, nil
+		}
+		select {
+		case <-ctx.Done():
+			return 0, fmt.Errorf("it does not, perhaps in an uninterruptible sleep: %w", ctx.Err())
+		case <-time.After(pause):
+		}
+	}
 }
 
 // detach lets a process go on, with a signal unless that is 0.

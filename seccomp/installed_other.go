@@ -4,5 +4,7 @@
 
 package seccomp
 
+import "context"
+
 // Installed reads the filters that a process runs under; on Linux only.
-func Installed(pid int) (Filter, error) { return nil, ErrNotSupported }
+func Installed(ctx context.Context, pid int) (Filter, error) { return nil, ErrNotSupported }

@@ -27,7 +27,8 @@ type launch struct {
 	files       []int // the launcher's numbers of the child's 0, 1, 2, ...
 	sync        pair  // where launcher and child do not share memory
 	hand        pair  // where a helper is to pass the listener on
-	helper      plan  // the helper's
+	first       plan  // the helper's, before there is a child
+	helper      plan  // and after
 	helperID    int
 	shared      bool         // helper and child were in the launcher's memory
 	report      *report      // shared with the child, likewise
@@ -328,7 +329,7 @@ func (l *launch) copy(r *report) (pid int, err error) {
 			share = unix.CLONE_VM | unix.CLONE_VFORK
 		}
 		l.helped()
-		pid, errno = forkHelped(share, flags, l.steps, r, l.helper.steps, l.noted)
+		pid, errno = forkHelped(share, flags, l.steps, r, l.first.steps, l.helper.steps, l.noted)
 		if err := l.restoreDumpable(); l.shared && err != nil {
 			l.problem = fmt.Errorf("launcher's dumpable: %w", err)
 		}

@@ -60,7 +60,7 @@ func (f Filter) listenFD(flags Flags) (int, error) {
 	if flags&TSync != 0 && flags&TSyncESRCH == 0 {
 		return -1, fmt.Errorf("flags %v: a listener with TSYNC needs TSYNC_ESRCH", flags)
 	}
-	if err := checkAnswer(flags | withListener); err != nil {
+	if err := checkAnswer(flags); err != nil {
 		return -1, err
 	}
 	programs := make([]*unix.SockFprog, len(f))

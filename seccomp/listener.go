@@ -62,8 +62,8 @@ func (l *Listener) made() bool { return l != nil && l.file != nil }
 // os.ErrClosed after Close. Before Linux 6.11 a process that has ended counts as
 // a user until it has been waited for: who waits for EOF has to wait for the
 // child meanwhile. Any of them may come two milliseconds late, which takes SIGURG,
-// as the Go runtime has it: in a program that ignores it (signal.Ignore), Receive
-// and Close may wait for another call. A call that has been received is returned
+// as the Go runtime has it: in a program that ignores it (signal.Ignore), or that may
+// not call tgkill(2), Receive and Close may wait for another call. A call that has been received is returned
 // even if the context is done meanwhile.
 func (l *Listener) Receive(ctx context.Context) (*Notification, error) {
 	if !l.made() {

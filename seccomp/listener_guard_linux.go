@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -20,7 +21,7 @@ import (
 // again. It then looks its descriptor up anew. So receiving goes through a descriptor
 // of its own; to end it, first another file is put in the descriptor's place, and
 // then the thread gets a signal that does nothing. Where the program ignores that
-// signal too, receiving only begins when a call is there, and what may then go on is
+// signal too, or may not send it, receiving only begins when a call is there, and what may then go on is
 // receiving a call that is gone or was received elsewhere: until there is another.
 type guard struct {
 	mu        sync.Mutex
@@ -32,6 +33,7 @@ type guard struct {
 	tid       int  // of the thread that is
 	sprung    bool // fd is not the listener any more
 	watching  bool
+	deaf      atomic.Bool // a filter denies the signal
 }
 
 // tick is how long receiving waits for a call at least, and half of the most.
@@ -43,6 +45,7 @@ func (g *guard) arm(listener, blank uintptr) error {
 	if err != nil {
 		return err
 	}
+	g.deaf.Store(unix.Tgkill(os.Getpid(), unix.Gettid(), 0) != nil)
 	g.fd, g.file, g.blank = fd, os.NewFile(uintptr(fd), "duplicate of a seccomp listener"), int(blank)
 	return nil
 }
@@ -115,7 +118,7 @@ func (g *guard) spring() {
 		return // at the next tick, perhaps
 	}
 	g.sprung = true
-	unix.Tgkill(os.Getpid(), g.tid, unix.SIGURG) // which Go's runtime sends itself
+	g.deaf.Store(unix.Tgkill(os.Getpid(), g.tid, unix.SIGURG) != nil) // which Go's runtime sends itself
 }
 
 // replace puts a file in the place of another.

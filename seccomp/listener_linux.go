@@ -47,15 +47,19 @@ func notifySizes() (sizes, error) {
 func newListener(fd int) (*Listener, error) {
 	s, err := notifySizes()
 	if err != nil {
-		unix.Close(fd)
-		return nil, err
+		return nil, errors.Join(err, unix.Close(fd))
 	}
 	return sizedListener(fd, s)
 }
 
 func sizedListener(fd int, s sizes) (*Listener, error) {
-	unix.CloseOnExec(fd)
-	unix.SetNonblock(fd, false) // it means nothing to the kernel, and "poll this" to package os
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC)
+	if err == nil {
+		err = unix.SetNonblock(fd, false) // it means nothing to the kernel, and "poll this" to package os
+	}
+	if err != nil {
+		return nil, errors.Join(os.NewSyscallError("fcntl", err), unix.Close(fd))
+	}
 	file := os.NewFile(uintptr(fd), "seccomp listener")
 	poller, err := newPoller()
 	if err != nil {
@@ -101,7 +105,9 @@ func newPoller() (*os.File, error) {
 	if err != nil {
 		return nil, os.NewSyscallError("epoll_create1", err)
 	}
-	unix.SetNonblock(fd, true) // which the runtime's poller wants
+	if err := unix.SetNonblock(fd, true); err != nil { // which the runtime's poller wants
+		return nil, errors.Join(os.NewSyscallError("fcntl", err), unix.Close(fd))
+	}
 	f := os.NewFile(uintptr(fd), "poller of a seccomp listener")
 	if err := f.SetReadDeadline(time.Time{}); err != nil {
 		f.Close()
@@ -151,7 +157,7 @@ func isListener(fd uintptr) error {
 // next waits for the next call on this thread for a moment. Done is false if there
 // was none, or if the guard could not end waiting.
 func (l *Listener) next() (n *Notification, done bool) {
-	if signal.Ignored(unix.SIGURG) {
+	if l.guard.deaf.Load() || signal.Ignored(unix.SIGURG) {
 		return nil, false
 	}
 	var err error

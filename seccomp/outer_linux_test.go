@@ -124,7 +124,8 @@ func startsUnder(t *testing.T, outer Filter) map[string]startResult {
 	// The soft limit below the hard one is what the runtime raises.
 	c := exec.CommandContext(ctx, "/bin/sh", "-c", `ulimit -S -n 200; exec "$0"`, exe)
 	c.Env, c.Stdin = kerneltest.Job{Programs: outer, Flags: uint32(TSync), Scene: "starts a child in every way"}.Process(t)
-	c.WaitDelay = time.Second
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGQUIT) } // says where it hangs
+	c.WaitDelay = 5 * time.Second
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	r, w, err := os.Pipe()

@@ -70,10 +70,8 @@ func (l *launch) planned(argv, envp []string) error {
 	if err != nil {
 		return fmt.Errorf("Env: %w", err)
 	}
-	for _, p := range []pair{l.sync, l.hand} {
-		if p.ours >= 0 { // else the launcher's end would not be missed by those who wait for it
-			l.call(StageFork, "", unix.SYS_CLOSE, uintptr(p.ours))
-		}
+	if l.asker < 0 && l.sync.ours >= 0 {
+		l.alone(&l.plan)
 	}
 	l.cgroup()
 	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 {
@@ -109,6 +107,17 @@ func (l *launch) planned(argv, envp []string) error {
 	}
 	l.call(StageExec, l.cmd.Path, unix.SYS_EXECVE, l.text(l.cmd.Path), argvp, envpp)
 	return nil
+}
+
+// alone closes the launcher's ends of the pairs: the end of a launcher that others have
+// a copy of is not seen. A helper does it before there is a child, which may end
+// at any moment.
+func (l *launch) alone(p *plan) {
+	for _, pair := range []pair{l.sync, l.hand} {
+		if pair.ours >= 0 {
+			p.call(StageFork, "", unix.SYS_CLOSE, uintptr(pair.ours))
+		}
+	}
 }
 
 // cgroup moves the child before it does anything that the group should account for.
@@ -298,7 +307,7 @@ func (l *launch) programs() {
 func (l *launch) probes() {
 	seen := map[Flags]bool{}
 	for i := range l.filter {
-		flags := l.flagsOf(i)
+		flags := l.flagsOf(i) &^ (withListener | WaitKillable) // see checkAnswer
 		if seen[flags] {
 			continue
 		}
@@ -317,6 +326,7 @@ func (l *launch) probes() {
 // of it. A child that waits for an answer would keep its own listener alive. If the
 // launcher is not there any more, nobody is to let the child go on.
 func (l *launch) helped() {
+	l.alone(&l.first)
 	b := make([]byte, 1)
 	if !l.shared {
 		l.told(&b[0])

@@ -153,6 +153,9 @@ func (l *launch) dismiss(before error) error {
 	_, err := reap(l.helperID)
 	l.helperID = 0
 	if before != nil {
+		if pid := int(l.report.child); pid > 0 && l.report.fate == fateOpen {
+			return l.abort(pid, before) // it came later
+		}
 		return before
 	}
 	if errno := unix.Errno(l.noted.errno); errno != 0 && err == nil {

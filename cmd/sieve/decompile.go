@@ -44,7 +44,7 @@ func decompile(ctx context.Context, cmd *cli.Command) error {
 	default:
 		return fmt.Errorf("--format: %w", unknownWord("format", format, "json", "rules"))
 	}
-	filter, err := decompiled(cmd)
+	filter, err := decompiled(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func decompile(ctx context.Context, cmd *cli.Command) error {
 }
 
 // decompiled is the filter of a file or of a process.
-func decompiled(cmd *cli.Command) (seccomp.Filter, error) {
+func decompiled(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 	if pid, ok := pidOf(cmd); ok {
 		if cmd.Args().Present() {
 			return nil, errors.New("decompile: --pid and FILE exclude each other")
 		}
-		filter, err := seccomp.Installed(pid)
+		filter, err := seccomp.Installed(ctx, pid)
 		if err == nil && len(filter) == 0 {
 			err = fmt.Errorf("decompile: process %d has no filter", pid)
 		}

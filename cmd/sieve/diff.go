@@ -36,7 +36,7 @@ Examples:
 }
 
 func diff(ctx context.Context, cmd *cli.Command) error {
-	a, b, err := sides(cmd)
+	a, b, err := sides(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func diff(ctx context.Context, cmd *cli.Command) error {
 }
 
 // sides are what the arguments name, or one argument and a process.
-func sides(cmd *cli.Command) (a, b seccomp.Side, err error) {
+func sides(ctx context.Context, cmd *cli.Command) (a, b seccomp.Side, err error) {
 	pid, ok := pidOf(cmd)
 	switch n := cmd.Args().Len(); {
 	case ok && n != 1:
@@ -71,7 +71,7 @@ func sides(cmd *cli.Command) (a, b seccomp.Side, err error) {
 		return nil, nil, err
 	}
 	if ok {
-		b, err = seccomp.Installed(pid)
+		b, err = seccomp.Installed(ctx, pid)
 	} else {
 		b, err = side(cmd, cmd.Args().Get(1))
 	}

@@ -34,7 +34,7 @@ func TestPid(t *testing.T) {
 		assert.Equal(t, 2, call(t, "", "prove", "--profile", deny, "--pid", pid).status, "only the privileged may read filters")
 		return
 	}
-	installed, err := seccomp.Installed(child.Process.Pid)
+	installed, err := seccomp.Installed(t.Context(), child.Process.Pid)
 	require.NoError(t, err)
 	if len(installed) > len(filter) { // the test itself runs under a filter, which nobody knows
 		assert.NotContains(t, call(t, "", "diff", "--pid", pid, deny).stdout, "ERRNO(30), ALLOW")

@@ -36,7 +36,7 @@ func prove(ctx context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
 	}
-	filter, err := toProve(cmd)
+	filter, err := toProve(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -48,13 +48,13 @@ func prove(ctx context.Context, cmd *cli.Command) error {
 }
 
 // toProve is the filter of a file or of a process.
-func toProve(cmd *cli.Command) (seccomp.Filter, error) {
+func toProve(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 	pid, ok := pidOf(cmd)
 	if ok == cmd.IsSet("filter") {
 		return nil, errors.New("prove: want one of --filter and --pid")
 	}
 	if ok {
-		return seccomp.Installed(pid)
+		return seccomp.Installed(ctx, pid)
 	}
 	return readFilter(cmd, cmd.String("filter"))
 }
