@@ -43,7 +43,7 @@ var starts = map[string]func(c *Cmd){
 	},
 	"identity": func(c *Cmd) {
 		id := syscall.Credential{Uid: uint32(os.Getuid()), Gid: uint32(os.Getgid()), NoSetGroups: true}
-		if privileged() {
+		if os.Getuid() == 0 { // privileged asks with os/exec, which hangs without close(2)
 			id = syscall.Credential{Uid: kerneltest.Nobody, Gid: kerneltest.Nobody, Groups: []uint32{1}}
 		}
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &id}

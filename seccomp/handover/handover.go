@@ -61,6 +61,9 @@ func Connect(ctx context.Context, path string) (*Supervisor, error) {
 
 // Send is the function Send on this connection, which it closes.
 func (s *Supervisor) Send(ctx context.Context, state *ContainerProcessState, l *seccomp.Listener) error {
+	if s == nil || s.conn == nil {
+		return errNotConnected
+	}
 	defer s.Close()
 	if ctx == nil {
 		ctx = context.Background()
@@ -74,7 +77,14 @@ func (s *Supervisor) Send(ctx context.Context, state *ContainerProcessState, l *
 }
 
 // Close ends a connection on which nothing was sent.
-func (s *Supervisor) Close() error { return s.conn.Close() }
+func (s *Supervisor) Close() error {
+	if s == nil || s.conn == nil {
+		return errNotConnected
+	}
+	return s.conn.Close()
+}
+
+var errNotConnected = errors.New("handover: no connection: want Connect")
 
 // parcel is what a supervisor gets.
 type parcel struct {
