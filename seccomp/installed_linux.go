@@ -27,6 +27,9 @@ import (
 // The error wraps ErrNotSupported where the kernel cannot tell, and an errno
 // otherwise: ESRCH for no such process, EPERM or EACCES without the privilege.
 func Installed(ctx context.Context, pid int) (Filter, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	ctx, cancel := context.WithTimeout(ctx, stopTime)
 	defer cancel()
 	var filter Filter
