@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -186,10 +187,11 @@ func (t *tracer) stopped(pid int) {
 
 // alone says whether a process has one thread only. While it has others, the end of
 // the first is not its own: one of them may execute a program, and then has the first
-// one's id and is traced.
+// one's id and is traced. The kernel's list of threads breaks off where one ends while
+// it is read; their number does not.
 func alone(pid int) bool {
-	tasks, err := os.ReadDir("/proc/" + strconv.Itoa(pid) + "/task")
-	return err == nil && len(tasks) == 1
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	return err == nil && bytes.Contains(b, []byte("\nThreads:\t1\n"))
 }
 
 // bySeccomp says whether a SIGSYS comes from a filter, and not from kill(2).
