@@ -117,12 +117,10 @@ type startResult struct{ began, unsupported, text string }
 // must end, and so must all that descend from it.
 func startsUnder(t *testing.T, outer Filter) map[string]startResult {
 	t.Helper()
-	exe, err := os.Executable()
-	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	// The soft limit below the hard one is what the runtime raises.
-	c := exec.CommandContext(ctx, "/bin/sh", "-c", `ulimit -S -n 200; exec "$0"`, exe)
+	c := exec.CommandContext(ctx, "/bin/sh", "-c", "ulimit -S -n 200; exec /proc/$PPID/exe")
 	c.Env, c.Stdin = kerneltest.Job{Programs: outer, Flags: uint32(TSync), Scene: "starts a child in every way"}.Process(t)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGQUIT) } // says where it hangs
 	c.WaitDelay = 5 * time.Second
