@@ -39,6 +39,13 @@ func TestMain(m *testing.M) {
 		signalled()
 		os.Exit(0)
 	}
+	// What the tests start would inherit signals that they were started with ignored, as
+	// under nohup; those that have a handler get their default where a program is executed.
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if ossignal.Ignored(s) {
+			ossignal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 	os.Exit(m.Run())
 }
 
