@@ -42,7 +42,7 @@ func (r *resolver) aboutDocument() {
 			"listenerMetadata without a listenerPath to send it to")
 	}
 	if p.Dialect != OCI && p.Flags != nil && len(p.Flags) == 0 {
-		r.note(Info, "empty-flags", 0, "flags", "", "no flags at all; %s loses the empty list and runc adds SPEC_ALLOW", p.Dialect.tool())
+		r.note(Info, "empty-flags", 0, "flags", "", "no flags at all; %s loses the empty list and runc (since 1.2) adds SPEC_ALLOW", p.Dialect.tool())
 	}
 	if r.def == seccomp.Errno(0) {
 		r.note(Warning, "errno-zero", p.at.defaultErrnoRet, "defaultErrnoRet", "", "calls that are denied pretend success")
@@ -55,7 +55,7 @@ func (r *resolver) aboutDocument() {
 			"%s carries no number", p.DefaultAction)
 	}
 	if h := r.target.Arch; len(r.arches) > 1 && len(p.ArchMap) > 0 && !dockerMaps(h) {
-		r.note(Info, "arch-map", p.at.archMap, "archMap", "", "Docker does not apply it on %v", h)
+		r.note(Info, "arch-map", p.at.archMap, "archMap", "", "%s does not apply it on %v", dockerForgets(h), h)
 	}
 	if p.Dialect == Podman {
 		r.aboutPodman()
@@ -63,6 +63,9 @@ func (r *resolver) aboutDocument() {
 	for _, a := range r.arches {
 		if a.Token() != "" && !runcKnows(a) {
 			r.note(Info, "arch-not-in-runc", p.at.architectures, "", "", "runc does not know the architecture %s", a.Token())
+		}
+		if a == arch.LoongArch64 && (slices.Contains(p.Architectures, a.Token()) || len(p.ArchMap) > 0) {
+			r.note(Info, "arch-not-in-runc", p.at.architectures, "", "", "runc of before 1.4.1 does not know the architecture %s", a.Token())
 		}
 	}
 	r.byteOrder()
@@ -82,10 +85,19 @@ func (r *resolver) byteOrder() {
 	}
 }
 
-// dockerMaps says whether Docker finds the entry of archMap for a host. It looks
-// for loong64 and mipsle under names that its table does not have, and mips has none.
+// dockerMaps says whether every Docker finds the entry of archMap for a host. Before
+// moby/profiles/seccomp 0.3.0 it looked for loong64 and mipsle under names that its table
+// did not have; mips has no entry.
 func dockerMaps(a arch.Arch) bool {
 	return a.Docker() != "" && a != arch.X32 && a != arch.LoongArch64 && a != arch.MIPSEL
+}
+
+// dockerForgets names the Docker that does not find the entry for a host.
+func dockerForgets(a arch.Arch) string {
+	if a == arch.LoongArch64 || a == arch.MIPSEL {
+		return "Docker with moby/profiles of before 0.3.0 (October 2026)"
+	}
+	return "Docker"
 }
 
 // runcKnows says whether runc accepts the ABI's token.
@@ -318,7 +330,7 @@ func (r *resolver) ruleAt(doc int) Place {
 }
 
 // aboutOrder says where libseccomp is known to decide wrongly: several rules with
-// several conditions on one call, if one of these is no equality.
+// several conditions on one call, if one of these is no equality, and what wideOrder finds.
 func (r *resolver) aboutOrder(c *cell) {
 	count, ordered := 0, false
 	r.list = r.cells.conditional(r.list[:0], c)
@@ -333,10 +345,44 @@ func (r *resolver) aboutOrder(c *cell) {
 			return a.Op != seccomp.EQ && a.Op != seccomp.MaskedEQ
 		})
 	}
-	if count > 1 && ordered {
-		name, _ := r.arches[c.abi].Name(c.nr)
-		doc := r.rules[rules[0]].doc
-		r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, rulePath(doc), "",
-			"libseccomp may decide %s otherwise: several rules with several conditions", name)
+	why := "several rules with several conditions"
+	if count < 2 || !ordered {
+		if why = r.wideOrder(c.abi, rules); why == "" {
+			return
+		}
 	}
+	name, _ := r.arches[c.abi].Name(c.nr)
+	doc := r.rules[rules[0]].doc
+	r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, rulePath(doc), "", "libseccomp may decide %s otherwise: %s", name, why)
+}
+
+// wideOrder says which argument rules compare by order so that libseccomp errs; it is
+// empty if none. LT or LE of one constant goes wrong beside an order by another with
+// other upper 32 bits (2.5.4 and 2.6.0, measured: of LT 5 and LT 0x100000005, 5 meets
+// neither).
+func (r *resolver) wideOrder(abi uint32, rules []int) string {
+	if r.arches[abi].Bits() != 64 {
+		return ""
+	}
+	var below, seen, differ [6]bool
+	var upper [6]uint64
+	for _, i := range rules {
+		for _, a := range r.rules[i].args {
+			switch a.Op {
+			case seccomp.LT, seccomp.LE:
+				below[a.Index] = true
+			case seccomp.GE, seccomp.GT:
+			default:
+				continue
+			}
+			differ[a.Index] = differ[a.Index] || seen[a.Index] && upper[a.Index] != a.Value>>32
+			seen[a.Index], upper[a.Index] = true, a.Value>>32
+		}
+	}
+	for index := range below {
+		if below[index] && differ[index] {
+			return fmt.Sprintf("several rules compare argument %d by order, LT or LE among them, with constants whose upper 32 bits differ", index)
+		}
+	}
+	return ""
 }

@@ -11,7 +11,7 @@ import (
 
 // InstallFlags are the document's flags for seccomp.Filter.Install on a kernel of
 // that version. A document without flags asks for SPEC_ALLOW where the kernel
-// has it (4.17), as runc reads it.
+// has it (4.17), as runc reads it since 1.2.
 func (p *Profile) InstallFlags(k arch.Kernel) seccomp.Flags {
 	if p == nil {
 		return 0

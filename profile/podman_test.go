@@ -88,7 +88,7 @@ func TestPodman(t *testing.T) {
 			}},
 		"capabilities": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"caps": ["CAP_CHOWN", "CAP_SYS_ADMIN"]}`)), x86_64, call(x86_64, "read"), seccomp.Errno(1), nil},
 		"no names":     {doc("ERRNO", `{"action": "SCMP_ACT_ALLOW"}`), x86_64, call(x86_64, "read"), seccomp.Errno(1), []string{`syscalls[0]: warning: the rule names no system call (no-names)`}},
-		"no flags":     {[]byte(withTop(`, "flags": []`)), x86_64, call(x86_64, "read"), seccomp.Errno(1), []string{`flags: info: no flags at all; Podman loses the empty list and runc adds SPEC_ALLOW (empty-flags)`}},
+		"no flags":     {[]byte(withTop(`, "flags": []`)), x86_64, call(x86_64, "read"), seccomp.Errno(1), []string{`flags: info: no flags at all; Podman loses the empty list and runc (since 1.2) adds SPEC_ALLOW (empty-flags)`}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -33,7 +33,7 @@ var meanings = map[profile.Code]string{
 	base:         "a base profile that is not given, or bases that go round in a circle",
 	baseRules:    "a call that a profile and its base decide so that no document can say what they do together",
 	disabled:     "a profile that the operator does not install",
-	emptyFlags:   "an empty list of flags, which the operator loses: runc then asks for SPEC_ALLOW",
+	emptyFlags:   "an empty list of flags, which the operator loses: runc (since 1.2) then asks for SPEC_ALLOW",
 	errnoZero:    "errnoRet 0, which the operator loses: the call gets EPERM",
 	kindCode:     "an object of another kind",
 	listenerPath: "a listenerPath that the API server refuses",

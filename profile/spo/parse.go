@@ -228,7 +228,7 @@ func (d *document) spec(p *Profile) {
 	at, path = get("flags")
 	if s.Flags = d.strings(at, path); s.Flags != nil && len(s.Flags) == 0 {
 		s.Flags = nil
-		d.warn(emptyFlags, at, path, "remove it", "the operator loses an empty list of flags, and runc asks for SPEC_ALLOW then")
+		d.warn(emptyFlags, at, path, "remove it", "the operator loses an empty list of flags, and runc (since 1.2) asks for SPEC_ALLOW then")
 	}
 	d.arches(p)
 	at, path = get("syscalls")
