@@ -87,6 +87,14 @@ var archWords = map[string]arch.Arch{
 	"mips": arch.MIPS, "mips64": arch.MIPS64, "mips64-n32": arch.MIPS64N32, "mips-le": arch.MIPSEL,
 	"mips64-le": arch.MIPSEL64, "mips64-le-n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64": arch.PPC64,
 	"ppc64-le": arch.PPC64LE, "riscv64": arch.RISCV64, "s390": arch.S390, "s390x": arch.S390X,
+	"parisc": arch.PARISC, "parisc64": arch.PARISC64, "loongarch64": arch.LoongArch64,
+}
+
+// knowsArch says whether a version of systemd has a word for an ABI: loongarch64 came with
+// 255 (systemd#28734).
+func knowsArch(version int, a arch.Arch) bool {
+	_, ok := others[a]
+	return ok && (a != arch.LoongArch64 || version >= 255)
 }
 
 // others are the ABIs that are filtered beside a native one (seccomp_local_archs).
@@ -99,4 +107,5 @@ var others = map[arch.Arch][]arch.Arch{
 	arch.MIPSEL64N32: {arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32},
 	arch.PPC64:       {arch.PPC, arch.PPC64LE}, arch.PPC64LE: {arch.PPC, arch.PPC64}, arch.PPC: {},
 	arch.RISCV64: {}, arch.S390X: {arch.S390}, arch.S390: {},
+	arch.PARISC64: {arch.PARISC}, arch.PARISC: {}, arch.LoongArch64: {},
 }

@@ -104,8 +104,8 @@ func (r *resolver) architectures() (restricted bool, err error) {
 			}
 		}
 	}
-	local, ok := others[r.native]
-	if !ok {
+	local := others[r.native]
+	if !knowsArch(r.version, r.native) {
 		if err := r.notes.Warn(noArch, r.place(-1), "", "systemd has no word for %v and filters nothing there; here it is filtered", r.native); err != nil {
 			return false, err
 		}
@@ -128,7 +128,7 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 		return nil
 	}
 	a, ok := archWords[w.text]
-	if !ok {
+	if !ok || !knowsArch(r.version, a) {
 		fix := ""
 		if near := nearArch(w.text); near != "" {
 			fix = "write " + near

@@ -120,7 +120,7 @@ func TestMeaning(t *testing.T) {
 		"errno in an allowance": {doc: "[Service]\nSystemCallFilter=@basic-io\nSystemCallFilter=~close:ENOSYS openat:kill", want: []answer{on("read", allow), on("close", seccomp.Errno(38)), on("openat", kill), on("open", kill)}},
 		"allowed again":         {doc: "[Service]\nSystemCallFilter=write\nSystemCallFilter=~read:EPERM\nSystemCallFilter=read", want: []answer{on("read", allow)}},
 		"errno where allowed":   {doc: "read:EPERM write", want: []answer{on("read", kill), on("write", allow)}, codes: []profile.Code{allowErrno}},
-		"errno on PA-RISC":      {doc: "~read:ENOSYS", native: arch.PARISC, want: []answer{{arch.PARISC, "read", seccomp.Errno(251)}}, codes: []profile.Code{noArch}},
+		"errno on PA-RISC":      {doc: "~read:ENOSYS", native: arch.PARISC, want: []answer{{arch.PARISC, "read", seccomp.Errno(251)}}},
 		"errno on MIPS":         {doc: "~read:ENOSYS", native: arch.MIPS, want: []answer{{arch.MIPS, "read", seccomp.Errno(89)}}},
 		"unknown, allowed":      {doc: "write raed", want: []answer{on("write", allow)}, codes: []profile.Code{syscallCode}},
 		"unknown set, allowed":  {doc: "write @basicio", want: []answer{on("write", allow)}, codes: []profile.Code{groupCode}},
@@ -135,7 +135,8 @@ func TestMeaning(t *testing.T) {
 		"foreign architecture":  {doc: "[Service]\nSystemCallArchitectures=arm64\nSystemCallFilter=~read", want: []answer{{arch.X86, "write", thread}}, codes: []profile.Code{foreignArch}},
 		"x32 has x86_64":        {doc: "[Service]\nSystemCallArchitectures=x32\nSystemCallFilter=~read", native: arch.X32, want: []answer{on("write", allow), {arch.X86, "write", thread}}},
 		"arm64":                 {doc: "~read", native: arch.AArch64, want: []answer{{arch.AArch64, "read", kill}, {arch.ARM, "read", kill}, {arch.ARM, "write", allow}}},
-		"an ABI without a word": {doc: "~read", native: arch.LoongArch64, want: []answer{{arch.LoongArch64, "read", kill}, {arch.LoongArch64, "write", allow}}, codes: []profile.Code{noArch}},
+		"an ABI without a word": {doc: "~read", native: arch.M68K, want: []answer{{arch.M68K, "read", kill}, {arch.M68K, "write", allow}}, codes: []profile.Code{noArch}},
+		"LoongArch":             {doc: "~read", native: arch.LoongArch64, want: []answer{{arch.LoongArch64, "read", kill}, {arch.LoongArch64, "write", allow}}},
 		"log":                   {doc: "[Service]\nSystemCallLog=read", want: []answer{on("read", seccomp.Log), on("write", allow)}},
 		"log all but":           {doc: "[Service]\nSystemCallLog=~read", want: []answer{on("read", allow), on("write", seccomp.Log), on("execve", seccomp.Log)}},
 		"log all":               {doc: "[Service]\nSystemCallLog=~", want: []answer{on("read", seccomp.Log)}},
@@ -598,4 +599,21 @@ func FuzzParse(f *testing.F) {
 			t.Fatal(errors.Join(err, errors.New(string(again))))
 		}
 	})
+}
+
+// TestLoongArchWord: systemd has a word for loongarch64 since 255.
+func TestLoongArchWord(t *testing.T) {
+	for version, known := range map[int]bool{252: false, 255: true, 256: true} {
+		for _, native := range []arch.Arch{arch.LoongArch64, arch.X86_64} {
+			p, err := Parse([]byte("[Service]\nSystemCallArchitectures=native loongarch64\nSystemCallFilter=~read"))
+			require.NoError(t, err)
+			p.Version = version
+			_, diags, err := p.Resolve(profile.Target{Arch: native, Kernel: arch.Newest})
+			require.NoError(t, err)
+			unknown := slices.ContainsFunc(diags, func(d profile.Diagnostic) bool { return d.Code == archCode })
+			assert.Equal(t, !known, unknown, "%d %v", version, native)
+			silent := slices.ContainsFunc(diags, func(d profile.Diagnostic) bool { return d.Code == noArch })
+			assert.Equal(t, !known && native == arch.LoongArch64, silent, "%d %v", version, native)
+		}
+	}
 }

@@ -70,7 +70,7 @@ func (w *writer) build() {
 		w.reasons.Add("the sets of systemd %d are not known", w.version)
 		return
 	}
-	if w.native = p.Arches[0]; wordFor(w.native) == "" {
+	if w.native = p.Arches[0]; !knowsArch(w.version, w.native) {
 		w.reasons.Add("%v, for which systemd has no word", w.native)
 	}
 	for _, a := range p.Arches[1:] {
