@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -37,8 +38,7 @@ func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profil
 		if doc, ok := spans.apply(d.doc, &change); ok {
 			again := *d
 			again.doc = doc
-			policy, _, err := again.Resolve(t, opts...)
-			if err == nil && policy.Evaluate(&c).Runs() {
+			if document.Runs(&again, t, &c, opts) {
 				kept = append(kept, change)
 			}
 		}

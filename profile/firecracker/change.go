@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -16,11 +17,10 @@ import (
 // call is allowed, the narrowest first: see profile.Profile.Changes. Of each that has
 // been checked. There are none for a number without a name and for foreign ABIs.
 func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
-	policy, _, err := p.Resolve(t, opts...)
+	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err
 	}
-	decision := policy.Explain(&c)
 	name, ok := t.Arch.Name(c.Nr)
 	if decision.Action.Runs() || decision.By == seccomp.ByBadArch || !ok {
 		return nil, nil
@@ -51,8 +51,7 @@ func (f *changeFinder) try(rules []Rule, c profile.Change) {
 	p := *f.p
 	p.Filters = slices.Clone(p.Filters)
 	p.Filters[f.at].Rules = rules
-	policy, _, err := p.Resolve(f.target, f.opts...)
-	if err == nil && policy.Evaluate(&f.call).Runs() {
+	if document.Runs(&p, f.target, &f.call, f.opts) {
 		f.found = append(f.found, c)
 	}
 }

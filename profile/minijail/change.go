@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -16,11 +17,10 @@ import (
 // JSON of a change is the line: at a Place with a line it stands for the one there, and
 // else it is added at the end; it is empty for a line that goes.
 func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
-	policy, _, err := p.Resolve(t, opts...)
+	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err
 	}
-	decision := policy.Explain(&c)
 	if decision.Action.Runs() || decision.By == seccomp.ByBadArch {
 		return nil, nil
 	}
@@ -168,8 +168,7 @@ func (f *changeFinder) try(at int, lines string, change profile.Change) {
 	if at < len(f.p.lines) {
 		p.lines = append(p.lines, f.p.lines[at+1:]...)
 	}
-	policy, _, err := p.Resolve(f.target, f.opts...)
-	if err == nil && policy.Evaluate(&f.call).Runs() {
+	if document.Runs(&p, f.target, &f.call, f.opts) {
 		f.found = append(f.found, change)
 	}
 }

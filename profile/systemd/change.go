@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -16,11 +17,10 @@ import (
 // and Place where it belongs: behind the last SystemCallFilter=, or the last
 // SystemCallArchitectures=.
 func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
-	policy, _, err := p.Resolve(t, opts...)
+	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err
 	}
-	decision := policy.Explain(&c)
 	abi, ok := arch.Of(c.Audit, c.Nr)
 	if decision.Action.Runs() || !ok {
 		return nil, nil
@@ -68,8 +68,7 @@ func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []
 	last := p.behind(more[0].name)
 	q := *p
 	q.settings = slices.Insert(slices.Clone(p.settings), last+1, more...)
-	policy, _, err := q.Resolve(t, opts...)
-	if err != nil || !policy.Evaluate(&c).Runs() {
+	if !document.Runs(&q, t, &c, opts) {
 		return profile.Change{}, false
 	}
 	var lines []string

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package document
+
+import (
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Resolver is a document of any dialect (dialect.Document).
+type Resolver interface {
+	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
+}
+
+// Explain is what a document decides on a call. The error is that of Resolve.
+func Explain(d Resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) (seccomp.Decision, error) {
+	policy, _, err := d.Resolve(t, opts...)
+	if err != nil {
+		return seccomp.Decision{}, err
+	}
+	return policy.Explain(c), nil
+}
+
+// Runs says whether a call runs under a document, as one should that was changed for
+// it. Under one that cannot be resolved it does not.
+func Runs(d Resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) bool {
+	decision, err := Explain(d, t, c, opts)
+	return err == nil && decision.Action.Runs()
+}
