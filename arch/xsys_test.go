@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/stretchr/testify/require"
 )
 

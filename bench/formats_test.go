@@ -24,11 +24,11 @@ import (
 	podman "go.podman.io/common/pkg/seccomp"
 
 	"github.com/gosieve/sieve/bench/peer"
-	"github.com/gosieve/sieve/internal/formats"
+	"github.com/gosieve/sieve/internal/test/formats"
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// TestFormats holds the tools to what internal/formats says of them: moby's loader and
+// TestFormats holds the tools to what internal/test/formats says of them: moby's loader and
 // that of containers/common, each before runc with libseccomp. What they refuse is
 // refused, what makes them panic does, and of the rest the call gets what is said.
 func TestFormats(t *testing.T) {

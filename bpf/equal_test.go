@@ -8,8 +8,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/gosieve/sieve/internal/shared"
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/internal/test/shared"
 	xbpf "golang.org/x/net/bpf"
 )
 

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"

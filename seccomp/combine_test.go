@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/boundary"
+	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/seccomp"
 )
 

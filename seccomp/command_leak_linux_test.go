@@ -16,8 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/gosieve/sieve/internal/kerneltest"
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
+	"github.com/gosieve/sieve/internal/test/shared"
 )
 
 // held is what a process holds that it could leak.

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/bpf"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 )
 
 // always is a filter that answers every call alike.

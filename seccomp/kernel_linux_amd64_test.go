@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 )
 
 // TestKernelABIs makes the same call through the three ABIs of an x86_64 kernel.

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 )
 
 // number is a call's number on the machine that runs the tests.

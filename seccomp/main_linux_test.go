@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/bpf"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 )
 
 func TestMain(m *testing.M) { kerneltest.Main(m, installInChild, scenes) }

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/bpf"
-	"github.com/gosieve/sieve/internal/boundary"
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/boundary"
+	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 	xbpf "golang.org/x/net/bpf"

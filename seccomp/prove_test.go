@@ -10,7 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
-	"github.com/gosieve/sieve/internal/boundary"
+	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 	xbpf "golang.org/x/net/bpf"

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/stretchr/testify/require"
 )
 

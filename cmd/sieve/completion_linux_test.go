@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/shared"
 )
 
 // shellRows are what a person types, and what a TAB must make of it in every shell.

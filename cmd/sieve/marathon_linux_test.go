@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/gosieve/sieve/internal/kerneltest"
 	"github.com/gosieve/sieve/internal/marathon"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 )
 
 // TestMarathonRun runs the examples: under the default profile unshare fails and the

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/kerneltest"
+	"github.com/gosieve/sieve/internal/test/kerneltest"
 )
 
 // TestRecord records programs that people run, twice each, as a run need not show

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )

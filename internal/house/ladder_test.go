@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/gosieve/sieve/internal/shared"
+	"github.com/gosieve/sieve/internal/test/shared"
 )
 
 const module = "github.com/gosieve/sieve/"
@@ -43,8 +43,8 @@ var ladder = []struct {
 }
 
 // unsafeFiles are the only ones that may use unsafe or make raw system calls.
-// internal/kerneltest makes the calls that tests judge filters by.
-var unsafeFiles = regexp.MustCompile(`^(seccomp/\w+_linux(_\w+)?|internal/kerneltest/\w+)\.go$`)
+// internal/test/kerneltest makes the calls that tests judge filters by.
+var unsafeFiles = regexp.MustCompile(`^(seccomp/\w+_linux(_\w+)?|internal/test/kerneltest/\w+)\.go$`)
 
 type listed struct {
 	Dir, ImportPath string

@@ -10,14 +10,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/gosieve/sieve/internal/formats"
+	"github.com/gosieve/sieve/internal/test/formats"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // TestFormats goes through the places where the readers of Docker's format disagree
-// (internal/formats): what Sieve makes of each in the dialects docker, podman and
+// (internal/test/formats): what Sieve makes of each in the dialects docker, podman and
 // mesos. No place is left out.
 func TestFormats(t *testing.T) {
 	seen := map[int]bool{}
