@@ -71,7 +71,7 @@ func (l *linter) document() {
 func (l *linter) foreign() {
 	var list []string
 	for _, a := range l.arches[1:] {
-		if !runsOn(a, l.arches[0]) {
+		if !slices.Contains(l.arches[0].Beside(), a) {
 			list = append(list, a.String())
 		}
 	}
@@ -79,32 +79,6 @@ func (l *linter) foreign() {
 		l.note(Info, "foreign-arch", max(l.p.at.architectures, l.p.at.archMap), "", "",
 			"no call on %v comes through %s", l.arches[0], strings.Join(list, ", "))
 	}
-}
-
-// runsOn says whether a kernel for the host may run programs of an ABI
-// (CONFIG_COMPAT and its like in arch/*/Kconfig).
-func runsOn(a, host arch.Arch) bool {
-	switch host {
-	case arch.X86_64:
-		return a == arch.X86 || a == arch.X32
-	case arch.X32:
-		return a == arch.X86 || a == arch.X86_64
-	case arch.AArch64:
-		return a == arch.ARM
-	case arch.MIPS64, arch.MIPS64N32:
-		return a == arch.MIPS || a == arch.MIPS64 || a == arch.MIPS64N32
-	case arch.MIPSEL64, arch.MIPSEL64N32:
-		return a == arch.MIPSEL || a == arch.MIPSEL64 || a == arch.MIPSEL64N32
-	case arch.S390X:
-		return a == arch.S390
-	case arch.PPC64: // a little-endian kernel gives programs of 32 bits another token
-		return a == arch.PPC
-	case arch.PARISC64:
-		return a == arch.PARISC
-	case arch.RISCV64:
-		return a == arch.RISCV32
-	}
-	return false
 }
 
 // killProcess is the first kernel with SECCOMP_RET_KILL_PROCESS

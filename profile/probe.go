@@ -40,7 +40,7 @@ func (l *linter) probes() {
 // used says whether programs on the target use an ABI that the document lists. There
 // are hardly any of x32 on x86_64.
 func (l *linter) used(a int) bool {
-	return a == 0 || runsOn(l.arches[a], l.arches[0]) && l.arches[a] != arch.X32
+	return a == 0 || slices.Contains(l.arches[0].Beside(), l.arches[a]) && l.arches[a] != arch.X32
 }
 
 // stops is the action with which a policy keeps programs from the older call.

@@ -127,33 +127,6 @@ func hasBitmap(native arch.Arch, kernel arch.Kernel) Answer {
 	return since(kernel, 5<<8|11)
 }
 
-// besideNative are the ABIs that a kernel may accept beside one.
-func besideNative(native arch.Arch) []arch.Arch {
-	switch native {
-	case arch.X86_64:
-		return []arch.Arch{arch.X86, arch.X32}
-	case arch.X86:
-		return []arch.Arch{arch.X86_64, arch.X32}
-	case arch.AArch64:
-		return []arch.Arch{arch.ARM}
-	case arch.ARM:
-		return []arch.Arch{arch.AArch64}
-	case arch.S390X:
-		return []arch.Arch{arch.S390}
-	case arch.PPC64:
-		return []arch.Arch{arch.PPC}
-	case arch.MIPS64:
-		return []arch.Arch{arch.MIPS, arch.MIPS64N32}
-	case arch.MIPSEL64:
-		return []arch.Arch{arch.MIPSEL, arch.MIPSEL64N32}
-	case arch.MIPS:
-		return []arch.Arch{arch.MIPS64, arch.MIPS64N32}
-	case arch.MIPSEL:
-		return []arch.Arch{arch.MIPSEL64, arch.MIPSEL64N32}
-	}
-	return nil
-}
-
 // sysctls are those that Features has, in order.
 var sysctls = []string{
 	"net.core.bpf_jit_enable", "net.core.bpf_jit_harden",

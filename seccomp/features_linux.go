@@ -119,7 +119,7 @@ func pidfdGetfd(f *Features) Answer {
 
 func abiFeatures(f *Features, machine string) []ABIFeature {
 	list := []ABIFeature{{arch.Native(), Yes}}
-	for _, a := range besideNative(arch.Native()) {
+	for _, a := range arch.Native().Beside() {
 		accepted := Unknown
 		if own, err := arch.Parse(machine); err == nil && own == a {
 			accepted = Yes // the kernel's own, and the program is the foreigner

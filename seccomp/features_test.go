@@ -36,13 +36,3 @@ func TestAnswer(t *testing.T) {
 		assert.Equal(t, want, string(text))
 	}
 }
-
-// TestBesideNative: every pair of ABIs shares a kernel in both directions.
-func TestBesideNative(t *testing.T) {
-	for _, native := range goABIs() {
-		for _, a := range besideNative(native) {
-			assert.NotEqual(t, native, a)
-			assert.Equal(t, native.BigEndian(), a.BigEndian(), "%v and %v", native, a)
-		}
-	}
-}
