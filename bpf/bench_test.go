@@ -17,31 +17,31 @@ var workloads = []struct {
 	data    Data
 }{
 	{"list of 300 numbers", numbersList(300), Data{0: 299}},
-	{"tree of 256 ranges", append(Program{{Op: codeLdAbs}}, rangesTree(0, 8)...), Data{0: 999}},
+	{"tree of 256 ranges", append(Program{{Op: OpLdAbs}}, rangesTree(0, 8)...), Data{0: 999}},
 	{"masked bits", Program{
-		{Op: codeLdAbs, K: 16}, {Op: codeAndK, K: 31}, {Op: codeTax}, {Op: codeLdImm, K: 1}, {Op: codeLshX},
-		{Op: codeSt}, {Op: codeLdAbs, K: 0}, {Op: codeLdxMem}, {Op: codeJsetX, Jf: 1}, {Op: codeRetK, K: allowed}, {Op: codeRetK},
+		{Op: OpLdAbs, K: 16}, {Op: OpAndK, K: 31}, {Op: OpTax}, {Op: OpLdImm, K: 1}, {Op: OpLshX},
+		{Op: OpSt}, {Op: OpLdAbs, K: 0}, {Op: OpLdxMem}, {Op: OpJsetX, Jf: 1}, {Op: OpRetK, K: allowed}, {Op: OpRetK},
 	}, Data{0: 59, 4: 3}},
 }
 
 // numbersList compares with each number from 0 to n-1 in turn.
 func numbersList(n int) Program {
-	p := Program{{Op: codeLdAbs}}
+	p := Program{{Op: OpLdAbs}}
 	for k := range n {
-		p = append(p, xbpf.RawInstruction{Op: codeJeqK, K: uint32(k), Jf: 1}, xbpf.RawInstruction{Op: codeRetK, K: allowed})
+		p = append(p, xbpf.RawInstruction{Op: OpJeqK, K: uint32(k), Jf: 1}, xbpf.RawInstruction{Op: OpRetK, K: allowed})
 	}
-	return append(p, xbpf.RawInstruction{Op: codeRetK})
+	return append(p, xbpf.RawInstruction{Op: OpRetK})
 }
 
 // rangesTree finds, in depth comparisons, which of 2^depth ranges of four numbers
 // from first on A lies in.
 func rangesTree(first uint32, depth int) Program {
 	if depth == 0 {
-		return Program{{Op: codeRetK, K: allowed + first}}
+		return Program{{Op: OpRetK, K: allowed + first}}
 	}
 	half := uint32(4) << (depth - 1)
 	low, high := rangesTree(first, depth-1), rangesTree(first+half, depth-1)
-	p := Program{{Op: codeJgeK, K: first + half, Jf: 1}, {Op: codeJa, K: uint32(len(low))}}
+	p := Program{{Op: OpJgeK, K: first + half, Jf: 1}, {Op: OpJa, K: uint32(len(low))}}
 	return append(append(p, low...), high...)
 }
 

@@ -59,9 +59,9 @@ func (p Program) Check() error {
 		if err := p.checkInstruction(pc, i); err != nil {
 			return err
 		}
-		loads = loads || i.Op == codeLdMem || i.Op == codeLdxMem
+		loads = loads || i.Op == OpLdMem || i.Op == OpLdxMem
 	}
-	if last := len(p) - 1; p[last].Op != codeRetK && p[last].Op != codeRetA {
+	if last := len(p) - 1; p[last].Op != OpRetK && p[last].Op != OpRetA {
 		return p.refuse(last, "the last instruction, want a return")
 	}
 	if loads {
@@ -85,9 +85,9 @@ func (p Program) checkInstruction(pc int, i xbpf.RawInstruction) error {
 		return p.refuse(pc, "offset %d, want a multiple of 4 below %d", i.K, dataSize)
 	case s.operand == cell && i.K >= memWords:
 		return p.refuse(pc, "scratch cell %d, want 0 to %d", i.K, memWords-1)
-	case i.Op == codeDivK && i.K == 0:
+	case i.Op == OpDivK && i.K == 0:
 		return p.refuse(pc, "division by 0")
-	case (i.Op == codeLshK || i.Op == codeRshK) && i.K >= 32:
+	case (i.Op == OpLshK || i.Op == OpRshK) && i.K >= 32:
 		return p.refuse(pc, "shift by %d, want 0 to 31", i.K)
 	case s.operand == target && uint64(pc)+1+uint64(i.K) >= uint64(len(p)):
 		return p.refuse(pc, "jump beyond the last instruction, %d", len(p)-1)
@@ -109,7 +109,7 @@ func (p Program) checkScratch() error {
 	for pc, i := range p {
 		written &^= missing[pc]
 		switch s := shapeOf(i.Op); {
-		case i.Op == codeSt || i.Op == codeStx:
+		case i.Op == OpSt || i.Op == OpStx:
 			written |= 1 << i.K
 		case s.operand == cell && written>>i.K&1 == 0:
 			return p.refuse(pc, "M[%d] is not written on every path to here", i.K)

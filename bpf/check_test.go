@@ -86,7 +86,7 @@ func TestCheckLength(t *testing.T) {
 	if err := (Program{}).Check(); !errors.Is(err, ErrInvalid) || errors.Is(err, ErrTooLong) {
 		t.Errorf("no instructions: got %v", err)
 	}
-	long := slices.Repeat(Program{{Op: codeRetK}}, MaxInstructions+1)
+	long := slices.Repeat(Program{{Op: OpRetK}}, MaxInstructions+1)
 	if err := long[1:].Check(); err != nil {
 		t.Errorf("%d instructions: %v", MaxInstructions, err)
 	}
@@ -103,8 +103,8 @@ func TestCheckLength(t *testing.T) {
 // aroundOpcode is a program in which any opcode that seccomp takes is valid: its
 // constant is an offset, a cell that was written, a divisor, a shift, and a jump.
 func aroundOpcode(code uint16) Program {
-	p := Program{{Op: codeSt, K: 4}, {Op: code, K: 4}}
-	return append(p, slices.Repeat(Program{{Op: codeRetK, K: allowed}}, 5)...)
+	p := Program{{Op: OpSt, K: 4}, {Op: code, K: 4}}
+	return append(p, slices.Repeat(Program{{Op: OpRetK, K: allowed}}, 5)...)
 }
 
 // TestCheckOpcodes tries all opcodes that 16 bits can hold.
@@ -123,7 +123,7 @@ func TestCheckOpcodes(t *testing.T) {
 // TestCheckAllocates holds Check to no allocation for a program without scratch
 // memory: it runs after every compilation.
 func TestCheckAllocates(t *testing.T) {
-	p := slices.Repeat(Program{{Op: codeRetK}}, MaxInstructions)
+	p := slices.Repeat(Program{{Op: OpRetK}}, MaxInstructions)
 	if n := testing.AllocsPerRun(10, func() { _ = p.Check() }); n != 0 {
 		t.Errorf("got %v allocations, want 0", n)
 	}

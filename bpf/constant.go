@@ -22,7 +22,7 @@ func (p Program) Constant(arch, nr uint32) bool {
 	for pc := uint64(0); pc < uint64(len(p)); pc++ {
 		i := &p[pc]
 		switch i.Op {
-		case codeLdAbs:
+		case OpLdAbs:
 			switch i.K {
 			case 0:
 				a = nr
@@ -31,19 +31,19 @@ func (p Program) Constant(arch, nr uint32) bool {
 			default:
 				return false
 			}
-		case codeAndK:
+		case OpAndK:
 			a &= i.K
-		case codeJa:
+		case OpJa:
 			pc += uint64(i.K)
-		case codeJeqK:
+		case OpJeqK:
 			pc += skip(i, a == i.K)
-		case codeJgtK:
+		case OpJgtK:
 			pc += skip(i, a > i.K)
-		case codeJgeK:
+		case OpJgeK:
 			pc += skip(i, a >= i.K)
-		case codeJsetK:
+		case OpJsetK:
 			pc += skip(i, a&i.K != 0)
-		case codeRetK:
+		case OpRetK:
 			return i.K == allowed
 		default:
 			return false
@@ -69,16 +69,16 @@ func (p Program) ExtendedLen() int {
 // extended is how many eBPF instructions i becomes.
 func extended(i *xbpf.RawInstruction) int {
 	switch s := shapeOf(i.Op); {
-	case i.Op == codeRetK:
+	case i.Op == OpRetK:
 		return 2 // the answer, exit
-	case i.Op == codeDivX:
+	case i.Op == OpDivX:
 		return 5 // zero-extend X, test it, answer 0, exit, divide
 	case s.branch:
 		n := 1
 		if s.operand == constant && i.K >= 1<<31 {
 			n++ // an eBPF constant is signed: through a register
 		}
-		negated := i.Jt == 0 && i.Op != codeJsetK && i.Op != codeJsetX
+		negated := i.Jt == 0 && i.Op != OpJsetK && i.Op != OpJsetX
 		if i.Jf != 0 && !negated {
 			n++ // a second jump
 		}

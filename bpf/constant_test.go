@@ -60,11 +60,11 @@ func TestConstantRun(t *testing.T) {
 		p := drawProgram(r, 1+r.IntN(6))
 		for i := range p {
 			switch p[i].Op {
-			case codeRetK:
+			case OpRetK:
 				p[i].K = allowed
-			case codeLdAbs:
+			case OpLdAbs:
 				p[i].K %= 8
-			case codeSt:
+			case OpSt:
 				p[i] = mustParse(t, "and #0xff")[0]
 			}
 		}
@@ -108,7 +108,7 @@ func TestExtendedLen(t *testing.T) {
 			p := mustParse(t, tt.program)
 			want := 3 + tt.want
 			for _, i := range p {
-				if i.Op == codeRetK {
+				if i.Op == OpRetK {
 					want += 2
 				}
 			}

@@ -62,9 +62,9 @@ func TestDiffRandom(t *testing.T) {
 }
 
 func TestDiff(t *testing.T) {
-	ret := func(k uint32) Program { return Program{{Op: codeRetK, K: k}} }
+	ret := func(k uint32) Program { return Program{{Op: OpRetK, K: k}} }
 	test := func(op uint16, offset, k uint32) Program {
-		return Program{{Op: codeLdAbs, K: offset}, {Op: op, Jf: 1, K: k}, {Op: codeRetK, K: 1}, {Op: codeRetK, K: 2}}
+		return Program{{Op: OpLdAbs, K: offset}, {Op: op, Jf: 1, K: k}, {Op: OpRetK, K: 1}, {Op: OpRetK, K: 2}}
 	}
 	tests := map[string]struct {
 		p, q Program
@@ -72,11 +72,11 @@ func TestDiff(t *testing.T) {
 	}{
 		"equal":                           {ret(1), ret(1), nil},
 		"everywhere":                      {ret(1), ret(2), []string{"everywhere: 0x1, 0x2"}},
-		"one value":                       {test(codeJeqK, 0, 41), ret(2), []string{"[0] = 0x29: 0x1, 0x2"}},
-		"between two bounds":              {test(codeJgeK, 4, 5), test(codeJgtK, 4, 9), []string{"[4] = 0x5..0x9: 0x1, 0x2"}},
-		"two values":                      {test(codeJeqK, 0, 3), test(codeJeqK, 0, 9), []string{"[0] = 0x3: 0x1, 0x2", "[0] = 0x9: 0x2, 0x1"}},
-		"a bit":                           {test(codeJsetK, 16, 0x80), ret(2), []string{"[16] & 0x80 = 0x80: 0x1, 0x2"}},
-		"the lowest of many bits that is": {test(codeJsetK, 16, 0x81), test(codeJsetK, 16, 1), []string{"[16] & 0x81 = 0x80: 0x1, 0x2"}},
+		"one value":                       {test(OpJeqK, 0, 41), ret(2), []string{"[0] = 0x29: 0x1, 0x2"}},
+		"between two bounds":              {test(OpJgeK, 4, 5), test(OpJgtK, 4, 9), []string{"[4] = 0x5..0x9: 0x1, 0x2"}},
+		"two values":                      {test(OpJeqK, 0, 3), test(OpJeqK, 0, 9), []string{"[0] = 0x3: 0x1, 0x2", "[0] = 0x9: 0x2, 0x1"}},
+		"a bit":                           {test(OpJsetK, 16, 0x80), ret(2), []string{"[16] & 0x80 = 0x80: 0x1, 0x2"}},
+		"the lowest of many bits that is": {test(OpJsetK, 16, 0x81), test(OpJsetK, 16, 1), []string{"[16] & 0x81 = 0x80: 0x1, 0x2"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -43,9 +43,9 @@ func world() []Data {
 
 // allCodes are the opcodes but loads of words and returns.
 var allCodes = []uint16{
-	codeLdImm, codeLdxImm, codeSt, codeStx, codeAddK, codeJa, codeTax, codeAddX, codeSubK, codeJeqK, codeSubX, codeJeqX,
-	codeMulK, codeJgtK, codeMulX, codeJgtX, codeDivK, codeJgeK, codeDivX, codeJgeX, codeOrK, codeJsetK, codeOrX, codeJsetX, codeAndK,
-	codeAndX, codeLdMem, codeLdxMem, codeLshK, codeLshX, codeRshK, codeRshX, codeLdLen, codeLdxLen, codeNeg, codeTxa, codeXorK, codeXorX,
+	OpLdImm, OpLdxImm, OpSt, OpStx, OpAddK, OpJa, OpTax, OpAddX, OpSubK, OpJeqK, OpSubX, OpJeqX,
+	OpMulK, OpJgtK, OpMulX, OpJgtX, OpDivK, OpJgeK, OpDivX, OpJgeX, OpOrK, OpJsetK, OpOrX, OpJsetX, OpAndK,
+	OpAndX, OpLdMem, OpLdxMem, OpLshK, OpLshX, OpRshK, OpRshX, OpLdLen, OpLdxLen, OpNeg, OpTxa, OpXorK, OpXorX,
 }
 
 // smallProgram is a random program of the world that Check accepts.
@@ -58,13 +58,13 @@ func smallProgram(r *rand.Rand) Program {
 		for i := range p { // jumps that stay inside, and mostly near
 			rest := min(len(p)-1-i, 1+r.IntN(6))
 			p[i].Jt, p[i].Jf = uint8(r.IntN(rest+1)), uint8(r.IntN(rest+1))
-			if p[i].Op == codeJa {
+			if p[i].Op == OpJa {
 				p[i].K = uint32(r.IntN(rest + 1))
 			}
 		}
-		p = append(p, xbpf.RawInstruction{Op: codeRetK, K: r.Uint32N(3)})
+		p = append(p, xbpf.RawInstruction{Op: OpRetK, K: r.Uint32N(3)})
 		if r.IntN(2) == 0 {
-			p[len(p)-1].Op = codeRetA
+			p[len(p)-1].Op = OpRetA
 		}
 		if p.Check() == nil {
 			return p
@@ -77,27 +77,27 @@ func smallProgram(r *rand.Rand) Program {
 func appendSmall(p Program, r *rand.Rand) Program {
 	if r.IntN(4) == 0 {
 		w := worldWords[r.IntN(len(worldWords))]
-		return append(p, xbpf.RawInstruction{Op: codeLdAbs, K: uint32(4 * w.word)}, xbpf.RawInstruction{Op: codeAndK, K: w.mask})
+		return append(p, xbpf.RawInstruction{Op: OpLdAbs, K: uint32(4 * w.word)}, xbpf.RawInstruction{Op: OpAndK, K: w.mask})
 	}
 	i := xbpf.RawInstruction{Op: allCodes[r.IntN(len(allCodes))]}
 	switch r.IntN(4) {
 	case 0:
-		i.Op = [...]uint16{codeJeqK, codeJgeK, codeJgtK, codeJsetK}[r.IntN(4)]
+		i.Op = [...]uint16{OpJeqK, OpJgeK, OpJgtK, OpJsetK}[r.IntN(4)]
 	case 1:
 		if r.IntN(3) == 0 {
-			i.Op = codeRetK
+			i.Op = OpRetK
 		}
 	}
 	switch i.Op {
-	case codeSt, codeStx, codeLdMem, codeLdxMem:
+	case OpSt, OpStx, OpLdMem, OpLdxMem:
 		i.K = r.Uint32N(2)
-	case codeLshK, codeRshK:
+	case OpLshK, OpRshK:
 		i.K = r.Uint32N(32)
-	case codeDivK:
+	case OpDivK:
 		i.K = 1 + r.Uint32N(9)
-	case codeLshX, codeRshX: // X is masked through A, which is kept in M[15]
-		return append(p, xbpf.RawInstruction{Op: codeSt, K: 15}, xbpf.RawInstruction{Op: codeTxa}, xbpf.RawInstruction{Op: codeAndK, K: 31},
-			xbpf.RawInstruction{Op: codeTax}, xbpf.RawInstruction{Op: codeLdMem, K: 15}, i)
+	case OpLshX, OpRshX: // X is masked through A, which is kept in M[15]
+		return append(p, xbpf.RawInstruction{Op: OpSt, K: 15}, xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpAndK, K: 31},
+			xbpf.RawInstruction{Op: OpTax}, xbpf.RawInstruction{Op: OpLdMem, K: 15}, i)
 	default:
 		i.K = [...]uint32{0, 1, 2, 3, 5, 0x41, 0x80000000, 0x80000001, 0xffffffff}[r.IntN(9)]
 	}
@@ -209,13 +209,13 @@ func TestExploreMerged(t *testing.T) {
 // 2^28, and no more than 406 sums.
 func TestEqualDiamonds(t *testing.T) {
 	diamonds := func(last uint32) Program {
-		p := Program{{Op: codeLdImm}, {Op: codeTax}}
+		p := Program{{Op: OpLdImm}, {Op: OpTax}}
 		for i := range uint32(28) {
-			p = append(p, xbpf.RawInstruction{Op: codeLdAbs, K: 16}, xbpf.RawInstruction{Op: codeJsetK, Jf: 3, K: 1 << i},
-				xbpf.RawInstruction{Op: codeTxa}, xbpf.RawInstruction{Op: codeAddK, K: i + 1}, xbpf.RawInstruction{Op: codeTax})
+			p = append(p, xbpf.RawInstruction{Op: OpLdAbs, K: 16}, xbpf.RawInstruction{Op: OpJsetK, Jf: 3, K: 1 << i},
+				xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpAddK, K: i + 1}, xbpf.RawInstruction{Op: OpTax})
 		}
-		return append(p, xbpf.RawInstruction{Op: codeTxa}, xbpf.RawInstruction{Op: codeJgtK, Jf: 1, K: last},
-			xbpf.RawInstruction{Op: codeRetK, K: 1}, xbpf.RawInstruction{Op: codeRetK, K: 2})
+		return append(p, xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpJgtK, Jf: 1, K: last},
+			xbpf.RawInstruction{Op: OpRetK, K: 1}, xbpf.RawInstruction{Op: OpRetK, K: 2})
 	}
 	if _, same, err := Equal(diamonds(406), diamonds(407)); err != nil || !same {
 		t.Errorf("no sum is above 406: %v, %v", same, err)
@@ -229,7 +229,7 @@ func TestEqualDiamonds(t *testing.T) {
 // FuzzEqual takes any bytes as two programs. What Equal says of them is held to
 // Run.
 func FuzzEqual(f *testing.F) {
-	one := Program{{Op: codeLdAbs, K: 16}, {Op: codeMulK, K: 3}, {Op: codeJgeK, Jf: 1, K: 9}, {Op: codeRetK, K: 1}, {Op: codeRetA}}
+	one := Program{{Op: OpLdAbs, K: 16}, {Op: OpMulK, K: 3}, {Op: OpJgeK, Jf: 1, K: 9}, {Op: OpRetK, K: 1}, {Op: OpRetA}}
 	f.Add(one.AppendBinary(nil, binary.LittleEndian), one[3:].AppendBinary(nil, binary.LittleEndian), uint32(3), uint32(1<<31))
 	f.Fuzz(func(t *testing.T, a, b []byte, v, w uint32) {
 		p, _ := Decode(a[:len(a)/8*8], binary.LittleEndian)

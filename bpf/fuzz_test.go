@@ -82,10 +82,10 @@ func translated(p Program) []xbpf.Instruction {
 	var instructions []xbpf.Instruction
 	for _, i := range p {
 		switch i.Op {
-		case codeNeg:
-			i = xbpf.RawInstruction{Op: codeMulK, K: 0xffffffff}
-		case codeLdxLen:
-			i = xbpf.RawInstruction{Op: codeLdxImm, K: dataSize}
+		case OpNeg:
+			i = xbpf.RawInstruction{Op: OpMulK, K: 0xffffffff}
+		case OpLdxLen:
+			i = xbpf.RawInstruction{Op: OpLdxImm, K: dataSize}
 		}
 		instructions = append(instructions, i.Disassemble())
 	}
@@ -97,8 +97,8 @@ func translated(p Program) []xbpf.Instruction {
 func shiftsFar(p Program, d *Data) bool {
 	far := false
 	p.Trace(d, func(pc int) {
-		if p[pc].Op == codeLshX || p[pc].Op == codeRshX {
-			q := append(p[:pc:pc], xbpf.RawInstruction{Op: codeTxa}, xbpf.RawInstruction{Op: codeRetA})
+		if p[pc].Op == OpLshX || p[pc].Op == OpRshX {
+			q := append(p[:pc:pc], xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpRetA})
 			far = far || q.Run(d) >= 32
 		}
 	})

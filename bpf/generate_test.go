@@ -30,29 +30,29 @@ func mended(p Program) Program {
 			i.Op = acceptedCodes[int(i.Op)%len(acceptedCodes)]
 		}
 		behind := uint32(len(p) - pc - 1) // instructions that a jump can lead to
-		if behind == 0 && i.Op != codeRetA {
-			i.Op = codeRetK
+		if behind == 0 && i.Op != OpRetA {
+			i.Op = OpRetK
 		}
-		if (i.Op == codeLdMem || i.Op == codeLdxMem) && !written[i.K%memWords] {
-			i.Op -= codeLdMem - codeSt // ld to st, ldx to stx
+		if (i.Op == OpLdMem || i.Op == OpLdxMem) && !written[i.K%memWords] {
+			i.Op -= OpLdMem - OpSt // ld to st, ldx to stx
 		}
 		switch i.Op {
-		case codeSt, codeStx, codeLdMem, codeLdxMem:
+		case OpSt, OpStx, OpLdMem, OpLdxMem:
 			i.K %= memWords
 			written[i.K] = written[i.K] || straight
-		case codeLdAbs:
+		case OpLdAbs:
 			i.K = i.K / 4 * 4 % dataSize
-		case codeDivK:
+		case OpDivK:
 			i.K = max(i.K, 1)
-		case codeLshK, codeRshK:
+		case OpLshK, OpRshK:
 			i.K %= 32
-		case codeJa:
+		case OpJa:
 			i.K %= behind
 			straight = false
-		case codeJeqK, codeJeqX, codeJgtK, codeJgtX, codeJgeK, codeJgeX, codeJsetK, codeJsetX:
+		case OpJeqK, OpJeqX, OpJgtK, OpJgtX, OpJgeK, OpJgeX, OpJsetK, OpJsetX:
 			i.Jt, i.Jf = uint8(uint32(i.Jt)%behind), uint8(uint32(i.Jf)%behind)
 			straight = false
-		case codeRetK, codeRetA:
+		case OpRetK, OpRetA:
 			straight = false
 		}
 	}
@@ -66,7 +66,7 @@ func drawProgram(r *rand.Rand, n int) Program {
 	for pc := range p {
 		i := &p[pc]
 		i.Op = acceptedCodes[r.IntN(len(acceptedCodes))]
-		for (i.Op == codeRetA || i.Op == codeRetK || i.Op == codeDivX) && r.IntN(8) > 0 {
+		for (i.Op == OpRetA || i.Op == OpRetK || i.Op == OpDivX) && r.IntN(8) > 0 {
 			i.Op = acceptedCodes[r.IntN(len(acceptedCodes))]
 		}
 		i.Jt, i.Jf = drawSkip(r), drawSkip(r)
@@ -80,19 +80,19 @@ func drawProgram(r *rand.Rand, n int) Program {
 			}
 		}
 		switch i.Op {
-		case codeSt, codeStx, codeLdMem, codeLdxMem:
+		case OpSt, OpStx, OpLdMem, OpLdxMem:
 			i.K = r.Uint32N(4)
-		case codeLdAbs:
+		case OpLdAbs:
 			i.K = 4 * r.Uint32N(16)
-		case codeJa:
+		case OpJa:
 			i.K = r.Uint32N(3)
-		case codeLshK, codeRshK:
+		case OpLshK, OpRshK:
 			i.K = r.Uint32N(32)
 		}
 	}
 	for pc := 0; pc+2 < n && pc < 8; pc += 2 { // so that reads of scratch cells stay
-		p[pc] = xbpf.RawInstruction{Op: codeLdAbs, K: 4 * r.Uint32N(16)}
-		p[pc+1] = xbpf.RawInstruction{Op: codeSt, K: uint32(pc / 2)}
+		p[pc] = xbpf.RawInstruction{Op: OpLdAbs, K: 4 * r.Uint32N(16)}
+		p[pc+1] = xbpf.RawInstruction{Op: OpSt, K: uint32(pc / 2)}
 	}
 	return mended(p)
 }

@@ -202,10 +202,10 @@ func attach(p Program) syscall.Errno {
 // what it thinks of p, if p is not too long.
 func guarded(nr uint32, p Program) Program {
 	return append(Program{
-		{Op: codeLdAbs, K: 0},
-		{Op: codeJeqK, K: nr, Jt: 1},
-		{Op: codeRetK, K: allowed},
-		{Op: codeLdImm}, // as p finds A when it begins
+		{Op: OpLdAbs, K: 0},
+		{Op: OpJeqK, K: nr, Jt: 1},
+		{Op: OpRetK, K: allowed},
+		{Op: OpLdImm}, // as p finds A when it begins
 	}, p...)
 }
 
@@ -278,17 +278,17 @@ func TestKernelRules(t *testing.T) {
 	for _, code := range acceptedCodes {
 		for _, k := range limits {
 			i := xbpf.RawInstruction{Op: code, K: k}
-			try(guarded(unused, Program{i, {Op: codeRetK}}))
-			try(guarded(unused, Program{{Op: codeSt, K: 15}, i, {Op: codeRetA}, {Op: codeRetK}, {Op: codeRetK}}))
-			try(guarded(unused, Program{{Op: codeRetA}, i}))
+			try(guarded(unused, Program{i, {Op: OpRetK}}))
+			try(guarded(unused, Program{{Op: OpSt, K: 15}, i, {Op: OpRetA}, {Op: OpRetK}, {Op: OpRetK}}))
+			try(guarded(unused, Program{{Op: OpRetA}, i}))
 		}
 		for skip := range uint8(6) {
 			for _, i := range []xbpf.RawInstruction{{Op: code, Jt: skip}, {Op: code, Jf: skip}, {Op: code, Jt: 255 - skip, Jf: 251}, {Op: code, Jf: 255 - skip, Jt: 251}} {
-				try(guarded(unused, Program{i, {Op: codeRetK}, {Op: codeRetA}, {Op: codeRetK}}))
+				try(guarded(unused, Program{i, {Op: OpRetK}, {Op: OpRetA}, {Op: OpRetK}}))
 			}
 			for _, n := range []int{251, 252, 253, 254, 255, 256} {
 				i := xbpf.RawInstruction{Op: code, Jt: 255 - skip, Jf: 252, K: 1}
-				try(guarded(unused, append(Program{i}, slices.Repeat(Program{{Op: codeRetK}}, n)...)))
+				try(guarded(unused, append(Program{i}, slices.Repeat(Program{{Op: OpRetK}}, n)...)))
 			}
 		}
 	}
@@ -301,7 +301,7 @@ func TestKernelRules(t *testing.T) {
 // TestKernelLength tries lengths around the limit, and the longest jump in the
 // longest program.
 func TestKernelLength(t *testing.T) {
-	allow := Program{{Op: codeRetK, K: allowed}}
+	allow := Program{{Op: OpRetK, K: allowed}}
 	for _, n := range []int{0, 1, 2, MaxInstructions - 1, MaxInstructions, MaxInstructions + 1, 2 * MaxInstructions, 1<<16 - 1} {
 		var c chain
 		c.add(slices.Repeat(allow, n))
@@ -311,7 +311,7 @@ func TestKernelLength(t *testing.T) {
 	}
 	for _, k := range []uint32{MaxInstructions - 3, MaxInstructions - 2, MaxInstructions - 1} {
 		var c chain
-		c.add(append(Program{{Op: codeJa, K: k}}, slices.Repeat(allow, MaxInstructions-1)...))
+		c.add(append(Program{{Op: OpJa, K: k}}, slices.Repeat(allow, MaxInstructions-1)...))
 		if accepted, refused := c.send(t); accepted+refused != 1 {
 			t.Errorf("a jump of %d", k)
 		}
@@ -321,8 +321,8 @@ func TestKernelLength(t *testing.T) {
 // TestKernelScratch tries small programs that write, read, branch and return.
 func TestKernelScratch(t *testing.T) {
 	kinds := []xbpf.RawInstruction{
-		{Op: codeSt}, {Op: codeStx, K: 1}, {Op: codeLdMem}, {Op: codeLdxMem, K: 1}, {Op: codeRetA}, {Op: codeRetK},
-		{Op: codeJa}, {Op: codeJa, K: 1}, {Op: codeJa, K: 2}, {Op: codeJeqK}, {Op: codeJgtX, Jt: 1}, {Op: codeJsetK, Jf: 2}, {Op: codeJgeK, Jt: 2, Jf: 1},
+		{Op: OpSt}, {Op: OpStx, K: 1}, {Op: OpLdMem}, {Op: OpLdxMem, K: 1}, {Op: OpRetA}, {Op: OpRetK},
+		{Op: OpJa}, {Op: OpJa, K: 1}, {Op: OpJa, K: 2}, {Op: OpJeqK}, {Op: OpJgtX, Jt: 1}, {Op: OpJsetK, Jf: 2}, {Op: OpJgeK, Jt: 2, Jf: 1},
 	}
 	var c chain
 	r := newRand(5)
@@ -332,7 +332,7 @@ func TestKernelScratch(t *testing.T) {
 		for range 1 + r.IntN(9) {
 			p = append(p, kinds[r.IntN(len(kinds))])
 		}
-		p = guarded(unused, append(p, Program{{Op: codeLdMem, K: r.Uint32N(2)}, {Op: codeRetA}, {Op: codeRetA}}...))
+		p = guarded(unused, append(p, Program{{Op: OpLdMem, K: r.Uint32N(2)}, {Op: OpRetA}, {Op: OpRetA}}...))
 		if !c.add(p) {
 			a, r := c.send(t)
 			accepted, refused = accepted+a, refused+r
@@ -403,7 +403,7 @@ func answering(p Program, shift uint32) Program {
 	for pc, i := range p {
 		at[pc] = n
 		n++
-		if i.Op == codeRetK {
+		if i.Op == OpRetK {
 			n++
 		}
 	}
@@ -411,11 +411,11 @@ func answering(p Program, shift uint32) Program {
 	var q Program
 	for pc, i := range p {
 		switch s := shapeOf(i.Op); {
-		case i.Op == codeRetK:
-			q = append(q, xbpf.RawInstruction{Op: codeLdImm, K: i.K}, xbpf.RawInstruction{Op: codeJa, K: uint32(n - len(q) - 2)})
+		case i.Op == OpRetK:
+			q = append(q, xbpf.RawInstruction{Op: OpLdImm, K: i.K}, xbpf.RawInstruction{Op: OpJa, K: uint32(n - len(q) - 2)})
 			continue
-		case i.Op == codeRetA:
-			i = xbpf.RawInstruction{Op: codeJa, K: uint32(n - len(q) - 1)}
+		case i.Op == OpRetA:
+			i = xbpf.RawInstruction{Op: OpJa, K: uint32(n - len(q) - 1)}
 		case s.operand == target:
 			i.K = uint32(to(pc, i.K))
 		case s.branch:
@@ -424,10 +424,10 @@ func answering(p Program, shift uint32) Program {
 		q = append(q, i)
 	}
 	return append(q, Program{
-		{Op: codeRshK, K: shift},
-		{Op: codeAndK, K: 0xff},
-		{Op: codeOrK, K: 0x50000}, // SECCOMP_RET_ERRNO
-		{Op: codeRetA},
+		{Op: OpRshK, K: shift},
+		{Op: OpAndK, K: 0xff},
+		{Op: OpOrK, K: 0x50000}, // SECCOMP_RET_ERRNO
+		{Op: OpRetA},
 	}...)
 }
 
@@ -539,7 +539,7 @@ func drawRun(r *rand.Rand, audit uint32) (Program, *Data, [6]uint64) {
 	for {
 		p := drawProgram(r, 1+r.IntN(40))
 		for pc := range p {
-			if p[pc].Op == codeLdAbs && p[pc].K != 4 {
+			if p[pc].Op == OpLdAbs && p[pc].K != 4 {
 				p[pc].K = max(p[pc].K, 16)
 			}
 		}
@@ -557,5 +557,5 @@ func drawRun(r *rand.Rand, audit uint32) (Program, *Data, [6]uint64) {
 func dividesByZero(p Program, d *Data) bool {
 	last := 0
 	p.Trace(d, func(pc int) { last = pc })
-	return p[last].Op == codeDivX
+	return p[last].Op == OpDivX
 }

@@ -32,111 +32,111 @@ func (p Program) interpret(d *Data, visit func(pc int)) uint32 {
 		}
 		k := i.K
 		switch i.Op {
-		case codeLdAbs:
+		case OpLdAbs:
 			if k >= dataSize || k%4 != 0 {
 				return 0
 			}
 			a = d[k/4]
-		case codeRetK:
+		case OpRetK:
 			return k
-		case codeRetA:
+		case OpRetA:
 			return a
 
-		case codeJa:
+		case OpJa:
 			pc += uint64(k)
-		case codeJeqK:
+		case OpJeqK:
 			pc += skip(i, a == k)
-		case codeJgtK:
+		case OpJgtK:
 			pc += skip(i, a > k)
-		case codeJgeK:
+		case OpJgeK:
 			pc += skip(i, a >= k)
-		case codeJsetK:
+		case OpJsetK:
 			pc += skip(i, a&k != 0)
-		case codeJeqX:
+		case OpJeqX:
 			pc += skip(i, a == x)
-		case codeJgtX:
+		case OpJgtX:
 			pc += skip(i, a > x)
-		case codeJgeX:
+		case OpJgeX:
 			pc += skip(i, a >= x)
-		case codeJsetX:
+		case OpJsetX:
 			pc += skip(i, a&x != 0)
 
-		case codeAddK:
+		case OpAddK:
 			a += k
-		case codeAddX:
+		case OpAddX:
 			a += x
-		case codeSubK:
+		case OpSubK:
 			a -= k
-		case codeSubX:
+		case OpSubX:
 			a -= x
-		case codeMulK:
+		case OpMulK:
 			a *= k
-		case codeMulX:
+		case OpMulX:
 			a *= x
-		case codeDivK:
+		case OpDivK:
 			if k == 0 {
 				return 0
 			}
 			a /= k
-		case codeDivX:
+		case OpDivX:
 			if x == 0 {
 				return 0
 			}
 			a /= x
-		case codeOrK:
+		case OpOrK:
 			a |= k
-		case codeOrX:
+		case OpOrX:
 			a |= x
-		case codeAndK:
+		case OpAndK:
 			a &= k
-		case codeAndX:
+		case OpAndX:
 			a &= x
-		case codeXorK:
+		case OpXorK:
 			a ^= k
-		case codeXorX:
+		case OpXorX:
 			a ^= x
-		case codeLshK:
+		case OpLshK:
 			if k >= 32 {
 				return 0
 			}
 			a <<= k
-		case codeRshK:
+		case OpRshK:
 			if k >= 32 {
 				return 0
 			}
 			a >>= k
-		case codeLshX:
+		case OpLshX:
 			a <<= x % 32
-		case codeRshX:
+		case OpRshX:
 			a >>= x % 32
-		case codeNeg:
+		case OpNeg:
 			a = -a
 
-		case codeLdImm:
+		case OpLdImm:
 			a = k
-		case codeLdxImm:
+		case OpLdxImm:
 			x = k
-		case codeLdLen:
+		case OpLdLen:
 			a = dataSize
-		case codeLdxLen:
+		case OpLdxLen:
 			x = dataSize
-		case codeTax:
+		case OpTax:
 			x = a
-		case codeTxa:
+		case OpTxa:
 			a = x
 
-		case codeLdMem, codeLdxMem, codeSt, codeStx:
+		case OpLdMem, OpLdxMem, OpSt, OpStx:
 			if k >= memWords {
 				return 0
 			}
 			switch i.Op {
-			case codeLdMem:
+			case OpLdMem:
 				a = m[k]
-			case codeLdxMem:
+			case OpLdxMem:
 				x = m[k]
-			case codeSt:
+			case OpSt:
 				m[k] = a
-			case codeStx:
+			case OpStx:
 				m[k] = x
 			}
 		default:

@@ -68,7 +68,7 @@ func TestText(t *testing.T) {
 	seen := map[uint16]bool{}
 	for want, i := range tests {
 		t.Run(want, func(t *testing.T) {
-			p := slices.Repeat(Program{{Op: codeRetK}}, 10)
+			p := slices.Repeat(Program{{Op: OpRetK}}, 10)
 			p = append(p, i)
 			lines := strings.Split(p.String(), "\n")
 			if got := lines[10]; got != "10: "+want {

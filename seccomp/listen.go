@@ -96,10 +96,9 @@ func (f Filter) asker() (int, error) {
 // returns says whether a program has an instruction that returns Notify, and one
 // that returns what it has computed.
 func returns(p bpf.Program) (asks, computes bool) {
-	const retK, retA = 0x06, 0x16 // BPF_RET|BPF_K and BPF_RET|BPF_A, linux/bpf_common.h
 	for _, ins := range p {
-		asks = asks || ins.Op == retK && Action(ins.K).Kind() == Notify
-		computes = computes || ins.Op == retA
+		asks = asks || ins.Op == bpf.OpRetK && Action(ins.K).Kind() == Notify
+		computes = computes || ins.Op == bpf.OpRetA
 	}
 	return asks, computes
 }

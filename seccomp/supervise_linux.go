@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
 )
 
 // ask finds out whether the child gets a listener, and which filter.
@@ -400,7 +401,7 @@ func (l *launch) ended(pid int) bool {
 func (l *launch) asksBeforeExec() bool {
 	for _, p := range l.filter {
 		for _, ins := range p {
-			if ins.Op == 0x20 && (ins.K == 8 || ins.K == 12) { // LD W ABS, the instruction pointer's halves
+			if ins.Op == bpf.OpLdAbs && (ins.K == 8 || ins.K == 12) { // the halves of the instruction pointer
 				return true
 			}
 		}

@@ -28,19 +28,6 @@ type facts struct {
 	isToken bool
 }
 
-// Opcodes that say something about the accumulator or about where it goes on
-// (linux/bpf_common.h).
-const (
-	opLoad = 0x20 // LD W ABS
-	opJA   = 0x05
-	opJEQ  = 0x15
-	opJGT  = 0x25
-	opJGE  = 0x35
-	opRet  = 0x06
-
-	classMask, classJump, classReturn, classStore, classStoreX = 0x07, 0x05, 0x06, 0x02, 0x03
-)
-
 func newReader(p bpf.Program) *reader {
 	r := &reader{p, make([]facts, len(p)+1)}
 	r.known[0] = facts{reached: true, word: -1}
@@ -49,28 +36,41 @@ func newReader(p bpf.Program) *reader {
 		if !now.reached {
 			continue
 		}
-		switch class := i.Op & classMask; {
-		case i.Op == opJA:
+		switch {
+		case i.Op == bpf.OpJa:
 			r.reach(pc+1+int(i.K), now)
-		case class == classJump:
+		case branches(i.Op):
 			then := now
-			if i.Op == opJEQ && now.word == 1 {
+			if i.Op == bpf.OpJeqK && now.word == 1 {
 				then.token, then.isToken = i.K, true
 			}
 			r.reach(pc+1+int(i.Jt), then)
 			r.reach(pc+1+int(i.Jf), now)
-		case class == classReturn:
+		case returns(i.Op):
+		case i.Op == bpf.OpLdAbs:
+			now.word = int(i.K / 4)
+			r.reach(pc+1, now)
+		case i.Op == bpf.OpSt, i.Op == bpf.OpStx: // leave the accumulator as it is
+			r.reach(pc+1, now)
 		default:
-			if i.Op == opLoad {
-				now.word = int(i.K / 4)
-			} else if class != classStore && class != classStoreX {
-				now.word = -1
-			}
+			now.word = -1
 			r.reach(pc+1, now)
 		}
 	}
 	return r
 }
+
+// branches says whether an instruction goes on at one of two places.
+func branches(op uint16) bool {
+	switch op {
+	case bpf.OpJeqK, bpf.OpJeqX, bpf.OpJgtK, bpf.OpJgtX, bpf.OpJgeK, bpf.OpJgeX, bpf.OpJsetK, bpf.OpJsetX:
+		return true
+	}
+	return false
+}
+
+// returns says whether the program ends with an instruction.
+func returns(op uint16) bool { return op == bpf.OpRetK || op == bpf.OpRetA }
 
 // reach merges what is known on one way to an instruction into what is known on
 // the others.
@@ -96,17 +96,17 @@ func (r *reader) comment(pc int) string {
 	switch {
 	case !now.reached:
 		return "never reached"
-	case i.Op == opRet:
+	case i.Op == bpf.OpRetK:
 		return seccomp.Action(i.K).String()
-	case i.Op == opLoad:
+	case i.Op == bpf.OpLdAbs:
 		return wordName(int(i.K/4), now)
-	case now.word == 1 && i.Op == opJEQ:
+	case now.word == 1 && i.Op == bpf.OpJeqK:
 		return tokenName(i.K)
-	case now.word == 0 && now.isToken && i.Op == opJEQ:
+	case now.word == 0 && now.isToken && i.Op == bpf.OpJeqK:
 		return numberName(now.token, i.K, false)
-	case now.word == 0 && now.isToken && i.Op == opJGE:
+	case now.word == 0 && now.isToken && i.Op == bpf.OpJgeK:
 		return numberName(now.token, i.K, true)
-	case now.word == 0 && now.isToken && i.Op == opJGT && i.K < skipped:
+	case now.word == 0 && now.isToken && i.Op == bpf.OpJgtK && i.K < skipped:
 		return numberName(now.token, i.K+1, true)
 	}
 	return ""

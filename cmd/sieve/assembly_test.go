@@ -20,26 +20,26 @@ func TestAssembly(t *testing.T) {
 		instruction xbpf.RawInstruction
 		comment     string
 	}{
-		{xbpf.RawInstruction{Op: opJEQ, K: 0}, "read"},
-		{xbpf.RawInstruction{Op: opJGE, K: 1}, "from write on"},
-		{xbpf.RawInstruction{Op: opJGT, K: 1}, "from open on"},
-		{xbpf.RawInstruction{Op: opJGE, K: 340}, "from pidfd_send_signal on"}, // 337 to 423 are free
-		{xbpf.RawInstruction{Op: opJGE, K: 5000}, "above all calls"},
-		{xbpf.RawInstruction{Op: opJEQ, K: 5000}, ""},
-		{xbpf.RawInstruction{Op: opJGE, K: 0x40000000}, "x32's numbers"},
-		{xbpf.RawInstruction{Op: opJGT, K: 0x3fffffff}, "x32's numbers"},
-		{xbpf.RawInstruction{Op: opJEQ, K: 0x40000000}, "read"},
-		{xbpf.RawInstruction{Op: opJGE, K: 0x40000001}, "from write on"},
-		{xbpf.RawInstruction{Op: opJEQ, K: 0xffffffff}, "-1, no call"},
-		{xbpf.RawInstruction{Op: opJGE, K: 0xffffffff}, "-1, no call"},
-		{xbpf.RawInstruction{Op: opJGT, K: 0xfffffffe}, "-1, no call"},
-		{xbpf.RawInstruction{Op: opJGT, K: 0xffffffff}, ""},
+		{xbpf.RawInstruction{Op: bpf.OpJeqK, K: 0}, "read"},
+		{xbpf.RawInstruction{Op: bpf.OpJgeK, K: 1}, "from write on"},
+		{xbpf.RawInstruction{Op: bpf.OpJgtK, K: 1}, "from open on"},
+		{xbpf.RawInstruction{Op: bpf.OpJgeK, K: 340}, "from pidfd_send_signal on"}, // 337 to 423 are free
+		{xbpf.RawInstruction{Op: bpf.OpJgeK, K: 5000}, "above all calls"},
+		{xbpf.RawInstruction{Op: bpf.OpJeqK, K: 5000}, ""},
+		{xbpf.RawInstruction{Op: bpf.OpJgeK, K: 0x40000000}, "x32's numbers"},
+		{xbpf.RawInstruction{Op: bpf.OpJgtK, K: 0x3fffffff}, "x32's numbers"},
+		{xbpf.RawInstruction{Op: bpf.OpJeqK, K: 0x40000000}, "read"},
+		{xbpf.RawInstruction{Op: bpf.OpJgeK, K: 0x40000001}, "from write on"},
+		{xbpf.RawInstruction{Op: bpf.OpJeqK, K: 0xffffffff}, "-1, no call"},
+		{xbpf.RawInstruction{Op: bpf.OpJgeK, K: 0xffffffff}, "-1, no call"},
+		{xbpf.RawInstruction{Op: bpf.OpJgtK, K: 0xfffffffe}, "-1, no call"},
+		{xbpf.RawInstruction{Op: bpf.OpJgtK, K: 0xffffffff}, ""},
 	}
-	program := bpf.Program{{Op: opLoad, K: 4}, {Op: opJEQ, Jf: uint8(len(rows) + 1), K: arch.X86_64.Audit()}, {Op: opLoad, K: 0}}
+	program := bpf.Program{{Op: bpf.OpLdAbs, K: 4}, {Op: bpf.OpJeqK, Jf: uint8(len(rows) + 1), K: arch.X86_64.Audit()}, {Op: bpf.OpLdAbs, K: 0}}
 	for _, row := range rows {
 		program = append(program, row.instruction)
 	}
-	program = append(program, xbpf.RawInstruction{Op: opRet})
+	program = append(program, xbpf.RawInstruction{Op: bpf.OpRetK})
 	require.NoError(t, program.Check())
 	lines := strings.Split(assembly(program), "\n")
 	for i, row := range rows {

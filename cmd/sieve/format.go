@@ -94,16 +94,17 @@ func graph(p bpf.Program) string {
 	return b.String()
 }
 
-func ends(op uint16) bool { return op&classMask == classJump || op&classMask == classReturn }
+// ends says whether an instruction is the last of its block.
+func ends(op uint16) bool { return op == bpf.OpJa || branches(op) || returns(op) }
 
 // blockStarts says which instructions are jumped to.
 func blockStarts(p bpf.Program) []bool {
 	starts := make([]bool, len(p)+1)
 	for pc, i := range p {
 		switch {
-		case i.Op == opJA:
+		case i.Op == bpf.OpJa:
 			starts[pc+1+int(i.K)] = true
-		case i.Op&classMask == classJump:
+		case branches(i.Op):
 			starts[pc+1+int(i.Jt)], starts[pc+1+int(i.Jf)] = true, true
 		}
 	}
@@ -114,11 +115,11 @@ func blockStarts(p bpf.Program) []bool {
 func edges(p bpf.Program, first, last int) string {
 	i := p[last]
 	switch {
-	case i.Op&classMask == classReturn:
+	case returns(i.Op):
 		return ""
-	case i.Op == opJA:
+	case i.Op == bpf.OpJa:
 		return fmt.Sprintf("\tn%d -> n%d;\n", first, last+1+int(i.K))
-	case i.Op&classMask == classJump:
+	case branches(i.Op):
 		return fmt.Sprintf("\tn%d -> n%d [label=yes];\n\tn%d -> n%d [label=no];\n",
 			first, last+1+int(i.Jt), first, last+1+int(i.Jf))
 	}

@@ -10,18 +10,6 @@ import (
 	xbpf "golang.org/x/net/bpf"
 )
 
-// Opcodes of the instructions that layout writes (linux/bpf_common.h).
-const (
-	opLoad = 0x20 // LD W ABS
-	opAnd  = 0x54 // ALU AND K
-	opJump = 0x05 // JMP JA
-	opEq   = 0x15 // JMP JEQ K
-	opGt   = 0x25 // JMP JGT K
-	opGe   = 0x35 // JMP JGE K
-	opSet  = 0x45 // JMP JSET K
-	opRet  = 0x06 // RET K
-)
-
 // farthest is how many instructions a conditional jump can skip.
 const farthest = 255
 
@@ -123,7 +111,7 @@ func (w *writer) block(n Node, held Word) target {
 	whole := Word{Index: word.Index, Mask: Whole}
 	at := w.choose(n)
 	if held != whole {
-		at = w.write(xbpf.RawInstruction{Op: opLoad, K: 4 * uint32(word.Index)})
+		at = w.write(xbpf.RawInstruction{Op: bpf.OpLdAbs, K: 4 * uint32(word.Index)})
 	}
 	w.at[n] = int32(at.pos) + 1
 	return at
@@ -136,7 +124,7 @@ func (w *writer) choose(n Node) target {
 	if word.Mask != Whole && len(spans) == 2 && spans[0].Last == 0 {
 		zero := w.block(spans[0].To, whole)
 		set := w.block(spans[1].To, whole)
-		return w.test(opSet, word.Mask, set, zero)
+		return w.test(bpf.OpJsetK, word.Mask, set, zero)
 	}
 	weigh, known := w.g.weigher(n)
 	if known {
@@ -145,10 +133,10 @@ func (w *writer) choose(n Node) target {
 	set, to, rest := flags(word, spans)
 	at := w.find(word, rest, weigh, false)
 	if set != 0 {
-		at = w.test(opSet, ^set, at, w.block(to, whole))
+		at = w.test(bpf.OpJsetK, ^set, at, w.block(to, whole))
 	}
 	if word.Mask != Whole {
-		at = w.write(xbpf.RawInstruction{Op: opAnd, K: word.Mask})
+		at = w.write(xbpf.RawInstruction{Op: bpf.OpAndK, K: word.Mask})
 	}
 	return at
 }
@@ -157,7 +145,7 @@ func (w *writer) choose(n Node) target {
 func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 	if value, equal, others, ok := one(word, spans); ok {
 		no := w.block(others, word)
-		return w.test(opEq, value, w.block(equal, word), no)
+		return w.test(bpf.OpJeqK, value, w.block(equal, word), no)
 	}
 	w.g.Spend(planSteps * len(spans))
 	price := w.price.Unknown
@@ -199,7 +187,7 @@ func (w *writer) step(word Word, spans []Span, i int) (at target, next int) {
 	value, _ := word.ceil(spans[s.threshold-1].Last + 1)
 	low, next := w.step(word, spans, i+1)
 	high, next := w.step(word, spans, next)
-	return w.test(opGe, value, high, low), next
+	return w.test(bpf.OpJgeK, value, high, low), next
 }
 
 // chain writes equalities.
@@ -210,7 +198,7 @@ func (w *writer) chain(word Word, s step) target {
 	}
 	for i := s.end - 1; i >= s.first; i-- {
 		e := w.tree.equal[i]
-		at = w.test(opEq, e.value, w.block(e.to, word), at)
+		at = w.test(bpf.OpJeqK, e.value, w.block(e.to, word), at)
 	}
 	return at
 }
@@ -234,11 +222,11 @@ func (w *writer) reach(t target, far int) int {
 		return pos
 	}
 	if t.leaf {
-		pos := w.write(xbpf.RawInstruction{Op: opRet, K: w.g.vertices[t.node].value}).pos
+		pos := w.write(xbpf.RawInstruction{Op: bpf.OpRetK, K: w.g.vertices[t.node].value}).pos
 		w.at[t.node] = int32(pos) + 1
 		return pos
 	}
-	return w.write(xbpf.RawInstruction{Op: opJump, K: uint32(len(w.code) - 1 - pos)}).pos
+	return w.write(xbpf.RawInstruction{Op: bpf.OpJa, K: uint32(len(w.code) - 1 - pos)}).pos
 }
 
 // write puts an instruction in front.

@@ -117,7 +117,7 @@ func TestLayoutDistance(t *testing.T) {
 		} {
 			t.Run(fmt.Sprintf("%s %d", name, size), func(t *testing.T) {
 				for _, i := range agree(t, g, n, r) {
-					if i.Jt > 250 || i.Jf > 250 || i.Op == opJump {
+					if i.Jt > 250 || i.Jf > 250 || i.Op == bpf.OpJa {
 						far++
 					}
 				}
@@ -137,14 +137,14 @@ func TestLayout(t *testing.T) {
 		n    Node
 		want []xbpf.RawInstruction
 	}{
-		"a leaf is a return": {allow, []xbpf.RawInstruction{{Op: opRet, K: 0x7fff0000}}},
+		"a leaf is a return": {allow, []xbpf.RawInstruction{{Op: bpf.OpRetK, K: 0x7fff0000}}},
 		"a hole in a range costs one test": {
 			g.In(nr, 7, 7, deny, allow),
-			[]xbpf.RawInstruction{{Op: opLoad}, {Op: opEq, Jt: 1, K: 7}, {Op: opRet, K: 0x7fff0000}, {Op: opRet, K: 0x50001}},
+			[]xbpf.RawInstruction{{Op: bpf.OpLdAbs}, {Op: bpf.OpJeqK, Jt: 1, K: 7}, {Op: bpf.OpRetK, K: 0x7fff0000}, {Op: bpf.OpRetK, K: 0x50001}},
 		},
 		"a flag costs one JSET, and falls through": {
 			g.In(Word{Index: 4, Mask: 0x80}, 0, 0, allow, deny),
-			[]xbpf.RawInstruction{{Op: opLoad, K: 16}, {Op: opSet, Jt: 1, K: 0x80}, {Op: opRet, K: 0x7fff0000}, {Op: opRet, K: 0x50001}},
+			[]xbpf.RawInstruction{{Op: bpf.OpLdAbs, K: 16}, {Op: bpf.OpJsetK, Jt: 1, K: 0x80}, {Op: bpf.OpRetK, K: 0x7fff0000}, {Op: bpf.OpRetK, K: 0x50001}},
 		},
 	}
 	for name, tt := range tests {
