@@ -21,6 +21,7 @@ func untilSignal(ctx context.Context) (stopped context.Context, hurry <-chan str
 	stopped, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 16)
 	ignored := ignored()
+	probeProcesses()
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGPIPE, syscall.SIGTERM} {
 		if ignored[s] {
 			ossignal.Ignore(s)

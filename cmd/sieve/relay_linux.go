@@ -31,6 +31,7 @@ type relay struct {
 func catchSignals() *relay {
 	r := &relay{signals: make(chan os.Signal, 4*maxSignal), broken: make(chan os.Signal, 1)}
 	ignored := ignored()
+	probeProcesses()
 	for s := syscall.Signal(1); s <= maxSignal; s++ {
 		switch {
 		case unhandled[s]:
