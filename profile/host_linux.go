@@ -24,7 +24,7 @@ func Host() (Target, error) {
 	if err := syscall.Uname(&name); err != nil {
 		return Target{}, fmt.Errorf("%w: kernel version: %w", ErrTarget, err)
 	}
-	kernel, err := arch.ParseKernel(text(name.Release[:]))
+	kernel, err := arch.ParseKernel(cString(name.Release[:]))
 	if err != nil {
 		return Target{}, fmt.Errorf("%w: kernel version: %w", ErrTarget, err)
 	}
@@ -39,8 +39,8 @@ func Host() (Target, error) {
 	return Target{Arch: arch.Native(), Kernel: kernel, Caps: caps}, nil
 }
 
-// text is a C string, whose characters are signed on some machines.
-func text[T int8 | uint8](s []T) string {
+// cString is a C string, whose characters are signed on some machines.
+func cString[T int8 | uint8](s []T) string {
 	var b []byte
 	for _, c := range s {
 		if c == 0 {

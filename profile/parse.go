@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/jsontext"
 )
 
 // Parse reads a profile: by default a docker one, of at most 64 MiB and 256
@@ -29,32 +30,30 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 		}
 	}
 	limits := o.limits.filled()
-	p := parser{profile: &Profile{Dialect: o.dialect}}
-	p.marks, p.names, p.path = &p.profile.source.marks, p.someNames[:0], p.someSteps[:0]
-	p.file, p.strict, p.maxDepth = o.file, o.strict, limits.Depth
+	p := parser{profile: &Profile{Dialect: o.dialect}, notes: notes{file: o.file, strict: o.strict}}
 	if len(doc) > limits.Size {
-		p.fail(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), limits.Size)
-		return nil, p.err
+		return nil, p.failure(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), limits.Size)
 	}
-	p.text = string(doc)
+	p.marks, p.names = &p.profile.source.marks, p.someNames[:0]
 	p.strings.free = make([]string, 0, min(len(doc)/40, 4096))
-	p.profile.source = source{file: p.file, text: p.text, marks: make([]mark, 0, len(doc)/32+16)}
-	if p.begin(); p.err == nil {
+	p.profile.source = source{file: o.file, text: string(doc), marks: make([]mark, 0, len(doc)/32+16)}
+	if p.Init(p.profile.source.text, limits.Depth); !p.Failed() {
 		p.root()
-		p.end()
+		p.End()
 	}
-	if p.err == nil {
+	if !p.Failed() {
 		p.finish()
 	}
-	if p.stop(); p.err != nil {
-		return nil, p.err
+	if err := p.refusal(); err != nil {
+		return nil, err
 	}
 	return p.profile, nil
 }
 
 // parser makes a profile of what the reader reads.
 type parser struct {
-	reader
+	jsontext.Reader
+	notes
 	profile *Profile
 	marks   *[]mark // the source's
 	strings slab[string]
@@ -65,15 +64,11 @@ type parser struct {
 	conds   []Arg    // of the list being read
 
 	someNames [128]string // room for most lists
-	someSteps [16]step    // and most paths
 }
 
 // finish checks the words of a profile that has been read.
 func (p *parser) finish() {
-	if p.dropped > 0 {
-		p.warnings = append(p.warnings, Diagnostic{Severity: Warning, Code: "more-warnings",
-			Message: strconv.Itoa(p.dropped) + " more warnings", Place: Place{File: p.file}})
-	}
+	p.more()
 	p.profile.Warnings = p.warnings
 	for _, e := range p.profile.checkHead() {
 		p.keep(e)
@@ -125,44 +120,41 @@ func (p *parser) document() {
 }
 
 // dockerKey warns of a key that only Docker and Podman read.
-func (p *parser) dockerKey(o *object) {
+func (p *parser) dockerKey(o *fields) {
 	if p.profile.Dialect == OCI {
-		p.warn("unknown-key", o.keyAt, "read the document in the docker dialect",
+		p.warn("unknown-key", o.KeyAt, "read the document in the docker dialect",
 			"only the docker dialect has the key %q", o.names[o.field])
 	}
 }
 
 // errnoName reads the name of an errno, which only Podman does: others skip it with
 // a warning.
-func (p *parser) errnoName(o *object) (string, mark) {
+func (p *parser) errnoName(o *fields) (string, mark) {
 	if p.profile.Dialect == Podman {
 		return p.optionalString()
 	}
-	p.warn("unknown-key", o.keyAt, "read the document in the podman dialect",
+	p.warn("unknown-key", o.KeyAt, "read the document in the podman dialect",
 		"only the podman dialect has the key %q", o.names[o.field])
-	p.skip()
+	p.Skip()
 	return "", 0
 }
 
 // here is the mark of the value that comes next.
-func (p *parser) here() mark {
-	p.peek()
-	return mark(p.at + 1)
-}
+func (p *parser) here() mark { return mark(p.At() + 1) }
 
 // optionalString reads a string, or null as the empty one.
 func (p *parser) optionalString() (string, mark) {
 	at := p.here()
-	if p.null() {
+	if p.ReadNull() {
 		return "", at
 	}
-	return p.string(), at
+	return p.ReadString(), at
 }
 
 // errno reads a number that an action carries, or null as none.
 func (p *parser) errno() (*uint32, mark) {
 	at := p.here()
-	if p.null() {
+	if p.ReadNull() {
 		return nil, at
 	}
 	n := uint32(p.uint(math.MaxUint32))
@@ -171,27 +163,44 @@ func (p *parser) errno() (*uint32, mark) {
 
 // texts reads a list of strings: nil for null, not nil if it is there and empty.
 func (p *parser) texts() ([]string, marks) {
-	if p.null() {
+	if p.ReadNull() {
 		return nil, marks{}
 	}
 	p.names = p.names[:0]
 	first := len(*p.marks)
-	for p.list(); p.item(); {
+	for p.List("a list"); p.Item(); {
 		*p.marks = append(*p.marks, p.here())
-		p.names = append(p.names, p.string())
+		p.names = append(p.names, p.ReadString())
 	}
-	if p.err != nil {
+	if p.Failed() {
 		return nil, marks{}
 	}
 	return p.strings.keep(p.names), marks{uint32(first), uint32(len(p.names))}
 }
 
+// uint reads a whole number from 0 to most.
+func (p *parser) uint(most uint64) uint64 {
+	at := p.At()
+	number := p.ReadNumber()
+	if p.Failed() {
+		return 0
+	}
+	n, whole, fits := jsontext.Uint(number, most)
+	switch {
+	case !whole:
+		p.badNumber(at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", clip(number), most)
+	case !fits:
+		p.badNumber(at, "%s is too large, want 0 to %d", clip(number), most)
+	}
+	return n
+}
+
 func (p *parser) archMap() {
-	if p.null() {
+	if p.ReadNull() {
 		return
 	}
 	p.profile.ArchMap = make([]ArchMap, 0, 16)
-	for p.list(); p.item(); {
+	for p.List("a list"); p.Item(); {
 		m := ArchMap{at: p.here()}
 		o := p.object(archMapKeys)
 		for p.next(&o) {
@@ -207,16 +216,16 @@ func (p *parser) archMap() {
 }
 
 func (p *parser) rules() {
-	if p.null() {
+	if p.ReadNull() {
 		return
 	}
-	p.profile.Syscalls = make([]Rule, 0, min(len(p.text)/256, 4096)+4)
-	for p.list(); p.item(); {
+	p.profile.Syscalls = make([]Rule, 0, min(len(p.Text())/256, 4096)+4)
+	for p.List("a list"); p.Item(); {
 		i := len(p.profile.Syscalls)
 		p.profile.Syscalls = append(p.profile.Syscalls, Rule{})
-		numbers := p.reader.numbers
+		numbers := p.badNumbers
 		p.rule(&p.profile.Syscalls[i])
-		if p.err == nil && p.reader.numbers == numbers {
+		if !p.Failed() && p.badNumbers == numbers {
 			// At once: a list of empty objects would need much room.
 			p.keep(p.profile.checkRule(i))
 		}
@@ -250,11 +259,11 @@ func (p *parser) rule(r *Rule) {
 			r.Comment, _ = p.optionalString()
 		case "name":
 			p.dockerKey(&o)
-			named = p.peek() == '"'
+			named = p.Peek() == '"'
 			name, nameAt = p.optionalString()
 		}
 	}
-	if !named || p.profile.Dialect == OCI || p.err != nil {
+	if !named || p.profile.Dialect == OCI || p.Failed() {
 		return
 	}
 	if len(r.Names) > 0 {
@@ -262,9 +271,9 @@ func (p *parser) rule(r *Rule) {
 			// Refused if the rule applies.
 			p.profile.legacy = append(p.profile.legacy, legacyName{r.at.rule, name, nameAt})
 		} else if name != "" {
-			p.field("name")
+			p.Enter("name")
 			p.keepWrong("name-and-names", int(nameAt-1), "the rule has both name and names, want one of them")
-			p.path = p.path[:len(p.path)-1]
+			p.Leave()
 		}
 		return
 	}
@@ -274,11 +283,11 @@ func (p *parser) rule(r *Rule) {
 }
 
 func (p *parser) conditions() []Arg {
-	if p.null() {
+	if p.ReadNull() {
 		return nil
 	}
 	p.conds = p.conds[:0]
-	for p.list(); p.item(); {
+	for p.List("a list"); p.Item(); {
 		p.conds = append(p.conds, p.condition())
 	}
 	return p.args.keep(p.conds)
@@ -287,23 +296,23 @@ func (p *parser) conditions() []Arg {
 func (p *parser) condition() Arg {
 	c := Arg{at: p.here()}
 	var index, value bool
-	numbers := p.reader.numbers
+	numbers := p.badNumbers
 	o := p.object(argKeys)
 	for p.next(&o) {
 		at := p.here()
 		switch argKeys[o.field] {
 		case "index":
-			if index = !p.null(); index {
+			if index = !p.ReadNull(); index {
 				c.Index = uint32(p.uint(math.MaxUint32))
 			}
 			c.index = at
 		case "value":
-			if value = !p.null(); value {
+			if value = !p.ReadNull(); value {
 				c.Value = p.uint(math.MaxUint64)
 			}
 			c.value = at
 		case "valueTwo":
-			if !p.null() {
+			if !p.ReadNull() {
 				c.ValueTwo = p.uint(math.MaxUint64)
 			}
 			c.valueTwo = at
@@ -311,8 +320,8 @@ func (p *parser) condition() Arg {
 			c.Op, c.op = p.optionalString()
 		}
 	}
-	if c.Op == "" && p.err == nil && p.reader.numbers == numbers {
-		p.field("op") // at once: a list of empty objects would need much room
+	if c.Op == "" && !p.Failed() && p.badNumbers == numbers {
+		p.Enter("op") // at once: a list of empty objects would need much room
 		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", listed(opNames))
 	}
 	if !index {
@@ -324,21 +333,18 @@ func (p *parser) condition() Arg {
 	return c
 }
 
-// field makes an error speak of a field that has been read.
-func (p *parser) field(key string) { p.path = append(p.path, step{index: -1, key: key}) }
-
 // filter reads includes or excludes. In the oci dialect, where a runtime would
 // not look at it, one that says something is an error: without its conditions the
 // rule would apply everywhere.
-func (p *parser) filter(o *object) *Filter {
+func (p *parser) filter(o *fields) *Filter {
 	at, key := p.here(), o.names[o.field]
-	if p.null() {
+	if p.ReadNull() {
 		return nil
 	}
 	var f Filter
-	fields := p.object(filterKeys)
-	for p.next(&fields) {
-		switch filterKeys[fields.field] {
+	in := p.object(filterKeys)
+	for p.next(&in) {
+		switch filterKeys[in.field] {
 		case "caps":
 			f.Caps, f.caps = p.texts()
 		case "arches":
@@ -347,7 +353,7 @@ func (p *parser) filter(o *object) *Filter {
 			f.MinKernel = p.minKernel()
 		}
 	}
-	if p.err != nil || len(f.Caps) == 0 && len(f.Arches) == 0 && f.MinKernel == nil {
+	if p.Failed() || len(f.Caps) == 0 && len(f.Arches) == 0 && f.MinKernel == nil {
 		return nil
 	}
 	if p.profile.Dialect == OCI {
@@ -361,22 +367,22 @@ func (p *parser) filter(o *object) *Filter {
 // minKernel reads "4.8". The empty string is 0.0, which every kernel is, as for
 // Docker. Podman does not read it, so that it may be anything there.
 func (p *parser) minKernel() *arch.Kernel {
-	if p.null() {
+	if p.ReadNull() {
 		return nil
 	}
 	at := int(p.here()) - 1
-	if p.profile.Dialect == Podman && p.peek() != '"' {
+	if p.profile.Dialect == Podman && p.Peek() != '"' {
 		p.warn("podman-min-kernel", at, "remove it", "Podman does not look at minKernel")
-		p.skip()
+		p.Skip()
 		return nil
 	}
-	text := p.string()
+	version := p.ReadString()
 	var k arch.Kernel
-	if text == "" && p.profile.Dialect != Podman {
+	if version == "" && p.profile.Dialect != Podman {
 		p.warn("empty-kernel", at, "remove it", `minKernel "" is read as 0.0, which every kernel is`)
 		return &k
 	}
-	major, minor, _ := strings.Cut(text, ".")
+	major, minor, _ := strings.Cut(version, ".")
 	m, err1 := strconv.ParseUint(major, 10, 8)
 	n, err2 := strconv.ParseUint(minor, 10, 8)
 	if p.profile.Dialect == Podman && (err1 != nil || err2 != nil || m|n == 0) {
@@ -384,7 +390,7 @@ func (p *parser) minKernel() *arch.Kernel {
 		return nil
 	}
 	if err1 != nil || err2 != nil || m|n == 0 {
-		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(text))
+		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(version))
 		return nil
 	}
 	k = arch.Kernel(m<<8 | n)

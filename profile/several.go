@@ -29,38 +29,3 @@ func together(list []*Error) *Error {
 	}
 	return &first
 }
-
-// keep is for an error after which reading can go on. After maxErrors it does not.
-func (r *reader) keep(e *Error) {
-	if e == nil || r.err != nil {
-		return
-	}
-	r.kept = append(r.kept, e)
-	if len(r.kept) >= maxErrors {
-		r.stop()
-	}
-}
-
-// keepWrong is wrong for a value that has been read.
-func (r *reader) keepWrong(code Code, at int, format string, args ...any) {
-	if r.err == nil {
-		r.keep(r.failure(ErrProfile, code, at, format, args...))
-	}
-}
-
-// badNumber refuses a number, for which 0 is read.
-func (r *reader) badNumber(at int, format string, args ...any) {
-	r.numbers++
-	r.keepWrong("number", at, format, args...)
-}
-
-// stop ends reading for the errors that there are.
-func (r *reader) stop() {
-	if r.err != nil {
-		r.kept = append(r.kept, r.err)
-	}
-	if len(r.kept) > 0 {
-		r.err = together(r.kept)
-		r.kept = nil
-	}
-}

@@ -3,6 +3,9 @@
 package profile
 
 import (
+	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/text"
+
 	"strconv"
 	"strings"
 )
@@ -22,40 +25,24 @@ type member struct {
 }
 
 // parseTree reads a document for the places of its parts, within the default limits.
-func parseTree(text string) (*node, error) {
-	r := reader{text: text, maxDepth: defaultDepth}
-	if r.begin(); r.err != nil {
-		return nil, r.err
+func parseTree(doc string) (*node, error) {
+	root, err := jsontext.Parse(doc, defaultDepth)
+	if err != nil {
+		e := err.(*jsontext.Error)
+		line, column := text.NewLines(doc).Position(e.At)
+		return nil, refused(e, Place{Line: line, Column: column, Path: e.Path})
 	}
-	n := r.tree()
-	if r.end(); r.err != nil {
-		return nil, r.err
-	}
-	return n, nil
+	return treeOf(root), nil
 }
 
-// tree reads any value.
-func (r *reader) tree() *node {
-	c := r.peek()
-	n := &node{from: r.at}
-	switch c {
-	case '{':
-		o := r.object(nil)
-		for r.key(&o) {
-			m := member{key: r.path[len(r.path)-1].key, from: o.keyAt}
-			m.to = o.keyAt + strings.LastIndexByte(r.text[o.keyAt:r.at], '"') + 1
-			m.value = r.tree()
-			n.members = append(n.members, m)
-		}
-	case '[':
-		r.list()
-		for r.err == nil && r.item() {
-			n.items = append(n.items, r.tree())
-		}
-	default:
-		r.skip()
+func treeOf(from *jsontext.Node) *node {
+	n := &node{from: from.From, to: from.To}
+	for _, m := range from.Members {
+		n.members = append(n.members, member{m.Key, m.From, m.To, treeOf(m.Value)})
 	}
-	n.to = r.at
+	for _, item := range from.Items {
+		n.items = append(n.items, treeOf(item))
+	}
 	return n
 }
 

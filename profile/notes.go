@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/text"
+)
+
+// notes are what is wrong with a document and what surprises in it, as far as it has
+// been read.
+type notes struct {
+	file       string
+	strict     bool // a warning is an error
+	warnings   []Diagnostic
+	dropped    int      // warnings beyond maxWarnings
+	kept       []*Error // after which reading goes on
+	badNumbers int      // how many of them are numbers, in whose place 0 was read
+	lines      *text.Lines
+}
+
+// maxWarnings bounds what a document can make the parser keep.
+const maxWarnings = 1000
+
+// full says whether no more warnings are kept.
+func (n *notes) full() bool { return len(n.warnings) >= maxWarnings }
+
+// more is a warning for those that were dropped.
+func (n *notes) more() {
+	if n.dropped > 0 {
+		n.warnings = append(n.warnings, Diagnostic{Severity: Warning, Code: "more-warnings",
+			Message: strconv.Itoa(n.dropped) + " more warnings", Place: Place{File: n.file}})
+	}
+}
+
+// placeOf is an offset with a path.
+func (p *parser) placeOf(at int, path string) Place {
+	if p.lines == nil {
+		p.lines = text.NewLines(p.Text())
+	}
+	line, column := p.lines.Position(at)
+	return Place{File: p.file, Line: line, Column: column, Path: path}
+}
+
+// failure is an error about what is being read.
+func (p *parser) failure(kind error, code Code, at int, format string, args ...any) *Error {
+	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...),
+		Place: p.placeOf(at, p.Path())}, kind: kind}
+}
+
+// wrong refuses a value that is no part of a profile, and ends reading.
+func (p *parser) wrong(code Code, at int, format string, args ...any) {
+	if !p.Failed() {
+		p.kept = append(p.kept, p.failure(ErrProfile, code, at, format, args...))
+		p.Stop()
+	}
+}
+
+// keep is for an error after which reading can go on. After maxErrors it does not.
+func (p *parser) keep(e *Error) {
+	if e == nil || p.Failed() {
+		return
+	}
+	if p.kept = append(p.kept, e); len(p.kept) >= maxErrors {
+		p.Stop()
+	}
+}
+
+// keepWrong is wrong for a value that has been read.
+func (p *parser) keepWrong(code Code, at int, format string, args ...any) {
+	if !p.Failed() {
+		p.keep(p.failure(ErrProfile, code, at, format, args...))
+	}
+}
+
+// badNumber refuses a number, for which 0 is read.
+func (p *parser) badNumber(at int, format string, args ...any) {
+	p.badNumbers++
+	p.keepWrong("number", at, format, args...)
+}
+
+// warn keeps a warning. If the options say so it is an error.
+func (p *parser) warn(code Code, at int, fix, format string, args ...any) {
+	switch {
+	case p.Failed():
+	case p.strict:
+		e := p.failure(ErrProfile, code, at, format, args...)
+		e.Fix = fix
+		p.keep(e)
+	case p.full():
+		p.dropped++
+	default:
+		p.warnings = append(p.warnings, Diagnostic{Severity: Warning, Code: code, Message: fmt.Sprintf(format, args...),
+			Place: p.placeOf(at, p.Path()), Fix: fix})
+	}
+}
+
+// refusal is the error for all that is wrong, nil if nothing is.
+func (p *parser) refusal() error {
+	if e := p.Err(); e != nil {
+		p.kept = append(p.kept, refused(e, p.placeOf(e.At, e.Path)))
+	}
+	if len(p.kept) == 0 {
+		return nil
+	}
+	return together(p.kept)
+}
+
+// refused is an error of the JSON reader as one of this package.
+func refused(e *jsontext.Error, place Place) *Error {
+	kind, code := ErrProfile, Code("wrong-type")
+	switch e.Reason {
+	case jsontext.Syntax:
+		kind, code = ErrSyntax, "syntax"
+	case jsontext.TooDeep:
+		kind, code = ErrLimit, "too-deep"
+	case jsontext.Duplicate:
+		code = "duplicate-key"
+	}
+	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: code, Message: e.Message, Place: place}, kind: kind}
+}
