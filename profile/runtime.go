@@ -19,7 +19,7 @@ func (l *linter) runtimes() {
 	for _, runtime := range []string{"runc", "crun"} {
 		var missing []string
 		var first seccomp.Call
-		for _, name := range runtimeCalls[runtime] {
+		for _, name := range runtimeCalls()[runtime] {
 			if slices.Contains(beforeFilter, name) {
 				continue
 			}

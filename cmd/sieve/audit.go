@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
@@ -113,7 +114,7 @@ func (l *auditLog) read(file io.Reader) error {
 
 // suppressed is what the kernel writes where no auditd runs and there were too many
 // records for its own log (kauditd_printk_skb, kernel/audit.c).
-var suppressed = regexp.MustCompile(`\bkauditd_printk_skb: (\d+) callbacks suppressed$`)
+var suppressed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bkauditd_printk_skb: (\d+) callbacks suppressed$`) })
 
 // line takes one line into account.
 func (l *auditLog) line(n int, text string, long bool) {
@@ -143,10 +144,10 @@ func (l *auditLog) passes(n int, text, kind string) bool {
 		return false
 	case kind != "":
 		l.records++
-	case suppressed.MatchString(text):
-		n, _ := strconv.ParseUint(suppressed.FindStringSubmatch(text)[1], 10, 32)
+	case suppressed().MatchString(text):
+		n, _ := strconv.ParseUint(suppressed().FindStringSubmatch(text)[1], 10, 32)
 		l.lost += n
-	case !snappyNext.MatchString(text):
+	case !snappyNext().MatchString(text):
 		if l.lines++; l.lines == 1 {
 			l.firstLine = n
 		}
@@ -224,7 +225,7 @@ type auditProfile struct {
 }
 
 // looksAtArguments is whether a rule or a line has conditions.
-var looksAtArguments = regexp.MustCompile(`"args":\[\{|\barg[0-5] `)
+var looksAtArguments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"args":\[\{|\barg[0-5] `) })
 
 func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	t, err := target(cmd)
@@ -250,7 +251,7 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 		}
 		for i := range changes {
 			// The log does not say the arguments that c has.
-			if !looksAtArguments.MatchString(changes[i].JSON) {
+			if !looksAtArguments().MatchString(changes[i].JSON) {
 				return &changes[i]
 			}
 		}
@@ -332,11 +333,11 @@ func (p *auditProfile) witness(d *denied) (seccomp.Call, bool) {
 	return call, false
 }
 
-var isSignal = regexp.MustCompile(`^SIG[A-Z0-9+-]{1,16}$`)
+var isSignal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^SIG[A-Z0-9+-]{1,16}$`) })
 
 // signalName is a signal as the log has it, by number or by name.
 func signalName(abi arch.Arch, text string) (string, error) {
-	if isSignal.MatchString(text) {
+	if isSignal().MatchString(text) {
 		return text, nil
 	}
 	n, err := auditNumber("sig", text, 10)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
@@ -18,19 +19,25 @@ import (
 //	[pid 21924] --- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, ..., si_arch=AUDIT_ARCH_I386} ---
 //
 // What a process writes stands behind a call's name, in quotes.
-var straceSignal = regexp.MustCompile(`^(?:\[pid +(\d+)(?:<([^>]*)>)?\] +|(\d+)(?:<([^>]*)>)? +)?(?:[0-9:.]+ +)?--- SIGSYS \{([^{}]*)\} ---$`)
+var straceSignal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\[pid +(\d+)(?:<([^>]*)>)?\] +|(\d+)(?:<([^>]*)>)? +)?(?:[0-9:.]+ +)?--- SIGSYS \{([^{}]*)\} ---$`)
+})
 
 // snappyLog is the record in the output of snappy-debug, which writes the call's name
 // behind its number, and no key before it.
 var (
-	snappyLog  = regexp.MustCompile(`^Log: (.* arch=[0-9a-f]+) (\d+)\([a-z0-9_?-]*\)( compat=.*)$`)
-	snappyNext = regexp.MustCompile(`^(?:= (?:Seccomp|AppArmor) =|Time: .*|Syscall: .*|Suggestions?:|\* .*)$`)
+	snappyLog = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^Log: (.* arch=[0-9a-f]+) (\d+)\([a-z0-9_?-]*\)( compat=.*)$`)
+	})
+	snappyNext = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:= (?:Seccomp|AppArmor) =|Time: .*|Syscall: .*|Suggestions?:|\* .*)$`)
+	})
 )
 
 // otherRecord reads a line that other tools than the kernel write of a filter. It is
 // false for any other line.
 func otherRecord(line string) (row *denied, ok bool, err error) {
-	if m := straceSignal.FindStringSubmatch(line); m != nil {
+	if m := straceSignal().FindStringSubmatch(line); m != nil {
 		row, err = parseSignal(m[5])
 		if row == nil && err == nil {
 			return nil, false, nil
@@ -41,7 +48,7 @@ func otherRecord(line string) (row *denied, ok bool, err error) {
 		}
 		return row, true, err
 	}
-	if m := snappyLog.FindStringSubmatch(line); m != nil {
+	if m := snappyLog().FindStringSubmatch(line); m != nil {
 		row, err = parseAudit(m[1] + " syscall=" + m[2] + m[3])
 		return row, true, err
 	}

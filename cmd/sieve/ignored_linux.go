@@ -18,14 +18,18 @@ import (
 // more, which are left alone).
 const maxSignal = 64
 
-// unhandled are the signals that sieve cannot or must not touch. SIGKILL and SIGSTOP cannot
-// be caught. SIGCHLD tells of sieve's own children, and SIGURG is how the Go runtime
-// preempts goroutines. Faults, SIGTRAP, SIGSYS and SIGPROF are the runtime's as well, and
-// so are 32 to 34, which C libraries use.
-var unhandled = map[syscall.Signal]bool{
-	syscall.SIGKILL: true, syscall.SIGSTOP: true, syscall.SIGCHLD: true, syscall.SIGURG: true,
-	syscall.SIGSEGV: true, syscall.SIGBUS: true, syscall.SIGFPE: true, syscall.SIGILL: true,
-	syscall.SIGTRAP: true, syscall.SIGSYS: true, syscall.SIGPROF: true, 32: true, 33: true, 34: true,
+// unhandled says whether a signal is one that sieve cannot or must not touch. SIGKILL and
+// SIGSTOP cannot be caught. SIGCHLD tells of sieve's own children, and the Go runtime preempts
+// goroutines with SIGURG. Faults, SIGTRAP, SIGSYS and SIGPROF are the runtime's as well. C
+// libraries use 32 to 34.
+func unhandled(s syscall.Signal) bool {
+	switch s {
+	case syscall.SIGKILL, syscall.SIGSTOP, syscall.SIGCHLD, syscall.SIGURG,
+		syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL,
+		syscall.SIGTRAP, syscall.SIGSYS, syscall.SIGPROF, 32, 33, 34:
+		return true
+	}
+	return false
 }
 
 // ignored are the signals that sieve was started with as ignored: by nohup(1), a shell
@@ -42,7 +46,7 @@ var ignored = sync.OnceValue(func() map[syscall.Signal]bool {
 	before, known := ignoredBefore()
 	set := map[syscall.Signal]bool{}
 	for s := syscall.Signal(1); s <= maxSignal; s++ {
-		if !unhandled[s] && (now>>(s-1)&1 != 0 || before[s] || ossignal.Ignored(s)) {
+		if !unhandled(s) && (now>>(s-1)&1 != 0 || before[s] || ossignal.Ignored(s)) {
 			set[s] = true
 		}
 	}

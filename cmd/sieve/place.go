@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 )
 
 // place is where a file is or will be. Its folder is open, and all that follows goes
@@ -67,11 +68,11 @@ func lead(name string) (info fs.FileInfo, target string, err error) {
 
 // asItIs says whether a file is written to where it is, never replaced.
 func asItIs(name string, info fs.FileInfo) bool {
-	return !info.Mode().IsRegular() || openElsewhere.MatchString(filepath.ToSlash(name))
+	return !info.Mode().IsRegular() || openElsewhere().MatchString(filepath.ToSlash(name))
 }
 
 // openElsewhere is the names of open files.
-var openElsewhere = regexp.MustCompile(`^/(dev/(stdin|stdout|stderr|fd/.*)|proc/.*)$`)
+var openElsewhere = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^/(dev/(stdin|stdout|stderr|fd/.*)|proc/.*)$`) })
 
 // settle opens the folder of the target and holds what is there to what the name led
 // to. The kernel has checked the latter for links that a user may not follow (sysctl

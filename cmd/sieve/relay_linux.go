@@ -34,7 +34,7 @@ func catchSignals() *relay {
 	probeProcesses()
 	for s := syscall.Signal(1); s <= maxSignal; s++ {
 		switch {
-		case unhandled[s]:
+		case unhandled(s):
 		case ignored[s]:
 			ossignal.Ignore(s)
 		case s == syscall.SIGPIPE:

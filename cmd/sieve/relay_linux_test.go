@@ -63,7 +63,7 @@ func signalled() {
 	ignored := ignored()
 	for s := syscall.Signal(1); s <= maxSignal; s++ {
 		switch {
-		case unhandled[s]:
+		case unhandled(s):
 		case ignored[s]:
 			ossignal.Ignore(s) // the runtime has a handler
 		default:

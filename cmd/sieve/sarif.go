@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/gosieve/sieve/profile"
@@ -156,12 +157,12 @@ func (l *linting) column(p profile.Place) int {
 }
 
 // moving is what changes in a message when something else in the file does.
-var moving = regexp.MustCompile(`:\d+:\d+\b|\[\d+\]`)
+var moving = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`:\d+:\d+\b|\[\d+\]`) })
 
 // fingerprint tells a finding from others when lines or rules come before it. Of
 // those that are alike in a file, lintSARIF counts.
 func (l *linting) fingerprint(d *profile.Diagnostic) string {
-	parts := []string{string(d.Code), moving.ReplaceAllString(d.Place.Path, ""), moving.ReplaceAllString(d.Message, "")}
+	parts := []string{string(d.Code), moving().ReplaceAllString(d.Place.Path, ""), moving().ReplaceAllString(d.Message, "")}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }

@@ -103,7 +103,7 @@ func named(a arch.Arch, name string) (uint64, bool) {
 func multiplexed(a arch.Arch, name string) (uint64, bool) {
 	call, socket := strings.CutPrefix(name, "SYS_")
 	call = strings.ToLower(call)
-	if name != strings.ToUpper(name) || socket != slices.Contains(socketCalls, call) || !socket && !slices.Contains(ipcCalls, call) {
+	if name != strings.ToUpper(name) || socket != slices.Contains(socketCalls(), call) || !socket && !slices.Contains(ipcCalls(), call) {
 		return 0, false
 	}
 	_, n, ok := a.Multiplexer(call)

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // cloneArgs is struct clone_args (include/uapi/linux/sched.h): words of 64 bits,
@@ -118,8 +119,12 @@ func (p *printer) protocol() string {
 
 // Calls that a multiplexer makes; arch.Multiplexer has their numbers.
 var (
-	socketCalls = strings.Fields("socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom shutdown setsockopt getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg")
-	ipcCalls    = strings.Fields("semop semget semctl semtimedop msgsnd msgrcv msgget msgctl shmat shmdt shmget shmctl")
+	socketCalls = sync.OnceValue(func() []string {
+		return strings.Fields("socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom shutdown setsockopt getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg")
+	})
+	ipcCalls = sync.OnceValue(func() []string {
+		return strings.Fields("semop semget semctl semtimedop msgsnd msgrcv msgget msgctl shmat shmdt shmget shmctl")
+	})
 )
 
 // inner is the call that a multiplexer makes.
@@ -135,7 +140,7 @@ func (p *printer) inner(calls []string, number uint64) (string, bool) {
 // socketcall is the first argument of socketcall, SYS_SOCKET and the like
 // (include/uapi/linux/net.h), with the arguments of that call if they can be read.
 func (p *printer) socketcall() string {
-	name, ok := p.inner(socketCalls, p.args[0]&0xffffffff)
+	name, ok := p.inner(socketCalls(), p.args[0]&0xffffffff)
 	if !ok {
 		return decimal(p.args[0])
 	}
@@ -157,7 +162,7 @@ func (p *printer) socketcall() string {
 // ipc is the first argument of ipc: a call and above it the version of its
 // structures (include/uapi/linux/ipc.h).
 func (p *printer) ipc() string {
-	name, ok := p.inner(ipcCalls, p.args[0]&0xffff)
+	name, ok := p.inner(ipcCalls(), p.args[0]&0xffff)
 	if !ok {
 		return hex(p.args[0] & 0xffffffff)
 	}

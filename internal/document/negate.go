@@ -5,6 +5,7 @@ package document
 import (
 	"math/bits"
 	"slices"
+	"sync"
 
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -72,15 +73,17 @@ func apart(a, b []seccomp.Arg) bool {
 }
 
 // opposites are the operators that hold where the other does not.
-var opposites = map[seccomp.Op]seccomp.Op{
-	seccomp.EQ: seccomp.NE, seccomp.NE: seccomp.EQ, seccomp.LT: seccomp.GE,
-	seccomp.GE: seccomp.LT, seccomp.LE: seccomp.GT, seccomp.GT: seccomp.LE,
-}
+var opposites = sync.OnceValue(func() map[seccomp.Op]seccomp.Op {
+	return map[seccomp.Op]seccomp.Op{
+		seccomp.EQ: seccomp.NE, seccomp.NE: seccomp.EQ, seccomp.LT: seccomp.GE,
+		seccomp.GE: seccomp.LT, seccomp.LE: seccomp.GT, seccomp.GT: seccomp.LE,
+	}
+})
 
 // Negate is conditions of which at least one holds where c does not: for MaskedEQ
 // one a bit.
 func Negate(c seccomp.Arg) []seccomp.Arg {
-	if o, ok := opposites[c.Op]; ok {
+	if o, ok := opposites()[c.Op]; ok {
 		c.Op = o
 		return []seccomp.Arg{c}
 	}

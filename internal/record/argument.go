@@ -4,6 +4,7 @@ package record
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
@@ -29,27 +30,29 @@ func flags(index int, values ...param) []param { return append(values, param{ind
 // params are the arguments that are learnt, by call: the man page of each says
 // which they are (man-pages 6, section 2). Descriptors, sizes, offsets, process ids
 // and pointers differ from run to run and are left out.
-var params = map[string][]param{
-	"accept4": flags(3), "arch_prctl": values(0), "bpf": values(0), "clock_gettime": values(0), "clock_nanosleep": values(0),
-	"clone": flags(0), "close_range": flags(2), "dup3": flags(2), "epoll_create1": flags(0), "epoll_ctl": values(1), "eventfd2": flags(1),
-	"fadvise64": values(3), "fallocate": flags(1), "fcntl": values(1), "flock": values(1), "fsopen": flags(1), "futex": values(1),
-	"getrandom": flags(2), "getsockopt": values(1, 2), "inotify_init1": flags(0), "ioctl": values(1), "keyctl": values(0),
-	"lseek": values(2), "madvise": values(2), "membarrier": values(0), "memfd_create": flags(1), "mlockall": flags(0),
-	"mmap": {{2, true}, {3, true}}, "mmap2": {{2, true}, {3, true}}, "mount": flags(3), "mprotect": flags(2), "mremap": flags(3),
-	"open": flags(1), "openat": flags(2), "open_by_handle_at": flags(2), "perf_event_open": flags(4), "personality": values(0),
-	"pidfd_open": flags(1), "pipe2": flags(1), "pkey_mprotect": flags(2), "prctl": values(0), "ptrace": values(0),
-	"renameat2": flags(4), "rt_sigprocmask": values(0), "seccomp": values(0, 1), "setns": flags(1),
-	"setsockopt": values(1, 2), "shmget": flags(2), "signalfd4": flags(3), "socket": values(0, 1, 2), "socketpair": values(0, 1, 2),
-	"splice": flags(5), "statx": flags(2), "timerfd_create": values(0), "umount2": flags(1), "unlinkat": flags(2), "unshare": flags(0),
-	"userfaultfd": flags(0), "wait4": flags(2),
-}
+var params = sync.OnceValue(func() map[string][]param {
+	return map[string][]param{
+		"accept4": flags(3), "arch_prctl": values(0), "bpf": values(0), "clock_gettime": values(0), "clock_nanosleep": values(0),
+		"clone": flags(0), "close_range": flags(2), "dup3": flags(2), "epoll_create1": flags(0), "epoll_ctl": values(1), "eventfd2": flags(1),
+		"fadvise64": values(3), "fallocate": flags(1), "fcntl": values(1), "flock": values(1), "fsopen": flags(1), "futex": values(1),
+		"getrandom": flags(2), "getsockopt": values(1, 2), "inotify_init1": flags(0), "ioctl": values(1), "keyctl": values(0),
+		"lseek": values(2), "madvise": values(2), "membarrier": values(0), "memfd_create": flags(1), "mlockall": flags(0),
+		"mmap": {{2, true}, {3, true}}, "mmap2": {{2, true}, {3, true}}, "mount": flags(3), "mprotect": flags(2), "mremap": flags(3),
+		"open": flags(1), "openat": flags(2), "open_by_handle_at": flags(2), "perf_event_open": flags(4), "personality": values(0),
+		"pidfd_open": flags(1), "pipe2": flags(1), "pkey_mprotect": flags(2), "prctl": values(0), "ptrace": values(0),
+		"renameat2": flags(4), "rt_sigprocmask": values(0), "seccomp": values(0, 1), "setns": flags(1),
+		"setsockopt": values(1, 2), "shmget": flags(2), "signalfd4": flags(3), "socket": values(0, 1, 2), "socketpair": values(0, 1, 2),
+		"splice": flags(5), "statx": flags(2), "timerfd_create": values(0), "umount2": flags(1), "unlinkat": flags(2), "unshare": flags(0),
+		"userfaultfd": flags(0), "wait4": flags(2),
+	}
+})
 
 // paramsOf are a call's on an ABI.
 func paramsOf(abi arch.Arch, name string) []param {
 	if name == "clone" && (abi == arch.S390 || abi == arch.S390X) {
 		return flags(1) // CONFIG_CLONE_BACKWARDS2: the stack comes first
 	}
-	return params[name]
+	return params()[name]
 }
 
 // maxTuples is how many combinations of values are learnt of a call. One that has

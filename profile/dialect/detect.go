@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 )
@@ -162,21 +163,25 @@ func (d *detector) manifest(kinds ...string) (Name, error) {
 }
 
 var (
-	manifestLine = regexp.MustCompile(`(?m)^(?:kind|"kind"):[ \t]*(\S+)`)
-	apiLine      = regexp.MustCompile(`(?m)^apiVersion:`)
-	unitLine     = regexp.MustCompile(`(?m)^[ \t]*SystemCall(?:Filter|ErrorNumber|Architectures|Log)[ \t]*=`)
-	familyLine   = regexp.MustCompile(`(?m)^defaultAction:`)
-	policyLine   = regexp.MustCompile(`^(?:@(?:include|default|frequency|denylist)\b|([a-z_][a-z0-9_]*)(?:\[[^\]]*\])?[ \t]*:)`)
+	manifestLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^(?:kind|"kind"):[ \t]*(\S+)`) })
+	apiLine      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^apiVersion:`) })
+	unitLine     = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^[ \t]*SystemCall(?:Filter|ErrorNumber|Architectures|Log)[ \t]*=`)
+	})
+	familyLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^defaultAction:`) })
+	policyLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:@(?:include|default|frequency|denylist)\b|([a-z_][a-z0-9_]*)(?:\[[^\]]*\])?[ \t]*:)`)
+	})
 )
 
 // lines tells other text apart.
 func (d *detector) lines() (Name, error) {
 	var names []Name
 	var kinds []string
-	for _, m := range manifestLine.FindAllSubmatch(d.text, -1) {
+	for _, m := range manifestLine().FindAllSubmatch(d.text, -1) {
 		kinds = append(kinds, string(m[1]))
 	}
-	if kinds == nil && apiLine.Match(d.text) {
+	if kinds == nil && apiLine().Match(d.text) {
 		kinds = []string{""}
 	}
 	if kinds != nil {
@@ -186,7 +191,7 @@ func (d *detector) lines() (Name, error) {
 		}
 		names = append(names, n)
 	}
-	if unitLine.Match(d.text) || d.expression() {
+	if unitLine().Match(d.text) || d.expression() {
 		names = append(names, "systemd")
 	}
 	if d.policy() {
@@ -221,7 +226,7 @@ func (d *detector) expression() bool {
 		for _, word := range strings.Fields(strings.TrimPrefix(line, "~")) {
 			word, _, _ = strings.Cut(word, ":")
 			switch {
-			case strings.HasPrefix(word, "@") && setNames.MatchString(word):
+			case strings.HasPrefix(word, "@") && setNames().MatchString(word):
 				sets = true
 			case !arch.Known(word):
 				return false
@@ -231,7 +236,9 @@ func (d *detector) expression() bool {
 	return sets
 }
 
-var setNames = regexp.MustCompile(`^@(?:default|aio|basic-io|chown|clock|cpu-emulation|debug|file-system|io-event|ipc|keyring|memlock|module|mount|network-io|obsolete|pkey|privileged|process|raw-io|reboot|resources|sandbox|setuid|signal|swap|sync|system-service|timer|known)$`)
+var setNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^@(?:default|aio|basic-io|chown|clock|cpu-emulation|debug|file-system|io-event|ipc|keyring|memlock|module|mount|network-io|obsolete|pkey|privileged|process|raw-io|reboot|resources|sandbox|setuid|signal|swap|sync|system-service|timer|known)$`)
+})
 
 // policy says whether every line is one of a minijail policy: a directive, or a call
 // and what it may do. The names of calls need not be known if the file says what it is.
@@ -244,7 +251,7 @@ func (d *detector) policy() bool {
 		if !begins {
 			continue
 		}
-		m := policyLine.FindStringSubmatch(line)
+		m := policyLine().FindStringSubmatch(line)
 		if m == nil || m[1] != "" && !named && !arch.Known(m[1]) {
 			return false
 		}

@@ -103,7 +103,7 @@ func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
 			return roots, nil
 		case err != nil && bytes.Contains(doc, []byte("{{")):
 			return nil, &notYAML{"a template, which must be filled in first"}
-		case err != nil && familyLine.Match(doc):
+		case err != nil && familyLine().Match(doc):
 			return nil, &notYAML{"no document of a known dialect: its keys are Docker's, and as YAML it is refused: " + strings.TrimPrefix(err.Error(), "yaml: ")}
 		case err != nil:
 			return nil, &notYAML{}

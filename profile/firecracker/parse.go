@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
@@ -159,10 +160,12 @@ func (p *parser) filter(f *Filter) error {
 }
 
 // actions are those without a number.
-var actions = map[string]seccomp.Action{
-	"allow": seccomp.Allow, "kill_thread": seccomp.KillThread, "kill_process": seccomp.KillProcess,
-	"log": seccomp.Log, "trap": seccomp.Trap(0),
-}
+var actions = sync.OnceValue(func() map[string]seccomp.Action {
+	return map[string]seccomp.Action{
+		"allow": seccomp.Allow, "kill_thread": seccomp.KillThread, "kill_process": seccomp.KillProcess,
+		"log": seccomp.Log, "trap": seccomp.Trap(0),
+	}
+})
 
 const actionWords = `"allow", "kill_process", "kill_thread", "log", "trap", {"errno": n} or {"trace": n}`
 
@@ -172,9 +175,9 @@ func (p *parser) action() (seccomp.Action, error) {
 		return 0, err
 	}
 	if word, ok := t.(string); ok {
-		a, ok := actions[word]
+		a, ok := actions()[word]
 		if !ok {
-			return 0, p.wrong(actionCode, at, "unknown action %q, want %s%s", document.Clip(word), actionWords, near(word, slices.Sorted(maps.Keys(actions))))
+			return 0, p.wrong(actionCode, at, "unknown action %q, want %s%s", document.Clip(word), actionWords, near(word, slices.Sorted(maps.Keys(actions()))))
 		}
 		return a, nil
 	}
@@ -340,9 +343,11 @@ func (p *parser) width(c *Condition) error {
 }
 
 // ops are the operators without a mask.
-var ops = map[string]seccomp.Op{
-	"eq": seccomp.EQ, "ne": seccomp.NE, "lt": seccomp.LT, "le": seccomp.LE, "gt": seccomp.GT, "ge": seccomp.GE,
-}
+var ops = sync.OnceValue(func() map[string]seccomp.Op {
+	return map[string]seccomp.Op{
+		"eq": seccomp.EQ, "ne": seccomp.NE, "lt": seccomp.LT, "le": seccomp.LE, "gt": seccomp.GT, "ge": seccomp.GE,
+	}
+})
 
 const opWords = `"eq", "ne", "lt", "le", "gt", "ge" or {"masked_eq": mask}`
 
@@ -353,13 +358,13 @@ func (p *parser) op(c *Condition) error {
 	}
 	word, ok := t.(string)
 	if ok {
-		c.Op, ok = ops[word]
+		c.Op, ok = ops()[word]
 	} else {
 		word, c.Mask, _, err = p.tagged(t, at, opCode, "an operator, "+opWords, math.MaxUint64)
 		c.Op, ok = seccomp.MaskedEQ, word == "masked_eq"
 	}
 	if err == nil && !ok {
-		err = p.wrong(opCode, at, "unknown operator %q, want %s%s", document.Clip(word), opWords, near(word, slices.Sorted(maps.Keys(ops))))
+		err = p.wrong(opCode, at, "unknown operator %q, want %s%s", document.Clip(word), opWords, near(word, slices.Sorted(maps.Keys(ops()))))
 	}
 	return err
 }

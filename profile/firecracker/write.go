@@ -122,7 +122,7 @@ func condition(a seccomp.Arg) Condition {
 
 // word is an action as JSON, nil if it has no word.
 func word(a seccomp.Action) any {
-	for name, b := range actions {
+	for name, b := range actions() {
 		if a == b {
 			return name
 		}
@@ -186,7 +186,7 @@ func (c *Condition) opWord() any {
 	if c.Op == seccomp.MaskedEQ {
 		return map[string]uint64{"masked_eq": c.Mask}
 	}
-	for name, o := range ops {
+	for name, o := range ops() {
 		if o == c.Op {
 			return name
 		}

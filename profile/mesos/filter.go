@@ -52,7 +52,7 @@ func (p *parser) filterArches(f *filter, v *value, path string) *Error {
 		if item.kind != text {
 			return p.fail(item, path, "'arches' contains non-string item")
 		}
-		abi, ok := machines[item.text]
+		abi, ok := machines()[item.text]
 		if !ok {
 			return p.fail(item, path, "Unknown architecture: '"+item.text+"'")
 		}

@@ -7,18 +7,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 )
 
 // refusedWord is the end of the agent's message about a word.
-var refusedWord = regexp.MustCompile(`(Unexpected|Unknown) (syscall action|operation|operator|architecture|capability): '([^']*)'$`)
+var refusedWord = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(Unexpected|Unknown) (syscall action|operation|operator|architecture|capability): '([^']*)'$`)
+})
 
 // nearest is what would mend a word that the agent refuses; empty if that is not clear.
 // A word that Docker knows is no mistake in spelling.
 func nearest(message string, docker bool) string {
-	found := refusedWord.FindStringSubmatch(message)
+	found := refusedWord().FindStringSubmatch(message)
 	if found == nil || docker && found[1] == "Unknown" {
 		return ""
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -40,7 +41,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	if policy != nil {
 		for i := range policy.Rules {
 			r := &policy.Rules[i]
-			r.Origin = ruleNumber.ReplaceAllStringFunc(r.Origin, func(s string) string {
+			r.Origin = ruleNumber().ReplaceAllStringFunc(r.Origin, func(s string) string {
 				place := p.restore(profile.Place{Path: s}, from)
 				return fmt.Sprintf("%s:%d:%d", place.File, place.Line, place.Column)
 			})
@@ -73,14 +74,14 @@ func (p *Profile) document(bounding []string) (*profile.Profile, []int) {
 }
 
 // ruleNumber is the beginning of a path into a rule.
-var ruleNumber = regexp.MustCompile(`^syscalls\[(\d+)\]`)
+var ruleNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^syscalls\[(\d+)\]`) })
 
 // mention is a rule's path in a message.
-var mention = regexp.MustCompile(`\bsyscalls\[\d+\]`)
+var mention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bsyscalls\[\d+\]`) })
 
 // renumber makes a message speak of this document's rules.
 func (p *Profile) renumber(message string, from []int) string {
-	return mention.ReplaceAllStringFunc(message, func(s string) string {
+	return mention().ReplaceAllStringFunc(message, func(s string) string {
 		return p.restore(profile.Place{Path: s}, from).Path
 	})
 }
@@ -88,7 +89,7 @@ func (p *Profile) renumber(message string, from []int) string {
 // restore is the place in this document of one in that which document made.
 func (p *Profile) restore(place profile.Place, from []int) profile.Place {
 	place.File = p.file
-	m := ruleNumber.FindStringSubmatch(place.Path)
+	m := ruleNumber().FindStringSubmatch(place.Path)
 	if m == nil {
 		return place
 	}

@@ -5,6 +5,7 @@ package mesos
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 )
@@ -26,12 +27,14 @@ var archABI = []arch.Arch{0, arch.X86, arch.X86_64, arch.X32, arch.ARM, arch.AAr
 	arch.PPC, 0, arch.PPC64LE, arch.S390, arch.S390X}
 
 // machines are the names in includes and excludes.
-var machines = map[string]arch.Arch{
-	"x86": arch.X86, "amd64": arch.X86_64, "x32": arch.X32, "arm": arch.ARM, "arm64": arch.AArch64,
-	"mips": arch.MIPS, "mipsel": arch.MIPSEL, "mips64": arch.MIPS64, "mipsel64": arch.MIPSEL64,
-	"mips64n32": arch.MIPS64N32, "mipsel64n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64le": arch.PPC64LE,
-	"s390": arch.S390, "s390x": arch.S390X,
-}
+var machines = sync.OnceValue(func() map[string]arch.Arch {
+	return map[string]arch.Arch{
+		"x86": arch.X86, "amd64": arch.X86_64, "x32": arch.X32, "arm": arch.ARM, "arm64": arch.AArch64,
+		"mips": arch.MIPS, "mipsel": arch.MIPSEL, "mips64": arch.MIPS64, "mipsel64": arch.MIPSEL64,
+		"mips64n32": arch.MIPS64N32, "mipsel64n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64le": arch.PPC64LE,
+		"s390": arch.S390, "s390x": arch.S390X,
+	}
+})
 
 // capabilityWords are the capabilities without CAP_, by number (CapabilityInfo in
 // mesos.proto counts from 1000). Older agents end with AUDIT_READ.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
@@ -468,16 +469,18 @@ func (p *parser) filter(l *line, braces bool) (f filter, err error) {
 }
 
 // plainActions are those of one word that are the same everywhere.
-var plainActions = map[string]seccomp.Action{
-	"1": seccomp.Allow, "allow": seccomp.Allow, "kill-process": seccomp.KillProcess, "kill-thread": seccomp.KillThread,
-	"trap": seccomp.Trap(0), "trace": seccomp.Trace(0), "log": seccomp.Log, "user-notify": seccomp.Notify,
-}
+var plainActions = sync.OnceValue(func() map[string]seccomp.Action {
+	return map[string]seccomp.Action{
+		"1": seccomp.Allow, "allow": seccomp.Allow, "kill-process": seccomp.KillProcess, "kill-thread": seccomp.KillThread,
+		"trap": seccomp.Trap(0), "trace": seccomp.Trace(0), "log": seccomp.Log, "user-notify": seccomp.Notify,
+	}
+})
 
 const actionWords = "1, allow, kill, kill-process, kill-thread, trap, trace, log, user-notify or return"
 
 func (p *parser) action() (action, error) {
 	word := p.next()
-	plain, ok := plainActions[word]
+	plain, ok := plainActions()[word]
 	switch {
 	case ok:
 		a := action{token: p.take(), plain: plain}
@@ -495,7 +498,7 @@ func (p *parser) action() (action, error) {
 		return a, err
 	}
 	want := actionWords
-	known := append(slices.Sorted(maps.Keys(plainActions)), "kill", "return")
+	known := append(slices.Sorted(maps.Keys(plainActions())), "kill", "return")
 	if near := profile.Nearest(word, known); near != "" {
 		want += fmt.Sprintf("; did you mean %q?", near)
 	}
@@ -536,10 +539,12 @@ func (p *parser) expression() (clauses [][]atom, err error) {
 }
 
 // operators are those of atoms.
-var operators = map[string]seccomp.Op{
-	"==": seccomp.EQ, "!=": seccomp.NE, "<": seccomp.LT, "<=": seccomp.LE, ">": seccomp.GT, ">=": seccomp.GE,
-	"&": 0, "in": 0,
-}
+var operators = sync.OnceValue(func() map[string]seccomp.Op {
+	return map[string]seccomp.Op{
+		"==": seccomp.EQ, "!=": seccomp.NE, "<": seccomp.LT, "<=": seccomp.LE, ">": seccomp.GT, ">=": seccomp.GE,
+		"&": 0, "in": 0,
+	}
+})
 
 func (p *parser) atom() (a atom, err error) {
 	number, ok := strings.CutPrefix(p.next(), "arg")
@@ -553,7 +558,7 @@ func (p *parser) atom() (a atom, err error) {
 	if a.token = p.take(); a.index > 5 {
 		return a, document.Fail(profile.ErrProfile, indexCode, a.token.place(), "a call has no argument %d, want 0 to 5", a.index)
 	}
-	if _, ok := operators[p.next()]; !ok {
+	if _, ok := operators()[p.next()]; !ok {
 		return a, p.unexpected("an operator, ==, !=, <, <=, >, >=, & or in")
 	}
 	a.operator = p.take().text

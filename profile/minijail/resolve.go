@@ -310,7 +310,7 @@ func (r *resolver) atom(a *atom) ([]seccomp.Arg, error) {
 		}
 		return []seccomp.Arg{{Index: a.index, Op: seccomp.MaskedEQ, Mask: word &^ v}}, err
 	}
-	out := seccomp.Arg{Index: a.index, Op: operators[a.operator], Value: v}
+	out := seccomp.Arg{Index: a.index, Op: operators()[a.operator], Value: v}
 	if out.Op == seccomp.LT && v == 0 || out.Op == seccomp.GT && v == word {
 		err = r.notes.Warn(neverCode, a.token.place(), "remove the condition", "%s %s %#x never holds", a.token.text, a.operator, v)
 	}

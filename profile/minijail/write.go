@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/bits"
 	"strings"
+	"sync"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
@@ -81,7 +82,7 @@ func (w *writer) write(p *seccomp.Policy) {
 		if !w.Compiler {
 			w.reasons.Add("%v as the default: minijail0's is KILL_THREAD, and it takes no @default", w.def)
 		}
-		fmt.Fprintf(&w.text, "@default %s\n", words[w.def])
+		fmt.Fprintf(&w.text, "@default %s\n", words()[w.def])
 	default:
 		w.reasons.Add("%v as the default", w.def)
 	}
@@ -91,16 +92,18 @@ func (w *writer) write(p *seccomp.Policy) {
 }
 
 // words are the actions without a number.
-var words = map[seccomp.Action]string{
-	seccomp.Allow: "1", seccomp.KillProcess: "kill-process", seccomp.KillThread: "kill-thread",
-	seccomp.Trap(0): "trap", seccomp.Trace(0): "trace", seccomp.Log: "log", seccomp.Notify: "user-notify",
-}
+var words = sync.OnceValue(func() map[seccomp.Action]string {
+	return map[seccomp.Action]string{
+		seccomp.Allow: "1", seccomp.KillProcess: "kill-process", seccomp.KillThread: "kill-thread",
+		seccomp.Trap(0): "trap", seccomp.Trace(0): "trace", seccomp.Log: "log", seccomp.Notify: "user-notify",
+	}
+})
 
 func (w *writer) word(a seccomp.Action) string {
 	if a.Kind() == seccomp.Errno(0) {
 		return fmt.Sprintf("return %d", a.Data())
 	}
-	word, ok := words[a]
+	word, ok := words()[a]
 	switch {
 	case !ok:
 		w.reasons.Add("action %v", a)
@@ -190,9 +193,11 @@ func (w *writer) clause(name string, args []seccomp.Arg) (string, bool) {
 }
 
 // signsOf are the operators but for MaskedEQ.
-var signsOf = map[seccomp.Op]string{
-	seccomp.EQ: "==", seccomp.NE: "!=", seccomp.LT: "<", seccomp.LE: "<=", seccomp.GT: ">", seccomp.GE: ">=",
-}
+var signsOf = sync.OnceValue(func() map[seccomp.Op]string {
+	return map[seccomp.Op]string{
+		seccomp.EQ: "==", seccomp.NE: "!=", seccomp.LT: "<", seccomp.LE: "<=", seccomp.GT: ">", seccomp.GE: ">=",
+	}
+})
 
 // atoms are a condition in the terms of the dialect. Bits that must be clear are
 // not in a mask; those that must be set are asked for one by one.
@@ -208,7 +213,7 @@ func (w *writer) atoms(a seccomp.Arg) ([]string, bool) {
 		if a.Narrow || a.Value > word {
 			return nil, false
 		}
-		return []string{fmt.Sprintf("arg%d %s %#x", a.Index, signsOf[a.Op], a.Value)}, true
+		return []string{fmt.Sprintf("arg%d %s %#x", a.Index, signsOf()[a.Op], a.Value)}, true
 	}
 	present := word
 	if a.Narrow {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -96,11 +97,11 @@ func countSeparators(text []byte) int {
 }
 
 // yamlLine is how the YAML reader says where an error is.
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^yaml: (?:line (\d+): )?`) })
 
 func (d *document) syntax(err error) {
 	message, place := err.Error(), profile.Place{}
-	if m := yamlLine.FindStringSubmatch(message); m != nil {
+	if m := yamlLine().FindStringSubmatch(message); m != nil {
 		message = message[len(m[0]):]
 		if line, err := strconv.Atoi(m[1]); err == nil {
 			place = d.position(line, 1)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -204,7 +205,9 @@ var specKeys = []string{"architectures", "baseProfileName", "defaultAction", "di
 	"listenerPath", "state", "syscalls"}
 
 // listeners are the paths that the schema allows.
-var listeners = regexp.MustCompile(`^/var/run/security-profiles-operator/[a-zA-Z0-9_\-.]+$`)
+var listeners = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^/var/run/security-profiles-operator/[a-zA-Z0-9_\-.]+$`)
+})
 
 func (d *document) spec(p *Profile) {
 	if !d.object(p.spec, "spec", specKeys...) {
@@ -219,7 +222,7 @@ func (d *document) spec(p *Profile) {
 	s.DefaultAction = d.string(at, path)
 	d.state(p)
 	at, path = get("listenerPath")
-	if s.ListenerPath = d.string(at, path); s.ListenerPath != "" && !listeners.MatchString(s.ListenerPath) {
+	if s.ListenerPath = d.string(at, path); s.ListenerPath != "" && !listeners().MatchString(s.ListenerPath) {
 		d.warn(listenerPath, at, path, "write /var/run/security-profiles-operator/NAME",
 			"the API server refuses the path %q, want /var/run/security-profiles-operator/NAME", clip(s.ListenerPath))
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -84,10 +85,12 @@ func (w *writer) cannot(format string, args ...any) {
 }
 
 // objectName is a name that an object can have (RFC 1123, as Kubernetes wants it).
-var objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+var objectName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+})
 
 func (w *writer) checkHead(name string, p *profile.Profile) {
-	if !objectName.MatchString(name) || len(name) > 253 {
+	if !objectName().MatchString(name) || len(name) > 253 {
 		w.cannot("the name %q, want lower-case letters, digits, - and .", clip(name))
 	}
 	for _, path := range p.NotFlat() {
@@ -104,7 +107,7 @@ func (w *writer) checkHead(name string, p *profile.Profile) {
 	if p.Flags != nil && len(p.Flags) == 0 {
 		w.cannot("flags []")
 	}
-	if p.ListenerPath != "" && !listeners.MatchString(p.ListenerPath) {
+	if p.ListenerPath != "" && !listeners().MatchString(p.ListenerPath) {
 		w.cannot("listenerPath %q", clip(p.ListenerPath))
 	}
 	if !utf8.ValidString(p.ListenerMetadata) {
@@ -205,7 +208,7 @@ func unique(list []string) []string {
 }
 
 // plain is what YAML reads as a string without quotes, and nothing else.
-var plain = regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_./-]*$`)
+var plain = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_./-]*$`) })
 
 // word is a string as YAML writes it: in quotes if it must, with what is not printable
 // escaped.
@@ -213,7 +216,7 @@ func word(s string) string {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf": // some readers take these for other things
 	default:
-		if plain.MatchString(s) {
+		if plain().MatchString(s) {
 			return s
 		}
 	}

@@ -17,7 +17,9 @@ import (
 var table string
 
 // versions are those that the table knows, with their names there.
-var versions = map[int]string{252: "252.38", 255: "255.13", 256: "256-rc4"}
+var versions = sync.OnceValue(func() map[int]string {
+	return map[int]string{252: "252.38", 255: "255.13", 256: "256-rc4"}
+})
 
 // newest is the version that counts if none is given.
 const newest = 256
@@ -25,7 +27,7 @@ const newest = 256
 // groups are the members of each set, by version. A member may be a set.
 var groups = sync.OnceValue(func() map[int]map[string][]string {
 	all := map[int]map[string][]string{}
-	for v, name := range versions {
+	for v, name := range versions() {
 		all[v] = map[string][]string{}
 		for line := range strings.Lines(table) {
 			fields := strings.Split(strings.TrimSpace(line), "\t")
@@ -82,30 +84,34 @@ var known = sync.OnceValue(func() []string {
 })
 
 // archWords are the words for ABIs (seccomp_arch_to_string).
-var archWords = map[string]arch.Arch{
-	"x86": arch.X86, "x86-64": arch.X86_64, "x32": arch.X32, "arm": arch.ARM, "arm64": arch.AArch64,
-	"mips": arch.MIPS, "mips64": arch.MIPS64, "mips64-n32": arch.MIPS64N32, "mips-le": arch.MIPSEL,
-	"mips64-le": arch.MIPSEL64, "mips64-le-n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64": arch.PPC64,
-	"ppc64-le": arch.PPC64LE, "riscv64": arch.RISCV64, "s390": arch.S390, "s390x": arch.S390X,
-	"parisc": arch.PARISC, "parisc64": arch.PARISC64, "loongarch64": arch.LoongArch64,
-}
+var archWords = sync.OnceValue(func() map[string]arch.Arch {
+	return map[string]arch.Arch{
+		"x86": arch.X86, "x86-64": arch.X86_64, "x32": arch.X32, "arm": arch.ARM, "arm64": arch.AArch64,
+		"mips": arch.MIPS, "mips64": arch.MIPS64, "mips64-n32": arch.MIPS64N32, "mips-le": arch.MIPSEL,
+		"mips64-le": arch.MIPSEL64, "mips64-le-n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64": arch.PPC64,
+		"ppc64-le": arch.PPC64LE, "riscv64": arch.RISCV64, "s390": arch.S390, "s390x": arch.S390X,
+		"parisc": arch.PARISC, "parisc64": arch.PARISC64, "loongarch64": arch.LoongArch64,
+	}
+})
 
 // knowsArch says whether a version of systemd has a word for an ABI: loongarch64 came with
 // 255 (systemd#28734).
 func knowsArch(version int, a arch.Arch) bool {
-	_, ok := others[a]
+	_, ok := others()[a]
 	return ok && (a != arch.LoongArch64 || version >= 255)
 }
 
 // others are the ABIs that are filtered beside a native one (seccomp_local_archs).
-var others = map[arch.Arch][]arch.Arch{
-	arch.X86_64: {arch.X86, arch.X32}, arch.X32: {arch.X86, arch.X86_64}, arch.X86: {}, arch.ARM: {},
-	arch.AArch64: {arch.ARM}, arch.MIPS: {arch.MIPSEL}, arch.MIPSEL: {arch.MIPS},
-	arch.MIPS64:      {arch.MIPSEL, arch.MIPS, arch.MIPSEL64N32, arch.MIPS64N32, arch.MIPSEL64},
-	arch.MIPSEL64:    {arch.MIPS, arch.MIPSEL, arch.MIPS64N32, arch.MIPSEL64N32, arch.MIPS64},
-	arch.MIPS64N32:   {arch.MIPSEL, arch.MIPS, arch.MIPSEL64, arch.MIPS64, arch.MIPSEL64N32},
-	arch.MIPSEL64N32: {arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32},
-	arch.PPC64:       {arch.PPC, arch.PPC64LE}, arch.PPC64LE: {arch.PPC, arch.PPC64}, arch.PPC: {},
-	arch.RISCV64: {}, arch.S390X: {arch.S390}, arch.S390: {},
-	arch.PARISC64: {arch.PARISC}, arch.PARISC: {}, arch.LoongArch64: {},
-}
+var others = sync.OnceValue(func() map[arch.Arch][]arch.Arch {
+	return map[arch.Arch][]arch.Arch{
+		arch.X86_64: {arch.X86, arch.X32}, arch.X32: {arch.X86, arch.X86_64}, arch.X86: {}, arch.ARM: {},
+		arch.AArch64: {arch.ARM}, arch.MIPS: {arch.MIPSEL}, arch.MIPSEL: {arch.MIPS},
+		arch.MIPS64:      {arch.MIPSEL, arch.MIPS, arch.MIPSEL64N32, arch.MIPS64N32, arch.MIPSEL64},
+		arch.MIPSEL64:    {arch.MIPS, arch.MIPSEL, arch.MIPS64N32, arch.MIPSEL64N32, arch.MIPS64},
+		arch.MIPS64N32:   {arch.MIPSEL, arch.MIPS, arch.MIPSEL64, arch.MIPS64, arch.MIPSEL64N32},
+		arch.MIPSEL64N32: {arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32},
+		arch.PPC64:       {arch.PPC, arch.PPC64LE}, arch.PPC64LE: {arch.PPC, arch.PPC64}, arch.PPC: {},
+		arch.RISCV64: {}, arch.S390X: {arch.S390}, arch.S390: {},
+		arch.PARISC64: {arch.PARISC}, arch.PARISC: {}, arch.LoongArch64: {},
+	}
+})

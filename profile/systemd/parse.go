@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/gosieve/sieve/arch"
@@ -171,7 +172,7 @@ type parser struct {
 func (p *parser) place(at int) profile.Place { return p.profile.text.Place(at, "") }
 
 // assignment is the beginning of a setting.
-var assignment = regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9]*\s*=`)
+var assignment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9]*\s*=`) })
 
 func (p *parser) document() error {
 	if at := strings.IndexFunc(p.profile.text.Text, func(c rune) bool { return !unicode.IsSpace(c) }); at >= 0 && p.profile.text.Text[at] == '{' {
@@ -182,7 +183,7 @@ func (p *parser) document() error {
 		return document.Fail(profile.ErrSyntax, "syntax", p.place(at), "this looks like %s", like)
 	}
 	headed := slices.ContainsFunc(p.lines, func(l line) bool { return strings.HasPrefix(l.whole(), "[") })
-	if !headed && !slices.ContainsFunc(p.lines, func(l line) bool { return assignment.MatchString(l.whole()) }) {
+	if !headed && !slices.ContainsFunc(p.lines, func(l line) bool { return assignment().MatchString(l.whole()) }) {
 		return p.bare()
 	}
 	section := "" // of a document without any

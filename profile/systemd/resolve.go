@@ -59,7 +59,7 @@ func (r *resolver) resolve() error {
 	if !r.native.Valid() {
 		return document.Fail(profile.ErrTarget, targetCode, r.place(-1), "the target is no ABI: %v", r.native)
 	}
-	if _, ok := versions[r.version]; !ok {
+	if _, ok := versions()[r.version]; !ok {
 		return document.Fail(profile.ErrProfile, versionCode, r.place(-1), "the sets of systemd %d are not known, want 252, 255 or 256", r.version)
 	}
 	restricted, err := r.architectures()
@@ -104,7 +104,7 @@ func (r *resolver) architectures() (restricted bool, err error) {
 			}
 		}
 	}
-	local := others[r.native]
+	local := others()[r.native]
 	if !knowsArch(r.version, r.native) {
 		if err := r.notes.Warn(noArch, r.place(-1), "", "systemd has no word for %v and filters nothing there; here it is filtered", r.native); err != nil {
 			return false, err
@@ -127,7 +127,7 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 	if w.text == "native" {
 		return nil
 	}
-	a, ok := archWords[w.text]
+	a, ok := archWords()[w.text]
 	if !ok || !knowsArch(r.version, a) {
 		fix := ""
 		if near := nearArch(w.text); near != "" {
@@ -135,7 +135,7 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 		}
 		return r.notes.Warn(archCode, r.place(w.at), fix, "unknown architecture %q", document.Clip(w.text))
 	}
-	if wanted[a] = true; a != r.native && !slices.Contains(others[r.native], a) {
+	if wanted[a] = true; a != r.native && !slices.Contains(others()[r.native], a) {
 		r.notes.Info(foreignArch, r.place(w.at), "", "a kernel for %v does not run %v", r.native, a)
 	}
 	return nil
@@ -146,13 +146,13 @@ func nearArch(text string) string {
 	if a, err := arch.Parse(text); err == nil {
 		return archWord(a)
 	}
-	return profile.Nearest(text, slices.Sorted(maps.Keys(archWords)))
+	return profile.Nearest(text, slices.Sorted(maps.Keys(archWords())))
 }
 
 // archWord is systemd's word for an ABI; empty if it has none.
 func archWord(a arch.Arch) string {
-	for _, word := range slices.Sorted(maps.Keys(archWords)) {
-		if archWords[word] == a {
+	for _, word := range slices.Sorted(maps.Keys(archWords())) {
+		if archWords()[word] == a {
 			return word
 		}
 	}

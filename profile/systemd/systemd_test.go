@@ -549,7 +549,7 @@ SystemCallLog=ptrace process_vm_readv
 `
 	p, err := Parse([]byte(unit))
 	require.NoError(t, err)
-	for _, native := range slices.Sorted(maps.Keys(others)) {
+	for _, native := range slices.Sorted(maps.Keys(others())) {
 		policy, diags, err := p.Resolve(profile.Target{Arch: native})
 		require.NoError(t, err, native)
 		for _, d := range diags {

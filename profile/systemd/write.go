@@ -66,7 +66,7 @@ func (w *writer) build() {
 		w.reasons.Add("a policy for no ABI")
 		return
 	}
-	if _, ok := versions[w.version]; !ok {
+	if _, ok := versions()[w.version]; !ok {
 		w.reasons.Add("the sets of systemd %d are not known", w.version)
 		return
 	}
@@ -74,7 +74,7 @@ func (w *writer) build() {
 		w.reasons.Add("%v, for which systemd has no word", w.native)
 	}
 	for _, a := range p.Arches[1:] {
-		if !slices.Contains(others[w.native], a) {
+		if !slices.Contains(others()[w.native], a) {
 			w.reasons.Add("%v beside %v, whose kernel does not run it", a, w.native)
 		}
 	}
@@ -153,7 +153,7 @@ func (w *writer) decide(a arch.Arch, d document.Decision) {
 }
 
 func wordFor(a arch.Arch) string {
-	for word, b := range archWords {
+	for word, b := range archWords() {
 		if a == b {
 			return word
 		}
@@ -167,7 +167,7 @@ func denies(a seccomp.Action) bool { return a != seccomp.Allow && a != seccomp.L
 func (w *writer) document() []byte {
 	const head = "[Service]\n"
 	w.text.WriteString(head)
-	if len(w.policy.Arches) < 1+len(others[w.native]) {
+	if len(w.policy.Arches) < 1+len(others()[w.native]) {
 		w.architectures()
 	}
 	allows := denies(w.def)
