@@ -111,14 +111,12 @@ func (p *parser) refusal() error {
 
 // refused is an error of the JSON reader as one of this package.
 func refused(e *jsontext.Error, place Place) *Error {
-	kind, code := ErrProfile, Code("wrong-type")
+	kind := ErrProfile
 	switch e.Reason {
 	case jsontext.Syntax:
-		kind, code = ErrSyntax, "syntax"
+		kind = ErrSyntax
 	case jsontext.TooDeep:
-		kind, code = ErrLimit, "too-deep"
-	case jsontext.Duplicate:
-		code = "duplicate-key"
+		kind = ErrLimit
 	}
-	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: code, Message: e.Message, Place: place}, kind: kind}
+	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: Code(e.Reason.Code()), Message: e.Message, Place: place}, kind: kind}
 }

@@ -38,7 +38,7 @@ var ladder = []struct {
 	{pkg: "seccomp/handover", allow: []string{"seccomp"}},
 	{pkg: "profile", allow: []string{"arch", "seccomp", "internal/jsontext", "internal/text", "golang.org/x/sys/unix"}},
 	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "internal/document", "go.yaml.in/yaml/v3"}},
-	{pkg: "profile/...", allow: []string{"profile", "arch", "seccomp", "internal/document", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
+	{pkg: "profile/...", allow: []string{"profile", "arch", "seccomp", "internal/document", "internal/jsontext", "internal/text", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "examples/...", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/..."}},
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},
 	{pkg: "internal/...", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "golang.org/x/sys/unix", "golang.org/x/net/bpf"}},

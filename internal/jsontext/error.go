@@ -20,6 +20,19 @@ const (
 	Duplicate               // an object has a key twice
 )
 
+// Code is the reason as the code of a diagnostic.
+func (r Reason) Code() string {
+	switch r {
+	case TooDeep:
+		return "too-deep"
+	case WrongType:
+		return "wrong-type"
+	case Duplicate:
+		return "duplicate-key"
+	}
+	return "syntax"
+}
+
 // Error is why a text was refused, and where.
 type Error struct {
 	Reason  Reason

@@ -21,3 +21,9 @@ func TestClipped(t *testing.T) {
 	assert.Equal(t, `key "`+key[:64]+`..." is there twice`, e.Message)
 	assert.Equal(t, key[:64]+"...", e.Path)
 }
+
+func TestCode(t *testing.T) {
+	for reason, want := range map[Reason]string{Syntax: "syntax", TooDeep: "too-deep", WrongType: "wrong-type", Duplicate: "duplicate-key"} {
+		assert.Equal(t, want, reason.Code())
+	}
+}

@@ -41,6 +41,9 @@ func (r *Reader) Enter(key string) { r.path = append(r.path, step{key, -1}) }
 // Leave undoes Enter.
 func (r *Reader) Leave() { r.path = r.path[:len(r.path)-1] }
 
+// Key is a key as Path writes it.
+func Key(key string) string { return string(appendKey(nil, key)) }
+
 // appendKey appends a key, in quotes if it would be misread without.
 func appendKey(b []byte, key string) []byte {
 	for _, c := range key {

@@ -3,7 +3,6 @@
 package firecracker
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -12,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -87,10 +87,7 @@ type parser struct {
 }
 
 func (p *parser) document() error {
-	if err := p.open('{', "an object with a filter for each thread"); err != nil {
-		return err
-	}
-	err := p.fields(duplicateThread, func(thread string, at int) error {
+	err := p.fields("an object with a filter for each thread", duplicateThread, func(thread string, at int) error {
 		f := Filter{Thread: thread, at: at}
 		if err := p.filter(&f); err != nil {
 			return err
@@ -118,11 +115,8 @@ func (p *parser) unknown(key string, at int, known ...string) error {
 }
 
 func (p *parser) filter(f *Filter) error {
-	if err := p.open('{', "an object"); err != nil {
-		return err
-	}
 	var mismatch, match, rules bool
-	err := p.fields("duplicate-key", func(key string, at int) (err error) {
+	err := p.fields("an object", "duplicate-key", func(key string, at int) (err error) {
 		switch key {
 		case "mismatch_action", "default_action":
 			if mismatch {
@@ -170,18 +164,19 @@ var actions = sync.OnceValue(func() map[string]seccomp.Action {
 const actionWords = `"allow", "kill_process", "kill_thread", "log", "trap", {"errno": n} or {"trace": n}`
 
 func (p *parser) action() (seccomp.Action, error) {
-	t, at, err := p.token()
-	if err != nil {
-		return 0, err
-	}
-	if word, ok := t.(string); ok {
+	at := p.At()
+	if p.Peek() == '"' {
+		word, _, err := p.string()
+		if err != nil {
+			return 0, err
+		}
 		a, ok := actions()[word]
 		if !ok {
 			return 0, p.wrong(actionCode, at, "unknown action %q, want %s%s", document.Clip(word), actionWords, near(word, slices.Sorted(maps.Keys(actions()))))
 		}
 		return a, nil
 	}
-	word, n, numberAt, err := p.tagged(t, at, actionCode, "an action, "+actionWords, math.MaxUint32)
+	word, n, numberAt, err := p.tagged(actionCode, "an action, "+actionWords, math.MaxUint32)
 	switch {
 	case err != nil:
 		return 0, err
@@ -196,13 +191,10 @@ func (p *parser) action() (seccomp.Action, error) {
 	return 0, p.wrong(actionCode, at, "unknown action %q, want %s", document.Clip(word), actionWords)
 }
 
-// tagged reads the rest of an object with one field, whose value is a number.
-func (p *parser) tagged(t json.Token, at int, code profile.Code, what string, most uint64) (word string, n uint64, numberAt int, err error) {
-	if err = p.opened(t, at, '{', what); err != nil {
-		return "", 0, 0, err
-	}
-	count := 0
-	err = p.fields("duplicate-key", func(key string, keyAt int) (err error) {
+// tagged reads an object with one field, whose value is a number.
+func (p *parser) tagged(code profile.Code, what string, most uint64) (word string, n uint64, numberAt int, err error) {
+	at, count := p.At(), 0
+	err = p.fields(what, "duplicate-key", func(key string, keyAt int) (err error) {
 		if count++; count > 1 {
 			return p.wrong(code, keyAt, "a second field, want one")
 		}
@@ -217,11 +209,8 @@ func (p *parser) tagged(t json.Token, at int, code profile.Code, what string, mo
 }
 
 func (p *parser) rules(f *Filter) error {
-	if err := p.open('[', "a list"); err != nil {
-		return err
-	}
-	return p.items(func() error {
-		r := Rule{at: p.here()}
+	return p.items(func(at int) error {
+		r := Rule{at: at}
 		if err := p.rule(&r); err != nil {
 			return err
 		}
@@ -232,10 +221,7 @@ func (p *parser) rules(f *Filter) error {
 
 func (p *parser) rule(r *Rule) error {
 	at, named := r.at, false
-	if err := p.open('{', "an object"); err != nil {
-		return err
-	}
-	err := p.fields("duplicate-key", func(key string, keyAt int) (err error) {
+	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
 		switch key {
 		case "syscall":
 			named = true
@@ -257,27 +243,20 @@ func (p *parser) rule(r *Rule) error {
 
 // comment passes a string, or null.
 func (p *parser) comment() error {
-	t, at, err := p.token()
-	if err != nil {
-		return err
+	if !p.ReadNull() {
+		p.ReadString()
 	}
-	if _, ok := t.(string); !ok && t != nil {
-		return p.wrong("wrong-type", at, "got %s, want a string", kind(t))
-	}
-	return nil
+	return p.broken()
 }
 
 // args reads a list, or null for none.
 func (p *parser) args(r *Rule) error {
-	t, at, err := p.token()
-	if err != nil || t == nil {
-		return err
+	if p.ReadNull() {
+		return nil
 	}
-	if err := p.opened(t, at, '[', "a list"); err != nil {
-		return err
-	}
-	err = p.items(func() error {
-		c := Condition{at: p.here()}
+	at := p.At()
+	err := p.items(func(at int) error {
+		c := Condition{at: at}
 		if err := p.condition(&c); err != nil {
 			return err
 		}
@@ -291,11 +270,8 @@ func (p *parser) args(r *Rule) error {
 }
 
 func (p *parser) condition(c *Condition) error {
-	if err := p.open('{', "an object"); err != nil {
-		return err
-	}
 	var seen []string
-	err := p.fields("duplicate-key", func(key string, keyAt int) (err error) {
+	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
 		seen = append(seen, key)
 		switch key {
 		case "index":
@@ -352,15 +328,14 @@ var ops = sync.OnceValue(func() map[string]seccomp.Op {
 const opWords = `"eq", "ne", "lt", "le", "gt", "ge" or {"masked_eq": mask}`
 
 func (p *parser) op(c *Condition) error {
-	t, at, err := p.token()
-	if err != nil {
-		return err
-	}
-	word, ok := t.(string)
-	if ok {
+	at, ok := p.At(), false
+	var word string
+	var err error
+	if p.Peek() == '"' {
+		word, _, err = p.string()
 		c.Op, ok = ops()[word]
 	} else {
-		word, c.Mask, _, err = p.tagged(t, at, opCode, "an operator, "+opWords, math.MaxUint64)
+		word, c.Mask, _, err = p.tagged(opCode, "an operator, "+opWords, math.MaxUint64)
 		c.Op, ok = seccomp.MaskedEQ, word == "masked_eq"
 	}
 	if err == nil && !ok {
@@ -378,5 +353,5 @@ func near(word string, known []string) string {
 }
 
 func rulePath(f *Filter, i int) string {
-	return fmt.Sprintf("%s.filter[%d]", document.Clip(f.Thread), i)
+	return fmt.Sprintf("%s.filter[%d]", jsontext.Key(f.Thread), i)
 }
