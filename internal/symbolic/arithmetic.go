@@ -115,7 +115,8 @@ func (g *Graph) mul(v, w Value) Value {
 	return g.value(r)
 }
 
-// div is long division; w must not be 0 for any input that matters.
+// div is long division; w must not be 0 for any input that matters. What is left over
+// never has more bits than were taken from v, so no shift loses one.
 func (g *Graph) div(v, w Value) Value {
 	if w.kind == constant && w.k&(w.k-1) == 0 {
 		by := 0
@@ -128,11 +129,10 @@ func (g *Graph) div(v, w Value) Value {
 	rest := g.Bits(Constant(0))
 	var quotient [32]Node
 	for i := 31; i >= 0 && !g.full; i-- {
-		over := rest[31] // a 33rd bit
 		rest = g.shiftLeft(rest, 1)
 		rest[0] = a[i]
 		less, borrowed := g.subtract(rest, b)
-		fits := g.Or(over, g.Not(borrowed))
+		fits := g.Not(borrowed)
 		for k := range rest {
 			rest[k] = g.Ite(fits, less[k], rest[k])
 		}

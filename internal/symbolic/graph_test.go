@@ -3,109 +3,27 @@
 package symbolic
 
 import (
-	"math/rand/v2"
-	"slices"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 )
 
-// byBits makes the function anew, one bit after the other and no runs: what has
-// one diagram only must come out the same.
-func (g *Graph) byBits(n Node) Node {
-	if n&leafBit != 0 {
-		return n
+// TestLeaf: a value has one leaf, whether values are few or many.
+func TestLeaf(t *testing.T) {
+	g := New(LittleEndian(), Limits{})
+	assert.Equal(t, False, g.Leaf(0))
+	assert.Equal(t, True, g.Leaf(1))
+	leaves := map[Node]uint32{}
+	for v := range uint32(100) {
+		leaves[g.Leaf(v*v)] = v * v
 	}
-	s := step{level: g.first(n), len: 1, want: 1 << 31}
-	hi, lo := g.part(n, s)
-	return g.run(s.level, 1, 1<<31, g.byBits(hi), g.byBits(lo))
-}
-
-// TestSwitch holds Switch to its cases and to the same function made from comparisons.
-func TestSwitch(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 8))
-	for range 3000 {
-		g := New(LittleEndian(), Limits{})
-		firsts := []uint32{0}
-		for range r.IntN(12) {
-			switch v := r.Uint32() >> r.IntN(32); r.IntN(3) {
-			case 0:
-				firsts = append(firsts, v)
-			case 1:
-				firsts = append(firsts, v, v+1)
-			default:
-				firsts = append(firsts, v&^0xff, v|0xff)
-			}
-		}
-		slices.Sort(firsts)
-		firsts = slices.Compact(firsts)
-		cases := make([]Case, len(firsts))
-		want := g.Leaf(9)
-		for i, v := range firsts {
-			cases[i] = Case{v, g.Leaf(r.Uint32N(4))}
-			want = g.Ite(g.AtLeast(Input(3, ^uint32(0)), Constant(v)), cases[i].To, want)
-		}
-		all := slices.Clone(cases)
-		n := g.Switch(3, cases)
-		if n != want {
-			t.Fatalf("%v: not the function of the comparisons", all)
-		}
-		if n != g.byBits(n) {
-			t.Fatalf("%v: not the one diagram", all)
-		}
-		for _, v := range firsts {
-			for _, x := range []uint32{v - 1, v, v + 1, r.Uint32()} {
-				i, found := slices.BinarySearchFunc(all, x, func(c Case, x uint32) int { return int(int64(c.First) - int64(x)) })
-				if !found {
-					i--
-				}
-				if got := g.evaluate(n, &Data{3: x}); g.Leaf(got) != all[i].To {
-					t.Fatalf("%v: %#x: got %d", all, x, got)
-				}
-			}
-		}
+	assert.Len(t, leaves, 100)
+	for n, want := range leaves {
+		v, ok := g.LeafValue(n)
+		assert.True(t, ok)
+		assert.Equal(t, want, v)
+		assert.Equal(t, n, g.Leaf(want))
 	}
-}
-
-// TestCanonical joins random functions in two ways each.
-func TestCanonical(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 10))
-	for _, order := range []Order{LittleEndian(), BigEndian(), LittleEndian().Together([]uint16{1<<4 | 1<<5, 1 << 1, 1<<4 | 1<<7})} {
-		for range 3000 {
-			g := New(order, Limits{})
-			random := func() Node {
-				v := Input(uint8([]uint8{0, 1, 4, 5, 7}[r.IntN(5)]), []uint32{^uint32(0), 0xff, 0xf0f00000, 1 << 31, 3}[r.IntN(5)])
-				k := Constant([]uint32{r.Uint32(), r.Uint32N(256), 1 << 31, 1 << r.IntN(32), ^uint32(0)}[r.IntN(5)] & v.k)
-				return []func(v, w Value) Node{g.Equal, g.AtLeast, g.meet}[r.IntN(3)](v, k)
-			}
-			a, b, c := random(), random(), random()
-			d := g.Ite(a, b, c)
-			for _, same := range [][2]Node{
-				{g.And(a, g.Or(b, c)), g.Or(g.And(a, b), g.And(c, a))},
-				{d, g.Or(g.And(a, b), g.And(g.Not(a), c))},
-				{g.Xor(a, d), g.Xor(d, a)},
-				{g.Not(g.Not(d)), d},
-				{d, g.byBits(d)},
-				{g.Join(b, d, func(x, y uint32) uint32 { return x & y }), g.And(b, d)},
-				{g.Each(d, func(x uint32) uint32 { return 1 - x }), g.Not(d)},
-			} {
-				if same[0] != same[1] {
-					t.Fatal("two diagrams of one function")
-				}
-			}
-			for range 4 {
-				input := Data{r.Uint32(), r.Uint32N(4), r.Uint32N(4), r.Uint32(), r.Uint32(), r.Uint32N(300)}
-				want := g.evaluate(c, &input)
-				if g.evaluate(a, &input) == 1 {
-					want = g.evaluate(b, &input)
-				}
-				if g.evaluate(d, &input) != want {
-					t.Fatal("not the function")
-				}
-			}
-		}
-	}
-}
-
-func (g *Graph) evaluate(n Node, d *Data) uint32 {
-	v, _ := g.Follow(n, d)
-	return v
+	_, ok := g.LeafValue(g.bit(0, 0))
+	assert.False(t, ok)
 }

@@ -27,13 +27,13 @@ func (e *explorer) merged() (Answer, error) {
 		}
 		pass := func(pc int, where Node, s state) {
 			if where != False {
-				places[pc] = e.meetAt(places[pc], place{e.settle(pc, s), where})
+				places[pc] = e.mergeAt(places[pc], place{e.settle(pc, s), where})
 			}
 		}
 		switch {
-		case i.class() == classRet && i.Op&retA != 0:
+		case i.returnsA():
 			done(at.where, at.a)
-		case i.class() == classRet:
+		case i.returns():
 			done(at.where, Constant(i.K))
 		case i.jumps():
 			pass(pc+1+int(i.K), at.where, at.state)
@@ -86,8 +86,8 @@ func (e *explorer) together(returns []result) Answer {
 	return Answer{bits: &b}
 }
 
-// meetAt is the place where both lead.
-func (e *explorer) meetAt(p, q place) place {
+// mergeAt is the place where both lead.
+func (e *explorer) mergeAt(p, q place) place {
 	if p.where == 0 {
 		return q
 	}

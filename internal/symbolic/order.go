@@ -87,8 +87,8 @@ func (o Order) members(set uint16) []uint8 {
 	return list
 }
 
-// alone says whether the word's bits follow each other.
-func (o *Order) alone(word uint8) bool {
+// contiguous says whether the word's bits follow each other.
+func (o *Order) contiguous(word uint8) bool {
 	return o.level[word][0]-o.level[word][31] == 31
 }
 

@@ -59,7 +59,7 @@ func (e *explorer) apart(p *points) bool {
 // and the number.
 func (p *Parts) LoadsArgument(pc int) bool {
 	i := p.code[pc]
-	return (i.class() == classLd || i.class() == classLdx) && i.Op&modeMask == modeAbs && i.K >= 8
+	return i.loadsWord() && i.K >= 8
 }
 
 // Cuts are the instructions that all paths from an instruction come through, unless they
@@ -71,7 +71,7 @@ func (p *Parts) Cuts(from int) []int {
 	var cuts []int
 	for pc := from; pc < len(p.code); pc++ {
 		i := p.code[pc]
-		if !reached[pc] || i.class() == classRet || i.jumps() {
+		if !reached[pc] || i.returns() || i.jumps() {
 			continue
 		}
 		if pc > from && far <= pc {
@@ -82,7 +82,7 @@ func (p *Parts) Cuts(from int) []int {
 			next = [2]int{pc + 1 + int(i.Jt), pc + 1 + int(i.Jf)}
 		}
 		for _, t := range next {
-			if t = p.target(t); p.code[t].class() != classRet {
+			if t = p.target(t); !p.code[t].returns() {
 				reached[t] = true
 				far = max(far, t)
 			}
@@ -111,12 +111,12 @@ func (p *Parts) Loads(from int) []uint8 {
 			continue
 		}
 		i := p.code[pc]
-		if (i.class() == classLd || i.class() == classLdx) && i.Op&modeMask == modeAbs && seen>>(i.K/4)&1 == 0 {
+		if i.loadsWord() && seen>>(i.K/4)&1 == 0 {
 			seen |= 1 << (i.K / 4)
 			words = append(words, uint8(i.K/4))
 		}
 		switch {
-		case i.class() == classRet:
+		case i.returns():
 		case i.jumps():
 			reached[pc+1+int(i.K)] = true
 		case i.branch():

@@ -107,7 +107,7 @@ func (g *Graph) Copy(from *Graph, n Node) Node {
 // Cases are the values of a word, by what the function is for them; ok is false
 // if there are more than most, or if the function looks at another word first.
 func (g *Graph) Cases(n Node, word uint8, most int) (list []Case, ok bool) {
-	if !g.alone(word) {
+	if !g.contiguous(word) {
 		return nil, false
 	}
 	top := int(g.level[word][31])
@@ -123,7 +123,7 @@ func (g *Graph) Cases(n Node, word uint8, most int) (list []Case, ok bool) {
 			}
 			return len(list) <= most
 		}
-		hi, lo := g.part(n, step{level: level, len: 1, want: 1 << 31})
+		hi, lo := g.cofactors(n, step{level: level, len: 1, want: 1 << 31})
 		return cut(lo, level+1, first) && cut(hi, level+1, first|1<<(31-(level-top)))
 	}
 	ok = cut(n, top, 0)

@@ -86,8 +86,8 @@ func (w *walker) visit(d Difference) bool {
 	}
 	group, end := w.group(level)
 	if len(group) == 1 {
-		if parts := w.parts(d, end); parts != nil {
-			return w.each(int(group[0]), parts)
+		if classes := w.classes(d, end); classes != nil {
+			return w.each(int(group[0]), classes)
 		}
 	}
 	return w.cubes(d, end, map[int]Set{})
@@ -119,10 +119,10 @@ func (o *Order) group(level int) (words []uint8, end int) {
 }
 
 // each goes on behind a word.
-func (w *walker) each(word int, parts []part) bool {
-	for _, p := range parts {
-		w.where = append(w.where, Condition{word, p.sets})
-		more := w.walk(p.to)
+func (w *walker) each(word int, classes []valueClass) bool {
+	for _, c := range classes {
+		w.where = append(w.where, Condition{word, c.sets})
+		more := w.walk(c.to)
 		w.where = w.where[:len(w.where)-1]
 		if !more {
 			return false
@@ -131,8 +131,8 @@ func (w *walker) each(word int, parts []part) bool {
 	return true
 }
 
-// part is the values of a word that lead to one difference.
-type part struct {
+// valueClass is the values of a word that lead to one difference.
+type valueClass struct {
 	to   Difference
 	sets []Set
 }
@@ -141,9 +141,9 @@ type part struct {
 // yielded one by one.
 const fewSets = 512
 
-// parts are a word's values by what they lead to, nil if the sets are many. They
+// classes are a word's values by what they lead to, nil if the sets are many. They
 // are intervals or, if those are fewer, sets of bits. The word's bits end at a level.
-func (w *walker) parts(d Difference, end int) []part {
+func (w *walker) classes(d Difference, end int) []valueClass {
 	a := cutter{Graph: w.Graph, end: end, limit: fewSets}
 	if !a.intervals(d, end-32, 0) {
 		a.list, a.sets = nil, 2*fewSets
@@ -162,7 +162,7 @@ type cutter struct {
 	end   int // of the word
 	limit int // of the sets
 	sets  int
-	list  []part
+	list  []valueClass
 	last  Difference // that of the set before
 }
 
@@ -214,12 +214,12 @@ func (c *cutter) add(d Difference, s Set) bool {
 	return c.sets <= c.limit
 }
 
-// toward finds or makes the part that leads to d.
-func (c *cutter) toward(d Difference) *part {
-	at := slices.IndexFunc(c.list, func(p part) bool { return p.to == d })
+// toward finds or makes the class that leads to d.
+func (c *cutter) toward(d Difference) *valueClass {
+	at := slices.IndexFunc(c.list, func(p valueClass) bool { return p.to == d })
 	if at < 0 {
 		at = len(c.list)
-		c.list = append(c.list, part{to: d})
+		c.list = append(c.list, valueClass{to: d})
 	}
 	return &c.list[at]
 }

@@ -22,7 +22,7 @@ func (g *Graph) Switch(word uint8, cases []Case) Node {
 		}
 	}
 	cases = cases[:n]
-	level, later := int(g.level[word][31]), g.alone(word)
+	level, later := int(g.level[word][31]), g.contiguous(word)
 	for _, c := range cases {
 		later = later && g.first(c.To) >= level+32
 	}

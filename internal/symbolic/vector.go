@@ -154,8 +154,8 @@ func (g *Graph) AtLeast(v, w Value) Node {
 	return n
 }
 
-// meet is where v and w have a bit in common.
-func (g *Graph) meet(v, w Value) Node {
+// intersects is where v and w have a bit in common.
+func (g *Graph) intersects(v, w Value) Node {
 	if v.kind == input && w.kind == constant {
 		return g.Not(g.wordEqual(Input(v.word, v.k&w.k), 0))
 	}
@@ -181,7 +181,7 @@ func (g *Graph) wordEqual(v Value, k uint32) Node {
 			continue
 		}
 		length := 1
-		if g.alone(v.word) {
+		if g.contiguous(v.word) {
 			length = bits.TrailingZeros32(^(v.k >> low))
 		}
 		top := low + length - 1
@@ -204,7 +204,7 @@ func (g *Graph) wordAtLeast(v Value, k uint32) Node {
 			continue
 		}
 		length := 1
-		if g.alone(v.word) {
+		if g.contiguous(v.word) {
 			same := k >> low // as long as the bits of k are the same as this one
 			if wanted == 1 {
 				same = ^same

@@ -10,7 +10,7 @@ import "math/bits"
 
 // branch is the function that is yes where the comparison holds, and no elsewhere.
 func (e *explorer) branch(i Instruction, s state, yes, no Node) Node {
-	if s.a.kind == input && s.a.k == ^uint32(0) && !i.usesX() && e.alone(s.a.word) {
+	if s.a.kind == input && s.a.k == ^uint32(0) && !i.usesX() && e.contiguous(s.a.word) {
 		level := int(e.level[s.a.word][31])
 		if e.first(yes) >= level && e.first(no) >= level {
 			switch i.Op & opMask {
@@ -35,9 +35,9 @@ func (g *Graph) point(level, left int, k uint32, f, h Node) Node {
 	if f == h || left == 0 {
 		return f
 	}
-	s := g.narrow(g.narrow(step{level, left, k}, f), h)
-	f1, _ := g.part(f, s)
-	h1, h0 := g.part(h, s)
+	s := g.common(g.common(step{level, left, k}, f), h)
+	f1, _ := g.cofactors(f, s)
+	h1, h0 := g.cofactors(h, s)
 	return g.run(level, s.len, s.want, g.point(level+s.len, left-s.len, k<<s.len, f1, h1), h0)
 }
 
@@ -52,9 +52,9 @@ func (g *Graph) above(level, left int, k uint32, f, h Node) Node {
 		s.len, s.want = bits.LeadingZeros32(^k), k
 	}
 	s.len = min(s.len, left)
-	s = g.narrow(g.narrow(s, f), h)
-	f1, f0 := g.part(f, s)
-	h1, h0 := g.part(h, s)
+	s = g.common(g.common(s, f), h)
+	f1, f0 := g.cofactors(f, s)
+	h1, h0 := g.cofactors(h, s)
 	n := g.above(level+s.len, left-s.len, k<<s.len, f1, h1)
 	if s.want == 0 {
 		return g.run(level, s.len, 0, n, f0)
@@ -62,8 +62,8 @@ func (g *Graph) above(level, left int, k uint32, f, h Node) Node {
 	return g.run(level, s.len, s.want, n, h0)
 }
 
-// narrow is the step that n can take too.
-func (g *Graph) narrow(s step, n Node) step {
+// common is the step that n can take too.
+func (g *Graph) common(s step, n Node) step {
 	if level := g.first(n); level > s.level {
 		s.len = min(s.len, level-s.level)
 	} else {

@@ -123,8 +123,8 @@ func (g *Graph) always(d Difference, known map[Difference]bool) bool {
 
 // divide is the difference where the step's bits are as wanted, and where not.
 func (g *Graph) divide(d Difference, s step) (hi, lo Difference) {
-	hi.A, lo.A = g.part(d.A, s)
-	hi.B, lo.B = g.part(d.B, s)
+	hi.A, lo.A = g.cofactors(d.A, s)
+	hi.B, lo.B = g.cofactors(d.B, s)
 	return hi, lo
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// Answer is what a program returns, as a function of its input: one function
+// with the returned values, or, if it computes them and they are many, one
+// function for each bit.
+type Answer struct {
+	node Node
+	bits *[32]Node
+}
+
+// Answer is the answer whose values are those of n.
+func (g *Graph) Answer(n Node) Answer { return Answer{node: n} }
+
+// Computed is the answer whose value is v.
+func (g *Graph) Computed(v Value) Answer {
+	b := g.Bits(v)
+	return Answer{bits: &b}
+}
+
+// Function is the answer as one function, if it is one.
+func (a Answer) Function() (n Node, ok bool) { return a.node, a.bits == nil }
+
+// Word is the answer as a value.
+func (g *Graph) Word(a Answer) Value { return g.value(g.slices(a)) }
+
+// fewBits is how many bits of a computed return value may vary for its values to
+// be told apart in one function.
+const fewBits = 8
+
+// backward finds what the program answers at each point, from the last to the
+// first.
+func (e *explorer) backward(p *points) (Answer, error) {
+	if !e.computes(p) {
+		n, err := e.answers(p, func(v Value) Node { return e.Leaves(v) })
+		return Answer{node: n}, err
+	}
+	var b [32]Node
+	for i := range b {
+		n, err := e.answers(p, func(v Value) Node { return e.Bits(v)[i] })
+		if err != nil {
+			return Answer{}, err
+		}
+		b[i] = n
+	}
+	return Answer{bits: &b}, nil
+}
+
+// computes says whether returned values are too many for one function.
+func (e *explorer) computes(p *points) bool {
+	for pc, i := range e.code {
+		if !i.returnsA() {
+			continue
+		}
+		for at := p.first[pc]; at >= 0; at = p.list[at].next {
+			if e.varying(p.list[at].a) > fewBits {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// answers is backward for one function of the returned value.
+func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
+	zero := of(Constant(0))
+	for pc := len(e.code) - 1; pc >= e.start; pc-- {
+		i := e.code[pc]
+		for at := p.first[pc]; at >= 0; at = p.list[at].next {
+			t := &p.list[at]
+			e.work(1)
+			switch {
+			case t.stopped:
+				t.node = e.Leaf(e.leaf(Start{pc, t.state}))
+			case i.returnsA():
+				t.node = of(t.a)
+			case i.returns():
+				t.node = of(Constant(i.K))
+			case t.yes < 0: // divides by 0
+				t.node = zero
+			case t.yes != t.no:
+				t.node = e.branch(i, t.state, p.list[t.yes].node, p.list[t.no].node)
+			case t.zero != 0:
+				t.node = e.Ite(t.zero, zero, p.list[t.yes].node)
+			default:
+				t.node = p.list[t.yes].node
+			}
+			if err := e.check(pc); err != nil {
+				return False, err
+			}
+		}
+	}
+	return p.list[p.first[e.start]].node, nil
+}
+
+// Returned is the value that is returned for an input, unless something open
+// decides it.
+func (g *Graph) Returned(a Answer, d *Data) (v uint32, open bool) {
+	if a.bits == nil {
+		return g.Follow(a.node, d)
+	}
+	for i, n := range a.bits {
+		b, o := g.Follow(n, d)
+		v |= b << i
+		open = open || o
+	}
+	return v, open
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// registers is a set: A, X, and the scratch cells.
+type registers uint32
+
+const (
+	regA  registers = 1
+	regX  registers = 2
+	cell0 registers = 4
+	cells           = cell0 * 0xffff
+)
+
+// reads and writes are the registers that an instruction does.
+func (i Instruction) effect() (reads, writes registers) {
+	cell := cell0 << (i.K & 15)
+	operand := registers(0)
+	if i.usesX() {
+		operand = regX
+	}
+	switch i.class() {
+	case classLd, classLdx:
+		writes = regA
+		if i.class() == classLdx {
+			writes = regX
+		}
+		if i.Op&modeMask == modeMem {
+			reads = cell
+		}
+	case classSt:
+		return regA, cell
+	case classStx:
+		return regX, cell
+	case classAlu:
+		return regA | operand, regA
+	case classJmp:
+		if !i.jumps() {
+			reads = regA | operand
+		}
+	case classRet:
+		if i.returnsA() {
+			reads = regA
+		}
+	case classMisc:
+		if i.Op&miscMask == miscTxa {
+			return regX, regA
+		}
+		return regA, regX // TAX
+	}
+	return reads, writes
+}
+
+// liveness finds for each instruction the registers whose values still matter.
+// Jumps go forward only, so one pass backward is enough.
+func liveness(code []Instruction) []registers {
+	live := make([]registers, len(code))
+	for pc := len(code) - 1; pc >= 0; pc-- {
+		i, after := code[pc], registers(0)
+		switch {
+		case i.jumps():
+			after = live[pc+1+int(i.K)]
+		case i.branch():
+			after = live[pc+1+int(i.Jt)] | live[pc+1+int(i.Jf)]
+		case !i.returns():
+			after = live[pc+1]
+		}
+		reads, writes := i.effect()
+		live[pc] = after&^writes | reads
+	}
+	return live
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+// Meetings are the sets of words that operations bring together: their bits
+// should alternate (Order.Together).
+func Meetings(code []Instruction) []uint16 {
+	any := false
+	for _, i := range code {
+		any = any || i.usesX() && (i.class() == classAlu || i.class() == classJmp)
+	}
+	if !any {
+		return nil
+	}
+	type words struct {
+		a, x uint16
+		m    [16]uint16
+	}
+	at := make([]words, len(code)+1)
+	pass := func(pc int, w *words) {
+		at[pc].a |= w.a
+		at[pc].x |= w.x
+		for i := range w.m {
+			at[pc].m[i] |= w.m[i]
+		}
+	}
+	seen := map[uint16]bool{}
+	var sets []uint16
+	for pc, i := range code {
+		w := at[pc]
+		if class := i.class(); i.usesX() && (class == classAlu || class == classJmp) {
+			set := w.a | w.x
+			if w.a != 0 && w.x != 0 && !i.shifts() && set&(set-1) != 0 && !seen[set] {
+				seen[set] = true
+				sets = append(sets, set)
+			}
+			if class == classAlu {
+				w.a = set
+			}
+		}
+		switch i.class() {
+		case classLd, classLdx:
+			loaded := uint16(0)
+			switch i.Op & modeMask {
+			case modeAbs:
+				loaded = 1 << (i.K / 4)
+			case modeMem:
+				loaded = w.m[i.K]
+			}
+			if i.class() == classLd {
+				w.a = loaded
+			} else {
+				w.x = loaded
+			}
+		case classSt:
+			w.m[i.K] = w.a
+		case classStx:
+			w.m[i.K] = w.x
+		case classMisc:
+			if i.Op&miscMask == miscTxa {
+				w.a = w.x
+			} else { // TAX
+				w.x = w.a
+			}
+		}
+		switch {
+		case i.jumps():
+			pass(pc+1+int(i.K), &w)
+		case i.branch():
+			pass(pc+1+int(i.Jt), &w)
+			pass(pc+1+int(i.Jf), &w)
+		case !i.returns():
+			pass(pc+1, &w)
+		}
+	}
+	return sets
+}

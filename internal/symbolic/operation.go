@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package symbolic
+
+import "slices"
+
+// slot is where the cache holds a question, if it does.
+func (g *Graph) slot(c, f, h Node) *entry {
+	return &g.cache[int(mix(uint64(c)<<32|uint64(f), uint64(h)))&(len(g.cache)-1)]
+}
+
+// Ite is the function that is f where the condition c holds, and h elsewhere.
+func (g *Graph) Ite(c, f, h Node) Node {
+	switch {
+	case c == True || f == h:
+		return f
+	case c == False:
+		return h
+	case f == True && h == False:
+		return c
+	}
+	if e := g.slot(c, f, h); e.c == c && e.f == f && e.h == h {
+		return e.result
+	}
+	if !g.work(g.price) {
+		return False
+	}
+	s := g.shared(c, f, h)
+	c1, c0 := g.cofactors(c, s)
+	f1, f0 := g.cofactors(f, s)
+	h1, h0 := g.cofactors(h, s)
+	hi, lo := g.Ite(c1, f1, h1), g.Ite(c0, f0, h0)
+	n := g.run(s.level, s.len, s.want, hi, lo)
+	if !g.full {
+		*g.slot(c, f, h) = entry{c, f, h, n}
+	}
+	return n
+}
+
+// Not is where c does not hold.
+func (g *Graph) Not(c Node) Node { return g.Ite(c, False, True) }
+
+// And is where both hold.
+func (g *Graph) And(a, b Node) Node { return g.Ite(a, b, False) }
+
+// Or is where at least one holds.
+func (g *Graph) Or(a, b Node) Node { return g.Ite(a, True, b) }
+
+// Xor is where exactly one holds.
+func (g *Graph) Xor(a, b Node) Node {
+	switch {
+	case a == b:
+		return False
+	case a == False:
+		return b
+	case b == False:
+		return a
+	}
+	return g.Ite(a, g.Not(b), b)
+}
+
+// Each is the function whose values are those of n, changed by to.
+func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
+	g.work(1 + len(g.values)/16)
+	if !slices.ContainsFunc(g.values, func(v uint32) bool { return to(v) != v }) {
+		return n // as is usual
+	}
+	seen := map[Node]Node{}
+	defer func() { g.hold(-entryBytes * len(seen)) }()
+	var each func(Node) Node
+	each = func(n Node) Node {
+		if v, ok := g.LeafValue(n); ok {
+			return g.Leaf(to(v))
+		}
+		if r, ok := seen[n]; ok {
+			return r
+		}
+		if !g.work(1) {
+			return False
+		}
+		v := g.vertices[n]
+		r := g.run(int(v.level), int(v.len), v.want, each(v.hi), each(v.lo))
+		seen[n] = r
+		g.hold(entryBytes)
+		return r
+	}
+	return each(n)
+}
+
+// Join is the function whose values are those of f and h, joined by to.
+func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
+	seen := map[[2]Node]Node{}
+	defer func() { g.hold(-entryBytes * len(seen)) }()
+	var join func(f, h Node) Node
+	join = func(f, h Node) Node {
+		if f&h&leafBit != 0 {
+			return g.Leaf(to(g.values[f&^leafBit], g.values[h&^leafBit]))
+		}
+		if r, ok := seen[[2]Node{f, h}]; ok {
+			return r
+		}
+		if !g.work(g.price) {
+			return False
+		}
+		s := g.shared(f, h)
+		f1, f0 := g.cofactors(f, s)
+		h1, h0 := g.cofactors(h, s)
+		r := g.run(s.level, s.len, s.want, join(f1, h1), join(f0, h0))
+		seen[[2]Node{f, h}] = r
+		g.hold(entryBytes)
+		return r
+	}
+	return join(f, h)
+}
