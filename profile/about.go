@@ -7,16 +7,18 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // note adds a diagnostic, which Strict makes an error if it is a warning. Beyond
 // maxWarnings they are only counted.
 func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string, args ...any) {
-	if s == Warning && r.strict {
+	if s == Warning && r.Strict {
 		s = Failure
 	}
 	first := s == Failure && r.err == nil
@@ -50,7 +52,7 @@ func (r *resolver) aboutDocument() {
 	if r.def == seccomp.Errno(seccomp.MaxErrno) {
 		r.note(Info, "errno-4095", p.at.defaultErrnoRet, "defaultErrnoRet", "", "libseccomp refuses errno 4095")
 	}
-	if _, most, _ := action(p.DefaultAction); p.DefaultErrnoRet != nil && most == 0 {
+	if _, most, _ := scmp.Action(p.DefaultAction); p.DefaultErrnoRet != nil && most == 0 {
 		r.note(Warning, "unused-errno", p.at.defaultErrnoRet, "defaultErrnoRet", "remove it",
 			"%s carries no number", p.DefaultAction)
 	}
@@ -81,7 +83,7 @@ func (r *resolver) byteOrder() {
 	}
 	if len(list) > 0 {
 		r.note(Info, "byte-order", max(r.p.at.architectures, r.p.at.archMap), "", "",
-			"runc refuses the list of architectures: the byte order of %s is not that of %v", listed(list), r.arches[0])
+			"runc refuses the list of architectures: the byte order of %s is not that of %v", wording.Join(list), r.arches[0])
 	}
 }
 
@@ -115,20 +117,20 @@ func (r *resolver) aboutRule(i int, a seccomp.Action) {
 	at := doc.at.rule
 	switch a {
 	case seccomp.Errno(0):
-		r.note(Warning, "errno-zero", doc.at.errnoRet, rulePath(i), "", "the calls pretend success")
+		r.note(Warning, "errno-zero", doc.at.errnoRet, resolution.RulePath(i), "", "the calls pretend success")
 	case seccomp.Errno(seccomp.MaxErrno):
-		r.note(Info, "errno-4095", doc.at.errnoRet, rulePath(i), "", "libseccomp refuses errno 4095")
+		r.note(Info, "errno-4095", doc.at.errnoRet, resolution.RulePath(i), "", "libseccomp refuses errno 4095")
 	case seccomp.Notify:
 		if j := slices.Index(doc.Names, "write"); j >= 0 {
-			r.note(Failure, "notify-write", r.p.nameAt(doc, j), namePath(i, j), "",
+			r.note(Failure, "notify-write", r.p.nameAt(doc, j), resolution.NamePath(i, j), "",
 				"SCMP_ACT_NOTIFY cannot be used for write: the launcher could not hand the listener over")
 		}
 		if r.p.ListenerPath == "" {
-			r.note(Info, "no-listener", at, rulePath(i), "", "SCMP_ACT_NOTIFY without a listenerPath: the launcher must listen itself")
+			r.note(Info, "no-listener", at, resolution.RulePath(i), "", "SCMP_ACT_NOTIFY without a listenerPath: the launcher must listen itself")
 		}
 	}
 	if doc.ErrnoRet != nil {
-		if _, most, _ := action(doc.Action); most == 0 {
+		if _, most, _ := scmp.Action(doc.Action); most == 0 {
 			r.note(Warning, "unused-errno", doc.at.errnoRet, fmt.Sprintf("syscalls[%d].errnoRet", i), "remove it",
 				"%s carries no number", doc.Action)
 		}
@@ -138,16 +140,16 @@ func (r *resolver) aboutRule(i int, a seccomp.Action) {
 		if r.holdsMultiplexer(doc.Names) {
 			fix = "" // it counts: it keeps calls from being made through socketcall or ipc
 		}
-		r.note(Info, "equals-default", at, rulePath(i), fix, "the rule's action is the default's")
+		r.note(Info, "equals-default", at, resolution.RulePath(i), fix, "the rule's action is the default's")
 	}
 	r.aboutArgs(i)
 }
 
 // holdsMultiplexer says whether one of the calls makes others on an ABI of the target.
 func (r *resolver) holdsMultiplexer(names []string) bool {
-	return slices.ContainsFunc(multiplexers[:], func(m multiplexer) bool {
-		return slices.Contains(names, m.name) && slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
-			_, ok := a.Number(m.name)
+	return slices.ContainsFunc(resolution.Multiplexers[:], func(m resolution.Multiplexer) bool {
+		return slices.Contains(names, m.Name) && slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
+			_, ok := a.Number(m.Name)
 			return ok
 		})
 	})
@@ -164,7 +166,7 @@ func (r *resolver) aboutArgs(i int) {
 		seen |= 1 << c.Index
 		r.aboutMask(i, j, c)
 		if outside(c)>>32 != 0 && r.narrowABI(doc.Names) {
-			r.note(Warning, "constant-too-wide", doc.Args[j].value, argPath(i, j)+".value", "",
+			r.note(Warning, "constant-too-wide", doc.Args[j].value, resolution.ArgPath(i, j)+".value", "",
 				"%s of a constant of more than 32 bits: on a 32-bit ABI no argument has them, libseccomp cuts them off", c.Op)
 		}
 	}
@@ -191,11 +193,11 @@ func (r *resolver) narrowABI(names []string) bool {
 
 func (r *resolver) aboutRepeated(i, j, index int) {
 	at := r.p.Syscalls[i].Args[j].at
-	if r.and {
-		r.note(Info, "repeated-arg", at, argPath(i, j), "", "another condition on argument %d: all must hold, where runc takes one", index)
+	if r.And {
+		r.note(Info, "repeated-arg", at, resolution.ArgPath(i, j), "", "another condition on argument %d: all must hold, where runc takes one", index)
 		return
 	}
-	r.note(Warning, "repeated-arg", at, argPath(i, j), "give each alternative a rule of its own, or ask for all to hold",
+	r.note(Warning, "repeated-arg", at, resolution.ArgPath(i, j), "give each alternative a rule of its own, or ask for all to hold",
 		"another condition on argument %d: so any one of the rule's conditions is enough, as in runc", index)
 }
 
@@ -204,7 +206,7 @@ func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
 		return
 	}
 	arg := &r.p.Syscalls[i].Args[j]
-	path, at := argPath(i, j), cmp.Or(arg.value, arg.at)
+	path, at := resolution.ArgPath(i, j), cmp.Or(arg.value, arg.at)
 	swapped := c.Mask&^c.Value == 0 && bits.OnesCount64(c.Value) > bits.OnesCount64(c.Mask)+1
 	switch {
 	case c.Mask == 0 && c.Value != 0:
@@ -222,10 +224,10 @@ func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
 }
 
 // aboutNames says which of a rule's names mean nothing on the target.
-func (r *resolver) aboutNames(part *rule) {
+func (r *resolver) aboutNames(part *resolution.Part) {
 	var absent []string
-	for j, name := range part.names {
-		if slices.ContainsFunc(r.cells.row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(name) {
+	for j, name := range part.Names {
+		if slices.ContainsFunc(r.cells.Row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(name) {
 			continue
 		}
 		if arch.Known(name) {
@@ -235,8 +237,8 @@ func (r *resolver) aboutNames(part *rule) {
 		r.aboutUnknown(part, name)
 	}
 	if len(absent) > 0 {
-		r.note(Info, "absent-syscall", r.p.Syscalls[part.doc].at.rule, rulePath(part.doc), "",
-			"not on this target: %s", several(absent))
+		r.note(Info, "absent-syscall", r.p.Syscalls[part.Doc].at.rule, resolution.RulePath(part.Doc), "",
+			"not on this target: %s", wording.Few(absent))
 	}
 }
 
@@ -250,14 +252,14 @@ func (r *resolver) reached(name string) bool {
 
 // aboutUnknown refuses a name that no table knows if without it the filter would
 // be weaker.
-func (r *resolver) aboutUnknown(part *rule, name string) {
+func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 	const suggestions = 100 // they are slow
-	weaker := part.action.Rank() < r.def.Rank()
-	if r.full() && (r.err != nil || !weaker && !r.strict) {
+	weaker := part.Action.Rank() < r.def.Rank()
+	if r.full() && (r.err != nil || !weaker && !r.Strict) {
 		r.dropped++ // before its place is looked for, which is slow in a long list
 		return
 	}
-	doc := &r.p.Syscalls[part.doc]
+	doc := &r.p.Syscalls[part.Doc]
 	j := slices.Index(doc.Names, name)
 	near, fix := "", ""
 	if r.suggested++; r.suggested <= suggestions {
@@ -269,20 +271,11 @@ func (r *resolver) aboutUnknown(part *rule, name string) {
 		fix = fmt.Sprintf("write %q", near)
 	}
 	if weaker {
-		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), namePath(part.doc, j), fix,
-			"%s: without it %v would become %v", message, part.action, r.def)
+		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), fix,
+			"%s: without it %v would become %v", message, part.Action, r.def)
 		return
 	}
-	r.note(Warning, "unknown-syscall", r.p.nameAt(doc, j), namePath(part.doc, j), fix, "%s: it is skipped", message)
-}
-
-// several lists a few words.
-func several(words []string) string {
-	const few = 5
-	if len(words) <= few {
-		return strings.Join(words, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
+	r.note(Warning, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), fix, "%s: it is skipped", message)
 }
 
 // aboutShadowed says for which calls a rule does not count.
@@ -290,53 +283,45 @@ func (w *writer) aboutShadowed(i int) {
 	part := &w.rules[i]
 	var other, same []string
 	var by int
-	for j, name := range part.names {
-		for _, ref := range w.cells.row(part, j) {
-			if ref < 0 || w.cells.list[ref].keeps(i) {
+	for j, name := range part.Names {
+		for _, ref := range w.cells.Row(part, j) {
+			if ref < 0 || w.cells.List[ref].Keeps(i) {
 				continue
 			}
-			winner := &w.rules[w.cells.list[ref].always-1]
-			if winner.doc == part.doc {
+			winner := &w.rules[w.cells.List[ref].Always-1]
+			if winner.Doc == part.Doc {
 				continue
 			}
-			if winner.action == part.action {
-				same = appendNew(same, name)
-			} else if other = appendNew(other, name); len(other) == 1 {
-				by = winner.doc
+			if winner.Action == part.Action {
+				same = wording.AppendNew(same, name)
+			} else if other = wording.AppendNew(other, name); len(other) == 1 {
+				by = winner.Doc
 			}
 		}
 	}
-	at := w.p.Syscalls[part.doc].at.rule
+	at := w.p.Syscalls[part.Doc].at.rule
 	if len(other) > 0 {
-		w.note(Warning, "shadowed-rule", at, rulePath(part.doc), "",
-			"for %s the rule without conditions at %v decides", several(other), w.ruleAt(by))
+		w.note(Warning, "shadowed-rule", at, resolution.RulePath(part.Doc), "",
+			"for %s the rule without conditions at %v decides", wording.Few(other), w.ruleAt(by))
 	} else if len(same) > 0 {
-		w.note(Info, "shadowed-rule", at, rulePath(part.doc), "",
-			"for %s another rule without conditions has the same action", several(same))
+		w.note(Info, "shadowed-rule", at, resolution.RulePath(part.Doc), "",
+			"for %s another rule without conditions has the same action", wording.Few(same))
 	}
-}
-
-// appendNew appends a name that is not the last already.
-func appendNew(list []string, name string) []string {
-	if n := len(list); n > 0 && list[n-1] == name {
-		return list
-	}
-	return append(list, name)
 }
 
 // ruleAt is a rule's place.
 func (r *resolver) ruleAt(doc int) Place {
-	return r.p.source.place(r.p.Syscalls[doc].at.rule, rulePath(doc), &r.cursor)
+	return r.p.source.place(r.p.Syscalls[doc].at.rule, resolution.RulePath(doc), &r.cursor)
 }
 
 // aboutOrder says where libseccomp is known to decide wrongly: several rules with
 // several conditions on one call, if one of these is no equality, and what wideOrder finds.
-func (r *resolver) aboutOrder(c *cell) {
+func (r *resolver) aboutOrder(c *resolution.Cell) {
 	count, ordered := 0, false
-	r.list = r.cells.conditional(r.list[:0], c)
+	r.list = r.cells.Conditional(r.list[:0], c)
 	rules := r.list
 	for _, i := range rules {
-		args := r.rules[i].args
+		args := r.rules[i].Args
 		if len(args) < 2 {
 			continue
 		}
@@ -347,13 +332,13 @@ func (r *resolver) aboutOrder(c *cell) {
 	}
 	why := "several rules with several conditions"
 	if count < 2 || !ordered {
-		if why = r.wideOrder(c.abi, rules); why == "" {
+		if why = r.wideOrder(c.ABI, rules); why == "" {
 			return
 		}
 	}
-	name, _ := r.arches[c.abi].Name(c.nr)
-	doc := r.rules[rules[0]].doc
-	r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, rulePath(doc), "", "libseccomp may decide %s otherwise: %s", name, why)
+	name, _ := r.arches[c.ABI].Name(c.Nr)
+	doc := r.rules[rules[0]].Doc
+	r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, resolution.RulePath(doc), "", "libseccomp may decide %s otherwise: %s", name, why)
 }
 
 // wideOrder says which argument rules compare by order so that libseccomp errs; it is
@@ -367,7 +352,7 @@ func (r *resolver) wideOrder(abi uint32, rules []int) string {
 	var below, seen, differ [6]bool
 	var upper [6]uint64
 	for _, i := range rules {
-		for _, a := range r.rules[i].args {
+		for _, a := range r.rules[i].Args {
 			switch a.Op {
 			case seccomp.LT, seccomp.LE:
 				below[a.Index] = true

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
 )
 
 // applies says whether a rule is for the target: nothing of its excludes is met,
@@ -19,7 +21,7 @@ func (r *resolver) applies(i int) bool {
 		return r.p.Dialect != Podman || r.surviving(i, doc)
 	}
 	if l := r.p.legacyOf(i); l != nil {
-		r.note(Info, "podman-name", l.at, rulePath(i)+".name", "remove it",
+		r.note(Info, "podman-name", l.at, resolution.RulePath(i)+".name", "remove it",
 			"the rule has both name and names, for which Docker refuses the document; Podman does not, as the rule does not apply")
 	}
 	return false
@@ -66,7 +68,7 @@ func (r *resolver) machine() string {
 // machine is an ABI's name in filters.
 func (d Dialect) machine(a arch.Arch) string {
 	if d == Podman {
-		return podmanMachine(a)
+		return scmp.Machine(a)
 	}
 	return a.Docker()
 }
@@ -77,28 +79,28 @@ func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
 		return
 	}
 	if f.MinKernel != nil && r.p.Dialect == Podman {
-		r.note(Warning, "podman-min-kernel", doc.at.rule, fmt.Sprintf("%s.%s.minKernel", rulePath(i), key), "remove it",
+		r.note(Warning, "podman-min-kernel", doc.at.rule, fmt.Sprintf("%s.%s.minKernel", resolution.RulePath(i), key), "remove it",
 			"Podman does not look at minKernel: without it the rule would be the same")
 	} else if f.MinKernel != nil && r.target.Kernel == 0 && r.err == nil {
-		r.err = r.badTarget("%s.%s.minKernel asks for the target's kernel, which is not given", rulePath(i), key)
+		r.err = r.badTarget("%s.%s.minKernel asks for the target's kernel, which is not given", resolution.RulePath(i), key)
 		r.diags = append(r.diags, r.err.Diagnostic)
 	}
 	for j, c := range f.Caps {
 		if !slices.Contains(capNames, c) {
 			r.never("unknown-capability", "capability", c, capNames, r.p.source.item(f.caps, j),
-				fmt.Sprintf("%s.%s.caps[%d]", rulePath(i), key, j))
+				fmt.Sprintf("%s.%s.caps[%d]", resolution.RulePath(i), key, j))
 		}
 	}
 	for j, a := range f.Arches {
 		if !r.p.Dialect.isMachine(a) {
 			r.never("unknown-filter-arch", "architecture", a, r.p.Dialect.machines(), r.p.source.item(f.arches, j),
-				fmt.Sprintf("%s.%s.arches[%d]", rulePath(i), key, j))
+				fmt.Sprintf("%s.%s.arches[%d]", resolution.RulePath(i), key, j))
 		}
 	}
 }
 
 func (r *resolver) never(code Code, what, got string, known []string, at mark, path string) {
-	if r.full() && !r.strict {
+	if r.full() && !r.Strict {
 		r.dropped++
 		return
 	}
@@ -119,4 +121,15 @@ func (d Dialect) isMachine(name string) bool {
 		}
 	}
 	return false
+}
+
+// machines are those that filters can name.
+func (d Dialect) machines() []string {
+	var list []string
+	for _, a := range arch.All() {
+		if m := d.machine(a); m != "" {
+			list = append(list, m)
+		}
+	}
+	return list
 }

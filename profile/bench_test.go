@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/documents"
 )
 
 // BenchmarkDockerDefault is what a launcher pays before it compiles: reading
@@ -65,9 +66,9 @@ func manyRules(n int) []byte {
 		if i%10 == 0 {
 			action = "LOG"
 		}
-		rules[i] = rl(name, action, args(fmt.Sprintf("%d EQ %d", i%10/5, i), "2 NE 3"), `"comment": "a rule among many, that says something"`)
+		rules[i] = documents.Rule(name, action, documents.Args(fmt.Sprintf("%d EQ %d", i%10/5, i), "2 NE 3"), `"comment": "a rule among many, that says something"`)
 	}
-	return doc("ERRNO", rules...)
+	return documents.Docker("ERRNO", rules...)
 }
 
 // BenchmarkRules shows that the cost of a rule does not grow with their number.
@@ -106,7 +107,7 @@ func TestLargeDocument(t *testing.T) {
 	for i := range rules {
 		rules[i] = fmt.Sprintf(rule, i)
 	}
-	text := doc("ERRNO", rules...)
+	text := documents.Docker("ERRNO", rules...)
 	require.InDelta(t, 10e6, len(text), 0.5e6)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -125,9 +126,9 @@ func TestLargeDocument(t *testing.T) {
 func TestManyConditionsOnOneCall(t *testing.T) {
 	rules := make([]string, 20_000)
 	for i := range rules {
-		rules[i] = rl("read", []string{"ALLOW", "LOG"}[i%2], args(fmt.Sprintf("0 EQ %d", i)))
+		rules[i] = documents.Rule("read", []string{"ALLOW", "LOG"}[i%2], documents.Args(fmt.Sprintf("0 EQ %d", i)))
 	}
-	policy, _ := resolve(t, doc("ERRNO", rules...), linux)
+	policy, _ := resolve(t, documents.Docker("ERRNO", rules...), linux)
 	require.Len(t, policy.Rules, len(rules))
 }
 
@@ -136,9 +137,9 @@ func TestTooManyOverlaps(t *testing.T) {
 	rules := make([]string, 6000)
 	for i := range rules {
 		// Only the second argument keeps them apart, and no order of the first does.
-		rules[i] = rl("read", []string{"ALLOW", "LOG"}[i%2], args("0 NE 0", fmt.Sprintf("1 MASKED_EQ 8191 %d", i)))
+		rules[i] = documents.Rule("read", []string{"ALLOW", "LOG"}[i%2], documents.Args("0 NE 0", fmt.Sprintf("1 MASKED_EQ 8191 %d", i)))
 	}
-	p, err := Parse(doc("ERRNO", rules...))
+	p, err := Parse(documents.Docker("ERRNO", rules...))
 	require.NoError(t, err)
 	_, _, err = p.Resolve(linux)
 	require.ErrorContains(t, err, "too many rules for read to see whether they overlap")
@@ -151,7 +152,7 @@ func TestTooManyOverlaps(t *testing.T) {
 		conditions[i] = fmt.Sprintf("0 NE %d", i)
 	}
 	for _, name := range []string{"read", "socket"} {
-		p, err = Parse(doc("ERRNO", rl(name, "ALLOW", args(conditions...)), rl(name, "LOG", args("0 NE 0"))))
+		p, err = Parse(documents.Docker("ERRNO", documents.Rule(name, "ALLOW", documents.Args(conditions...)), documents.Rule(name, "LOG", documents.Args("0 NE 0"))))
 		require.NoError(t, err)
 		_, _, err = p.Resolve(on(arch.X86), AndRepeated)
 		require.ErrorContains(t, err, "too many rules for "+name)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // ErrCapability is what errors wrap about a name that is no capability's.
@@ -27,10 +29,10 @@ func ParseCaps(names ...string) ([]string, error) {
 		case found[0] == "CAP_ALL":
 			found = capNames
 		case !slices.Contains(capNames, found[0]):
-			if near := Nearest(found[0], capNames); near != "" {
+			if near := wording.Nearest(found[0], capNames); near != "" {
 				return nil, fmt.Errorf("%w %q, nearest is %q", ErrCapability, name, near)
 			}
-			return nil, fmt.Errorf("%w %q, want %s", ErrCapability, name, listed(capNames))
+			return nil, fmt.Errorf("%w %q, want %s", ErrCapability, name, wording.Join(capNames))
 		}
 		for _, c := range found {
 			if !slices.Contains(list, c) {
@@ -39,4 +41,16 @@ func ParseCaps(names ...string) ([]string, error) {
 		}
 	}
 	return list, nil
+}
+
+// capNames are the capabilities by number (include/uapi/linux/capability.h; the
+// last is of Linux 5.9).
+var capNames = []string{
+	"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID",
+	"CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",
+	"CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER", "CAP_SYS_MODULE", "CAP_SYS_RAWIO",
+	"CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN", "CAP_SYS_BOOT", "CAP_SYS_NICE",
+	"CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE", "CAP_AUDIT_WRITE",
+	"CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG", "CAP_WAKE_ALARM",
+	"CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
 }

@@ -4,11 +4,13 @@ package profile
 
 import (
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/wording"
 
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -59,9 +61,9 @@ func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *E
 // unknown refuses a word that is not among those known.
 func (p *Profile) unknown(code Code, at mark, path, what, got string, known []string) *Error {
 	if got == "" {
-		return p.wrong(code, at, path, "no %s, want %s", what, listed(known))
+		return p.wrong(code, at, path, "no %s, want %s", what, wording.Join(known))
 	}
-	e := p.wrong(code, at, path, "unknown %s %q, want %s", what, clip(got), listed(known))
+	e := p.wrong(code, at, path, "unknown %s %q, want %s", what, clip(got), wording.Join(known))
 	if near := meant(got, known); near != "" {
 		e.Fix = fmt.Sprintf("write %q", near)
 		e.Message += fmt.Sprintf("; did you mean %q?", near)
@@ -79,10 +81,8 @@ func meant(got string, known []string) string {
 			}
 		}
 	}
-	return Nearest(got, known)
+	return wording.Nearest(got, known)
 }
-
-func listed(words []string) string { return strings.Join(words, ", ") }
 
 func (p *Profile) checkDefault() *Error {
 	const path = "defaultAction"
@@ -91,12 +91,12 @@ func (p *Profile) checkDefault() *Error {
 	}
 	if p.DefaultAction == "" {
 		return p.wrong("no-default", p.at.defaultAction, path, "no default action, want %s; "+
-			"Docker would run the container without a filter", listed(actionNames))
+			"Docker would run the container without a filter", wording.Join(scmp.Actions))
 	}
-	a, most, ok := action(p.DefaultAction)
+	a, most, ok := scmp.Action(p.DefaultAction)
 	switch {
 	case !ok:
-		return p.unknown("unknown-action", p.at.defaultAction, path, "action", p.DefaultAction, actionNames)
+		return p.unknown("unknown-action", p.at.defaultAction, path, "action", p.DefaultAction, scmp.Actions)
 	case a == seccomp.Notify:
 		return p.wrong("notify-default", p.at.defaultAction, path,
 			"SCMP_ACT_NOTIFY cannot be the default: the supervisor would never be told")
@@ -123,21 +123,21 @@ func (p *Profile) checkArches() *Error {
 			"the document has both architectures and archMap, want one of them")
 	}
 	for i, token := range p.Architectures {
-		if _, ok := abi(token); !ok {
+		if _, ok := scmp.Arch(token); !ok {
 			at := p.source.item(p.at.architecture, i)
-			return p.unknown("unknown-arch", at, fmt.Sprintf("architectures[%d]", i), "architecture", token, abiTokens())
+			return p.unknown("unknown-arch", at, fmt.Sprintf("architectures[%d]", i), "architecture", token, scmp.Archs())
 		}
 	}
 	for i := range p.ArchMap {
 		m := &p.ArchMap[i]
-		if _, ok := abi(m.Architecture); !ok {
-			return p.unknown("unknown-arch", m.at, fmt.Sprintf("archMap[%d].architecture", i), "architecture", m.Architecture, abiTokens())
+		if _, ok := scmp.Arch(m.Architecture); !ok {
+			return p.unknown("unknown-arch", m.at, fmt.Sprintf("archMap[%d].architecture", i), "architecture", m.Architecture, scmp.Archs())
 		}
 		for j, token := range m.SubArchitectures {
-			if _, ok := abi(token); !ok {
+			if _, ok := scmp.Arch(token); !ok {
 				at := p.source.item(m.subs, j)
 				path := fmt.Sprintf("archMap[%d].subArchitectures[%d]", i, j)
-				return p.unknown("unknown-arch", at, path, "architecture", token, abiTokens())
+				return p.unknown("unknown-arch", at, path, "architecture", token, scmp.Archs())
 			}
 		}
 	}
@@ -146,9 +146,9 @@ func (p *Profile) checkArches() *Error {
 
 func (p *Profile) checkFlags() *Error {
 	for i, flag := range p.Flags {
-		if !slices.Contains(flagNames, flag) {
+		if !slices.Contains(scmp.Flags, flag) {
 			at := p.source.item(p.at.flags, i)
-			return p.unknown("unknown-flag", at, fmt.Sprintf("flags[%d]", i), "flag", flag, flagNames)
+			return p.unknown("unknown-flag", at, fmt.Sprintf("flags[%d]", i), "flag", flag, scmp.Flags)
 		}
 	}
 	return nil
@@ -158,13 +158,13 @@ func (p *Profile) checkRule(i int) *Error {
 	r := &p.Syscalls[i]
 	for j, name := range r.Names {
 		if name == "" {
-			return p.wrong("empty-name", p.nameAt(r, j), namePath(i, j), "an empty name, want a system call")
+			return p.wrong("empty-name", p.nameAt(r, j), resolution.NamePath(i, j), "an empty name, want a system call")
 		}
 	}
-	_, most, ok := action(r.Action)
+	_, most, ok := scmp.Action(r.Action)
 	if !ok {
 		return p.unknown("unknown-action", cmp.Or(r.at.action, r.at.rule), fmt.Sprintf("syscalls[%d].action", i),
-			"action", r.Action, actionNames)
+			"action", r.Action, scmp.Actions)
 	}
 	if r.ErrnoRet != nil && *r.ErrnoRet > most {
 		path := fmt.Sprintf("syscalls[%d].errnoRet", i)
@@ -181,11 +181,11 @@ func (p *Profile) checkRule(i int) *Error {
 	for j := range r.Args {
 		c := &r.Args[j]
 		if c.Index > 5 {
-			return p.wrong("arg-index", cmp.Or(c.index, c.at, r.at.rule), argPath(i, j)+".index",
+			return p.wrong("arg-index", cmp.Or(c.index, c.at, r.at.rule), resolution.ArgPath(i, j)+".index",
 				"a call has no argument %d, want 0 to 5", c.Index)
 		}
-		if _, ok := op(c.Op); !ok {
-			return p.unknown("unknown-op", cmp.Or(c.op, c.at, r.at.rule), argPath(i, j)+".op", "operator", c.Op, opNames)
+		if _, ok := scmp.Op(c.Op); !ok {
+			return p.unknown("unknown-op", cmp.Or(c.op, c.at, r.at.rule), resolution.ArgPath(i, j)+".op", "operator", c.Op, scmp.Ops)
 		}
 	}
 	return nil
@@ -195,7 +195,3 @@ func (p *Profile) checkRule(i int) *Error {
 func (p *Profile) nameAt(r *Rule, j int) mark {
 	return cmp.Or(p.source.item(r.at.names, j), r.at.rule)
 }
-
-func rulePath(i int) string    { return fmt.Sprintf("syscalls[%d]", i) }
-func namePath(i, j int) string { return fmt.Sprintf("syscalls[%d].names[%d]", i, j) }
-func argPath(i, j int) string  { return fmt.Sprintf("syscalls[%d].args[%d]", i, j) }

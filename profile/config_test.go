@@ -10,7 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -35,7 +38,7 @@ func TestConfig(t *testing.T) {
 			}
 			policy, _, err := p.Resolve(linux)
 			require.NoError(t, err)
-			allowed, denied := call(linux.Arch, "read"), call(linux.Arch, "open")
+			allowed, denied := documents.Call(linux.Arch, "read"), documents.Call(linux.Arch, "open")
 			assert.Equal(t, seccomp.Allow, policy.Evaluate(&allowed))
 			assert.Equal(t, seccomp.Errno(1), policy.Evaluate(&denied))
 		})
@@ -55,10 +58,10 @@ func TestConfigPlaces(t *testing.T) {
 		"linux is null":          {`§{"ociVersion": "1.3.0", "linux": null}`, `linux.seccomp: the config.json has no seccomp profile: the container would run without a filter`, ErrProfile},
 		"no seccomp":             {`{"ociVersion": "1.3.0", "linux": §{"namespaces": []}}`, `linux.seccomp: the config.json has no seccomp profile: the container would run without a filter`, ErrProfile},
 		"seccomp is null":        {`{"ociVersion": "1.3.0", "linux": §{"seccomp": null}}`, `linux.seccomp: the config.json has no seccomp profile: the container would run without a filter`, ErrProfile},
-		"an empty profile":       {config(`§{}`), `linux.seccomp.defaultAction: no default action, want ` + listed(actionNames) + `; Docker would run the container without a filter`, ErrProfile},
+		"an empty profile":       {config(`§{}`), `linux.seccomp.defaultAction: no default action, want ` + wording.Join(scmp.Actions) + `; Docker would run the container without a filter`, ErrProfile},
 		"linux is a list":        {`{"linux": §[]}`, `linux: got a list, want an object`, ErrProfile},
 		"seccomp is a string":    {config(`§"x"`), `linux.seccomp: got a string, want an object`, ErrProfile},
-		"a wrong action":         {config(`{"defaultAction": §"ALLOW"}`), `linux.seccomp.defaultAction: unknown action "ALLOW", want ` + listed(actionNames) + `; did you mean "SCMP_ACT_ALLOW"?`, ErrProfile},
+		"a wrong action":         {config(`{"defaultAction": §"ALLOW"}`), `linux.seccomp.defaultAction: unknown action "ALLOW", want ` + wording.Join(scmp.Actions) + `; did you mean "SCMP_ACT_ALLOW"?`, ErrProfile},
 		"a wrong rule":           {config(`{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": §6, "value": 1, "op": "SCMP_CMP_EQ"}]}]}`), `linux.seccomp.syscalls[0].args[0].index: a call has no argument 6, want 0 to 5`, ErrProfile},
 		"an unknown call":        {config(`{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": [§"qqqqqq"], "action": "SCMP_ACT_ERRNO"}]}`), `linux.seccomp.syscalls[0].names[0]: unknown system call "qqqqqq": without it ERRNO(1) would become ALLOW`, ErrProfile},
 		"seccomp twice":          {config(`{"defaultAction": "SCMP_ACT_ERRNO"}, §"seccomp": null`), `linux.seccomp: key "seccomp" is there twice`, ErrProfile},

@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // TestX32Alone: 0xffffffff is x86_64's number, also where x32 is listed alone. Package
 // bench holds libseccomp to its answer, and to those of the other tests here.
 func TestX32Alone(t *testing.T) {
-	document := doc("ERRNO", rl("read", "ALLOW"))
+	document := documents.Docker("ERRNO", documents.Rule("read", "ALLOW"))
 	for _, tt := range []struct {
 		host arch.Arch
 		want seccomp.Action
@@ -49,7 +50,7 @@ func TestByteOrder(t *testing.T) {
 	filter, err := policy.Compile(seccomp.Proved())
 	require.NoError(t, err)
 	for _, a := range []arch.Arch{arch.X86_64, arch.S390X, arch.AArch64} {
-		read, write := call(a, "read"), call(a, "write")
+		read, write := documents.Call(a, "read"), documents.Call(a, "write")
 		assert.Equal(t, seccomp.Allow, filter.Run(&read), "%v", a)
 		assert.Equal(t, seccomp.Errno(1), filter.Run(&write), "%v", a)
 	}

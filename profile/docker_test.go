@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -25,24 +26,24 @@ func TestDockerDefault(t *testing.T) {
 		call seccomp.Call
 		want seccomp.Action
 	}{
-		"read":              {call(arch.X86_64, "read"), seccomp.Allow},
-		"mount":             {call(arch.X86_64, "mount"), eperm_},
-		"unshare":           {call(arch.X86_64, "unshare"), eperm_},
-		"clone of a thread": {call(arch.X86_64, "clone", 0x100), seccomp.Allow},
-		"clone of a user":   {call(arch.X86_64, "clone", 0x10000000), eperm_},
-		"clone3":            {call(arch.X86_64, "clone3"), enosys38},
-		"personality(0)":    {call(arch.X86_64, "personality", 0), seccomp.Allow},
-		"personality(1)":    {call(arch.X86_64, "personality", 1), eperm_},
-		"AF_INET":           {call(arch.X86_64, "socket", 2), seccomp.Allow},
-		"AF_ALG":            {call(arch.X86_64, "socket", 38), eperm_},
-		"AF_VSOCK":          {call(arch.X86_64, "socket", 40), eperm_},
-		"ptrace":            {call(arch.X86_64, "ptrace"), seccomp.Allow}, // since 4.8
-		"chroot":            {call(arch.X86_64, "chroot"), seccomp.Allow}, // CAP_SYS_CHROOT
-		"bpf":               {call(arch.X86_64, "bpf"), eperm_},
+		"read":              {documents.Call(arch.X86_64, "read"), seccomp.Allow},
+		"mount":             {documents.Call(arch.X86_64, "mount"), eperm_},
+		"unshare":           {documents.Call(arch.X86_64, "unshare"), eperm_},
+		"clone of a thread": {documents.Call(arch.X86_64, "clone", 0x100), seccomp.Allow},
+		"clone of a user":   {documents.Call(arch.X86_64, "clone", 0x10000000), eperm_},
+		"clone3":            {documents.Call(arch.X86_64, "clone3"), enosys38},
+		"personality(0)":    {documents.Call(arch.X86_64, "personality", 0), seccomp.Allow},
+		"personality(1)":    {documents.Call(arch.X86_64, "personality", 1), eperm_},
+		"AF_INET":           {documents.Call(arch.X86_64, "socket", 2), seccomp.Allow},
+		"AF_ALG":            {documents.Call(arch.X86_64, "socket", 38), eperm_},
+		"AF_VSOCK":          {documents.Call(arch.X86_64, "socket", 40), eperm_},
+		"ptrace":            {documents.Call(arch.X86_64, "ptrace"), seccomp.Allow}, // since 4.8
+		"chroot":            {documents.Call(arch.X86_64, "chroot"), seccomp.Allow}, // CAP_SYS_CHROOT
+		"bpf":               {documents.Call(arch.X86_64, "bpf"), eperm_},
 		"a new call":        {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 999}, enosys38},
-		"read on x32":       {call(arch.X32, "read"), seccomp.Allow},
-		"mount on i386":     {call(arch.X86, "mount"), eperm_},
-		"arm":               {call(arch.ARM, "read"), seccomp.KillThread},
+		"read on x32":       {documents.Call(arch.X32, "read"), seccomp.Allow},
+		"mount on i386":     {documents.Call(arch.X86, "mount"), eperm_},
+		"arm":               {documents.Call(arch.ARM, "read"), seccomp.KillThread},
 	} {
 		assert.Equal(t, tt.want, policy.Evaluate(&tt.call), name)
 	}
@@ -52,7 +53,7 @@ func TestDockerDefault(t *testing.T) {
 	policy, _, err = p.Resolve(admin)
 	require.NoError(t, err)
 	for _, name := range []string{"mount", "unshare", "clone", "clone3", "bpf"} {
-		c := call(arch.X86_64, name, 0x10000000)
+		c := documents.Call(arch.X86_64, name, 0x10000000)
 		assert.Equal(t, seccomp.Allow, policy.Evaluate(&c), name)
 	}
 
@@ -60,7 +61,7 @@ func TestDockerDefault(t *testing.T) {
 	old.Kernel = 4<<8 | 7
 	policy, _, err = p.Resolve(old)
 	require.NoError(t, err)
-	c := call(arch.X86_64, "ptrace")
+	c := documents.Call(arch.X86_64, "ptrace")
 	assert.Equal(t, eperm_, policy.Evaluate(&c))
 }
 
@@ -72,7 +73,7 @@ func TestDockerDefaultEverywhere(t *testing.T) {
 		policy, _, err := p.Resolve(on(a), Strict)
 		require.NoError(t, err, a)
 		require.NoError(t, policy.Validate(), a)
-		c := call(a, "openat")
+		c := documents.Call(a, "openat")
 		assert.Equal(t, seccomp.Allow, policy.Evaluate(&c), a)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // fields is an object being read whose keys are known. They are found by their index in
@@ -92,7 +93,7 @@ func (p *parser) unknown(o *fields) {
 	}
 	near := ""
 	if !p.full() {
-		near = Nearest(key, o.names)
+		near = wording.Nearest(key, o.names)
 	}
 	p.Skip()
 	if near != "" {

@@ -2,7 +2,11 @@
 
 package profile
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/internal/resolution"
+)
 
 // mostNotFlat is how many paths NotFlat gives.
 const mostNotFlat = 20
@@ -72,13 +76,13 @@ func (p *Profile) NotFlat() []string {
 	for i := range p.Syscalls {
 		r := &p.Syscalls[i]
 		if r.Includes.says() {
-			paths = append(paths, rulePath(i)+".includes")
+			paths = append(paths, resolution.RulePath(i)+".includes")
 		}
 		if r.Excludes.says() {
-			paths = append(paths, rulePath(i)+".excludes")
+			paths = append(paths, resolution.RulePath(i)+".excludes")
 		}
 		if r.Errno != "" {
-			paths = append(paths, rulePath(i)+".errno")
+			paths = append(paths, resolution.RulePath(i)+".errno")
 		}
 		if len(paths) >= mostNotFlat {
 			return paths[:mostNotFlat]

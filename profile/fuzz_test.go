@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/documents"
 )
 
 // FuzzParse: any bytes are refused with a reason and a place, or make a profile
@@ -25,7 +26,7 @@ func FuzzParse(f *testing.F) {
 		withTop(`, "x": [1.5e-3, {"y": "\ud83d\ude00"}], "flags": []`), withRule(`, "includes": {"caps": ["CAP_CHOWN"], "minKernel": "4.8"}`),
 		withTop(`, "defaultErrno": "ENOSYS"`), withRule(`, "errno": "EFOO", "name": "x"`),
 		`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]}`,
-		string(doc("ERRNO", rl("socket", "ALLOW", args("0 LE 5")), rl("socket", "KILL", args("0 GE 5", "1 NE 3")), rl("socketcall", "LOG", args("0 EQ 1")))),
+		string(documents.Docker("ERRNO", documents.Rule("socket", "ALLOW", documents.Args("0 LE 5")), documents.Rule("socket", "KILL", documents.Args("0 GE 5", "1 NE 3")), documents.Rule("socketcall", "LOG", documents.Args("0 EQ 1")))),
 	} {
 		f.Add([]byte(s), uint8(Docker), uint8(arch.X86_64))
 		f.Add([]byte(s), uint8(OCI), uint8(arch.S390X))

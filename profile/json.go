@@ -81,6 +81,14 @@ type documentFilter struct {
 	MinKernel string   `json:"minKernel,omitempty"`
 }
 
+// MarshalJSON writes the rule as docker and podman documents have it.
+func (r Rule) MarshalJSON() ([]byte, error) { return json.Marshal(r.document()) }
+
+// MarshalJSON writes the entry as docker and podman documents have it.
+func (m ArchMap) MarshalJSON() ([]byte, error) {
+	return json.Marshal(documentArch{m.Architecture, m.SubArchitectures})
+}
+
 func (r *Rule) document() documentRule {
 	d := documentRule{Names: r.Names, Action: r.Action, ErrnoRet: r.ErrnoRet, Errno: r.Errno, Comment: r.Comment,
 		Includes: r.Includes.document(), Excludes: r.Excludes.document()}

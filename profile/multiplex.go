@@ -6,23 +6,15 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/solve"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// multiplexer is a call that makes others, by its first argument, and how much of that
-// the kernel reads.
-type multiplexer struct {
-	name, one string // one is a call that it makes
-	mask      uint64
-}
-
-var multiplexers = [...]multiplexer{
-	{"socketcall", "socket", 0xffffffff},
-	{"ipc", "semop", 0xffff},
-}
-
 // innerCalls are the calls of each multiplexer, by n.
-type innerCalls [len(multiplexers)][32]inner
+type innerCalls [len(resolution.Multiplexers)][32]inner
 
 // companion is a rule for a call through a multiplexer.
 type companion struct {
@@ -46,11 +38,11 @@ type inner struct {
 // checked: the call gets the most restrictive action that any arguments give it.
 func (w *writer) findCompanions() {
 	for a, abi := range w.arches {
-		if _, _, ok := abi.Multiplexer(multiplexers[0].one); !ok {
+		if _, _, ok := abi.Multiplexer(resolution.Multiplexers[0].One); !ok {
 			continue // no ABI has only one of them
 		}
 		calls := w.inner(a)
-		for m := range multiplexers {
+		for m := range resolution.Multiplexers {
 			if by := w.decided(a, m); by >= 0 {
 				w.aboutBypass(a, m, by, &calls[m])
 				continue
@@ -70,15 +62,15 @@ func (w *writer) findCompanions() {
 // decided is the rule without conditions that decides the multiplexer itself, also
 // one that is equal to the default; -1 if there is none.
 func (w *writer) decided(a, m int) int {
-	nr, _ := w.arches[a].Number(multiplexers[m].name)
-	if ref, ok := w.cells.lookup(a, nr); ok {
-		if always := w.cells.list[ref].always; always > 0 {
+	nr, _ := w.arches[a].Number(resolution.Multiplexers[m].Name)
+	if ref, ok := w.cells.Lookup(a, nr); ok {
+		if always := w.cells.List[ref].Always; always > 0 {
 			return int(always - 1)
 		}
 	}
 	for i := range w.rules {
 		part := &w.rules[i]
-		if part.idle && part.always&(1<<a) != 0 && slices.Contains(part.names, multiplexers[m].name) {
+		if part.Idle && part.Always&(1<<a) != 0 && slices.Contains(part.Names, resolution.Multiplexers[m].Name) {
 			return i
 		}
 	}
@@ -90,19 +82,19 @@ func (w *writer) inner(a int) *innerCalls {
 	calls, abi := &innerCalls{}, w.arches[a]
 	for i := range w.rules {
 		part := &w.rules[i]
-		for j, name := range part.names {
+		for j, name := range part.Names {
 			mux, n, ok := abi.Multiplexer(name)
 			if !ok {
 				continue
 			}
 			m := 0
-			for multiplexers[m].name != mux {
+			for resolution.Multiplexers[m].Name != mux {
 				m++
 			}
 			call := &calls[m][n]
-			call.name, call.ref = name, w.cells.of(part, j, a)
+			call.name, call.ref = name, w.cells.Of(part, j, a)
 			switch {
-			case part.idle:
+			case part.Idle:
 				call.idle = append(call.idle, i)
 			case call.ref < 0:
 				call.rules = append(call.rules, i)
@@ -121,7 +113,7 @@ func (w *writer) companion(a, m int, n uint32, call *inner) {
 	}
 	doc := -1
 	if rule >= 0 {
-		doc = w.rules[rule].doc
+		doc = w.rules[rule].Doc
 	}
 	for i := range w.through {
 		c := &w.through[i]
@@ -138,11 +130,11 @@ func (w *writer) deciding(call *inner) []int {
 	if call.ref < 0 {
 		return call.rules
 	}
-	cell := &w.cells.list[call.ref]
-	if cell.always > 0 {
-		w.list = append(w.list[:0], int(cell.always-1))
+	cell := &w.cells.List[call.ref]
+	if cell.Always > 0 {
+		w.list = append(w.list[:0], int(cell.Always-1))
 	} else {
-		w.list = w.cells.conditional(w.list[:0], cell)
+		w.list = w.cells.Conditional(w.list[:0], cell)
 	}
 	return w.list
 }
@@ -152,8 +144,8 @@ func (w *writer) deciding(call *inner) []int {
 func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 	rules := w.deciding(call)
 	for _, i := range rules {
-		if w.rules[i].always&(1<<a) != 0 {
-			return w.rules[i].action, i
+		if w.rules[i].Always&(1<<a) != 0 {
+			return w.rules[i].Action, i
 		}
 	}
 	found, by := false, -1
@@ -165,11 +157,11 @@ func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 	}
 	conditions := make([][]seccomp.Arg, 0, len(rules))
 	for _, i := range rules {
-		args, budget := anyArguments(), steps
-		args.rule(w.rules[i].args, w.arches[a])
-		if _, ok := args.find(&budget); ok || budget < 0 {
-			take(w.rules[i].action, i)
-			conditions = append(conditions, w.rules[i].args)
+		args, budget := solve.Any(), solve.Steps
+		args.Restrict(w.rules[i].Args, w.arches[a])
+		if _, ok := args.Find(&budget); ok || budget < 0 {
+			take(w.rules[i].Action, i)
+			conditions = append(conditions, w.rules[i].Args)
 		}
 	}
 	w.unmatched(a, call, conditions, func(other seccomp.Action) { take(other, -1) })
@@ -178,39 +170,39 @@ func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 
 // unmatched gives the actions of a call for which no rule matches.
 func (w *writer) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(seccomp.Action)) {
-	budget := steps
-	if !escape(rules, w.arches[a], anyArguments(), &budget) {
+	budget := solve.Steps
+	if !solve.Escape(rules, w.arches[a], solve.Any(), &budget) {
 		return
 	}
-	if call.ref < 0 || !w.missing[a].contain(w.cells.list[call.ref].nr) {
+	if call.ref < 0 || !w.missing[a].Contain(w.cells.List[call.ref].Nr) {
 		take(w.def)
 		return
 	}
 	for _, i := range call.idle {
 		take(w.def)
-		if w.rules[i].always&(1<<a) != 0 {
+		if w.rules[i].Always&(1<<a) != 0 {
 			return
 		}
 	}
-	take(enosysOf(w.arches[a]))
+	take(errnos.ENOSYS(w.arches[a]))
 }
 
 // hasCompanions says whether a name is a multiplexer with companions on an ABI,
 // and without a name whether any is.
 func (w *writer) hasCompanions(a int, name string) bool {
 	return slices.ContainsFunc(w.through, func(c companion) bool {
-		return c.abis&(1<<a) != 0 && (name == "" || multiplexers[c.mux].name == name)
+		return c.abis&(1<<a) != 0 && (name == "" || resolution.Multiplexers[c.mux].Name == name)
 	})
 }
 
 // companions writes the rules for calls through multiplexers.
 func (w *writer) companions() {
 	for _, c := range w.through {
-		m := &multiplexers[c.mux]
-		w.write(c.doc, " through "+m.name, seccomp.Rule{
+		m := &resolution.Multiplexers[c.mux]
+		w.write(c.doc, " through "+m.Name, seccomp.Rule{
 			Arches:   w.set(c.abis),
-			Syscalls: []string{m.name},
-			Args:     []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: m.mask, Value: uint64(c.n)}},
+			Syscalls: []string{m.Name},
+			Args:     []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: m.Mask, Value: uint64(c.n)}},
 			Action:   c.action,
 		})
 	}
@@ -221,15 +213,15 @@ func (w *writer) companions() {
 func (w *writer) aboutConditions(m int, n uint32, call *inner, action seccomp.Action) {
 	rules := w.deciding(call)
 	key := [2]uint32{uint32(m), n}
-	if len(rules) == 0 || w.rules[rules[0]].action == action || slices.Contains(w.told, key) {
+	if len(rules) == 0 || w.rules[rules[0]].Action == action || slices.Contains(w.told, key) {
 		return
 	}
 	w.told = append(w.told, key)
 	first := &w.rules[rules[0]]
-	w.note(Warning, "multiplexer-conditions", w.p.Syscalls[first.doc].at.rule, rulePath(first.doc),
-		"give "+multiplexers[m].name+" a rule of its own",
+	w.note(Warning, "multiplexer-conditions", w.p.Syscalls[first.Doc].at.rule, resolution.RulePath(first.Doc),
+		"give "+resolution.Multiplexers[m].Name+" a rule of its own",
 		"through %s the arguments of %s cannot be checked: it gets %v there, where libseccomp drops the conditions and takes %v",
-		multiplexers[m].name, call.name, action, first.action)
+		resolution.Multiplexers[m].Name, call.name, action, first.Action)
 }
 
 // aboutBypass says what a rule without conditions for a multiplexer lets through
@@ -244,22 +236,22 @@ func (w *writer) aboutBypass(a, m, by int, calls *[32]inner) {
 			continue
 		}
 		switch action, rule := w.strictest(a, call); {
-		case action.Rank() < decides.action.Rank():
+		case action.Rank() < decides.Action.Rank():
 			through = append(through, call.name)
-			if rule >= 0 && w.rules[rule].always&(1<<a) != 0 {
+			if rule >= 0 && w.rules[rule].Always&(1<<a) != 0 {
 				severity = Warning
 			}
 		case action != w.def:
 			kept = append(kept, call.name)
 		}
 	}
-	at, path, name := w.p.Syscalls[decides.doc].at.rule, rulePath(decides.doc), multiplexers[m].name
+	at, path, name := w.p.Syscalls[decides.Doc].at.rule, resolution.RulePath(decides.Doc), resolution.Multiplexers[m].Name
 	if len(through) > 0 {
 		w.note(severity, "multiplexer-bypass", at, path, "", "on %v %s is %v and makes these calls without the checks of their own rules: %s",
-			w.arches[a], name, decides.action, several(through))
+			w.arches[a], name, decides.Action, wording.Few(through))
 	}
-	if decides.idle && len(kept) > 0 {
+	if decides.Idle && len(kept) > 0 {
 		w.note(Info, "multiplexer-default", at, path, "", "on %v %s is %v, where runc drops the rule and lets through: %s",
-			w.arches[a], name, decides.action, several(kept))
+			w.arches[a], name, decides.Action, wording.Few(kept))
 	}
 }

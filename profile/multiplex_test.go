@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -39,26 +40,26 @@ func TestMultiplexers(t *testing.T) {
 		doc  []byte
 		want []way
 	}{
-		"calls get what they get by themselves": {doc("ERRNO", rl("socket", "ALLOW"), rl("send", "KILL_PROCESS"), rl("semop", "ALLOW"), rl("shmctl", "KILL_PROCESS"), rl("listns", "ALLOW")), []way{
+		"calls get what they get by themselves": {documents.Docker("ERRNO", documents.Rule("socket", "ALLOW"), documents.Rule("send", "KILL_PROCESS"), documents.Rule("semop", "ALLOW"), documents.Rule("shmctl", "KILL_PROCESS"), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, seccomp.Allow}, {"socketcall", send, kill}, {"socketcall", 2, eperm_}, {"socketcall", 0, eperm_},
 			{"ipc", semop, seccomp.Allow}, {"ipc", shmctl, kill}, {"ipc", 2, eperm_}}},
-		"a denial is not gone round": {doc("ALLOW", rl("socket", "KILL_PROCESS"), rl("shmctl", "KILL_PROCESS")), []way{
+		"a denial is not gone round": {documents.Docker("ALLOW", documents.Rule("socket", "KILL_PROCESS"), documents.Rule("shmctl", "KILL_PROCESS")), []way{
 			{"socketcall", socket, kill}, {"socketcall", send, seccomp.Allow}, {"ipc", shmctl, kill}, {"ipc", semop, seccomp.Allow}}},
-		"a checked ALLOW is no unchecked one": {doc("ERRNO", rl("socket", "ALLOW", args("0 EQ 2")), rl("semop", "ALLOW", args("1 EQ 2")), rl("listns", "ALLOW")), []way{
+		"a checked ALLOW is no unchecked one": {documents.Docker("ERRNO", documents.Rule("socket", "ALLOW", documents.Args("0 EQ 2")), documents.Rule("semop", "ALLOW", documents.Args("1 EQ 2")), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, eperm_}, {"ipc", semop, eperm_}}},
-		"a checked denial denies all": {doc("ALLOW", rl("socket", "KILL_PROCESS", args("0 EQ 2")), rl("semop", "KILL_PROCESS", args("1 EQ 2"))), []way{
+		"a checked denial denies all": {documents.Docker("ALLOW", documents.Rule("socket", "KILL_PROCESS", documents.Args("0 EQ 2")), documents.Rule("semop", "KILL_PROCESS", documents.Args("1 EQ 2"))), []way{
 			{"socketcall", socket, kill}, {"ipc", semop, kill}}},
-		"conditions that leave nothing out need no default": {doc("ERRNO", rl("socket", "ALLOW", args("0 LE 2")), rl("socket", "LOG", args("0 GT 2")), rl("listns", "ALLOW")), []way{
+		"conditions that leave nothing out need no default": {documents.Docker("ERRNO", documents.Rule("socket", "ALLOW", documents.Args("0 LE 2")), documents.Rule("socket", "LOG", documents.Args("0 GT 2")), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, seccomp.Log}}},
-		"conditions on bits that leave nothing out": {doc("ERRNO", rl("socket", "ALLOW", args("0 MASKED_EQ 1 0")), rl("socket", "LOG", args("0 MASKED_EQ 1 1")), rl("listns", "ALLOW")), []way{
+		"conditions on bits that leave nothing out": {documents.Docker("ERRNO", documents.Rule("socket", "ALLOW", documents.Args("0 MASKED_EQ 1 0")), documents.Rule("socket", "LOG", documents.Args("0 MASKED_EQ 1 1")), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, seccomp.Log}}},
-		"conditions that never hold give nothing": {doc("ALLOW", rl("socket", "KILL_PROCESS", args("0 LT 0"))), []way{
+		"conditions that never hold give nothing": {documents.Docker("ALLOW", documents.Rule("socket", "KILL_PROCESS", documents.Args("0 LT 0"))), []way{
 			{"socketcall", socket, seccomp.Allow}}},
-		"the multiplexer's own rule wins": {doc("ERRNO", rl("socket", "KILL_PROCESS"), rl("socketcall", "ALLOW"), rl("semop", "ALLOW"), rl("ipc", "KILL_PROCESS"), rl("listns", "ALLOW")), []way{
+		"the multiplexer's own rule wins": {documents.Docker("ERRNO", documents.Rule("socket", "KILL_PROCESS"), documents.Rule("socketcall", "ALLOW"), documents.Rule("semop", "ALLOW"), documents.Rule("ipc", "KILL_PROCESS"), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, seccomp.Allow}, {"socketcall", send, seccomp.Allow}, {"ipc", semop, kill}}},
-		"also if it is the default": {doc("ERRNO", rl("socket", "ALLOW"), rl("socketcall", "ERRNO"), rl("listns", "ALLOW")), []way{
+		"also if it is the default": {documents.Docker("ERRNO", documents.Rule("socket", "ALLOW"), documents.Rule("socketcall", "ERRNO"), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, eperm_}}},
-		"a condition of its own comes first": {doc("ERRNO", rl("socket", "ALLOW"), rl("send", "ALLOW"), rl("socketcall", "KILL_PROCESS", args("0 EQ 1")), rl("socketcall", "ERRNO", args("0 EQ 9")), rl("listns", "ALLOW")), []way{
+		"a condition of its own comes first": {documents.Docker("ERRNO", documents.Rule("socket", "ALLOW"), documents.Rule("send", "ALLOW"), documents.Rule("socketcall", "KILL_PROCESS", documents.Args("0 EQ 1")), documents.Rule("socketcall", "ERRNO", documents.Args("0 EQ 9")), documents.Rule("listns", "ALLOW")), []way{
 			{"socketcall", socket, kill}, {"socketcall", send, eperm_}}},
 	}
 	for name, tt := range tests {
@@ -66,30 +67,30 @@ func TestMultiplexers(t *testing.T) {
 			for _, abi := range multiplexed(t) {
 				policy, _ := resolve(t, tt.doc, on(abi), ENOSYSOff())
 				for _, w := range tt.want {
-					c := call(abi, w.mux, w.arg)
+					c := documents.Call(abi, w.mux, w.arg)
 					assert.Equal(t, w.want, policy.Evaluate(&c), "%v %+v\n%+v", abi, w, policy)
 				}
 			}
 		})
 	}
 	t.Run("upper bits do not count", func(t *testing.T) {
-		d := doc("ERRNO", rl("socket", "ALLOW"), rl("semop", "KILL_PROCESS"), rl("listns", "ALLOW"))
+		d := documents.Docker("ERRNO", documents.Rule("socket", "ALLOW"), documents.Rule("semop", "KILL_PROCESS"), documents.Rule("listns", "ALLOW"))
 		for _, abi := range multiplexed(t) {
 			policy, _ := resolve(t, d, on(abi), ENOSYSOff())
 			for _, upper := range []uint64{0, 1 << 32, 1 << 63, 0xffffffff << 32} {
-				c := call(abi, "socketcall", upper|socket)
+				c := documents.Call(abi, "socketcall", upper|socket)
 				assert.Equal(t, seccomp.Allow, policy.Evaluate(&c), "%v %#x", abi, upper)
 			}
 			for _, upper := range []uint64{0, 1 << 16, 1 << 32, 1 << 63, 0xffffffffffff << 16} {
-				c := call(abi, "ipc", upper|semop)
+				c := documents.Call(abi, "ipc", upper|semop)
 				assert.Equal(t, kill, policy.Evaluate(&c), "%v %#x", abi, upper)
 			}
-			c := call(abi, "socketcall", 1<<16|socket)
+			c := documents.Call(abi, "socketcall", 1<<16|socket)
 			assert.Equal(t, eperm_, policy.Evaluate(&c), "%v: socketcall's bit 16 counts", abi)
 		}
 	})
 	t.Run("other ABIs have none", func(t *testing.T) {
-		policy, _ := resolve(t, doc("ERRNO", rl("socket", "ALLOW")), on(arch.X86_64), ENOSYSOff())
+		policy, _ := resolve(t, documents.Docker("ERRNO", documents.Rule("socket", "ALLOW")), on(arch.X86_64), ENOSYSOff())
 		assert.Len(t, policy.Rules, 1)
 	})
 }
@@ -99,8 +100,8 @@ func TestMultiplexers(t *testing.T) {
 func TestMultiplexersOfDocker(t *testing.T) {
 	policy, _, err := DockerDefault().Resolve(linux)
 	require.NoError(t, err)
-	c := call(arch.X86, "socketcall", 1)
+	c := documents.Call(arch.X86, "socketcall", 1)
 	assert.Equal(t, seccomp.Allow, policy.Evaluate(&c))
-	c = call(arch.X86, "socket", 38)
+	c = documents.Call(arch.X86, "socket", 38)
 	assert.Equal(t, eperm_, policy.Evaluate(&c), "AF_ALG")
 }

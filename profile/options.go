@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
 )
 
 // ParseOption changes how Parse reads: a Dialect, File, Limits or Strict.
@@ -13,7 +14,7 @@ type ParseOption interface{ parse(*parseOptions) }
 
 // Option changes how Resolve decides: Strict, Narrow, AndRepeated,
 // RestrictOverlaps, or an ENOSYS mode.
-type Option interface{ resolve(*resolveOptions) }
+type Option interface{ Apply(*resolution.Options) }
 
 // ReadOptions is what the options of Parse say, for packages that read other
 // dialects: the document's name, the limits with their defaults filled in, and
@@ -32,13 +33,13 @@ func ReadOptions(opts ...ParseOption) (file string, limits Limits, strict bool) 
 // dialect: whether a warning is an error, and whether arguments that the kernel
 // reads as 32 bits are compared as such.
 func ReadResolveOptions(opts ...Option) (strict, narrow bool) {
-	var o resolveOptions
+	var o resolution.Options
 	for _, opt := range opts {
 		if opt != nil {
-			opt.resolve(&o)
+			opt.Apply(&o)
 		}
 	}
-	return o.strict, o.narrow
+	return o.Strict, o.Narrow
 }
 
 // File is the document's name, for places.
@@ -99,56 +100,45 @@ type parseOptions struct {
 	strict  bool
 }
 
-type resolveOptions struct {
-	strict, narrow, and, restrict bool
-	enosys                        enosysMode
-	written                       arch.Kernel
-}
+func (d Dialect) parse(o *parseOptions)    { o.dialect = d }
+func (f File) parse(o *parseOptions)       { o.file = string(f) }
+func (l Limits) parse(o *parseOptions)     { o.limits = l }
+func (switchOption) parse(o *parseOptions) { o.strict = true }
 
-func (d Dialect) parse(o *parseOptions)        { o.dialect = d }
-func (f File) parse(o *parseOptions)           { o.file = string(f) }
-func (l Limits) parse(o *parseOptions)         { o.limits = l }
-func (switchOption) parse(o *parseOptions)     { o.strict = true }
-func (switchOption) resolve(o *resolveOptions) { o.strict = true }
+// Apply is for package profile itself.
+func (switchOption) Apply(o *resolution.Options) { o.Strict = true }
 
-func (r resolveOption) resolve(o *resolveOptions) {
+// Apply is for package profile itself.
+func (r resolveOption) Apply(o *resolution.Options) {
 	switch r {
 	case Narrow:
-		o.narrow = true
+		o.Narrow = true
 	case AndRepeated:
-		o.and = true
+		o.And = true
 	case RestrictOverlaps:
-		o.restrict = true
+		o.Restrict = true
 	}
 }
 
-// enosysMode says which calls get ENOSYS.
-type enosysMode uint8
-
-const (
-	enosysRunc enosysMode = iota
-	enosysKnown
-	enosysOff
-)
-
 // enosysOption is an enosysMode and the kernel that the document was written for.
 type enosysOption struct {
-	mode    enosysMode
+	mode    resolution.ENOSYS
 	written arch.Kernel
 }
 
-func (e enosysOption) resolve(o *resolveOptions) { o.enosys, o.written = e.mode, e.written }
+// Apply is for package profile itself.
+func (e enosysOption) Apply(o *resolution.Options) { o.ENOSYS, o.Written = e.mode, e.written }
 
 // ENOSYSRunc, the default, answers ENOSYS to every number above the highest that
 // the document names, per ABI, unless the default action is ALLOW, LOG or TRACE.
-func ENOSYSRunc() Option { return enosysOption{mode: enosysRunc} }
+func ENOSYSRunc() Option { return enosysOption{mode: resolution.ENOSYSRunc} }
 
 // ENOSYSKnown answers ENOSYS to every call that first appeared after the kernel
 // that the document was written for, and to every number that no table knows,
 // unless a rule matches. Number 0xffffffff is left to the default.
 func ENOSYSKnown(written arch.Kernel) Option {
-	return enosysOption{mode: enosysKnown, written: written}
+	return enosysOption{mode: resolution.ENOSYSKnown, written: written}
 }
 
 // ENOSYSOff answers as the document says, whatever programs make of it.
-func ENOSYSOff() Option { return enosysOption{mode: enosysOff} }
+func ENOSYSOff() Option { return enosysOption{mode: resolution.ENOSYSOff} }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -351,7 +352,7 @@ func randomDocument(rnd *rand.Rand) *Profile {
 			r.Names = append(r.Names, few[rnd.IntN(len(few))])
 		}
 		for range max(0, rnd.IntN(5)-1) {
-			a := Arg{Index: uint32(rnd.IntN(2)), Op: opNames[rnd.IntN(len(opNames))], Value: value(), ValueTwo: value()}
+			a := Arg{Index: uint32(rnd.IntN(2)), Op: scmp.Ops[rnd.IntN(len(scmp.Ops))], Value: value(), ValueTwo: value()}
 			if a.Op == "SCMP_CMP_MASKED_EQ" && rnd.IntN(2) == 0 {
 				a.Value = []uint64{0, 1, 3, 1 << 32, 1<<33 | 1}[rnd.IntN(5)]
 			}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // Parse reads a profile: by default a docker one, of at most 64 MiB and 256
@@ -277,6 +279,7 @@ func (p *parser) rule(r *Rule) {
 		}
 		return
 	}
+	r.at.legacy = true
 	r.Names = p.strings.keep([]string{name})
 	r.at.names = marks{uint32(len(*p.marks)), 1}
 	*p.marks = append(*p.marks, nameAt)
@@ -322,7 +325,7 @@ func (p *parser) condition() Arg {
 	}
 	if c.Op == "" && !p.Failed() && p.badNumbers == numbers {
 		p.Enter("op") // at once: a list of empty objects would need much room
-		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", listed(opNames))
+		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", wording.Join(scmp.Ops))
 	}
 	if !index {
 		p.warn("no-value", int(c.at-1), `write "index": 0`, "no index, which is read as 0")

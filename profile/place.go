@@ -5,6 +5,8 @@ package profile
 import (
 	"strconv"
 	"strings"
+
+	"github.com/gosieve/sieve/internal/resolution"
 )
 
 // Place is where something stands in a document.
@@ -114,7 +116,7 @@ func renumbered(path string, rules []int32) string {
 	rest, ok := strings.CutPrefix(path, "syscalls[")
 	digits, rest, found := strings.Cut(rest, "]")
 	if i, err := strconv.Atoi(digits); ok && found && err == nil && i < len(rules) {
-		return rulePath(int(rules[i])) + rest
+		return resolution.RulePath(int(rules[i])) + rest
 	}
 	return path
 }

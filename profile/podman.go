@@ -9,24 +9,11 @@ import (
 	"strconv"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/wording"
 )
-
-// podmanMachine is an ABI's name in Podman's filters, which is libseccomp-golang's
-// (ScmpArch.String); empty if there is none.
-func podmanMachine(a arch.Arch) string {
-	switch a {
-	case arch.X86_64:
-		return "amd64"
-	case arch.AArch64:
-		return "arm64"
-	case arch.LoongArch64:
-		return "loong64"
-	}
-	if a.Token() == "" {
-		return ""
-	}
-	return a.String()
-}
 
 // podmanMaps says whether Podman applies archMap on a host (containers/common,
 // pkg/seccomp/seccomp_linux.go, nativeToSeccomp).
@@ -59,10 +46,10 @@ func (p *Profile) errnoOf(name string, a arch.Arch) (uint32, bool) {
 	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
 		return uint32(n), true
 	}
-	if i := errnoIndex(name); i < 0 || !errnos[i].podman {
+	if !errnos.InPodman(name) {
 		return 0, false
 	}
-	return ErrnoNumber(name, a)
+	return errnos.Number(name, a)
 }
 
 // checkErrnoName refuses an errno in a dialect without names, and a number in text
@@ -95,10 +82,10 @@ func (p *Profile) legacyOf(i int) *legacyName {
 // number says the same.
 func (p *Profile) unknownErrno(name string, at mark, path string) *Error {
 	e := p.wrong("unknown-errno", at, path, "unknown errno %q", clip(name))
-	if n, ok := ErrnoNumber(name, arch.X86_64); ok {
+	if n, ok := errnos.Number(name, arch.X86_64); ok {
 		e.Fix = fmt.Sprintf("write %q", strconv.Itoa(int(n)))
 		e.Message += fmt.Sprintf(": Podman does not know it by name; on most architectures it is %d", n)
-	} else if near := Nearest(name, errnoNames()); near != "" {
+	} else if near := wording.Nearest(name, errnos.Names()); near != "" {
 		e.Fix = fmt.Sprintf("write %q", near)
 		e.Message += fmt.Sprintf("; did you mean %q?", near)
 	}
@@ -108,7 +95,7 @@ func (p *Profile) unknownErrno(name string, at mark, path string) *Error {
 // surviving refuses what Podman refuses only in a rule that applies, and says where
 // Docker would read it otherwise.
 func (r *resolver) surviving(i int, doc *Rule) bool {
-	path := rulePath(i)
+	path := resolution.RulePath(i)
 	if l := r.p.legacyOf(i); l != nil {
 		r.note(Failure, "name-and-names", l.at, path+".name", "", "the rule has both name and names, want one of them")
 		return false
@@ -128,8 +115,8 @@ func (r *resolver) surviving(i int, doc *Rule) bool {
 
 // aboutErrnoName says what an errno's name is worth.
 func (r *resolver) aboutErrnoName(n uint32, name string, number *uint32, word string, at mark, path string) {
-	_, most, _ := action(word)
-	docker := uint32(eperm)
+	_, most, _ := scmp.Action(word)
+	docker := uint32(scmp.EPERM)
 	if number != nil {
 		docker = *number
 	}
@@ -149,7 +136,7 @@ func (r *resolver) aboutPodman() {
 		r.aboutErrnoName(n, p.DefaultErrno, p.DefaultErrnoRet, p.DefaultAction, p.at.defaultErrno, "defaultErrno")
 	}
 	mapped := slices.ContainsFunc(p.ArchMap, func(m ArchMap) bool {
-		a, _ := abi(m.Architecture)
+		a, _ := scmp.Arch(m.Architecture)
 		return a == host && len(m.SubArchitectures) > 0
 	})
 	if mapped && !podmanMaps(host) {
@@ -167,13 +154,13 @@ func (r *resolver) aboutPodman() {
 // alone.
 func (r *resolver) aboutMachine(i int, f *Filter, key string) {
 	host := r.target.Arch
-	if f == nil || podmanMachine(host) == host.Docker() {
+	if f == nil || scmp.Machine(host) == host.Docker() {
 		return
 	}
 	for j, name := range f.Arches {
-		at, path := r.p.source.item(f.arches, j), fmt.Sprintf("%s.%s.arches[%d]", rulePath(i), key, j)
+		at, path := r.p.source.item(f.arches, j), fmt.Sprintf("%s.%s.arches[%d]", resolution.RulePath(i), key, j)
 		switch name {
-		case podmanMachine(host):
+		case scmp.Machine(host):
 			r.note(Info, "podman-machine", at, path, "", "Podman means this machine by %q, Docker does not", name)
 		case host.Docker():
 			r.note(Info, "podman-machine", at, path, "", "Docker means this machine by %q, Podman does not", name)

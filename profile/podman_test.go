@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -18,7 +20,7 @@ import (
 // Docker's other reading.
 func TestPodman(t *testing.T) {
 	const x86_64, arm, aarch64, mips64, parisc, loong = arch.X86_64, arch.ARM, arch.AArch64, arch.MIPS64, arch.PARISC, arch.LoongArch64
-	deny := func(fields string) []byte { return doc("ALLOW", rl("read", "ERRNO", fields)) }
+	deny := func(fields string) []byte { return documents.Docker("ALLOW", documents.Rule("read", "ERRNO", fields)) }
 	archMap := func(a, sub string) []byte {
 		return []byte(withTop(`, "archMap": [{"architecture": "SCMP_ARCH_` + a + `", "subArchitectures": ["SCMP_ARCH_` + sub + `"]}], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]`))
 	}
@@ -29,66 +31,66 @@ func TestPodman(t *testing.T) {
 		want seccomp.Action
 		says []string
 	}{
-		"a name, and the number for others": {deny(`"errno": "ENOSYS", "errnoRet": 38`), x86_64, call(x86_64, "read"), seccomp.Errno(38), nil},
-		"a name alone": {deny(`"errno": "ENOSYS"`), x86_64, call(x86_64, "read"), seccomp.Errno(38),
+		"a name, and the number for others": {deny(`"errno": "ENOSYS", "errnoRet": 38`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(38), nil},
+		"a name alone": {deny(`"errno": "ENOSYS"`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(38),
 			[]string{`syscalls[0].errno: info: ENOSYS is 38 here; Docker does not read it and takes 1 (podman-errno)`}},
-		"a name wins over a number": {deny(`"errnoRet": 1, "errno": "EACCES"`), x86_64, call(x86_64, "read"), seccomp.Errno(13),
+		"a name wins over a number": {deny(`"errnoRet": 1, "errno": "EACCES"`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(13),
 			[]string{`syscalls[0].errno: info: EACCES is 13 here; Docker does not read it and takes 1 (podman-errno)`}},
-		"the number of the host's ABI": {deny(`"errno": "ENOSYS", "errnoRet": 38`), mips64, call(mips64, "read"), seccomp.Errno(89),
+		"the number of the host's ABI": {deny(`"errno": "ENOSYS", "errnoRet": 38`), mips64, documents.Call(mips64, "read"), seccomp.Errno(89),
 			[]string{`syscalls[0].errno: info: ENOSYS is 89 here; Docker does not read it and takes 38 (podman-errno)`}},
-		"another family": {deny(`"errno": "ENOTSUP"`), parisc, call(parisc, "read"), seccomp.Errno(252),
+		"another family": {deny(`"errno": "ENOTSUP"`), parisc, documents.Call(parisc, "read"), seccomp.Errno(252),
 			[]string{
 				`syscalls[0].errno: info: ENOTSUP is 252 here; Docker does not read it and takes 1 (podman-errno)`,
 				`: info: runc does not know the architecture SCMP_ARCH_PARISC (arch-not-in-runc)`,
 			}},
-		"a number in text": {deny(`"errno": "0004"`), x86_64, call(x86_64, "read"), seccomp.Errno(4),
+		"a number in text": {deny(`"errno": "0004"`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(4),
 			[]string{`syscalls[0].errno: info: 0004 is 4 here; Docker does not read it and takes 1 (podman-errno)`}},
-		"EPERM needs no number": {deny(`"errno": "EPERM"`), x86_64, call(x86_64, "read"), seccomp.Errno(1), nil},
-		"an empty name":         {deny(`"errno": "", "errnoRet": 5`), x86_64, call(x86_64, "read"), seccomp.Errno(5), nil},
-		"null for a name":       {deny(`"errno": null, "errnoRet": 5`), x86_64, call(x86_64, "read"), seccomp.Errno(5), nil},
-		"success": {deny(`"errno": "0"`), x86_64, call(x86_64, "read"), seccomp.Errno(0),
+		"EPERM needs no number": {deny(`"errno": "EPERM"`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(1), nil},
+		"an empty name":         {deny(`"errno": "", "errnoRet": 5`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(5), nil},
+		"null for a name":       {deny(`"errno": null, "errnoRet": 5`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(5), nil},
+		"success": {deny(`"errno": "0"`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(0),
 			[]string{`syscalls[0].errno: info: 0 is 0 here; Docker does not read it and takes 1 (podman-errno)`, `syscalls[0]: warning: the calls pretend success (errno-zero)`}},
-		"a tracer's number": {doc("ALLOW", rl("read", "TRACE", `"errno": "65535"`)), x86_64, call(x86_64, "read"), seccomp.Trace(65535),
+		"a tracer's number": {documents.Docker("ALLOW", documents.Rule("read", "TRACE", `"errno": "65535"`)), x86_64, documents.Call(x86_64, "read"), seccomp.Trace(65535),
 			[]string{`syscalls[0].errno: info: 65535 is 65535 here; Docker does not read it and takes 1 (podman-errno)`}},
-		"a name where none is used": {doc("ERRNO", rl("read", "ALLOW", `"errno": "EPERM"`)), x86_64, call(x86_64, "read"), seccomp.Allow,
+		"a name where none is used": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"errno": "EPERM"`)), x86_64, documents.Call(x86_64, "read"), seccomp.Allow,
 			[]string{`syscalls[0].errno: warning: SCMP_ACT_ALLOW carries no number (unused-errno)`}},
-		"a default by name": {[]byte(withTop(`, "defaultErrno": "ENOSYS", "defaultErrnoRet": 1`)), x86_64, call(x86_64, "read"), seccomp.Errno(38),
+		"a default by name": {[]byte(withTop(`, "defaultErrno": "ENOSYS", "defaultErrnoRet": 1`)), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(38),
 			[]string{`defaultErrno: info: ENOSYS is 38 here; Docker does not read it and takes 1 (podman-errno)`}},
-		"a rule equal to a default by name": {[]byte(withTop(`, "defaultErrno": "38", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO", "errno": "ENOSYS"}]`)), x86_64, call(x86_64, "read"), seccomp.Errno(38),
+		"a rule equal to a default by name": {[]byte(withTop(`, "defaultErrno": "38", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO", "errno": "ENOSYS"}]`)), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(38),
 			[]string{
 				`defaultErrno: info: 38 is 38 here; Docker does not read it and takes 1 (podman-errno)`,
 				`syscalls[0].errno: info: ENOSYS is 38 here; Docker does not read it and takes 1 (podman-errno)`,
 				`syscalls[0]: info: the rule's action is the default's (equals-default)`,
 			}},
-		"an unknown name where the rule does not apply": {deny(`"errno": "EINTR", "includes": {"arches": ["arm"]}`), x86_64, call(x86_64, "read"), seccomp.Allow, nil},
-		"archMap": {archMap("AARCH64", "ARM"), aarch64, call(arm, "read"), seccomp.Allow, nil},
-		"archMap where Podman has none": {archMap("ARM", "AARCH64"), arm, call(aarch64, "read"), seccomp.KillThread,
+		"an unknown name where the rule does not apply": {deny(`"errno": "EINTR", "includes": {"arches": ["arm"]}`), x86_64, documents.Call(x86_64, "read"), seccomp.Allow, nil},
+		"archMap": {archMap("AARCH64", "ARM"), aarch64, documents.Call(arm, "read"), seccomp.Allow, nil},
+		"archMap where Podman has none": {archMap("ARM", "AARCH64"), arm, documents.Call(aarch64, "read"), seccomp.KillThread,
 			[]string{`archMap: info: Podman does not apply it on arm: calls through any other ABI kill the thread (podman-arch-map)`}},
-		"minKernel in includes": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"minKernel": "250.1"}`)), x86_64, call(x86_64, "read"), seccomp.Allow,
+		"minKernel in includes": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"includes": {"minKernel": "250.1"}`)), x86_64, documents.Call(x86_64, "read"), seccomp.Allow,
 			[]string{`syscalls[0].includes.minKernel: warning: Podman does not look at minKernel: without it the rule would be the same (podman-min-kernel)`}},
-		"minKernel in excludes": {doc("ERRNO", rl("read", "ALLOW", `"excludes": {"minKernel": "1.1"}`)), x86_64, call(x86_64, "read"), seccomp.Allow,
+		"minKernel in excludes": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"excludes": {"minKernel": "1.1"}`)), x86_64, documents.Call(x86_64, "read"), seccomp.Allow,
 			[]string{`syscalls[0].excludes.minKernel: warning: Podman does not look at minKernel: without it the rule would be the same (podman-min-kernel)`}},
-		"a minKernel that is none": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"minKernel": 5}`), rl("read", "ALLOW", `"includes": {"minKernel": "x"}`)), x86_64, call(x86_64, "read"), seccomp.Allow,
+		"a minKernel that is none": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"includes": {"minKernel": 5}`), documents.Rule("read", "ALLOW", `"includes": {"minKernel": "x"}`)), x86_64, documents.Call(x86_64, "read"), seccomp.Allow,
 			[]string{
 				`syscalls[0].includes.minKernel: warning: Podman does not look at minKernel (podman-min-kernel)`,
 				`syscalls[1].includes.minKernel: warning: Podman does not look at minKernel (podman-min-kernel)`,
 				`syscalls[1]: info: for read another rule without conditions has the same action (shadowed-rule)`,
 			}},
-		"its own name of a machine": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"arches": ["loong64"]}`)), loong, call(loong, "read"), seccomp.Allow,
+		"its own name of a machine": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"includes": {"arches": ["loong64"]}`)), loong, documents.Call(loong, "read"), seccomp.Allow,
 			[]string{`syscalls[0].includes.arches[0]: info: Podman means this machine by "loong64", Docker does not (podman-machine)`}},
-		"Docker's name of a machine": {doc("ERRNO", rl("read", "ALLOW", `"excludes": {"arches": ["loongarch64"]}`)), loong, call(loong, "read"), seccomp.Allow,
+		"Docker's name of a machine": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"excludes": {"arches": ["loongarch64"]}`)), loong, documents.Call(loong, "read"), seccomp.Allow,
 			[]string{
 				`syscalls[0].excludes.arches[0]: info: Docker means this machine by "loongarch64", Podman does not (podman-machine)`,
 				`syscalls[0].excludes.arches[0]: warning: unknown architecture "loongarch64", which never matches; did you mean "loong64"? (unknown-filter-arch)`,
 			}},
-		"a machine that Docker has no name for": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"arches": ["parisc"]}`)), parisc, call(parisc, "read"), seccomp.Allow,
+		"a machine that Docker has no name for": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"includes": {"arches": ["parisc"]}`)), parisc, documents.Call(parisc, "read"), seccomp.Allow,
 			[]string{
 				`syscalls[0].includes.arches[0]: info: Podman means this machine by "parisc", Docker does not (podman-machine)`,
 				`: info: runc does not know the architecture SCMP_ARCH_PARISC (arch-not-in-runc)`,
 			}},
-		"capabilities": {doc("ERRNO", rl("read", "ALLOW", `"includes": {"caps": ["CAP_CHOWN", "CAP_SYS_ADMIN"]}`)), x86_64, call(x86_64, "read"), seccomp.Errno(1), nil},
-		"no names":     {doc("ERRNO", `{"action": "SCMP_ACT_ALLOW"}`), x86_64, call(x86_64, "read"), seccomp.Errno(1), []string{`syscalls[0]: warning: the rule names no system call (no-names)`}},
-		"no flags":     {[]byte(withTop(`, "flags": []`)), x86_64, call(x86_64, "read"), seccomp.Errno(1), []string{`flags: info: no flags at all; Podman loses the empty list and runc (since 1.2) adds SPEC_ALLOW (empty-flags)`}},
+		"capabilities": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW", `"includes": {"caps": ["CAP_CHOWN", "CAP_SYS_ADMIN"]}`)), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(1), nil},
+		"no names":     {documents.Docker("ERRNO", `{"action": "SCMP_ACT_ALLOW"}`), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(1), []string{`syscalls[0]: warning: the rule names no system call (no-names)`}},
+		"no flags":     {[]byte(withTop(`, "flags": []`)), x86_64, documents.Call(x86_64, "read"), seccomp.Errno(1), []string{`flags: info: no flags at all; Podman loses the empty list and runc (since 1.2) adds SPEC_ALLOW (empty-flags)`}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -185,7 +187,7 @@ func TestPodmanDefault(t *testing.T) {
 			c := callOn(t, a, call)
 			assert.Equal(t, want, policy.Evaluate(&c), "%s on %v", call, a)
 		}
-		assert.Equal(t, enosysOf(a), policy.Default)
+		assert.Equal(t, errnos.ENOSYS(a), policy.Default)
 		for _, d := range diags {
 			assert.NotEqual(t, Code("unknown-key"), d.Code, d)
 		}
@@ -193,7 +195,7 @@ func TestPodmanDefault(t *testing.T) {
 	// The one rule that libseccomp's order decides: with CAP_PERFMON alone the deny wins.
 	policy, _, err := p.Resolve(Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: append(DockerCaps(), "CAP_PERFMON")})
 	require.NoError(t, err)
-	c := call(arch.X86_64, "perf_event_open")
+	c := documents.Call(arch.X86_64, "perf_event_open")
 	assert.Equal(t, seccomp.Errno(1), policy.Evaluate(&c))
 }
 
@@ -201,5 +203,5 @@ func callOn(t *testing.T, a arch.Arch, name string) seccomp.Call {
 	t.Helper()
 	_, ok := a.Number(name)
 	require.True(t, ok, "%s on %v", name, a)
-	return call(a, name)
+	return documents.Call(a, name)
 }

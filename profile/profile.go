@@ -113,4 +113,5 @@ type Filter struct {
 type ruleMarks struct {
 	rule, action, errnoRet, errno mark
 	names                         marks
+	legacy                        bool // name stands in the place of names
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/solve"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -22,6 +25,9 @@ import (
 func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnostic, error) {
 	r := p.resolver(t, opts)
 	policy := r.resolve()
+	if r.Observe != nil {
+		r.Observe(r.resolution(policy))
+	}
 	r.count()
 	if r.err != nil {
 		return nil, r.diags, r.err
@@ -36,7 +42,7 @@ func (p *Profile) resolver(t Target, opts []Option) *resolver {
 	r := &resolver{p: p, target: t, diags: slices.Clip(p.Warnings)}
 	for _, opt := range opts {
 		if opt != nil {
-			opt.resolve(&r.resolveOptions)
+			opt.Apply(&r.Options)
 		}
 	}
 	return r
@@ -71,7 +77,7 @@ func (r *resolver) count() {
 // resolver makes a policy. Its rules are the document's that apply to the target,
 // in parts where a part has conditions of its own.
 type resolver struct {
-	resolveOptions
+	resolution.Options
 	p      *Profile
 	target Target
 	diags  []Diagnostic
@@ -81,26 +87,15 @@ type resolver struct {
 
 	arches []arch.Arch
 	def    seccomp.Action
-	rules  []rule
+	rules  []resolution.Part
 	args   slab[seccomp.Arg]
-	cells  cells
+	cells  resolution.Cells
 	cursor cursor
 	list   []int // of a cell's rules, for whoever looks at them next
 	rank   bool  // rules are to be tried by how restrictive they are
 
-	missing []ranges      // by ABI: numbers that get ENOSYS
-	witness *seccomp.Call // of the diagnostic that is being made
-}
-
-// rule is a part of a rule of the document.
-type rule struct {
-	doc    int // index in Syscalls
-	names  []string
-	cells  int // where its names' cells are (cells.of)
-	action seccomp.Action
-	args   []seccomp.Arg
-	always uint32 // bit a: on arches[a] no condition is left
-	idle   bool   // equal to the default
+	missing []resolution.Ranges // by ABI: numbers that get ENOSYS
+	witness *seccomp.Call       // of the diagnostic that is being made
 }
 
 // begin finds what the target filters by default.
@@ -113,7 +108,7 @@ func (r *resolver) begin() error {
 			return r.badTarget("the target's capability %q is no name like CAP_CHOWN", clip(c))
 		}
 	}
-	r.def = fullAction(r.p.DefaultAction, r.p.number(r.p.DefaultErrno, r.p.DefaultErrnoRet, r.target.Arch))
+	r.def = scmp.ActionWith(r.p.DefaultAction, r.p.number(r.p.DefaultErrno, r.p.DefaultErrnoRet, r.target.Arch))
 	r.arches = r.p.arches(r.target.Arch)
 	r.aboutDocument()
 	return nil
@@ -130,14 +125,14 @@ func (p *Profile) arches(host arch.Arch) []arch.Arch {
 	list[0] = host
 	add := func(tokens []string) {
 		for _, token := range tokens {
-			if a, ok := abi(token); ok && !slices.Contains(list, a) {
+			if a, ok := scmp.Arch(token); ok && !slices.Contains(list, a) {
 				list = append(list, a)
 			}
 		}
 	}
 	add(p.Architectures)
 	for i := range p.ArchMap {
-		if a, _ := abi(p.ArchMap[i].Architecture); a == host && (p.Dialect != Podman || podmanMaps(host)) {
+		if a, _ := scmp.Arch(p.ArchMap[i].Architecture); a == host && (p.Dialect != Podman || podmanMaps(host)) {
 			add(p.ArchMap[i].SubArchitectures)
 			break
 		}
@@ -147,28 +142,28 @@ func (p *Profile) arches(host arch.Arch) []arch.Arch {
 
 // collect makes rules of what applies to the target.
 func (r *resolver) collect() {
-	r.rules = make([]rule, 0, len(r.p.Syscalls))
+	r.rules = make([]resolution.Part, 0, len(r.p.Syscalls))
 	for i := range r.p.Syscalls {
 		doc := &r.p.Syscalls[i]
 		if !r.applies(i) {
 			continue
 		}
 		if len(doc.Names) == 0 {
-			r.note(Warning, "no-names", doc.at.rule, rulePath(i), "remove it", "the rule names no system call")
+			r.note(Warning, "no-names", doc.at.rule, resolution.RulePath(i), "remove it", "the rule names no system call")
 			continue
 		}
-		action := fullAction(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
+		action := scmp.ActionWith(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
 		r.aboutRule(i, action)
-		r.add(rule{doc: i, names: doc.Names, action: action, idle: action == r.def})
+		r.add(resolution.Part{Doc: i, Names: doc.Names, Action: action, Idle: action == r.def})
 	}
 }
 
 // add adds a rule with its conditions: one part for all of them or, where an
 // argument has several, a part for each, as runc does.
-func (r *resolver) add(part rule) {
-	doc := &r.p.Syscalls[part.doc]
+func (r *resolver) add(part resolution.Part) {
+	doc := &r.p.Syscalls[part.Doc]
 	if len(doc.Args) == 0 {
-		part.always = ^uint32(0)
+		part.Always = ^uint32(0)
 		r.rules = append(r.rules, part)
 		return
 	}
@@ -176,32 +171,32 @@ func (r *resolver) add(part rule) {
 	for j := range doc.Args {
 		args = append(args, doc.Args[j].condition())
 	}
-	if !r.narrow {
+	if !r.Narrow {
 		r.split(part, args)
 		return
 	}
 	// Names whose arguments have other widths need conditions of their own.
-	for _, group := range narrowGroups(part.names, args) {
-		part.names = group.names
+	for _, group := range narrowGroups(part.Names, args) {
+		part.Names = group.names
 		r.split(part, group.args)
 	}
 }
 
 // split adds the parts of a rule with conditions.
-func (r *resolver) split(part rule, args []seccomp.Arg) {
+func (r *resolver) split(part resolution.Part, args []seccomp.Arg) {
 	size := len(args)
-	if repeats(args) && !r.and {
+	if solve.Repeats(args) && !r.And {
 		size = 1
 	}
 	for ; len(args) > 0; args = args[size:] {
-		part.args = args[:size:size]
-		part.always = 0
+		part.Args = args[:size:size]
+		part.Always = 0
 		for a, abi := range r.arches {
-			if alwaysHold(part.args, abi) {
-				part.always |= 1 << a
+			if alwaysHold(part.Args, abi) {
+				part.Always |= 1 << a
 			}
 		}
-		part.args = slices.DeleteFunc(part.args, func(a seccomp.Arg) bool {
+		part.Args = slices.DeleteFunc(part.Args, func(a seccomp.Arg) bool {
 			return a.Op == seccomp.MaskedEQ && a.Mask == 0
 		})
 		r.rules = append(r.rules, part)
@@ -210,43 +205,18 @@ func (r *resolver) split(part rule, args []seccomp.Arg) {
 
 // condition is the condition in the terms of a policy.
 func (a *Arg) condition() seccomp.Arg {
-	o, _ := op(a.Op)
-	c := seccomp.Arg{Index: int(a.Index), Op: o, Value: a.Value}
-	if o == seccomp.MaskedEQ {
-		c.Mask, c.Value = a.Value, a.ValueTwo
-	}
-	return c
-}
-
-// repeats says whether two conditions are on the same argument.
-func repeats(args []seccomp.Arg) bool {
-	seen := 0
-	for _, a := range args {
-		if seen&(1<<a.Index) != 0 {
-			return true
-		}
-		seen |= 1 << a.Index
-	}
-	return false
+	return scmp.Condition(a.Index, a.Op, a.Value, a.ValueTwo)
 }
 
 // alwaysHold says whether libseccomp would see no condition: all have a mask
 // without a bit that the argument can have, and want none of those it cannot.
 func alwaysHold(args []seccomp.Arg, abi arch.Arch) bool {
 	for _, a := range args {
-		if a.Op != seccomp.MaskedEQ || a.Mask&most(a, abi) != 0 || a.Mask&a.Value != 0 {
+		if a.Op != seccomp.MaskedEQ || a.Mask&solve.Most(a, abi) != 0 || a.Mask&a.Value != 0 {
 			return false
 		}
 	}
 	return true
-}
-
-// most is the largest value that a condition's argument can have on the ABI.
-func most(a seccomp.Arg, abi arch.Arch) uint64 {
-	if a.Narrow || abi.Bits() == 32 {
-		return 1<<32 - 1
-	}
-	return 1<<64 - 1
 }
 
 // group is names whose conditions are the same.
@@ -278,28 +248,28 @@ func narrowGroups(names []string, args []seccomp.Arg) []group {
 // place finds which rules decide each call: per ABI and number the first without
 // conditions, or else all with some. Rules equal to the default never count.
 func (r *resolver) place() {
-	r.cells.begin(r.arches, r.rules)
+	r.cells.Begin(r.arches, r.rules)
 	for i := range r.rules {
 		part := &r.rules[i]
 		if i > 0 && sameNames(part, &r.rules[i-1]) {
-			part.cells = r.rules[i-1].cells
+			part.Cells = r.rules[i-1].Cells
 		} else {
-			part.cells = r.cells.find(part.names)
+			part.Cells = r.cells.Find(part.Names)
 			r.aboutNames(part)
 		}
-		if part.idle {
+		if part.Idle {
 			continue
 		}
-		for j := range part.names {
+		for j := range part.Names {
 			for a := range r.arches {
-				r.cells.add(r.cells.of(part, j, a), i, part.always&(1<<a) != 0)
+				r.cells.Add(r.cells.Of(part, j, a), i, part.Always&(1<<a) != 0)
 			}
 		}
 	}
 }
 
-func sameNames(a, b *rule) bool {
-	return a.doc == b.doc && len(a.names) == len(b.names) && &a.names[0] == &b.names[0]
+func sameNames(a, b *resolution.Part) bool {
+	return a.Doc == b.Doc && len(a.Names) == len(b.Names) && &a.Names[0] == &b.Names[0]
 }
 
 // policy writes the rules down.

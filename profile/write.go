@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -38,7 +39,7 @@ func (w *writer) begin() {
 	w.origins = make([]textEnd, 0, cap(w.out))
 	most := 0
 	for i := range w.rules {
-		most = max(most, len(w.rules[i].names))
+		most = max(most, len(w.rules[i].Names))
 	}
 	w.masks = make([]uint32, 0, most)
 	w.text = make([]byte, 0, 32*len(w.rules))
@@ -76,7 +77,7 @@ func (w *writer) ranked() {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(w.rules[a].action.Rank(), w.rules[b].action.Rank())
+		return cmp.Compare(w.rules[a].Action.Rank(), w.rules[b].Action.Rank())
 	})
 	for _, i := range order {
 		w.rule(i)
@@ -86,17 +87,17 @@ func (w *writer) ranked() {
 // rule writes a rule for the calls for which it counts.
 func (w *writer) rule(i int) {
 	part := &w.rules[i]
-	if part.idle {
+	if part.Idle {
 		return
 	}
 	w.masks = w.masks[:0]
 	shadowed := false
-	for j := range part.names {
+	for j := range part.Names {
 		var here, lost uint32
-		for a, ref := range w.cells.row(part, j) {
+		for a, ref := range w.cells.Row(part, j) {
 			if ref >= 0 {
 				here |= 1 << a
-				if !w.cells.list[ref].keeps(i) {
+				if !w.cells.List[ref].Keeps(i) {
 					lost |= 1 << a
 				}
 			}
@@ -115,7 +116,7 @@ func (w *writer) rule(i int) {
 }
 
 // emit writes a rule for each set of ABIs in masks, with the names that have it.
-func (w *writer) emit(part *rule) {
+func (w *writer) emit(part *resolution.Part) {
 	for j := range w.masks {
 		mask := w.masks[j]
 		if mask == 0 {
@@ -127,12 +128,12 @@ func (w *writer) emit(part *rule) {
 				count++
 			}
 		}
-		names := part.names
+		names := part.Names
 		if count < len(names) {
 			names = w.names.room(count)
 			for k := j; k < len(w.masks); k++ {
 				if w.masks[k] == mask {
-					names = append(names, part.names[k])
+					names = append(names, part.Names[k])
 				}
 			}
 		}
@@ -141,7 +142,7 @@ func (w *writer) emit(part *rule) {
 				w.masks[k] = 0
 			}
 		}
-		w.write(part.doc, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.args, Action: part.action})
+		w.write(part.Doc, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.Args, Action: part.Action})
 	}
 }
 
@@ -177,16 +178,16 @@ func (w *writer) finish() []seccomp.Rule {
 func (w *writer) held() {
 	for i := range w.rules {
 		part := &w.rules[i]
-		if !part.idle {
+		if !part.Idle {
 			continue
 		}
 		w.masks = w.masks[:0]
 		any := false
-		for j, name := range part.names {
+		for j, name := range part.Names {
 			mask := uint32(0)
 			for a := range w.arches {
-				ref := w.cells.of(part, j, a)
-				if ref >= 0 && (w.missing[a].contain(w.cells.list[ref].nr) || w.hasCompanions(a, name)) {
+				ref := w.cells.Of(part, j, a)
+				if ref >= 0 && (w.missing[a].Contain(w.cells.List[ref].Nr) || w.hasCompanions(a, name)) {
 					mask |= 1 << a
 				}
 			}

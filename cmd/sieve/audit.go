@@ -15,8 +15,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
-	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -220,7 +220,7 @@ func plural(n uint64, thing string) string {
 // auditProfile is a profile that is asked what a log means.
 type auditProfile struct {
 	policy *seccomp.Policy
-	change func(seccomp.Call) *profile.Change
+	change func(seccomp.Call) *grant.Change
 	known  map[auditKey]denied // what was found, without command and signal
 }
 
@@ -244,7 +244,7 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	if err != nil {
 		return nil, err
 	}
-	find := func(c seccomp.Call) *profile.Change {
+	find := func(c seccomp.Call) *grant.Change {
 		changes, err := dialect.Changes(p, t, c, options...)
 		if err != nil {
 			return nil // it has been resolved above

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
@@ -81,7 +82,7 @@ func decompiled(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 // asDocument is a policy as a docker profile. If runtimes would add answers of ENOSYS
 // that the filter does not have, a warning says so.
 func asDocument(cmd *cli.Command, policy *seccomp.Policy) (string, error) {
-	p, mode, err := profile.FromPolicy(policy)
+	p, mode, err := document.FromPolicy(policy)
 	if err != nil {
 		return "", refused(err)
 	}

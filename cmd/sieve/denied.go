@@ -11,7 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
-	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -31,7 +31,7 @@ type denied struct {
 	BySignal bool
 	Signal   string // "SIGSYS"; "" for none
 	Rule     string // what decided, for people; "" where no profile was asked
-	Change   *profile.Change
+	Change   *grant.Change
 }
 
 // call is the call's name, or its number where it has none, with its arguments if
@@ -106,7 +106,7 @@ func writeDenied(w io.Writer, format string, rows []denied) error {
 	return table.Flush()
 }
 
-func changeText(c *profile.Change) string {
+func changeText(c *grant.Change) string {
 	if c == nil {
 		return ""
 	}
@@ -133,13 +133,13 @@ type deniedJSON struct {
 
 // changeJSON is a change as JSON.
 type changeJSON struct {
-	Kind  profile.ChangeKind `json:"kind"`
-	Text  string             `json:"text"`
-	JSON  string             `json:"json,omitempty"`
-	Place string             `json:"place,omitempty"`
+	Kind  grant.Kind `json:"kind"`
+	Text  string     `json:"text"`
+	JSON  string     `json:"json,omitempty"`
+	Place string     `json:"place,omitempty"`
 }
 
-func newChangeJSON(c *profile.Change) *changeJSON {
+func newChangeJSON(c *grant.Change) *changeJSON {
 	if c == nil {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
@@ -170,7 +171,7 @@ type verdict struct {
 	builtIn  bool   // the profile is no file
 	rule     string // what decided, for people
 	looks    []int  // arguments that rules look at and that were not given
-	changes  []profile.Change
+	changes  []grant.Change
 	// unfiltered is the first kernel that does not ask about the call, 0 where the target
 	// asks. Then no change to the profile changes what the call does.
 	unfiltered arch.Kernel
@@ -265,7 +266,7 @@ func (a *verdict) text(w io.Writer) error {
 	head := ""
 	for _, c := range a.changes {
 		next := "to allow it, one of:\n"
-		if c.Kind == profile.AnswerENOSYS {
+		if c.Kind == grant.AnswerENOSYS {
 			next = "to have programs go on without it:\n"
 		}
 		if next != head {
@@ -273,7 +274,7 @@ func (a *verdict) text(w io.Writer) error {
 			b.WriteString(head)
 		}
 		fmt.Fprintf(&b, "  %s\n", c.Text)
-		if c.JSON != "" && c.Kind != profile.GrantCapability && c.Kind != profile.DropCapability {
+		if c.JSON != "" && c.Kind != grant.GrantCapability && c.Kind != grant.DropCapability {
 			fmt.Fprintf(&b, "    %s: %s\n", c.Place, strings.ReplaceAll(c.JSON, "\n", "\n    "))
 		} else {
 			fmt.Fprintf(&b, "    %s\n", c.Place)

@@ -41,7 +41,7 @@ Examples:
   sieve lint --format sarif profiles/*.json > sieve.sarif
   sieve lint --fix profile.json`,
 		Flags:  append(flags, policyFlags()[2:]...),
-		Action: lint,
+		Action: lintFiles,
 	}
 }
 
@@ -52,7 +52,7 @@ type linting struct {
 	findings []profile.Diagnostic
 }
 
-func lint(_ context.Context, cmd *cli.Command) error {
+func lintFiles(_ context.Context, cmd *cli.Command) error {
 	if !cmd.Args().Present() {
 		return errors.New("lint: want a FILE")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/profile/spo"
 	"github.com/urfave/cli/v3"
@@ -51,7 +52,7 @@ func (l *linter) file(name string) (*linting, error) {
 			}
 		}
 		p := profile.DockerDefault()
-		return &linting{name: "docker-default.json", findings: p.Lint(l.target, l.options...)}, nil
+		return &linting{name: "docker-default.json", findings: lint.Lint(p, l.target, l.options...)}, nil
 	}
 	text, err := readFile(l.cmd, name)
 	if err != nil {
@@ -99,7 +100,7 @@ func (l *linter) document(d dialect.Name, file string, text []byte) ([]profile.D
 	if !ok {
 		return l.resolved(doc, name)
 	}
-	list := p.Lint(l.target, l.options...)
+	list := lint.Lint(p, l.target, l.options...)
 	if d == dialect.Docker || d == dialect.Podman {
 		list = append(list, l.mesos(p, name, text)...)
 	}
@@ -123,7 +124,7 @@ func (l *linter) resolved(doc dialect.Document, name string) ([]profile.Diagnost
 		}
 		policy, list, err := doc.Resolve(l.target, l.options...)
 		if policy != nil {
-			list = append(slices.Clip(list), profile.LintPolicy(policy)...)
+			list = append(slices.Clip(list), lint.Policy(policy)...)
 		}
 		if list, err = lintFailure(list, name, err); err != nil {
 			return nil, err
@@ -151,7 +152,7 @@ func (l *linter) manifests(name string, text []byte, options []profile.ParseOpti
 			return nil, err
 		}
 		list = slices.Clip(list)
-		for _, d := range o.Seccomp.Lint(l.target, l.options...) {
+		for _, d := range lint.Lint(o.Seccomp, l.target, l.options...) {
 			if o.Base == "" || !slices.Contains(wholeOnly, d.Code) {
 				list = append(list, d)
 			}

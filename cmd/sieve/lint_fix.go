@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/lint"
 )
 
 // fix mends a file, or for "-" writes the mended document to standard output, and
@@ -22,8 +23,8 @@ func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
 	if err != nil {
 		return l.unmended(name, text) // what is wrong will be said of it
 	}
-	f := profile.Fixer{Target: l.target, Parse: options, Resolve: l.options, Unsafe: l.cmd.Bool("unsafe")}
-	fixed, mended, err := f.Fix(text, p.Lint(l.target, l.options...))
+	f := lint.Fixer{Target: l.target, Parse: options, Resolve: l.options, Unsafe: l.cmd.Bool("unsafe")}
+	fixed, mended, err := f.Fix(text, lint.Lint(p, l.target, l.options...))
 	if err != nil {
 		return l.unmended(name, text)
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/urfave/cli/v3"
 )
 
@@ -22,7 +22,7 @@ func unknownWord(what, got string, known ...string) error {
 // didYouMean is the end of an error about a word; empty where none of those known is
 // near.
 func didYouMean(got string, known []string) string {
-	near := profile.Nearest(got, known)
+	near := wording.Nearest(got, known)
 	if begun := beginning(got, known); begun != "" {
 		near = begun
 	}
@@ -70,7 +70,7 @@ func nearFlag(c *cli.Command, err error) string {
 			}
 		}
 	}
-	near := profile.Nearest(strings.TrimLeft(name, "-"), names)
+	near := wording.Nearest(strings.TrimLeft(name, "-"), names)
 	if near == "" {
 		return ""
 	}

@@ -28,7 +28,7 @@ func Decide(p *seccomp.Policy, a arch.Arch) []Decision {
 			continue // another name of the same number
 		}
 		last = nr
-		rules := matching(p, a, nr)
+		rules := Matching(p, a, nr)
 		if n := len(rules); n == 0 || len(rules[n-1].Args) > 0 {
 			rules = append(rules, &seccomp.Rule{Action: p.Default})
 		}
@@ -44,7 +44,7 @@ func Otherwise(p *seccomp.Policy, a arch.Arch) seccomp.Action {
 	if a == arch.X32 {
 		nr--
 	}
-	for _, r := range matching(p, a, nr) {
+	for _, r := range Matching(p, a, nr) {
 		if len(r.Args) == 0 {
 			return r.Action
 		}
@@ -52,8 +52,8 @@ func Otherwise(p *seccomp.Policy, a arch.Arch) seccomp.Action {
 	return p.Default
 }
 
-// matching are the rules for a number, up to the first without conditions.
-func matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
+// Matching are the rules for a number, up to the first without conditions.
+func Matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
 	var list []*seccomp.Rule
 	for i := range p.Rules {
 		r := &p.Rules[i]

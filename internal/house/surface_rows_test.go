@@ -10,6 +10,8 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/firecracker"
+	"github.com/gosieve/sieve/profile/grant"
+	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/profile/oci"
@@ -21,6 +23,9 @@ import (
 
 // surfaceFuncs are the exported functions of the public packages.
 var surfaceFuncs = map[string]any{
+	"grant.Changes":              grant.Changes,
+	"lint.Lint":                  lint.Lint,
+	"lint.Policy":                lint.Policy,
 	"arch.All":                   arch.All,
 	"arch.BigEndian":             arch.BigEndian,
 	"arch.Known":                 arch.Known,
@@ -81,19 +86,13 @@ var surfaceFuncs = map[string]any{
 	"profile.ENOSYSKnown":        profile.ENOSYSKnown,
 	"profile.ENOSYSOff":          profile.ENOSYSOff,
 	"profile.ENOSYSRunc":         profile.ENOSYSRunc,
-	"profile.ErrnoNumber":        profile.ErrnoNumber,
-	"profile.FallbackCalls":      profile.FallbackCalls,
-	"profile.FromPolicy":         profile.FromPolicy,
 	"profile.Host":               profile.Host,
-	"profile.LintPolicy":         profile.LintPolicy,
-	"profile.Nearest":            profile.Nearest,
 	"profile.NewError":           profile.NewError,
 	"profile.Parse":              profile.Parse,
 	"profile.ParseCaps":          profile.ParseCaps,
 	"profile.ParseDialect":       profile.ParseDialect,
 	"profile.ReadOptions":        profile.ReadOptions,
 	"profile.ReadResolveOptions": profile.ReadResolveOptions,
-	"profile.RuntimeCalls":       profile.RuntimeCalls,
 	"seccomp.Diff":               seccomp.Diff,
 	"seccomp.Errno":              seccomp.Errno,
 	"seccomp.Favour":             seccomp.Favour,
@@ -166,15 +165,15 @@ var surfaceTypes = map[string]reflect.Type{
 	"minijail.Reader":                reflect.TypeFor[minijail.Reader](),
 	"profile.ArchMap":                reflect.TypeFor[profile.ArchMap](),
 	"profile.Arg":                    reflect.TypeFor[profile.Arg](),
-	"profile.Change":                 reflect.TypeFor[profile.Change](),
-	"profile.ChangeKind":             reflect.TypeFor[profile.ChangeKind](),
+	"grant.Change":                   reflect.TypeFor[grant.Change](),
+	"grant.Kind":                     reflect.TypeFor[grant.Kind](),
 	"profile.Code":                   reflect.TypeFor[profile.Code](),
 	"profile.Diagnostic":             reflect.TypeFor[profile.Diagnostic](),
 	"profile.Dialect":                reflect.TypeFor[profile.Dialect](),
 	"profile.Error":                  reflect.TypeFor[profile.Error](),
 	"profile.File":                   reflect.TypeFor[profile.File](),
 	"profile.Filter":                 reflect.TypeFor[profile.Filter](),
-	"profile.Fixer":                  reflect.TypeFor[profile.Fixer](),
+	"lint.Fixer":                     reflect.TypeFor[lint.Fixer](),
 	"profile.Limits":                 reflect.TypeFor[profile.Limits](),
 	"profile.Option":                 reflect.TypeFor[profile.Option](),
 	"profile.ParseOption":            reflect.TypeFor[profile.ParseOption](),

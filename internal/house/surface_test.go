@@ -22,7 +22,7 @@ import (
 
 // publicPackages are those that other programs may import, by their folder.
 var publicPackages = []string{
-	"arch", "bpf", "profile", "profile/dialect", "profile/firecracker", "profile/mesos", "profile/minijail",
+	"arch", "bpf", "profile", "profile/dialect", "profile/firecracker", "profile/grant", "profile/lint", "profile/mesos", "profile/minijail",
 	"profile/oci", "profile/spo", "profile/systemd", "seccomp", "seccomp/handover",
 }
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -24,7 +24,7 @@ func deniedText(policy *seccomp.Policy, list []seccomp.Denial) string {
 			continue
 		}
 		text := fmt.Sprintf("%s(%s) by %s", d.Name, strings.Join(d.Args, ", "), decider(policy, d.Decision))
-		if enosys, ok := profile.ErrnoNumber("ENOSYS", d.Arch); ok && d.Decision.Action == seccomp.Errno(uint16(enosys)) {
+		if enosys, ok := errnos.Number("ENOSYS", d.Arch); ok && d.Decision.Action == seccomp.Errno(uint16(enosys)) {
 			probed = append(probed, text)
 		} else {
 			named = append(named, text)

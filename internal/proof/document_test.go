@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -53,7 +54,7 @@ func written(t *testing.T, p *profile.Profile, a arch.Arch, mode profile.Option)
 	require.NoError(t, err)
 	decompiled, err := filter.Decompile()
 	require.NoError(t, err)
-	found, needed, err := profile.FromPolicy(decompiled)
+	found, needed, err := document.FromPolicy(decompiled)
 	var unsayable *profile.UnsayableError
 	if errors.As(err, &unsayable) {
 		require.NotEmpty(t, unsayable.Reasons)
@@ -91,7 +92,7 @@ func TestUnsayable(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := profile.FromPolicy(tt.policy)
+			_, _, err := document.FromPolicy(tt.policy)
 			var unsayable *profile.UnsayableError
 			require.ErrorAs(t, err, &unsayable)
 			require.ErrorContains(t, err, tt.want)

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/lint"
 )
 
 const fallbackComment = "not seen: programs that try these go on to older calls after this errno only"
@@ -30,7 +32,7 @@ func (r *Recording) Complete(p, base *profile.Profile, t profile.Target) error {
 		if err != nil {
 			return err
 		}
-		if !relax(p, first, placed.Lint(t)) {
+		if !relax(p, first, lint.Lint(placed, t)) {
 			return answer(p, placed, t)
 		}
 	}
@@ -81,7 +83,7 @@ func answer(p, placed *profile.Profile, t profile.Target) error {
 		if abi == arch.X32 {
 			continue // no program of it is about
 		}
-		list, enosys := profile.FallbackCalls(policy, abi)
+		list, enosys := userland.FallbackCalls(policy, abi)
 		errno = uint32(enosys)
 		for _, name := range list {
 			if !slices.Contains(names, name) && !mentions(p, name) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -25,7 +26,7 @@ func completed(t *testing.T, r *Recording, base *profile.Profile, abi arch.Arch)
 	again, err := profile.Parse(text)
 	require.NoError(t, err)
 	var found []profile.Diagnostic
-	for _, d := range again.Lint(target) {
+	for _, d := range lint.Lint(again, target) {
 		if d.Severity >= profile.Warning && d.Code != "missing-calls" { // of recordings that no program made
 			found = append(found, d)
 		}

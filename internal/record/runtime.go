@@ -5,7 +5,7 @@ package record
 import (
 	"fmt"
 
-	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/internal/userland"
 )
 
 // Runtime is what starts the command under the profile. It makes calls of its own
@@ -35,7 +35,7 @@ func (r Runtime) calls() []string {
 	if r == NoRuntime {
 		return []string{"execve"}
 	}
-	return profile.RuntimeCalls(string(r))
+	return userland.RuntimeCalls(string(r))
 }
 
 // comment stands in the document beside the calls.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -113,16 +114,16 @@ func readAgain(t *testing.T, name Name, doc string, target profile.Target) *secc
 }
 
 // applied is the document's text with a change, made as its place says.
-func applied(t *testing.T, name Name, doc string, c profile.Change) string {
+func applied(t *testing.T, name Name, doc string, c grant.Change) string {
 	t.Helper()
 	switch name {
 	case Minijail, Systemd:
 		lines := strings.Split(strings.TrimSuffix(doc, "\n"), "\n")
 		at := c.Place.Line - 1
 		switch {
-		case c.Kind == profile.AddRule && (at < 0 || at >= len(lines)):
+		case c.Kind == grant.AddRule && (at < 0 || at >= len(lines)):
 			lines = append(lines, c.JSON)
-		case c.Kind == profile.AddRule:
+		case c.Kind == grant.AddRule:
 			lines = slices.Insert(lines, at, c.JSON)
 		case c.JSON == "":
 			lines = slices.Delete(lines, at, at+1)

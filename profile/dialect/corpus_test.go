@@ -22,6 +22,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/firecracker"
+	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/profile/spo"
 )
@@ -266,7 +267,7 @@ func (r *reading) outcome(t *testing.T, d Document, a arch.Arch) string {
 	if linted == nil {
 		return text
 	}
-	more := tally(t, linted.Lint(corpusTarget(a)))
+	more := tally(t, lint.Lint(linted, corpusTarget(a)))
 	for c, n := range resolved {
 		if more[c] -= n; more[c] <= 0 {
 			delete(more, c)

@@ -255,7 +255,7 @@ func formatFamily(d profile.Dialect) func(*seccomp.Policy, Options) ([]byte, err
 
 // familyProfile is a profile for which the mode of reading makes no difference.
 func familyProfile(p *seccomp.Policy, o Options) (*profile.Profile, error) {
-	doc, mode, err := profile.FromPolicy(p)
+	doc, mode, err := document.FromPolicy(p)
 	if err != nil {
 		return nil, err
 	}

@@ -11,13 +11,14 @@ import (
 
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // Changes are those to the rules of the document after which an agent lets the call
 // through, of the changes to the same profile for Docker. Each is made in the
 // document's text, and read as an agent does.
-func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if _, _, err := d.Resolve(t, opts...); err != nil {
 		return nil, err
 	}
@@ -25,7 +26,7 @@ func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profil
 	if err != nil {
 		return nil, nil // a document that Docker could not read
 	}
-	list, err := p.Changes(t, c, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
+	list, err := grant.Changes(p, t, c, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
 	if err != nil {
 		return nil, nil
 	}
@@ -33,7 +34,7 @@ func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profil
 	if err != nil {
 		return nil, nil
 	}
-	var kept []profile.Change
+	var kept []grant.Change
 	for _, change := range list {
 		if doc, ok := spans.apply(d.doc, &change); ok {
 			again := *d
@@ -54,7 +55,7 @@ type spans struct {
 
 // apply makes a change to the rules in a text. The change gets the keys that agents
 // want. It is false for a change to something else.
-func (s *spans) apply(doc []byte, change *profile.Change) ([]byte, bool) {
+func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 	var i int
 	if n, _ := fmt.Sscanf(change.Place.Path, "syscalls[%d]", &i); n != 1 || strings.Contains(change.Place.Path, "cludes") {
 		return nil, false

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -67,7 +68,7 @@ func errnoNumber(name string, a arch.Arch) (uint32, bool) {
 	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
 		return uint32(n), true
 	}
-	return profile.ErrnoNumber(name, a)
+	return errnos.Number(name, a)
 }
 
 // keepPodman writes a profile for Podman, with the names of errnos that are the same on
@@ -110,7 +111,7 @@ func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
 	}
 	for _, name := range strings.Fields(podmanErrnos) {
 		if !slices.ContainsFunc(hosts, func(h arch.Arch) bool {
-			x, ok := profile.ErrnoNumber(name, h)
+			x, ok := errnos.Number(name, h)
 			return !ok || x != n
 		}) {
 			return &n, name

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -47,7 +48,7 @@ func (t *tool) unnamed(p *seccomp.Policy, o Options, err error) ([]byte, error) 
 func (t *tool) answers(p *seccomp.Policy) []seccomp.Action {
 	var list []seccomp.Action
 	if t.name == Systemd {
-		n, _ := profile.ErrnoNumber("ENOSYS", p.Arches[0])
+		n, _ := errnos.Number("ENOSYS", p.Arches[0])
 		list = append(list, seccomp.Errno(uint16(n)))
 	}
 	for _, s := range unnamedOf(p) {

@@ -10,13 +10,14 @@ import (
 
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // Changes are changes to the filter of the profile's thread after each of which the
-// call is allowed, the narrowest first: see profile.Profile.Changes. Of each that has
+// call is allowed, the narrowest first: see grant.Changes. Of each that has
 // been checked. There are none for a number without a name and for foreign ABIs.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err
@@ -43,11 +44,11 @@ type changeFinder struct {
 	target profile.Target
 	call   seccomp.Call
 	opts   []profile.Option
-	found  []profile.Change
+	found  []grant.Change
 }
 
 // try keeps a change if the call is allowed with those rules.
-func (f *changeFinder) try(rules []Rule, c profile.Change) {
+func (f *changeFinder) try(rules []Rule, c grant.Change) {
 	p := *f.p
 	p.Filters = slices.Clone(p.Filters)
 	p.Filters[f.at].Rules = rules
@@ -64,11 +65,11 @@ func (f *changeFinder) add(filter *Filter, name string) {
 	rule := Rule{Syscall: name, Args: f.looked(filter, name)}
 	place := profile.Place{File: f.p.file(), Path: end}
 	if len(rule.Args) > 0 {
-		f.try(append(slices.Clip(filter.Rules), rule), profile.Change{Kind: profile.AddRule,
+		f.try(append(slices.Clip(filter.Rules), rule), grant.Change{Kind: grant.AddRule,
 			Text: "add a rule for " + name + " with these arguments", JSON: rule.json(), Place: place})
 		return
 	}
-	f.try(append(slices.Clip(filter.Rules), rule), profile.Change{Kind: profile.AddRule, Text: "add a rule for " + name, JSON: rule.json(), Place: place})
+	f.try(append(slices.Clip(filter.Rules), rule), grant.Change{Kind: grant.AddRule, Text: "add a rule for " + name, JSON: rule.json(), Place: place})
 }
 
 // looked are conditions that the arguments are those of the call, for all that a rule
@@ -117,7 +118,7 @@ func (f *changeFinder) without(filter *Filter, which ...int) {
 		}
 	}
 	first := &filter.Rules[which[0]]
-	f.try(rules, profile.Change{Kind: profile.RemoveName, Text: "remove " + strings.Join(paths, ", "), Place: f.p.place(first.at, paths[0])})
+	f.try(rules, grant.Change{Kind: grant.RemoveName, Text: "remove " + strings.Join(paths, ", "), Place: f.p.place(first.at, paths[0])})
 }
 
 // file is the document's name.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -346,7 +347,7 @@ func (p *parser) op(c *Condition) error {
 
 // near is the end of an error about a word; empty where none of those known is near.
 func near(word string, known []string) string {
-	if found := profile.Nearest(word, known); found != "" {
+	if found := wording.Nearest(word, known); found != "" {
 		return fmt.Sprintf("; did you mean %q?", found)
 	}
 	return ""

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // refusedWord is the end of the agent's message about a word.
@@ -43,7 +43,7 @@ func nearest(message string, docker bool) string {
 	case "capability":
 		words = prefixed("CAP_", capabilityWords)
 	}
-	if near := profile.Nearest(found[3], words); near != "" {
+	if near := wording.Nearest(found[3], words); near != "" {
 		return fmt.Sprintf("write %q", near)
 	}
 	return ""

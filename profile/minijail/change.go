@@ -9,14 +9,15 @@ import (
 
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // Changes are changes to lines of the policy after each of which the call is allowed,
-// the narrowest first: see profile.Profile.Changes. Of each that has been checked.
+// the narrowest first: see grant.Changes. Of each that has been checked.
 // JSON of a change is the line: at a Place with a line it stands for the one there, and
 // else it is added at the end; it is empty for a line that goes.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err
@@ -40,7 +41,7 @@ type changeFinder struct {
 	call   seccomp.Call
 	opts   []profile.Option
 	name   string
-	found  []profile.Change
+	found  []grant.Change
 }
 
 // find looks for changes: to the lines of the call, or else a line of its own.
@@ -104,7 +105,7 @@ func (f *changeFinder) values(lines []int) string {
 
 // add tries a line at the end.
 func (f *changeFinder) add(line string) {
-	f.try(len(f.p.lines), line, profile.Change{Kind: profile.AddRule, Text: "add a line", JSON: line, Place: profile.Place{File: f.p.place(nil).File}})
+	f.try(len(f.p.lines), line, grant.Change{Kind: grant.AddRule, Text: "add a line", JSON: line, Place: profile.Place{File: f.p.place(nil).File}})
 }
 
 // widen tries to let an expression hold for the call's arguments too.
@@ -119,7 +120,7 @@ func (f *changeFinder) widen(i int) {
 	if has {
 		line += ";" + after
 	}
-	f.try(i, line, profile.Change{Kind: profile.WidenCondition, Text: "let the line allow these arguments too", JSON: line, Place: f.p.place(l)})
+	f.try(i, line, grant.Change{Kind: grant.WidenCondition, Text: "let the line allow these arguments too", JSON: line, Place: f.p.place(l)})
 }
 
 // open tries to let a line allow the call whatever its arguments are: in a deny list
@@ -130,9 +131,9 @@ func (f *changeFinder) open(i int) {
 		f.part(i)
 		return
 	}
-	change := profile.Change{Kind: profile.RemoveName, Text: "remove the line", Place: f.p.place(l)}
+	change := grant.Change{Kind: grant.RemoveName, Text: "remove the line", Place: f.p.place(l)}
 	if !f.p.denylist {
-		change = profile.Change{Kind: profile.AllowInstead, Text: "let the line allow", JSON: f.name + ": 1", Place: f.p.place(l)}
+		change = grant.Change{Kind: grant.AllowInstead, Text: "let the line allow", JSON: f.name + ": 1", Place: f.p.place(l)}
 	}
 	f.try(i, change.JSON, change)
 }
@@ -153,11 +154,11 @@ func (f *changeFinder) part(i int) {
 	if !f.p.denylist {
 		lines += "\n" + f.name + ": 1"
 	}
-	f.try(i, lines, profile.Change{Kind: profile.RemoveName, Text: "take " + f.name + " out of the line, and allow it", JSON: lines, Place: f.p.place(l)})
+	f.try(i, lines, grant.Change{Kind: grant.RemoveName, Text: "take " + f.name + " out of the line, and allow it", JSON: lines, Place: f.p.place(l)})
 }
 
 // try keeps a change if the call is allowed with the lines in the place of another.
-func (f *changeFinder) try(at int, lines string, change profile.Change) {
+func (f *changeFinder) try(at int, lines string, change grant.Change) {
 	q, err := Reader{Compiler: f.p.compiler, Constants: f.p.names}.Parse([]byte(lines))
 	if err != nil {
 		return

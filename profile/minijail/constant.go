@@ -13,6 +13,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -53,7 +55,7 @@ func constant(name string, a arch.Arch) (value uint64, ok, known bool) {
 		}
 		value, ok = n, true // one of its own is behind the common one
 	}
-	if n, found := profile.ErrnoNumber(name, a); !ok && found {
+	if n, found := errnos.Number(name, a); !ok && found {
 		return uint64(n), true, true
 	}
 	return value, ok, known
@@ -68,7 +70,7 @@ func Constant(name string, a arch.Arch) (uint64, bool) {
 
 // NearConstant is the constant that name was probably meant to be, empty if none is near.
 func NearConstant(name string) string {
-	return profile.Nearest(name, slices.Sorted(maps.Keys(constants())))
+	return wording.Nearest(name, slices.Sorted(maps.Keys(constants())))
 }
 
 // value is constants of which all bits count: terms joined by "|".
@@ -154,7 +156,7 @@ func (t *term) unknown(s *scope) error {
 		candidates = s.names.names()
 		where = ", which constants.json does not have"
 	}
-	near := profile.Nearest(t.token.text, candidates)
+	near := wording.Nearest(t.token.text, candidates)
 	if near == "" {
 		return t.wrong(constantCode, "unknown constant %q%s", document.Clip(t.token.text), where)
 	}

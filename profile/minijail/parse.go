@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -499,7 +500,7 @@ func (p *parser) action() (action, error) {
 	}
 	want := actionWords
 	known := append(slices.Sorted(maps.Keys(plainActions())), "kill", "return")
-	if near := profile.Nearest(word, known); near != "" {
+	if near := wording.Nearest(word, known); near != "" {
 		want += fmt.Sprintf("; did you mean %q?", near)
 	}
 	return action{}, p.unexpected(want)

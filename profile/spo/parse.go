@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -293,7 +294,7 @@ func (d *document) arches(p *Profile) {
 // nearArch is the end of an error about an architecture: another spelling of one, or the
 // nearest. It is empty where none is near.
 func nearArch(token string) string {
-	near := profile.Nearest(token, archTokens)
+	near := wording.Nearest(token, archTokens)
 	if a, err := arch.Parse(token); err == nil {
 		near = a.Token()
 	}

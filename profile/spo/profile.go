@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -53,12 +54,12 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 }
 
 // Changes are changes to the object after each of which the call is allowed: see
-// profile.Profile.Changes. A profile with a base that it was not united with has none.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+// grant.Changes. A profile with a base that it was not united with has none.
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if _, _, err := p.Resolve(t, opts...); err != nil {
 		return nil, err
 	}
-	return p.Seccomp.Changes(t, c, opts...)
+	return grant.Changes(p.Seccomp, t, c, opts...)
 }
 
 // wrong is an error at a path of the object.

@@ -14,18 +14,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	common "github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // FromPolicy writes a profile of that name, of API v1, that means what a policy does
 // for the first of the policy's ABIs as the host. The option is the ENOSYS mode with
-// which it resolves to the same meaning, as profile.FromPolicy says.
+// which it resolves to the same meaning, as document.FromPolicy says.
 //
 // The error is a *profile.UnsayableError for what no document says, and for what Format
 // names.
 func FromPolicy(name string, p *seccomp.Policy) ([]byte, profile.Option, error) {
-	q, mode, err := profile.FromPolicy(p)
+	q, mode, err := common.FromPolicy(p)
 	if err != nil {
 		var u *profile.UnsayableError
 		if errors.As(err, &u) {

@@ -9,14 +9,15 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // Changes are lines after each of which the call is allowed: see
-// profile.Profile.Changes. Of each that has been checked. JSON of a change is the line,
+// grant.Changes. Of each that has been checked. JSON of a change is the line,
 // and Place where it belongs: behind the last SystemCallFilter=, or the last
 // SystemCallArchitectures=.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]profile.Change, error) {
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err
@@ -25,9 +26,9 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	if decision.Action.Runs() || !ok {
 		return nil, nil
 	}
-	var list []profile.Change
+	var list []grant.Change
 	name, named := abi.Name(c.Nr)
-	try := func(kind profile.ChangeKind, text string, more ...setting) {
+	try := func(kind grant.Kind, text string, more ...setting) {
 		if change, ok := p.with(t, c, more, opts); ok {
 			change.Kind, change.Text = kind, text
 			list = append(list, change)
@@ -37,15 +38,15 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	allow := func(name string) setting { return setting{name: filterName, words: []word{{text: name}}} }
 	switch {
 	case decision.By == seccomp.ByBadArch && wordFor(abi) != "":
-		if try(profile.AddArchitecture, "let "+abi.String()+" in", architecture()); list == nil && named {
-			try(profile.AddArchitecture, "let "+abi.String()+" in, and allow "+name, architecture(), allow(name))
+		if try(grant.AddArchitecture, "let "+abi.String()+" in", architecture()); list == nil && named {
+			try(grant.AddArchitecture, "let "+abi.String()+" in, and allow "+name, architecture(), allow(name))
 		}
 	case decision.By == seccomp.ByBadArch || !named:
 	default:
 		if inner, ok := innerCall(abi, name, c); ok {
-			try(profile.AddRule, "allow "+inner, allow(inner))
+			try(grant.AddRule, "allow "+inner, allow(inner))
 		}
-		try(profile.AddRule, "allow "+name, allow(name))
+		try(grant.AddRule, "allow "+name, allow(name))
 	}
 	return list, nil
 }
@@ -64,12 +65,12 @@ func innerCall(abi arch.Arch, mux string, c seccomp.Call) (string, bool) {
 }
 
 // with is the change that adds settings, if the call is allowed then.
-func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []profile.Option) (profile.Change, bool) {
+func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []profile.Option) (grant.Change, bool) {
 	last := p.behind(more[0].name)
 	q := *p
 	q.settings = slices.Insert(slices.Clone(p.settings), last+1, more...)
 	if !document.Runs(&q, t, &c, opts) {
-		return profile.Change{}, false
+		return grant.Change{}, false
 	}
 	var lines []string
 	for _, s := range more {
@@ -79,7 +80,7 @@ func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []
 		}
 		lines = append(lines, line)
 	}
-	change := profile.Change{JSON: strings.Join(lines, "\n")}
+	change := grant.Change{JSON: strings.Join(lines, "\n")}
 	if p.text != nil {
 		change.Place = p.text.Place(p.settings[last].end, "")
 	}

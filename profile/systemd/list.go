@@ -8,6 +8,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -80,7 +82,7 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 		names, ok := members(r.version, name)
 		if !ok {
 			fix := "want one of " + strings.Join(sets(r.version), ", ")
-			if near := profile.Nearest(name, sets(r.version)); near != "" {
+			if near := wording.Nearest(name, sets(r.version)); near != "" {
 				fix = "write " + near
 			}
 			return r.skip(adds, groupCode, w, fix,
@@ -148,7 +150,7 @@ func (r *resolver) present(name string, w word) {
 
 // errnoOf reads an errno by name or number, as parse_errno does.
 func errnoOf(a arch.Arch, s string) (uint16, bool) {
-	if n, ok := profile.ErrnoNumber(s, a); ok {
+	if n, ok := errnos.Number(s, a); ok {
 		return uint16(n), true
 	}
 	if strings.Contains(s, "_") {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -146,7 +148,7 @@ func nearArch(text string) string {
 	if a, err := arch.Parse(text); err == nil {
 		return archWord(a)
 	}
-	return profile.Nearest(text, slices.Sorted(maps.Keys(archWords())))
+	return wording.Nearest(text, slices.Sorted(maps.Keys(archWords())))
 }
 
 // archWord is systemd's word for an ABI; empty if it has none.
@@ -355,7 +357,7 @@ func (r *resolver) unknown() {
 
 // enosysOf is ENOSYS as systemd was compiled with it.
 func enosysOf(native arch.Arch) seccomp.Action {
-	n, _ := profile.ErrnoNumber("ENOSYS", native)
+	n, _ := errnos.Number("ENOSYS", native)
 	return seccomp.Errno(uint16(n))
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -243,7 +244,7 @@ var errnoWords = []string{"EPERM", "ENOENT", "EIO", "EBADF", "EAGAIN", "ENOMEM",
 // errno is an errno by its name, or else its number.
 func (w *writer) errno(a seccomp.Action) string {
 	for _, name := range errnoWords {
-		if n, ok := profile.ErrnoNumber(name, w.native); ok && n == uint32(a.Data()) {
+		if n, ok := errnos.Number(name, w.native); ok && n == uint32(a.Data()) {
 			return name
 		}
 	}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package userland
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Outcomes are the rules of a policy that may decide a call, in order: those with
+// conditions and, at the end, one without, which is the default if no rule is.
+type Outcomes []seccomp.Rule
+
+// OutcomesOf are those of a call on an ABI, nil where the ABI lacks the call.
+func OutcomesOf(p *seccomp.Policy, a arch.Arch, name string) Outcomes {
+	nr, ok := a.Number(name)
+	if !ok || !slices.Contains(p.Arches, a) {
+		return nil
+	}
+	var list Outcomes
+	for i := range p.Rules {
+		if !p.Rules[i].Names(a, nr) {
+			continue
+		}
+		list = append(list, p.Rules[i])
+		if len(p.Rules[i].Args) == 0 {
+			return list
+		}
+	}
+	return append(list, seccomp.Rule{Action: p.Default})
+}
+
+// Last is what the call gets where no condition holds.
+func (o Outcomes) Last() seccomp.Action { return o[len(o)-1].Action }
+
+// Some says whether one of the actions is so.
+func (o Outcomes) Some(is func(seccomp.Action) bool) bool {
+	return slices.ContainsFunc(o, func(r seccomp.Rule) bool { return is(r.Action) })
+}
+
+// Denied says whether no arguments let the call run, nor hand it to a supervisor or
+// tracer.
+func (o Outcomes) Denied() bool { return len(o) > 0 && !o.Some(Lets) }
+
+// Lets says whether an action may let a call run: all but the denials do.
+func Lets(a seccomp.Action) bool { return a.Rank() > seccomp.Errno(0).Rank() }

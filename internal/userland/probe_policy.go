@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package userland
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/wording"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Stops is the action with which a policy keeps programs from the older call.
+func (t *Probe) Stops(p *seccomp.Policy, abi arch.Arch) (seccomp.Action, bool) {
+	o := OutcomesOf(p, abi, t.Call)
+	if t.bits != 0 && t.bits != abi.Bits() || !o.Denied() {
+		return 0, false
+	}
+	action := o.Last()
+	if action == errnos.ENOSYS(abi) || t.any && action.Kind() == seccomp.Errno(0) {
+		return 0, false
+	}
+	return action, slices.ContainsFunc(t.Older, func(name string) bool {
+		older := OutcomesOf(p, abi, name)
+		return older != nil && older.Some(Lets)
+	})
+}
+
+// FallbackCalls are the calls that programs on an ABI make first, which a policy keeps
+// them from, and after which they would make an older one that it allows, but only if
+// the answer were ENOSYS; in order. Errno is that ABI's ENOSYS.
+func FallbackCalls(p *seccomp.Policy, abi arch.Arch) (names []string, errno uint16) {
+	for i := range Probes {
+		if _, ok := Probes[i].Stops(p, abi); ok {
+			names = wording.AppendOnce(names, Probes[i].Call)
+		}
+	}
+	slices.Sort(names)
+	return names, errnos.ENOSYS(abi).Data()
+}
+
+// OlderOn is the older calls that an ABI has, for people.
+func (t *Probe) OlderOn(abi arch.Arch) string {
+	var names []string
+	for _, name := range t.Older {
+		if _, ok := abi.Number(name); ok {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}

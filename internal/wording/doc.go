@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package wording holds what messages about a document are made of: lists of words,
+// values that are cut to a length, and the name that was probably meant.
+package wording

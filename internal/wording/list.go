@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wording
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Join lists words.
+func Join(words []string) string { return strings.Join(words, ", ") }
+
+// Few lists a few words.
+func Few(words []string) string {
+	const few = 5
+	if len(words) <= few {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
+}
+
+// AppendNew appends a name that is not the last already.
+func AppendNew(list []string, name string) []string {
+	if n := len(list); n > 0 && list[n-1] == name {
+		return list
+	}
+	return append(list, name)
+}
+
+// AppendOnce appends a name that is not in the list.
+func AppendOnce(list []string, name string) []string {
+	if slices.Contains(list, name) {
+		return list
+	}
+	return append(list, name)
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/gosieve/sieve/internal/repair"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/profile"
+)
+
+// answered are the repairs after which calls get another action, whatever the rules that
+// deny them now say of them: they leave those and get a rule of their own.
+func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) []repair.Repair {
+	var list []repair.Repair
+	for i := range p.Syscalls {
+		var taken []string
+		for _, name := range p.Syscalls[i].Names {
+			if slices.Contains(names, name) && !slices.Contains(taken, name) {
+				taken = append(taken, name)
+			}
+		}
+		if len(taken) > 0 && denies(i) {
+			list = append(list, repair.Repair{Verb: "take", Path: resolution.RulePath(i) + ".names", Names: taken})
+		}
+	}
+	return append(list, repair.Repair{Verb: "add", Path: "syscalls", Value: ruleText(&profile.Rule{Names: names, Action: action, ErrnoRet: errno})})
+}
+
+// ruleText is a rule as documents have it.
+func ruleText(r *profile.Rule) string {
+	text, err := json.Marshal(*r)
+	if err != nil {
+		panic("lint: a rule cannot be written as JSON: " + err.Error())
+	}
+	return string(text)
+}

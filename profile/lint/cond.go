@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/solve"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// conditions looks for conditions that always or never hold, on every ABI of the
+// target that has one of the rule's calls.
+func (l *linter) conditions() {
+	last := -1
+	for i := range l.Parts {
+		part := &l.Parts[i]
+		if part.Doc == last {
+			continue // another part of the same rule
+		}
+		last = part.Doc
+		abis := l.having(part)
+		if len(abis) == 0 {
+			continue
+		}
+		if !l.single(part, abis) {
+			l.together(part, abis)
+		}
+	}
+}
+
+// having are the ABIs that have one of a rule's calls.
+func (l *linter) having(part *resolution.Part) []arch.Arch {
+	var list []arch.Arch
+	for a, abi := range l.arches {
+		for j := range part.Names {
+			if l.Cells.Of(part, j, a) >= 0 {
+				list = append(list, abi)
+				break
+			}
+		}
+	}
+	return list
+}
+
+// single looks at each condition of a rule, and says whether one never holds.
+func (l *linter) single(part *resolution.Part, abis []arch.Arch) (never bool) {
+	doc := &l.p.Syscalls[part.Doc]
+	for j := range doc.Args {
+		c := scmp.Condition(doc.Args[j].Index, doc.Args[j].Op, doc.Args[j].Value, doc.Args[j].ValueTwo)
+		at := l.of(resolution.ArgPath(part.Doc, j))
+		switch {
+		case c.Op == seccomp.MaskedEQ && c.Mask == 0: // mask-zero
+		case l.none(abis, c, true):
+			never = true
+			l.note(profile.Warning, "never-true", at, "mend the constant, or remove the rule",
+				"%s %#x never holds: the rule says nothing%s", c.Op, doc.Args[j].Value, instead(part.Action, l.def))
+		case l.none(abis, c, false):
+			l.note(profile.Warning, "always-true", at, "remove the condition", "%s %#x always holds", c.Op, doc.Args[j].Value)
+		}
+	}
+	return never
+}
+
+// instead says what becomes of the calls of a rule that never matches.
+func instead(action, def seccomp.Action) string {
+	if action.Rank() < def.Rank() {
+		return ", and the calls that it was to deny are not denied by it"
+	}
+	return ""
+}
+
+// none says whether no value of the argument gives a condition that answer on any
+// of the ABIs.
+func (l *linter) none(abis []arch.Arch, c seccomp.Arg, holds bool) bool {
+	for _, abi := range abis {
+		v, budget := solve.Any()[c.Index], solve.Steps
+		v.Restrict(c, solve.Most(c, abi), holds)
+		if _, ok := v.Find(&budget); ok || budget < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// together looks for conditions that exclude one another.
+func (l *linter) together(part *resolution.Part, abis []arch.Arch) {
+	if len(part.Args) < 2 || !solve.Repeats(part.Args) {
+		return // conditions on different arguments do not
+	}
+	for _, abi := range abis {
+		args, budget := solve.Any(), solve.Steps
+		args.Restrict(part.Args, abi)
+		if _, ok := args.Find(&budget); ok || budget < 0 {
+			return
+		}
+	}
+	l.note(profile.Warning, "never-true", l.of(resolution.RulePath(part.Doc)), "mend the constants, or remove the rule",
+		"the conditions never hold together: the rule says nothing%s", instead(part.Action, l.def))
+}
+
+// pairs is how many pairs of rules are looked at by covered.
+const pairs = 1 << 16
+
+// covered looks for rules that a rule with the same action makes needless, both
+// with conditions.
+func (l *linter) covered() {
+	told, left := map[[2]int]bool{}, pairs
+	for _, ref := range l.Cells.Shared {
+		c := &l.Cells.List[ref]
+		if c.Always != 0 {
+			continue
+		}
+		rules := l.Cells.Conditional(nil, c)
+		for k, i := range rules {
+			for _, j := range rules[k+1:] {
+				if left--; left < 0 {
+					return
+				}
+				l.coveredBy(c, i, j, told)
+			}
+		}
+	}
+}
+
+// coveredBy says whether one of two rules is needless for a call.
+func (l *linter) coveredBy(c *resolution.Cell, i, j int, told map[[2]int]bool) {
+	a, b := &l.Parts[i], &l.Parts[j]
+	abi := l.arches[c.ABI]
+	if a.Action != b.Action || a.Doc == b.Doc || told[[2]int{a.Doc, b.Doc}] {
+		return
+	}
+	needless, wider := b, a
+	if !implies(b.Args, a.Args, abi) {
+		if !implies(a.Args, b.Args, abi) {
+			return
+		}
+		needless, wider = a, b
+	}
+	told[[2]int{a.Doc, b.Doc}] = true
+	name, _ := abi.Name(c.Nr)
+	l.note(profile.Info, "shadowed-rule", l.of(resolution.RulePath(needless.Doc)), "",
+		"for %s the rule at %v has the same action and all calls of this one", name, l.of(resolution.RulePath(wider.Doc)))
+}
+
+// implies says whether the second list of conditions holds wherever the first does.
+func implies(first, second []seccomp.Arg, abi arch.Arch) bool {
+	return !slices.ContainsFunc(second, func(c seccomp.Arg) bool {
+		args, budget := solve.Any(), 1<<10
+		args.Restrict(first, abi)
+		args[c.Index].Restrict(c, solve.Most(c, abi), false)
+		_, ok := args[c.Index].Find(&budget)
+		return ok || budget < 0
+	})
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/repair"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// ErrFix is what errors of Fix wrap where a document cannot be mended.
+var ErrFix = errors.New("cannot be mended")
+
+// Fixer mends what is mechanical in the text of a JSON document: docker, oci,
+// podman. Order, formatting and unknown keys stay as they are.
+type Fixer struct {
+	Target  profile.Target        // for which it is proved that the meaning stays
+	Parse   []profile.ParseOption // as for Parse
+	Resolve []profile.Option      // as for Resolve
+	// Unsafe mends what changes the meaning too: swapped operands of MASKED_EQ,
+	// a misspelt name with one that is near, SCMP_ACT_KILL, SCMP_CMP_EQ where a
+	// program gets around it, a call that is to be answered with ENOSYS, a
+	// flag with which the kernel refuses the filter.
+	Unsafe bool
+}
+
+// Fix mends what some of the diagnostics say, and gives the new document and those
+// that it mended. The diagnostics are those of Lint for the document; it may be
+// that none of them can be mended, and then the document is the same.
+//
+// A change counts only if the policy stays the same for every call (seccomp.Diff),
+// with the target's capabilities, with all and with none, on the target's ABI and
+// every other that archMap has; the flags and the listener stay too. With Unsafe
+// the changes that are meant to change it come first, and the proof is for the
+// others. The error wraps ErrFix, or is one of Parse or Resolve.
+func (f *Fixer) Fix(doc []byte, diags []profile.Diagnostic) (fixed []byte, mended []profile.Diagnostic, err error) {
+	root, err := f.tree(string(doc))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrFix, err)
+	}
+	var safe, unsafe []mending
+	for _, d := range diags {
+		c, ok := changeFor(string(doc), root, d)
+		switch {
+		case ok && !c.unsafe:
+			safe = append(safe, c)
+		case ok && f.Unsafe:
+			unsafe = append(unsafe, c)
+		}
+	}
+	text := string(doc)
+	kept := greedy(nil, unsafe, func(list []mending) bool {
+		_, err := f.policies(apply(text, list))
+		return err == nil
+	})
+	base, err := f.policies(apply(text, kept))
+	if err != nil {
+		return nil, nil, err
+	}
+	kept = greedy(kept, safe, func(list []mending) bool {
+		other, err := f.policies(apply(text, list))
+		return err == nil && base.same(other)
+	})
+	for _, c := range kept {
+		mended = append(mended, c.diag)
+	}
+	return []byte(apply(text, kept)), mended, nil
+}
+
+// greedy adds changes to a list as long as they are right together: all, or else
+// what is right of each half.
+func greedy(list, more []mending, right func([]mending) bool) []mending {
+	if len(more) == 0 {
+		return list
+	}
+	if all := append(slices.Clip(list), more...); right(all) {
+		return all
+	}
+	if half := len(more) / 2; half > 0 {
+		return greedy(greedy(list, more[:half], right), more[half:], right)
+	}
+	return list
+}
+
+// meaning is what a document means for some targets.
+type meaning struct {
+	profile  *profile.Profile
+	policies []*seccomp.Policy // nil where the document has none for the target
+}
+
+// policies are the document's policies. It is an error if there is none for the
+// fixer's own target.
+func (f *Fixer) policies(text string) (*meaning, error) {
+	p, err := profile.Parse([]byte(text), f.Parse...)
+	if err != nil {
+		return nil, err
+	}
+	m := &meaning{profile: p}
+	for i, t := range f.targets(p) {
+		policy, _, err := p.Resolve(t, f.Resolve...)
+		if err != nil && i == 0 {
+			return nil, err
+		}
+		m.policies = append(m.policies, policy)
+	}
+	return m, nil
+}
+
+// targets are those for which a document's meaning must stay, the fixer's own first.
+func (f *Fixer) targets(p *profile.Profile) []profile.Target {
+	list := []profile.Target{f.Target}
+	hosts := []arch.Arch{f.Target.Arch}
+	for i := range p.ArchMap {
+		if a, ok := scmp.Arch(p.ArchMap[i].Architecture); ok && !slices.Contains(hosts, a) {
+			hosts = append(hosts, a)
+		}
+	}
+	for _, a := range hosts {
+		for _, caps := range [][]string{f.Target.Caps, nil, profile.AllCaps()} {
+			list = append(list, profile.Target{Arch: a, Kernel: f.Target.Kernel, Caps: caps})
+		}
+	}
+	return list
+}
+
+// same says whether two documents mean the same.
+func (m *meaning) same(n *meaning) bool {
+	p, q := m.profile, n.profile
+	if (p.Flags == nil) != (q.Flags == nil) || !slices.Equal(p.Flags, q.Flags) ||
+		p.ListenerPath != q.ListenerPath || p.ListenerMetadata != q.ListenerMetadata || len(m.policies) != len(n.policies) {
+		return false
+	}
+	for i, a := range m.policies {
+		b := n.policies[i]
+		if a == nil || b == nil {
+			if a != b {
+				return false
+			}
+			continue
+		}
+		for range seccomp.Diff(a, b) {
+			return false // different, or undecided
+		}
+	}
+	return true
+}
+
+// mending is how a diagnostic is mended: parts of the text that are replaced, or a
+// part of a list or an object that goes.
+type mending struct {
+	diag   profile.Diagnostic
+	unsafe bool
+	edits  []edit
+	gone   []jsontext.Position // the parts of a list or an object that go
+}
+
+// edit replaces text[from:to].
+type edit struct {
+	from, to int
+	text     string
+}
+
+// changeFor is how a diagnostic is mended, false if that is for a person to say.
+func changeFor(text string, root *jsontext.Node, d profile.Diagnostic) (mending, bool) {
+	c := mending{diag: d}
+	if list, ok := repair.Parse(d.Fix); ok {
+		if d.Severity < profile.Failure {
+			return c, false // a person has to say whether it is meant
+		}
+		return c.take(text, root, list)
+	}
+	path := d.Place.Path
+	if d.Code == "mask-zero" || d.Code == "datum-outside-mask" {
+		path, _, _ = cutLast(path) // the condition: what is about may not be written
+	}
+	at, ok := find(root, path)
+	if !ok {
+		return c, false
+	}
+	written, hasWritten := strings.CutPrefix(d.Fix, "write ")
+	switch d.Code {
+	case "wait-killable":
+		c.unsafe = true
+		return c.remove(at)
+	case "duplicate-name", "equals-default", "no-names", "unused-errno", "empty-kernel", "always-true":
+		return c.remove(at)
+	case "key-case":
+		if !hasWritten || at.Around == nil || at.Around.Members == nil {
+			return c, false
+		}
+		m := &at.Around.Members[at.Index]
+		return c.replace(m.From, m.To, written)
+	case "no-value":
+		return c.replace(at.Value.From+1, at.Value.From+1, written+", ")
+	case "mask-zero", "datum-outside-mask":
+		return c.mask(text, at)
+	case "unknown-syscall", "unknown-capability", "unknown-filter-arch":
+		c.unsafe = true
+		if !hasWritten {
+			return c, false
+		}
+		return c.replace(at.Value.From, at.Value.To, written)
+	case "wide-bypass":
+		return c.narrow(at.Value)
+	case "kill-thread":
+		c.unsafe = true
+		return c.replace(at.Value.From, at.Value.To, `"SCMP_ACT_KILL_PROCESS"`)
+	}
+	return c, false
+}
+
+func (c mending) remove(at jsontext.Position) (mending, bool) {
+	c.gone = append(c.gone, at)
+	return c, at.Around != nil
+}
+
+func (c mending) replace(from, to int, text string) (mending, bool) {
+	c.edits = append(c.edits, edit{from, to, text})
+	return c, true
+}
+
+// narrow has an EQ compare what the kernel reads, and no more.
+func (c mending) narrow(condition *jsontext.Node) (mending, bool) {
+	c.unsafe = true
+	_, numbers, _ := strings.Cut(c.diag.Fix, "MASKED_EQ with value ")
+	mask, low, ok := strings.Cut(numbers, " and valueTwo ")
+	value, operator, datum := condition.Member("value"), condition.Member("op"), condition.Member("valueTwo")
+	if !ok || value == nil || operator == nil {
+		return c, false
+	}
+	c.edits = []edit{{value.From, value.To, mask}, {operator.From, operator.To, `"SCMP_CMP_MASKED_EQ"`}}
+	if datum == nil {
+		c.edits[0].text += `, "valueTwo": ` + low
+		return c, true
+	}
+	return c.replace(datum.From, datum.To, low)
+}
+
+// mask mends a condition with SCMP_CMP_MASKED_EQ.
+func (c mending) mask(text string, at jsontext.Position) (mending, bool) {
+	if c.diag.Fix == "remove the condition" {
+		return c.remove(at)
+	}
+	mask, datum := at.Value.Member("value"), at.Value.Member("valueTwo")
+	if mask == nil || datum == nil {
+		return c, false
+	}
+	a, b := text[mask.From:mask.To], text[datum.From:datum.To]
+	if strings.HasPrefix(c.diag.Fix, "swap") {
+		c.unsafe = true
+		c.edits = []edit{{mask.From, mask.To, b}, {datum.From, datum.To, a}}
+		return c, true
+	}
+	m, err1 := strconv.ParseUint(a, 10, 64)
+	n, err2 := strconv.ParseUint(b, 10, 64)
+	if err1 != nil || err2 != nil {
+		return c, false
+	}
+	return c.replace(datum.From, datum.To, strconv.FormatUint(m&n, 10))
+}
+
+// apply is the text with all changes. A change in a part that goes, goes with it.
+func apply(text string, changes []mending) string {
+	var gone []edit
+	parts := map[*jsontext.Node][]int{}
+	for _, c := range changes {
+		for _, at := range c.gone {
+			parts[at.Around] = append(parts[at.Around], at.Index)
+		}
+	}
+	for n, list := range parts {
+		gone = append(gone, without(n, list)...)
+	}
+	all := slices.Clone(gone)
+	for _, c := range changes {
+		for _, e := range c.edits {
+			if !slices.ContainsFunc(gone, func(g edit) bool { return g.from <= e.from && e.to <= g.to && e.from < g.to }) {
+				all = append(all, e)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b edit) int { return a.from - b.from })
+	var b strings.Builder
+	at := 0
+	for _, e := range all {
+		if e.from < at {
+			continue // inside one that came before, or the same again
+		}
+		b.WriteString(text[at:e.from])
+		b.WriteString(e.text)
+		at = e.to
+	}
+	return b.String() + text[at:]
+}
+
+// without are the edits that take parts from a list or an object, with one comma
+// each.
+func without(n *jsontext.Node, parts []int) []edit {
+	slices.Sort(parts)
+	parts = slices.Compact(parts)
+	count := n.Len()
+	var list []edit
+	for i := 0; i < len(parts); {
+		first := parts[i]
+		last := first
+		for i++; i < len(parts) && parts[i] == last+1; i++ {
+			last = parts[i]
+		}
+		from, _ := n.Part(first)
+		_, to := n.Part(last)
+		switch {
+		case last+1 < count:
+			to, _ = n.Part(last + 1)
+		case first > 0:
+			_, from = n.Part(first - 1)
+		default:
+			from, to = n.From+1, n.To-1
+		}
+		list = append(list, edit{from: from, to: to})
+	}
+	return list
+}

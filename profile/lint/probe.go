@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/repair"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/userland"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// probes looks for calls that programs make first, and that get an answer after which
+// they do not make the older one, which they may.
+func (l *linter) probes() {
+	told := map[string]bool{}
+	for a, abi := range l.arches {
+		if !l.used(a) {
+			continue
+		}
+		var rare []string
+		for i := range userland.Probes {
+			t := &userland.Probes[i]
+			action, ok := t.Stops(l.Policy, abi)
+			switch {
+			case !ok || told[t.Call]:
+			case t.Ever:
+				told[t.Call] = true
+				l.aboutProbe(abi, t, action)
+			default:
+				told[t.Call] = true
+				rare = append(rare, t.Call)
+			}
+		}
+		l.aboutRare(a, rare)
+	}
+}
+
+// used says whether programs on the target use an ABI that the document lists. There
+// are hardly any of x32 on x86_64.
+func (l *linter) used(a int) bool {
+	return a == 0 || slices.Contains(l.arches[0].Beside(), l.arches[a]) && l.arches[a] != arch.X32
+}
+
+func (l *linter) aboutProbe(abi arch.Arch, t *userland.Probe, action seccomp.Action) {
+	at := l.saidOf(t.Call)
+	nr, _ := abi.Number(t.Call)
+	effect := fmt.Sprintf("they fail, as only ENOSYS has them make %s instead", t.OlderOn(abi))
+	if action.Kind() != seccomp.Errno(0) {
+		effect = fmt.Sprintf("they are stopped, where ENOSYS would have them make %s instead", t.OlderOn(abi))
+	}
+	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Failure, "fallback-denied", at, l.enosysFix([]string{t.Call}),
+		"on %v %s gets %v; %s make it first: %s", abi, t.Call, action, t.Who, effect)
+}
+
+// enosysFix has calls answered with ENOSYS.
+func (l *linter) enosysFix(names []string) string {
+	errno := uint32(errnos.ENOSYS(l.target.Arch).Data())
+	return repair.Text(answered(l.p, l.denies, names, "SCMP_ACT_ERRNO", &errno))
+}
+
+// denies says whether a rule of the document applies to the target and denies.
+func (l *linter) denies(doc int) bool {
+	i := slices.IndexFunc(l.Parts, func(r resolution.Part) bool { return r.Doc == doc })
+	return i >= 0 && !userland.Lets(l.Parts[i].Action)
+}
+
+// saidOf is where the document denies a call: in the first rule that names it, or by
+// default.
+func (l *linter) saidOf(name string) profile.Place {
+	for i := range l.p.Syscalls {
+		doc := &l.p.Syscalls[i]
+		if j := slices.Index(doc.Names, name); j >= 0 && l.denies(i) {
+			return l.of(resolution.NamePath(i, j))
+		}
+	}
+	return l.of("defaultAction")
+}
+
+// aboutRare is about calls that some programs make first. It is said of those that
+// the default denies: a rule for such a call is taken for what is meant.
+func (l *linter) aboutRare(a int, names []string) {
+	const code = "new-call-denied"
+	abi, severity := l.arches[a], profile.Info
+	if a == 0 {
+		severity = profile.Warning // most programs are of the target's own ABI
+	}
+	named := l.named()
+	newest, age := l.age(a)
+	if newest == "" {
+		return
+	}
+	var newer, older []string
+	for _, name := range names {
+		nr, _ := abi.Number(name)
+		switch {
+		case named[name]:
+		case abi.Since(nr) > age:
+			newer = append(newer, name)
+		default:
+			older = append(older, name)
+		}
+	}
+	at := l.of("defaultAction")
+	if len(newer) > 0 {
+		nr, _ := abi.Number(newer[0])
+		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, severity, code, at, l.enosysFix(newer), "on %v %s: newer than all that the document names, "+
+			"the newest being %s (%v); they get %v, and programs that try them go on only after ENOSYS", abi, strings.Join(newer, ", "), newest, age, l.def)
+	}
+	if len(older) > 0 {
+		nr, _ := abi.Number(older[0])
+		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Info, code, at, l.enosysFix(older), "on %v no rule names %s: they get %v, and programs that try them go on only after ENOSYS",
+			abi, strings.Join(older, ", "), l.def)
+	}
+}

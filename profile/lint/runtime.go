@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/repair"
+	"github.com/gosieve/sieve/internal/userland"
+	"github.com/gosieve/sieve/internal/wording"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// runtimes looks for calls that the runtimes themselves make under the filter, and
+// that the default denies. Launchers that install the filter last of all, as sieve run
+// does, do without.
+func (l *linter) runtimes() {
+	if userland.Lets(l.def) || l.arches[0] != arch.X86_64 {
+		return
+	}
+	for _, runtime := range []string{"runc", "crun"} {
+		var missing []string
+		var first seccomp.Call
+		for _, name := range userland.RuntimeCalls(runtime) {
+			if slices.Contains(userland.BeforeFilter, name) {
+				continue
+			}
+			if call, ok := l.denied([]string{name}); ok && !l.Missing[0].Contain(call.Nr) {
+				if missing = append(missing, name); len(missing) == 1 {
+					first = call
+				}
+			}
+		}
+		if len(missing) > 0 {
+			l.noteCall(&first, profile.Info, "runtime-calls", l.of("defaultAction"),
+				repair.Text(answered(l.p, func(int) bool { return false }, missing, "SCMP_ACT_ALLOW", nil)),
+				"%s makes calls of its own after the filter is on, of which no rule names %s", runtime, wording.Few(missing))
+		}
+	}
+}

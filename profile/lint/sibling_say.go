@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/repair"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/solve"
+	"github.com/gosieve/sieve/internal/userland"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// siblings looks for calls that do what a rule keeps another call from doing.
+func (l *linter) siblings() {
+	told := map[[2]string]bool{}
+	for a, abi := range l.arches {
+		if !l.used(a) {
+			continue
+		}
+		for _, d := range userland.Detours(l.Policy, abi, l.target.Kernel) {
+			key := [2]string{d.From.Call, d.To.Call}
+			if !told[key] {
+				told[key] = true
+				l.aboutDetour(&d)
+			}
+		}
+		if l.def.Runs() {
+			l.families(abi, told)
+		}
+	}
+}
+
+// detourText says what the other call does.
+func detourText(d *userland.Detour, p *seccomp.Policy) string {
+	denied := solve.CallText(d.From.Call, d.ABI, d.Denied.Args)
+	if d.Unseen() {
+		return fmt.Sprintf("%s gets %v, but %s does the same, with its %s in memory where no filter sees them, and gets %v",
+			denied, p.Evaluate(&d.Denied), d.To.Call, d.Aspect.What, p.Evaluate(&d.Witness))
+	}
+	return fmt.Sprintf("%s gets %v, but %s does the same and gets %v",
+		denied, p.Evaluate(&d.Denied), solve.ArgsText(d.To.Call, d.Witness.Args), p.Evaluate(&d.Witness))
+}
+
+func (l *linter) aboutDetour(d *userland.Detour) {
+	severity, code, fix := profile.Warning, profile.Code("sibling-open"), ""
+	if d.Unseen() {
+		severity, code = profile.Failure, "sibling-unseen"
+		errno := uint32(errnos.ENOSYS(l.target.Arch).Data())
+		fix = repair.Text(answered(l.p, l.applied, []string{d.To.Call}, "SCMP_ACT_ERRNO", &errno))
+	}
+	path := "defaultAction"
+	for i := range l.Parts {
+		part := &l.Parts[i]
+		j := slices.IndexFunc(part.Args, func(a seccomp.Arg) bool { return a.Index == d.From.On(d.ABI) })
+		if j < 0 || !slices.Contains(part.Names, d.From.Call) {
+			continue
+		}
+		path = resolution.RulePath(part.Doc)
+		if k := l.argOf(part, j); k >= 0 {
+			path = resolution.ArgPath(part.Doc, k)
+		}
+		break
+	}
+	l.noteCall(&d.Witness, severity, code, l.of(path), fix, "%s", detourText(d, l.Policy))
+}
+
+// applied says whether a rule of the document applies to the target.
+func (l *linter) applied(doc int) bool {
+	return slices.ContainsFunc(l.Parts, func(r resolution.Part) bool { return r.Doc == doc })
+}
+
+// families looks in a list of denials for calls whose siblings are allowed.
+func (l *linter) families(abi arch.Arch, told map[[2]string]bool) {
+	for i := range userland.Families {
+		f := &userland.Families[i]
+		for _, part := range l.Parts {
+			if len(part.Args) > 0 || userland.Lets(part.Action) || part.Action == errnos.ENOSYS(abi) || part.Action == errnos.ENOSYS(arch.X86_64) {
+				continue // where ENOSYS is meant, programs are to make the others
+			}
+			from := slices.IndexFunc(part.Names, func(name string) bool { return slices.Contains(f.Calls, name) })
+			if from < 0 {
+				continue
+			}
+			if open := f.Open(l.Policy, abi, l.target.Kernel); len(open) > 0 {
+				l.aboutFamily(f, &part, from, abi, open, told)
+			}
+			break
+		}
+	}
+}
+
+func (l *linter) aboutFamily(f *userland.Family, part *resolution.Part, from int, abi arch.Arch, open []string, told map[[2]string]bool) {
+	open = slices.DeleteFunc(open, func(name string) bool { return told[[2]string{f.What, name}] || slices.Contains(part.Names, name) })
+	if len(open) == 0 {
+		return
+	}
+	for _, name := range open {
+		told[[2]string{f.What, name}] = true
+	}
+	doc := &l.p.Syscalls[part.Doc]
+	j := slices.Index(doc.Names, part.Names[from])
+	errno := doc.ErrnoRet
+	if number := part.Action.Data(); errno == nil && doc.Errno != "" {
+		errno = new(uint32)
+		*errno = uint32(number)
+	}
+	fix := repair.Text(answered(l.p, func(int) bool { return false }, open, doc.Action, errno))
+	nr, _ := abi.Number(open[0])
+	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Warning, "sibling-open", l.of(resolution.NamePath(part.Doc, j)), fix,
+		"%s gets %v on %v, but programs %s as well with %s, allowed here", part.Names[from], part.Action, abi, f.What, strings.Join(open, ", "))
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// unfiltered looks for rules that do not count, as the kernel asks no filter about their
+// call.
+func (l *linter) unfiltered() {
+	told := map[int]bool{} // by rule of the document
+	for a, abi := range l.arches {
+		if !l.used(a) {
+			continue
+		}
+		for nr, name := range abi.Calls() {
+			since, ok := abi.Unfiltered(nr)
+			if !ok || l.target.Kernel != 0 && l.target.Kernel < since {
+				continue
+			}
+			for i := range l.Parts {
+				part := &l.Parts[i]
+				doc := &l.p.Syscalls[part.Doc]
+				j := slices.Index(doc.Names, name)
+				if j < 0 || part.Action == seccomp.Allow || told[part.Doc] {
+					continue
+				}
+				told[part.Doc] = true
+				l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Warning, "unfiltered-call", l.of(resolution.NamePath(part.Doc, j)), "",
+					"%s", unfilteredText(abi, name, since, part.Action))
+			}
+		}
+	}
+}
+
+// unfilteredRules is the same for a policy of any dialect.
+func unfilteredRules(a arch.Arch, name string, nr uint32, rules []*seccomp.Rule) []profile.Diagnostic {
+	since, ok := a.Unfiltered(nr)
+	if !ok {
+		return nil
+	}
+	var list []profile.Diagnostic
+	for _, r := range rules {
+		if r.Action == seccomp.Allow || !slices.Contains(r.Syscalls, name) {
+			continue
+		}
+		list = append(list, profile.Diagnostic{Severity: profile.Warning, Code: "unfiltered-call", Message: unfilteredText(a, name, since, r.Action),
+			Place: placeOf(r.Origin), Witness: &seccomp.Call{Audit: a.Audit(), Nr: nr}})
+	}
+	return list
+}
+
+func unfilteredText(a arch.Arch, name string, since arch.Kernel, action seccomp.Action) string {
+	return fmt.Sprintf("%v for %s does not count on %v: Linux %v and later ask no filter about it", action, name, a, since)
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/solve"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// The kernel reads many arguments as int, so that a call's high half makes no
+// difference to it. A filter that compares all 64 bits sees another call. Where
+// that one gets a weaker action, a program gets around the rule.
+//
+// Both readings of the rules for a call are compared over all calls (seccomp.Diff):
+// as they stand, and with each such condition on what the kernel reads. A constant
+// that is a negative int, extended to 64 bits, stands for that int.
+
+const (
+	// regions is how many sets of calls are looked at, for each call.
+	regions = 4096
+	// mostCompared is how many rules for a call are, which takes a second.
+	mostCompared = 1000
+)
+
+// wide looks for comparisons of more than the kernel reads.
+func (l *linter) wide() {
+	told := map[wideKey]bool{}
+	for i := range l.Cells.List {
+		if c := &l.Cells.List[i]; c.Always == 0 && c.First != 0 && l.arches[c.ABI].Bits() == 64 {
+			l.wideCell(c, told)
+		}
+	}
+}
+
+// wideKey is what is said once: of a condition and a call, whatever the ABI.
+type wideKey struct {
+	code     profile.Code
+	doc, arg int
+	name     string
+}
+
+// readings are the rules for a call as they stand and as the kernel reads them.
+type readings struct {
+	abi        arch.Arch
+	name       string
+	parts      []int // of each rule: its part of the document
+	wide, read seccomp.Policy
+}
+
+func (l *linter) wideCell(c *resolution.Cell, told map[wideKey]bool) {
+	r, ok := l.readings(c)
+	if !ok {
+		return
+	}
+	if len(r.parts) > mostCompared {
+		l.wideUndecided(r)
+		return
+	}
+	n := 0
+	for set, err := range seccomp.Diff(&r.wide, &r.read) {
+		if err != nil {
+			l.wideUndecided(r)
+			return
+		}
+		if n++; n > regions {
+			return
+		}
+		l.wideSet(r, &set, told)
+	}
+}
+
+func (l *linter) wideUndecided(r *readings) {
+	first := l.Parts[r.parts[0]].Doc
+	l.note(profile.Info, "wide-comparison", l.of(resolution.RulePath(first)), "",
+		"too many conditions to see what the high halves of %s's arguments change", r.name)
+}
+
+// readings is false where no condition is on an argument that the kernel narrows.
+func (l *linter) readings(c *resolution.Cell) (*readings, bool) {
+	r := &readings{abi: l.arches[c.ABI]}
+	r.name, _ = r.abi.Name(c.Nr)
+	r.parts = l.Cells.Conditional(nil, c)
+	if l.Ranked {
+		slices.SortStableFunc(r.parts, func(a, b int) int {
+			return cmp.Compare(l.Parts[a].Action.Rank(), l.Parts[b].Action.Rank())
+		})
+	}
+	r.wide = seccomp.Policy{Arches: []arch.Arch{r.abi}, Default: l.unmatchedBy(c)}
+	r.read = r.wide
+	some := false
+	for _, i := range r.parts {
+		some = r.add(c.Nr, l.Parts[i].Args, l.Parts[i].Action) || some
+	}
+	return r, some
+}
+
+// add adds a rule, and says whether the kernel reads less than one of its conditions
+// compares.
+func (r *readings) add(nr uint32, args []seccomp.Arg, action seccomp.Action) (some bool) {
+	rule := seccomp.Rule{Numbers: []seccomp.Range{{From: nr, To: nr}}, Args: args, Action: action}
+	r.wide.Rules = append(r.wide.Rules, rule)
+	rule.Args = slices.Clone(args)
+	for j, arg := range args {
+		if read, ok := asRead(r.name, arg); ok && read != arg {
+			rule.Args[j], some = read, true
+		}
+	}
+	r.read.Rules = append(r.read.Rules, rule)
+	return some
+}
+
+// unmatchedBy is what a call gets if no rule matches.
+func (l *linter) unmatchedBy(c *resolution.Cell) seccomp.Action {
+	if l.Missing[c.ABI].Contain(c.Nr) {
+		return errnos.ENOSYS(l.arches[c.ABI])
+	}
+	return l.def
+}
+
+// asRead is a condition on what the kernel reads of an argument, false if it reads
+// all.
+func asRead(name string, c seccomp.Arg) (seccomp.Arg, bool) {
+	bits, ok := arch.Width(name, c.Index)
+	if !ok || bits > 32 {
+		return c, false
+	}
+	c.Narrow = true
+	if int64(c.Value) == int64(int32(c.Value)) {
+		c.Value = uint64(uint32(c.Value))
+	}
+	if most := uint64(1)<<bits - 1; bits < 32 && c.Value <= most {
+		switch c.Op {
+		case seccomp.EQ:
+			c.Op, c.Mask = seccomp.MaskedEQ, most
+		case seccomp.MaskedEQ:
+			c.Mask &= most
+		}
+	}
+	return c, true
+}
+
+// wideSet says what is to be said of calls that the two readings decide
+// differently.
+func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]bool) {
+	code := profile.Code("wide-comparison")
+	key := wideKey{code: code, doc: -1, name: r.name}
+	weaker := set.A.Rank() > set.B.Rank()
+	if !weaker && told[key] {
+		return
+	}
+	i := r.blame(&set.Call)
+	part := &l.Parts[r.parts[i]]
+	if weaker {
+		code = "wide-bypass"
+		j, _ := r.condition(i, &set.Call)
+		key = wideKey{code, part.Doc, j, r.name}
+	}
+	if told[key] {
+		return
+	}
+	told[key] = true
+	call, j, bits, text := r.says(set, i)
+	path := resolution.RulePath(part.Doc)
+	if k := l.argOf(part, j); k >= 0 {
+		path = resolution.ArgPath(part.Doc, k)
+	}
+	if weaker {
+		l.noteCall(&call, profile.Failure, code, l.of(path), wideFix(part.Args[j], bits), "%s", text)
+	} else {
+		l.noteCall(&call, profile.Info, code, l.of(path), "", "%s", text)
+	}
+}
+
+// says is a call of a set, which condition of a rule is about it, and what to say.
+func (r *readings) says(set *seccomp.Difference, rule int) (call seccomp.Call, j, bits int, text string) {
+	call = r.plain(set)
+	j, index := r.condition(rule, &call)
+	bits, _ = arch.Width(r.name, index)
+	read := call
+	read.Args[index] &= 1<<bits - 1
+	but := "although"
+	if set.A.Rank() > set.B.Rank() {
+		but = "but"
+	}
+	return call, j, bits, fmt.Sprintf("%s gets %v, %s the kernel reads only %d bits of argument %d: that is %s, which gets %v",
+		solve.CallText(r.name, r.abi, call.Args), set.A, but, bits, index, solve.ArgsText(r.name, read.Args), set.B)
+}
+
+// blame is the rule whose condition is answered differently.
+func (r *readings) blame(c *seccomp.Call) int {
+	a, b := r.wide.Explain(c), r.read.Explain(c)
+	if a.By == seccomp.ByRule && (b.By != seccomp.ByRule || !r.holds(&r.read, a.Rule, c)) {
+		return a.Rule
+	}
+	if b.By == seccomp.ByRule {
+		return b.Rule
+	}
+	return 0
+}
+
+// holds says whether one rule of a policy matches a call.
+func (r *readings) holds(p *seccomp.Policy, rule int, c *seccomp.Call) bool {
+	one := seccomp.Policy{Arches: p.Arches, Rules: p.Rules[rule : rule+1], Default: seccomp.Allow}
+	return one.Explain(c).By == seccomp.ByRule
+}
+
+// condition is the condition of a rule that the two readings answer differently,
+// and its argument.
+func (r *readings) condition(rule int, c *seccomp.Call) (j, index int) {
+	wide, read := &r.wide.Rules[rule], &r.read.Rules[rule]
+	for j := range wide.Args {
+		one := func(p *seccomp.Policy, args []seccomp.Arg) bool {
+			only := p.Rules[rule]
+			only.Args = args
+			q := seccomp.Policy{Arches: p.Arches, Rules: []seccomp.Rule{only}}
+			return q.Explain(c).By == seccomp.ByRule
+		}
+		if one(&r.wide, wide.Args[j:j+1]) != one(&r.read, read.Args[j:j+1]) {
+			return j, wide.Args[j].Index
+		}
+	}
+	return 0, wide.Args[0].Index
+}
+
+// plain is a call of the set that is easy to read: high halves of 1, and 0 wherever
+// that makes no difference.
+func (r *readings) plain(set *seccomp.Difference) seccomp.Call {
+	call := set.Call
+	for i, x := range call.Args {
+		for _, simple := range []uint64{0, x & (1<<32 - 1), 1 << 32, 1<<32 | x&(1<<32-1)} {
+			other := call
+			other.Args[i] = simple
+			if r.wide.Evaluate(&other) == set.A && r.read.Evaluate(&other) == set.B {
+				call = other
+				break
+			}
+		}
+	}
+	return call
+}
+
+// argOf is the condition of the document that a part's condition comes from, -1 if
+// it is not found.
+func (l *linter) argOf(part *resolution.Part, j int) int {
+	want := part.Args[j]
+	return slices.IndexFunc(l.p.Syscalls[part.Doc].Args, func(a profile.Arg) bool {
+		c := scmp.Condition(a.Index, a.Op, a.Value, a.ValueTwo)
+		return c.Index == want.Index && c.Op == want.Op && c.Value == want.Value && c.Mask == want.Mask
+	})
+}
+
+// wideFix is what would mend a comparison of an argument of which the kernel reads
+// that many bits.
+func wideFix(c seccomp.Arg, bits int) string {
+	most := uint64(1)<<bits - 1
+	fix := ""
+	switch c.Op {
+	case seccomp.EQ:
+		fix = fmt.Sprintf("write SCMP_CMP_MASKED_EQ with value %d and valueTwo %d", most, c.Value&most)
+	case seccomp.MaskedEQ:
+		fix = fmt.Sprintf("write value %d", c.Mask&most)
+	default:
+		fix = "name the values that are meant with SCMP_CMP_EQ"
+	}
+	if bits == 32 && !c.Narrow {
+		return "compare what the kernel reads (--args narrow), or " + fix
+	}
+	return fix
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Policy looks in a policy, whatever document it is from, for comparisons of more
+// than the kernel reads (wide-bypass) and for rules that do not count (unfiltered-call),
+// as Lint does in a Profile. Places are the origins of rules.
+func Policy(p *seccomp.Policy) []profile.Diagnostic {
+	if p == nil {
+		return nil
+	}
+	told := map[string]bool{}
+	var list []profile.Diagnostic
+	for _, a := range p.Arches {
+		if a.Bits() != 64 {
+			continue
+		}
+		for nr, name := range a.Calls() {
+			if len(list) < mostFindings {
+				rules := document.Matching(p, a, nr)
+				list = append(list, wideRules(a, name, nr, p.Default, rules, told)...)
+				list = append(list, unfilteredRules(a, name, nr, rules)...)
+			}
+		}
+	}
+	return list
+}
+
+// wideRules looks at the rules for a call of an ABI.
+func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []*seccomp.Rule, told map[string]bool) []profile.Diagnostic {
+	r := &readings{abi: a, name: name, wide: seccomp.Policy{Arches: []arch.Arch{a}, Default: def}}
+	r.read = r.wide
+	some := false
+	for _, rule := range rules {
+		some = r.add(nr, rule.Args, rule.Action) || some
+	}
+	if !some || len(rules) > mostCompared {
+		return nil
+	}
+	var list []profile.Diagnostic
+	for set, err := range seccomp.Diff(&r.wide, &r.read) {
+		if err != nil {
+			return list
+		}
+		if set.A.Rank() <= set.B.Rank() {
+			continue
+		}
+		i := r.blame(&set.Call)
+		key := name + "\x00" + rules[i].Origin
+		if told[key] {
+			continue
+		}
+		told[key] = true
+		call, j, bits, text := r.says(&set, i)
+		list = append(list, profile.Diagnostic{Severity: profile.Failure, Code: "wide-bypass", Message: text, Place: placeOf(rules[i].Origin),
+			Fix: wideFix(r.wide.Rules[i].Args[j], bits), Witness: &call})
+	}
+	return list
+}
+
+// placeOf is the place in a rule's origin, "profile.json:12:3" or a path.
+func placeOf(origin string) profile.Place {
+	parts := strings.Split(origin, ":")
+	if n := len(parts); n >= 3 {
+		line, err1 := strconv.Atoi(parts[n-2])
+		column, err2 := strconv.Atoi(strings.Fields(parts[n-1] + " 0")[0])
+		if err1 == nil && err2 == nil {
+			return profile.Place{File: strings.Join(parts[:n-2], ":"), Line: line, Column: column}
+		}
+	}
+	return profile.Place{Path: origin}
+}
