@@ -45,9 +45,7 @@ func explainAudit(cmd *cli.Command) error {
 		return err
 	}
 	defer file.Close()
-	if name == "-" {
-		name = "<stdin>"
-	}
+	name = shown(name)
 	l := auditLog{name: name, stderr: cmd.Root().ErrWriter, rows: map[auditKey]*denied{}}
 	failed := l.read(file)
 	rows := l.sorted()
@@ -191,30 +189,23 @@ func (l *auditLog) sorted() []denied {
 func (l *auditLog) summary() {
 	say := func(format string, args ...any) { fmt.Fprintf(l.stderr, l.name+": "+format+"\n", args...) }
 	if l.bad > mostNamed {
-		say("%d more records of seccomp that cannot be read", l.bad-mostNamed)
+		say("%s of seccomp that cannot be read", counted(l.bad-mostNamed, "more record"))
 	}
 	if l.omitted > 0 {
-		say("%d records that differ from the first %d kinds", l.omitted, mostRows)
+		say("%s that differ from the first %d kinds", counted(l.omitted, "record"), mostRows)
 	}
 	if l.lost > 0 {
-		say("the kernel left out %s: counts are too low", plural(l.lost, "record"))
+		say("the kernel left out %s: counts are too low", counted(l.lost, "record"))
 	}
 	if l.records > 0 {
-		say("%s", plural(l.records, "record")+" of other types")
+		say("%s of other types", counted(l.records, "record"))
 	}
 	if l.lines > 0 {
-		say("%s, the first is line %d", plural(l.lines, "line")+" without an audit record", l.firstLine)
+		say("%s without an audit record, the first is line %d", counted(l.lines, "line"), l.firstLine)
 	}
 	if l.seccomp == 0 {
 		say("no records of seccomp: they have type=1326 or type=SECCOMP, those of strace --- SIGSYS")
 	}
-}
-
-func plural(n uint64, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // auditProfile is a profile that is asked what a log means.

@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -76,15 +74,4 @@ func profileArgument(cmd *cli.Command) error {
 		return fmt.Errorf("%s: %q and --profile exclude each other", cmd.Name, cmd.Args().First())
 	}
 	return cmd.Set("profile", cmd.Args().First())
-}
-
-// isTerminal says whether w is a terminal, or another device for which text is as
-// good.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -55,7 +55,7 @@ func eval(_ context.Context, cmd *cli.Command) error {
 	out := bufio.NewWriter(cmd.Root().Writer)
 	if err := answer(calls, out, decide); err != nil {
 		out.Flush()
-		return fmt.Errorf("%s:%w", name, err)
+		return fmt.Errorf("%s:%w", shown(name), err)
 	}
 	return out.Flush()
 }

@@ -261,7 +261,7 @@ func (a *verdict) text(w io.Writer) error {
 		fmt.Fprintf(&b, "this does not count: Linux %v and later ask no filter about the call\n", a.unfiltered)
 	}
 	if len(a.looks) > 0 {
-		fmt.Fprintf(&b, "rules look at argument %s, taken for 0\n", andText(a.looks))
+		fmt.Fprintf(&b, "rules look at argument %s, taken for 0\n", series(texts(a.looks), "and"))
 	}
 	head := ""
 	for _, c := range a.changes {
@@ -288,18 +288,6 @@ func (a *verdict) text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// andText is numbers in a sentence.
-func andText(list []int) string {
-	text := ""
-	for i, n := range list {
-		if i > 0 {
-			text += " and "
-		}
-		text += strconv.Itoa(n)
-	}
-	return text
 }
 
 // json writes the answer as one object.

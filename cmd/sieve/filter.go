@@ -37,7 +37,7 @@ func readFile(cmd *cli.Command, name string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(b) > maxFile {
-		err = fmt.Errorf("%s: larger than %d bytes", name, maxFile)
+		err = fmt.Errorf("%s: larger than %d bytes", shown(name), maxFile)
 	}
 	return b, err
 }
@@ -111,7 +111,7 @@ func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, erro
 			first = err
 		}
 	}
-	return nil, fmt.Errorf("%s: %w", name, first)
+	return nil, fmt.Errorf("%s: %w", shown(name), first)
 }
 
 // writeFilter writes each program of a filter with write: to FILE, to standard

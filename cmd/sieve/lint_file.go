@@ -64,7 +64,7 @@ func (l *linter) file(name string) (*linting, error) {
 	}
 	if l.cmd.Bool("fix") {
 		if !bytes.Equal(inner, text) {
-			return nil, fmt.Errorf("%s: --fix: the profile is not a JSON document of its own: \"sieve convert\" writes one", name)
+			return nil, fmt.Errorf("%s: --fix: the profile is not a JSON document of its own: \"sieve convert\" writes one", shown(name))
 		}
 		if text, err = l.fix(name, text, d); err != nil {
 			return nil, err

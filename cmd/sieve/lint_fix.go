@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -16,7 +15,7 @@ import (
 func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
 	family, err := profile.ParseDialect(string(d))
 	if err != nil {
-		return nil, fmt.Errorf("%s: --fix: only docker, podman and oci documents are mended, this is %s", name, d)
+		return nil, fmt.Errorf("%s: --fix: only docker, podman and oci documents are mended, this is %s", shown(name), d)
 	}
 	options := []profile.ParseOption{profile.File(shown(name)), family}
 	p, err := profile.Parse(text, options...)
@@ -42,7 +41,7 @@ func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
 	for _, m := range mended {
 		codes = append(codes, string(m.Code))
 	}
-	fmt.Fprintf(l.cmd.Root().ErrWriter, "%s: mended %s: %s\n", shown(name), counted(len(mended), "place"), joined(codes))
+	fmt.Fprintf(l.cmd.Root().ErrWriter, "%s: mended %s: %s\n", shown(name), counted(len(mended), "place"), distinct(codes))
 	return fixed, nil
 }
 
@@ -55,6 +54,3 @@ func (l *linter) unmended(name string, text []byte) ([]byte, error) {
 	_, err := l.cmd.Root().Writer.Write(text)
 	return text, err
 }
-
-// colour says whether the user wants colours (no-color.org) on a terminal that has them.
-func colour() bool { return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" }

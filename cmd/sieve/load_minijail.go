@@ -31,7 +31,7 @@ func parsePolicy(cmd *cli.Command, text []byte, options []profile.ParseOption) (
 		if err != nil {
 			return nil, fmt.Errorf("--constants: %w", err)
 		}
-		if r.Constants, err = minijail.ParseConstants(doc, profile.File(name)); err != nil {
+		if r.Constants, err = minijail.ParseConstants(doc, profile.File(shown(name))); err != nil {
 			return nil, fmt.Errorf("--constants: %w", err)
 		}
 	}

@@ -147,7 +147,7 @@ func complain(w io.Writer, err error) {
 	}
 	for i, d := range known.Also {
 		if i == mostErrors-1 {
-			fmt.Fprintf(w, "sieve: %d more errors: \"sieve lint\" writes all\n", len(known.Also)-i)
+			fmt.Fprintf(w, "sieve: %s: \"sieve lint\" writes all\n", counted(len(known.Also)-i, "more error"))
 			return
 		}
 		fmt.Fprintf(w, "sieve: %v\n", profile.NewError(profile.ErrProfile, d))

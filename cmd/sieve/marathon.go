@@ -140,7 +140,7 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 		if err != nil {
 			return nil, err
 		}
-		definitions, diagnostics, err := mesos.ParseMarathon(name, doc)
+		definitions, diagnostics, err := mesos.ParseMarathon(shown(name), doc)
 		for _, d := range diagnostics {
 			fmt.Fprintln(w, d)
 		}
@@ -151,7 +151,7 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 		for _, d := range definitions {
 			if slices.ContainsFunc(all, func(o mesos.Definition) bool { return o.ID == d.ID }) {
 				refused = true
-				fmt.Fprintf(w, "%s: error: %s is defined twice\n", name, d.ID)
+				fmt.Fprintf(w, "%s: error: %s is defined twice\n", shown(name), d.ID)
 			}
 			all = append(all, d)
 		}
@@ -232,7 +232,7 @@ func recorded(cmd *cli.Command) ([]seccomp.Call, error) {
 		}
 		call, err := parseCall(line)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, n+1, err)
+			return nil, fmt.Errorf("%s:%d: %w", shown(name), n+1, err)
 		}
 		calls = append(calls, *call)
 	}

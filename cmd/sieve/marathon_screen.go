@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -24,12 +23,7 @@ type screen struct {
 }
 
 func newScreen(w io.Writer) *screen {
-	s := &screen{w: w}
-	if f, ok := w.(*os.File); ok {
-		info, err := f.Stat()
-		s.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
-	}
-	return s
+	return &screen{w: w, terminal: steerable(w)}
 }
 
 // line writes a line above the status.
@@ -44,12 +38,7 @@ func (s *screen) printable(text string) string {
 	if !s.terminal {
 		return text
 	}
-	return strings.Map(func(c rune) rune {
-		if c < ' ' && c != '\t' || c >= 0x7f && c < 0xa0 {
-			return '?'
-		}
-		return c
-	}, text)
+	return masked(text)
 }
 
 // prefixed is for what a task writes.
@@ -78,7 +67,7 @@ func (s *screen) printableStatus(rows []marathon.Row) string {
 // redraw writes text over the old status, and the new one below it.
 func (s *screen) redraw(text, status string) {
 	if n := strings.Count(s.status, "\n"); n > 0 {
-		fmt.Fprintf(s.w, "\x1b[%dA\x1b[J", n)
+		fmt.Fprintf(s.w, clearBelow, n)
 	}
 	s.status = status
 	io.WriteString(s.w, text+status)

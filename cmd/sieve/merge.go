@@ -141,7 +141,7 @@ func (m *merger) read(name string) error {
 	if m.policies == nil {
 		m.first, m.like = l.dialect, p
 	} else if !sameFlags(m.like, p) {
-		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", name)
+		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", shown(name))
 	}
 	m.docs, m.policies = append(m.docs, l.Document), append(m.policies, policy)
 	return nil

@@ -35,7 +35,7 @@ func (p *progress) show(line func() string) {
 	defer p.mu.Unlock()
 	if now := time.Now(); now.After(p.next) {
 		p.next, p.shown = now.Add(progressEvery), true
-		fmt.Fprintf(p.screen.w, "\r\x1b[K%s", line())
+		fmt.Fprintf(p.screen.w, clearLine+"%s", line())
 	}
 }
 
@@ -48,7 +48,7 @@ func (p *progress) clear() {
 
 func (p *progress) remove() {
 	if p.shown {
-		fmt.Fprint(p.screen.w, "\r\x1b[K")
+		fmt.Fprint(p.screen.w, clearLine)
 		p.shown = false
 	}
 }

@@ -125,7 +125,7 @@ func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err er
 	}
 	p, ok := l.Document.(*profile.Profile)
 	if !ok {
-		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", name, l.dialect)
+		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", shown(name), l.dialect)
 	}
 	return p, doc, nil
 }

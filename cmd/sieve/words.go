@@ -4,6 +4,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/internal/wording"
@@ -12,11 +14,39 @@ import (
 
 // unknownWord is the error about a word that is none of those known.
 func unknownWord(what, got string, known ...string) error {
-	want := known[len(known)-1]
-	if n := len(known) - 1; n > 0 {
-		want = strings.Join(known[:n], ", ") + " or " + want
+	return fmt.Errorf("unknown %s %q, want %s%s", what, got, series(known, "or"), didYouMean(got, known))
+}
+
+// series is words in a sentence: "a", "a or b", "a, b or c".
+func series(words []string, conjunction string) string {
+	n := len(words) - 1
+	if n < 1 {
+		return strings.Join(words, "")
 	}
-	return fmt.Errorf("unknown %s %q, want %s%s", what, got, want, didYouMean(got, known))
+	return strings.Join(words[:n], ", ") + " " + conjunction + " " + words[n]
+}
+
+// texts are numbers as words.
+func texts(numbers []int) []string {
+	list := make([]string, len(numbers))
+	for i, n := range numbers {
+		list[i] = strconv.Itoa(n)
+	}
+	return list
+}
+
+// distinct is words in one line, in alphabetical order, each once.
+func distinct(words []string) string {
+	sorted := slices.Sorted(slices.Values(words))
+	return strings.Join(slices.Compact(sorted), ", ")
+}
+
+// counted is a number of things: "1 file", "2 files".
+func counted[N int | uint64](n N, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 // didYouMean is the end of an error about a word; empty where none of those known is

@@ -158,3 +158,13 @@ func TestAllErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestSentences(t *testing.T) {
+	assert.Equal(t, []string{"", "a", "a or b", "a, b or c"},
+		[]string{series(nil, "or"), series([]string{"a"}, "or"), series([]string{"a", "b"}, "or"), series([]string{"a", "b", "c"}, "or")})
+	assert.Equal(t, "1, 3 and 5", series(texts([]int{1, 3, 5}), "and"))
+	assert.Equal(t, []string{"0 files", "1 file", "2 files"}, []string{counted(0, "file"), counted(1, "file"), counted(uint64(2), "file")})
+	unsorted := []string{"b", "a", "b"}
+	assert.Equal(t, "a, b", distinct(unsorted))
+	assert.Equal(t, []string{"b", "a", "b"}, unsorted)
+}

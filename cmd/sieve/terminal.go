@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+// This file is the only one that knows what a terminal is and what it can do.
+
+// isTerminal says whether w is a terminal, or another character device such as /dev/null, for
+// which text is as good. It asks the file's mode and not the terminal's driver, which each
+// system asks in its own way.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// steerable says whether w is a terminal that obeys escape sequences: it can move its cursor
+// and show colours. TERM=dumb is one that does not.
+func steerable(w io.Writer) bool { return isTerminal(w) && os.Getenv("TERM") != "dumb" }
+
+// coloured says whether w is to show colours: it can, and the user does not object
+// (no-color.org).
+func coloured(w io.Writer) bool { return steerable(w) && os.Getenv("NO_COLOR") == "" }
+
+// painted is a severity as a terminal shows it.
+func painted(s profile.Severity, text string) string {
+	colour := "\x1b[36m" // cyan
+	switch s {
+	case profile.Failure:
+		colour = "\x1b[31m" // red
+	case profile.Warning:
+		colour = "\x1b[33m" // yellow
+	}
+	return colour + text + "\x1b[0m"
+}
+
+// Escape sequences that write over what stands on the terminal.
+const (
+	clearLine  = "\r\x1b[K"       // the cursor's line
+	clearBelow = "\x1b[%dA\x1b[J" // so many lines above the cursor, and all below them
+)
+
+// printable keeps what someone wrote in a document from steering the terminal. Control
+// characters come out as JSON writes them.
+func printable(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if unicode.IsControl(c) {
+			fmt.Fprintf(&b, "\\u%04x", c)
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// masked keeps what a program writes from steering the terminal. A control character comes
+// out as one "?", so that columns stay where they are; tabs stay.
+func masked(text string) string {
+	return strings.Map(func(c rune) rune {
+		if c < ' ' && c != '\t' || c >= 0x7f && c < 0xa0 {
+			return '?'
+		}
+		return c
+	}, text)
+}
