@@ -71,7 +71,7 @@ func TestUsage(t *testing.T) {
 		"eval without calls":           {"", []string{"eval"}, 2, "calls"},
 		"eval of a profile and filter": {"", []string{"eval", "--profile", "docker", "--filter", "x", "--calls", "-"}, 2, "exclude each other"},
 		"disasm of nothing":            {"", []string{"disasm"}, 2, "want one FILE"},
-		"disasm of nonsense":           {"nonsense", []string{"disasm", "-"}, 2, "sieve: -: "},
+		"disasm of nonsense":           {"nonsense", []string{"disasm", "-"}, 2, "sieve: <stdin>: "},
 		"an unknown call":              {"", []string{"syscalls", "opennat"}, 2, `unknown call "opennat", nearest is "openat"`},
 		"a call of another ABI":        {"", []string{"syscalls", "--arch", "arm64", "open"}, 2, `aarch64 has no call "open", other ABIs do`},
 		"a number without a call":      {"", []string{"syscalls", "--arch", "amd64", "9999"}, 2, "x86_64 has no call 9999"},
@@ -175,8 +175,8 @@ func TestEval(t *testing.T) {
 
 func TestEvalRefuses(t *testing.T) {
 	for name, tt := range map[string][2]string{
-		"no JSON":               {"x", "-:1: call: invalid character"},
-		"on the second line":    {`{"arch":"x86","nr":1}` + "\n{", "-:2: call: unexpected EOF"},
+		"no JSON":               {"x", "<stdin>:1: call: invalid character"},
+		"on the second line":    {`{"arch":"x86","nr":1}` + "\n{", "<stdin>:2: call: unexpected EOF"},
 		"no ABI":                {`{"nr":1}`, `want one of "arch" and "audit"`},
 		"two ABIs":              {`{"arch":"x86","audit":1,"nr":1}`, `want one of "arch" and "audit"`},
 		"no number":             {`{"arch":"x86"}`, `"nr" is missing`},
@@ -187,7 +187,7 @@ func TestEvalRefuses(t *testing.T) {
 		"a number of 33 bits":   {`{"arch":"x86","nr":4294967296}`, "nr: 4294967296 is no integer of 32 bits"},
 		"an argument of 2^64":   {`{"arch":"x86","nr":1,"args":[18446744073709551616]}`, "args[0]: 18446744073709551616 is no integer of 64 bits"},
 		"two values on a line":  {`{"arch":"x86","nr":1}{}`, "more than one value on the line"},
-		"an argument of a word": {`{"arch":"x86","nr":1,"args":["a"]}`, "-:1: call: "},
+		"an argument of a word": {`{"arch":"x86","nr":1,"args":["a"]}`, "<stdin>:1: call: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := call(t, tt[0], "eval", "--calls", "-", "--arch", "amd64")
