@@ -192,7 +192,8 @@ func (c *Cmd) Output() ([]byte, error) {
 		c.Stderr = head
 	}
 	err := c.Run()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && head != nil {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && head != nil {
 		exit.Stderr = head.bytes()
 	}
 	return out.Bytes(), err

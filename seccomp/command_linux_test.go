@@ -206,8 +206,8 @@ func TestStartError(t *testing.T) {
 					tt.set(c)
 				}
 				err := c.Start()
-				got, ok := errors.AsType[*StartError](err)
-				require.True(t, ok, "%v", err)
+				var got *StartError
+				require.ErrorAs(t, err, &got)
 				require.Equal(t, tt.want.Stage, got.Stage, "%v", err)
 				require.Equal(t, tt.want.What, got.What, "%v", err)
 				require.Equal(t, tt.want.Signal, got.Signal, "%v", err)
@@ -287,8 +287,8 @@ func TestKillEverything(t *testing.T) {
 				all.Go(func() {
 					for range 5 {
 						err := prepare(always(action).Command("/bin/true")).Run()
-						e, ok := errors.AsType[*StartError](err)
-						if !ok || e.Stage != StageExec || e.Signal != syscall.SIGSYS {
+						var e *StartError
+						if !errors.As(err, &e) || e.Stage != StageExec || e.Signal != syscall.SIGSYS {
 							t.Errorf("%v: %v", action, err)
 						}
 					}
@@ -305,8 +305,8 @@ func TestKillEverything(t *testing.T) {
 func TestKilledLater(t *testing.T) {
 	eachWay(t, func(t *testing.T, prepare func(*Cmd) *Cmd) {
 		err := prepare(compiled(t, only("kill", KillProcess)).Command("/bin/sh", "-c", "kill -0 $$; exit 3")).Run()
-		e, ok := errors.AsType[*exec.ExitError](err)
-		require.True(t, ok, "%v", err)
+		var e *exec.ExitError
+		require.ErrorAs(t, err, &e)
 		status := e.Sys().(syscall.WaitStatus)
 		require.Equal(t, syscall.SIGSYS, status.Signal())
 	})
@@ -453,8 +453,8 @@ func TestPipes(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	c := always(Allow).Command("/bin/sh", "-c", "echo out; echo err >&2; exit 3")
 	out, err := c.Output()
-	e, ok := errors.AsType[*exec.ExitError](err)
-	require.True(t, ok)
+	var e *exec.ExitError
+	require.ErrorAs(t, err, &e)
 	require.Equal(t, 3, e.ExitCode())
 	require.Equal(t, "out\n", string(out))
 	require.Equal(t, "err\n", string(e.Stderr))
@@ -479,8 +479,8 @@ func TestContext(t *testing.T) {
 	_, err = out.Read(make([]byte, 6))
 	require.NoError(t, err)
 	cancel()
-	e, ok := errors.AsType[*exec.ExitError](c.Wait())
-	require.True(t, ok)
+	var e *exec.ExitError
+	require.ErrorAs(t, c.Wait(), &e)
 	require.Equal(t, syscall.SIGKILL, e.Sys().(syscall.WaitStatus).Signal())
 
 	c = always(Allow).CommandContext(ctx, "/bin/true")

@@ -48,8 +48,8 @@ func notNamed(err error) error {
 	if !kernelIs(5, 7) {
 		return is("TSYNC_ESRCH", err, ErrNotSupported)
 	}
-	e, ok := errors.AsType[*ThreadError](err)
-	return want(err, ok && e.TID == 0)
+	var e *ThreadError
+	return want(err, errors.As(err, &e) && e.TID == 0)
 }
 
 var installScenes = map[string]func() error{
@@ -67,8 +67,8 @@ var installScenes = map[string]func() error{
 			return err
 		}
 		err := always(Errno(1)).Install(TSync)
-		e, ok := errors.AsType[*ThreadError](err)
-		if !ok || e.TID != tid {
+		var e *ThreadError
+		if !errors.As(err, &e) || e.TID != tid {
 			return fmt.Errorf("got %w, want thread %d", err, tid)
 		}
 		err = always(Errno(1)).Install(TSync | TSyncESRCH)

@@ -262,7 +262,8 @@ func (l *launch) copying() (int, error) {
 
 // startError makes one of an error that is none.
 func startError(err error) error {
-	if _, ok := errors.AsType[*StartError](err); ok {
+	var start *StartError
+	if errors.As(err, &start) {
 		return err
 	}
 	return &StartError{Stage: StageFork, Err: err}

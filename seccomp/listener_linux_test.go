@@ -646,8 +646,8 @@ var listening = map[string]func() error{
 		}
 		t, err := supervised(f, 0, func() (uintptr, syscall.Errno) {
 			err := exec.Command("/bin/sh", "-c", "exit 0").Run()
-			status, ok := errors.AsType[*exec.ExitError](err)
-			if !ok || status.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+			var status *exec.ExitError
+			if !errors.As(err, &status) || status.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 				fmt.Fprintln(os.Stderr, "the shell:", err)
 				return 0, 1
 			}

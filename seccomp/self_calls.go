@@ -8,11 +8,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// runtimeVersion is the Go version whose runtime the list has been compared with.
-const runtimeVersion = "go1.26"
-
 // RuntimeCalls lists what the runtime of Go 1.26 calls on an ABI that Go builds
-// for, once the program runs, and what glibc 2.36 adds in programs with cgo. 32-bit
+// for, once the program runs (the runtime of Go 1.25 calls nothing else), and what glibc 2.36 adds in programs with cgo. 32-bit
 // programs use other calls from Linux 5.1 on. Not listed is what other packages
 // call on the program's behalf (os, net, crypto/rand, os/exec), and what C code
 // and the race detector do.

@@ -31,7 +31,8 @@ var selfScenes = map[string]func() error{
 	"self, a thread cannot follow": func() error {
 		tid := otherThread(func() error { return installInChild(always(Allow), 0) })
 		err := always(Allow).InstallSelf(0)
-		if e, ok := errors.AsType[*ThreadError](err); !ok || e.TID != tid {
+		var e *ThreadError
+		if !errors.As(err, &e) || e.TID != tid {
 			return fmt.Errorf("got %w, want thread %d", err, tid)
 		}
 		return eachOtherThread(tid, "Seccomp:\t0")
@@ -56,8 +57,8 @@ var selfScenes = map[string]func() error{
 	},
 	"self, the runtime could not live": func() error {
 		err := Filter{denying(unix.SYS_CLONE, Errno(1)), denying(unix.SYS_MADVISE, KillThread)}.InstallSelf(0)
-		e, ok := errors.AsType[*RuntimeError](err)
-		if !ok || !slices.ContainsFunc(e.Calls, func(c DeniedRuntimeCall) bool { return c.Name == "clone" }) || !strings.Contains(err.Error(), "madvise(") {
+		var e *RuntimeError
+		if !errors.As(err, &e) || !slices.ContainsFunc(e.Calls, func(c DeniedRuntimeCall) bool { return c.Name == "clone" }) || !strings.Contains(err.Error(), "madvise(") {
 			return fmt.Errorf("unexpected: %w", err)
 		}
 		return eachThread(1, "NoNewPrivs:\t0", "Seccomp:\t0")

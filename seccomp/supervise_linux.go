@@ -447,8 +447,8 @@ func (c *Cmd) explainEnd(state *os.ProcessState) {
 // explainStart writes down that the filter has ended a child that never came to
 // its program.
 func (l *launch) explainStart(err error) {
-	e, ok := errors.AsType[*StartError](err)
-	if l.cmd.supervisor == nil || !ok || e.Signal != unix.SIGSYS || l.cmd.supervisor.named() {
+	var e *StartError
+	if l.cmd.supervisor == nil || !errors.As(err, &e) || e.Signal != unix.SIGSYS || l.cmd.supervisor.named() {
 		return
 	}
 	var c *Call

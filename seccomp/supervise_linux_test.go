@@ -236,8 +236,8 @@ func TestListenFails(t *testing.T) {
 					tt.set(c)
 				}
 				err := c.Start()
-				got, ok := errors.AsType[*StartError](err)
-				require.True(t, ok, "%v", err)
+				var got *StartError
+				require.ErrorAs(t, err, &got)
 				require.Equal(t, tt.want.Stage, got.Stage, "%v", err)
 				require.Equal(t, tt.want.What, got.What, "%v", err)
 				require.Equal(t, tt.want.Signal, got.Signal, "%v", err)

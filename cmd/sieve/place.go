@@ -147,11 +147,13 @@ func (p *place) open(flag int) (*os.File, error) {
 
 // named gives an error the name that the user knows.
 func (p *place) named(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return &fs.PathError{Op: e.Op, Path: p.name, Err: e.Err}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return &fs.PathError{Op: path.Op, Path: p.name, Err: path.Err}
 	}
-	if e, ok := errors.AsType[*os.LinkError](err); ok {
-		return &fs.PathError{Op: e.Op, Path: p.name, Err: e.Err}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return &fs.PathError{Op: link.Op, Path: p.name, Err: link.Err}
 	}
 	return err
 }

@@ -26,7 +26,8 @@ func main() {
 		os.Exit(2)
 	}
 	err := launch(os.Args[1], os.Args[2:]...)
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.Exited() {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Exited() {
 		os.Exit(exit.ExitCode())
 	}
 	if err != nil {

@@ -32,7 +32,8 @@ func main() {
 		os.Exit(2)
 	}
 	err := run(os.Args[1], os.Args[2:])
-	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
 		os.Exit(ended.ExitCode())
 	}
 	if err != nil {

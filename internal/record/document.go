@@ -28,7 +28,8 @@ const alwaysComment = "not seen: needed to end, to return from signals and to go
 // what the runtime needs. With a base, which is left as it is, it is the base
 // and what it lacks.
 func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Profile {
-	p := &profile.Profile{DefaultAction: deny, DefaultErrnoRet: new(uint32(1))}
+	eperm := uint32(1)
+	p := &profile.Profile{DefaultAction: deny, DefaultErrnoRet: &eperm}
 	if base != nil {
 		copied := *base
 		p = &copied
