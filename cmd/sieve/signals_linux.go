@@ -3,7 +3,6 @@
 package main
 
 import (
-	"debug/elf"
 	"encoding/binary"
 	"os"
 	ossignal "os/signal"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/gosieve/sieve/internal/elf"
 )
 
 // maxSignal is the last real-time signal (_NSIG, asm-generic/signal.h; MIPS has
@@ -94,24 +95,21 @@ func ignoredBefore() (set map[syscall.Signal]bool, known bool) {
 // readVariable reads the memory of a variable of this program, if it is there and is
 // as large as that.
 func readVariable(name string, b []byte) bool {
-	f, err := elf.Open("/proc/self/exe")
+	program, err := os.Open("/proc/self/exe")
 	if err != nil {
 		return false
 	}
-	defer f.Close()
-	symbols, err := f.Symbols()
+	defer program.Close()
+	f, err := elf.New(program)
 	if err != nil {
 		return false
 	}
-	var variable, known elf.Symbol
-	for _, s := range symbols {
-		switch s.Name {
-		case name:
-			variable = s
-		case "os.Getpid":
-			known = s
-		}
+	const anchor = "os.Getpid" // a function whose address is known
+	symbols, err := f.Symbols(name, anchor)
+	if err != nil {
+		return false
 	}
+	variable, known := symbols[name], symbols[anchor]
 	memory, err := os.Open("/proc/self/mem")
 	if err != nil || variable.Size < uint64(len(b)) || known.Value == 0 {
 		return false

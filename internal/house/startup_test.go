@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -126,4 +127,20 @@ func i() map[string]int { return map[string]int{} }
 		"p.go:2:9: a regular expression is compiled", "p.go:4:6: a map is built", "p.go:5:27: a map is built",
 		"p.go:6:6: memory is made", "p.go:7:6: strings.Fields is called",
 	}, startupWork(t, "p.go", text))
+}
+
+// TestLinked: a launcher that parses, resolves, compiles and installs does not link what it
+// does not use, and the command nothing that reads the formats of other systems.
+func TestLinked(t *testing.T) {
+	for _, row := range []struct{ packages, without []string }{
+		{[]string{"./profile", "./seccomp"}, []string{"regexp", "net", "text/template", "debug/elf", "go.yaml.in/yaml/v3", "github.com/urfave/cli/v3", "crypto/sha256"}},
+		{[]string{"./cmd/sieve"}, []string{"debug/elf", "debug/dwarf", "debug/buildinfo", "compress/flate", "testing", "net/http"}},
+	} {
+		out := shared.Go(t, "../..", []string{"GOOS=linux", "CGO_ENABLED=0"}, append([]string{"list", "-deps"}, row.packages...)...)
+		linked := strings.Fields(string(out))
+		require.Contains(t, linked, "fmt")
+		for _, pkg := range row.without {
+			assert.NotContains(t, linked, pkg, "of %v", row.packages)
+		}
+	}
 }

@@ -3,14 +3,12 @@
 package record
 
 import (
-	"debug/buildinfo"
-	"debug/elf"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/elf"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -84,12 +82,9 @@ func builtWithGo(name string) (cgo, ok bool) {
 		return false, false
 	}
 	defer f.Close()
-	if _, err := buildinfo.Read(f); err != nil {
+	e, err := elf.New(f)
+	if err != nil || !e.BuiltWithGo() {
 		return false, false
 	}
-	e, err := elf.NewFile(f)
-	if err != nil {
-		return false, false
-	}
-	return slices.ContainsFunc(e.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }), true
+	return e.Interpreted(), true
 }
