@@ -28,7 +28,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 	}
 	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path, &r.cursor), Fix: fix, Witness: r.witness}
 	if first {
-		r.err = &Error{Diagnostic: d, kind: ErrProfile}
+		r.err = &Error{Diagnostic: d, Kind: ErrProfile}
 	}
 	r.diags = append(r.diags, d)
 }

@@ -55,7 +55,7 @@ func (p *Profile) checkHead() []*Error {
 
 func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *Error {
 	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path, &cursor{})}
-	return &Error{Diagnostic: d, kind: ErrProfile}
+	return &Error{Diagnostic: d, Kind: ErrProfile}
 }
 
 // unknown refuses a word that is not among those known.
@@ -86,8 +86,8 @@ func meant(got string, known []string) string {
 
 func (p *Profile) checkDefault() *Error {
 	const path = "defaultAction"
-	if int(p.Dialect) >= len(dialectNames) {
-		return p.wrong("dialect", 0, "", "unknown dialect %v", p.Dialect)
+	if !p.Dialect.family() {
+		return p.wrong("dialect", 0, "", "%s", p.Dialect.strange())
 	}
 	if p.DefaultAction == "" {
 		return p.wrong("no-default", p.at.defaultAction, path, "no default action, want %s; "+

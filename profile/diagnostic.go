@@ -71,14 +71,8 @@ type Error struct {
 	// Also is what else is wrong with the document, by place: errors after which
 	// reading could go on. After 100 the rest is not looked at, which the last says.
 	Also []Diagnostic
-	kind error
-}
-
-// NewError is an error of a package that reads another dialect. Its kind is
-// ErrSyntax, ErrProfile, ErrLimit or ErrTarget; its severity is Failure.
-func NewError(kind error, d Diagnostic) *Error {
-	d.Severity = Failure
-	return &Error{Diagnostic: d, kind: kind}
+	// Kind is ErrSyntax, ErrProfile, ErrLimit or ErrTarget.
+	Kind error
 }
 
 // Error is the place and the message.
@@ -92,10 +86,10 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
-// Unwrap is ErrSyntax, ErrProfile, ErrLimit or ErrTarget.
+// Unwrap is Kind.
 func (e *Error) Unwrap() error {
 	if e == nil {
 		return nil
 	}
-	return e.kind
+	return e.Kind
 }

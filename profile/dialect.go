@@ -2,19 +2,23 @@
 
 package profile
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
-// Dialect is one of the formats that a profile can be written in. As an option
-// it tells Parse which; Docker is the default.
-type Dialect uint8
+// Dialect is one of the formats that a profile can be written in: "docker". As an option
+// it tells Parse which. Parse of this package reads Docker, OCI and Podman, and takes Docker
+// where nothing is said; dialect.Parse reads all, and finds out where nothing is said.
+type Dialect string
 
 // The dialects.
 const (
 	// Docker is the profile format of Docker (moby).
-	Docker Dialect = iota
+	Docker Dialect = "docker"
 	// OCI is the LinuxSeccomp object of the OCI runtime specification, alone or
 	// inside a whole config.json.
-	OCI
+	OCI Dialect = "oci"
 	// Podman is the profile format of containers/common (Podman, CRI-O, Buildah):
 	// Docker's with names of errnos and without minKernel. Where the two read a
 	// document differently, Resolve says so. (Its loader keeps every rule that asks for
@@ -22,20 +26,28 @@ const (
 	// As with Docker the mode of ENOSYS is
 	// ENOSYSRunc; crun, which Podman runs by default on many systems, answers no call
 	// with ENOSYS by itself, and ENOSYSOff is for it.
-	Podman
+	Podman Dialect = "podman"
+
+	Mesos       Dialect = "mesos"       // the isolator linux/seccomp of a Mesos agent: profile/mesos
+	SPO         Dialect = "spo"         // SeccompProfile of the Kubernetes Security Profiles Operator: profile/spo
+	Systemd     Dialect = "systemd"     // SystemCallFilter= of units: profile/systemd
+	Minijail    Dialect = "minijail"    // policies of minijail0 -S: profile/minijail
+	Firecracker Dialect = "firecracker" // filters of Firecracker and seccompiler: profile/firecracker
 )
 
-var dialectNames = [...]string{Docker: "docker", OCI: "oci", Podman: "podman"}
-
-// ParseDialect reads "docker", "oci" or "podman".
-func ParseDialect(name string) (Dialect, error) {
-	for d, n := range dialectNames {
-		if n == name {
-			return Dialect(d), nil
-		}
-	}
-	return 0, fmt.Errorf("unknown dialect %q, want docker, oci or podman", name)
+// family says whether this package reads the dialect. A Profile that a program made and
+// that says none is a docker one.
+func (d Dialect) family() bool {
+	return d == "" || d == Docker || d == OCI || d == Podman
 }
+
+// strange says that this package does not read the dialect.
+func (d Dialect) strange() string {
+	return fmt.Sprintf("unknown dialect %q, want docker, oci or podman; dialect.Parse reads others", string(d))
+}
+
+// dialect is that of a profile, also of one that a program made.
+func (p *Profile) dialect() Dialect { return cmp.Or(p.Dialect, Docker) }
 
 // tool is who reads the dialect.
 func (d Dialect) tool() string {
@@ -46,12 +58,4 @@ func (d Dialect) tool() string {
 		return "Podman"
 	}
 	return "Docker"
-}
-
-// String is what ParseDialect reads.
-func (d Dialect) String() string {
-	if int(d) >= len(dialectNames) {
-		return fmt.Sprintf("Dialect(%d)", uint8(d))
-	}
-	return dialectNames[d]
 }

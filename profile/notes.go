@@ -48,7 +48,7 @@ func (p *parser) placeOf(at int, path string) Place {
 // failure is an error about what is being read.
 func (p *parser) failure(kind error, code Code, at int, format string, args ...any) *Error {
 	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...),
-		Place: p.placeOf(at, p.Path())}, kind: kind}
+		Place: p.placeOf(at, p.Path())}, Kind: kind}
 }
 
 // wrong refuses a value that is no part of a profile, and ends reading.
@@ -118,5 +118,5 @@ func refused(e *jsontext.Error, place Place) *Error {
 	case jsontext.TooDeep:
 		kind = ErrLimit
 	}
-	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: Code(e.Reason.Code()), Message: e.Message, Place: place}, kind: kind}
+	return &Error{Diagnostic: Diagnostic{Severity: Failure, Code: Code(e.Reason.Code()), Message: e.Message, Place: place}, Kind: kind}
 }

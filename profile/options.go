@@ -3,31 +3,20 @@
 package profile
 
 import (
-	"math"
-
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/resolution"
 )
 
-// ParseOption changes how Parse reads: a Dialect, File, Limits or Strict.
-type ParseOption interface{ parse(*parseOptions) }
+// ParseOption changes how Parse reads: a Dialect, File, Limits or Strict. Some other
+// dialects have an option of their own, such as minijail.Reader.
+type ParseOption interface {
+	Set(options.Options) options.Options
+}
 
 // Option changes how Resolve decides: Strict, Narrow, AndRepeated,
 // RestrictOverlaps, or an ENOSYS mode.
 type Option interface{ Apply(*resolution.Options) }
-
-// ReadOptions is what the options of Parse say, for packages that read other
-// dialects: the document's name, the limits with their defaults filled in, and
-// whether a warning is an error. What a later option says counts.
-func ReadOptions(opts ...ParseOption) (file string, limits Limits, strict bool) {
-	var o parseOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.parse(&o)
-		}
-	}
-	return o.file, o.limits.filled(), o.strict
-}
 
 // ReadResolveOptions is what the options of Resolve say that concerns every
 // dialect: whether a warning is an error, and whether arguments that the kernel
@@ -49,24 +38,6 @@ type File string
 type Limits struct {
 	Size  int // in bytes; 64 MiB, and never 2 GiB or more
 	Depth int // how deep objects and lists nest; 256
-}
-
-const (
-	defaultSize  = 64 << 20
-	defaultDepth = 256
-	largestSize  = math.MaxInt32 // marks are 32 bits wide, and so may int be
-)
-
-// filled is the limits with the defaults in place of what is not given.
-func (l Limits) filled() Limits {
-	if l.Size <= 0 {
-		l.Size = defaultSize
-	}
-	if l.Depth <= 0 {
-		l.Depth = defaultDepth
-	}
-	l.Size = min(l.Size, largestSize)
-	return l
 }
 
 // switchOption is an option that is given or not.
@@ -93,17 +64,20 @@ const (
 	RestrictOverlaps
 )
 
-type parseOptions struct {
-	dialect Dialect
-	file    string
-	limits  Limits
-	strict  bool
+// Set makes a dialect an option of Parse.
+func (d Dialect) Set(o options.Options) options.Options { o.Dialect = string(d); return o }
+
+// Set makes a file's name an option of Parse.
+func (f File) Set(o options.Options) options.Options { o.File = string(f); return o }
+
+// Set makes limits an option of Parse.
+func (l Limits) Set(o options.Options) options.Options {
+	o.Size, o.Depth = l.Size, l.Depth
+	return o
 }
 
-func (d Dialect) parse(o *parseOptions)    { o.dialect = d }
-func (f File) parse(o *parseOptions)       { o.file = string(f) }
-func (l Limits) parse(o *parseOptions)     { o.limits = l }
-func (switchOption) parse(o *parseOptions) { o.strict = true }
+// Set makes Strict an option of Parse.
+func (switchOption) Set(o options.Options) options.Options { o.Strict = true; return o }
 
 // Apply is for package profile itself.
 func (switchOption) Apply(o *resolution.Options) { o.Strict = true }

@@ -3,31 +3,23 @@
 package profile
 
 import (
-	"errors"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/gosieve/sieve/internal/options"
 )
 
-func TestReadOptions(t *testing.T) {
-	file, limits, strict := ReadOptions()
-	assert.Equal(t, "", file)
-	assert.Equal(t, Limits{Size: 64 << 20, Depth: 256}, limits)
-	assert.False(t, strict)
+// TestParseOptions: what a later option says counts, and limits have defaults.
+func TestParseOptions(t *testing.T) {
+	assert.Equal(t, options.Options{Size: 64 << 20, Depth: 256}, options.Of[ParseOption]())
+	assert.Equal(t, options.Options{Dialect: "oci", File: "b", Size: math.MaxInt32, Depth: 256, Strict: true},
+		options.Of[ParseOption](File("a"), Limits{Size: math.MaxInt32}, nil, Strict, OCI, File("b")))
+}
 
-	file, limits, strict = ReadOptions(File("a"), Limits{Size: 1<<31 - 1}, Strict, OCI, File("b"))
-	assert.Equal(t, "b", file)
-	assert.Equal(t, Limits{Size: largestSize, Depth: 256}, limits)
-	assert.True(t, strict)
-
+func TestReadResolveOptions(t *testing.T) {
 	strict, narrow := ReadResolveOptions(Narrow, ENOSYSOff())
 	assert.False(t, strict)
 	assert.True(t, narrow)
-}
-
-func TestNewError(t *testing.T) {
-	err := NewError(ErrLimit, Diagnostic{Severity: Info, Code: "too-deep", Message: "nested", Place: Place{File: "f", Line: 1, Column: 2}})
-	assert.Equal(t, Failure, err.Severity)
-	assert.True(t, errors.Is(err, ErrLimit))
-	assert.EqualError(t, err, "f:1:2: nested")
 }

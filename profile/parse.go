@@ -3,12 +3,14 @@
 package profile
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/internal/wording"
 )
@@ -25,21 +27,18 @@ import (
 // Every error is an *Error with the place, and wraps ErrSyntax, ErrProfile or
 // ErrLimit. The same document gives the same profile everywhere.
 func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
-	var o parseOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.parse(&o)
-		}
+	o := options.Of(opts...)
+	p := parser{profile: &Profile{Dialect: cmp.Or(Dialect(o.Dialect), Docker)}, notes: notes{file: o.File, strict: o.Strict}}
+	if len(doc) > o.Size {
+		return nil, p.failure(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), o.Size)
 	}
-	limits := o.limits.filled()
-	p := parser{profile: &Profile{Dialect: o.dialect}, notes: notes{file: o.file, strict: o.strict}}
-	if len(doc) > limits.Size {
-		return nil, p.failure(ErrLimit, "too-large", 0, "the document has %d bytes, more than %d", len(doc), limits.Size)
+	if !p.profile.Dialect.family() {
+		return nil, p.failure(ErrProfile, "dialect", 0, "%s", p.profile.Dialect.strange())
 	}
 	p.marks, p.names = &p.profile.source.marks, p.someNames[:0]
 	p.strings.free = make([]string, 0, min(len(doc)/40, 4096))
-	p.profile.source = source{file: o.file, text: string(doc), marks: make([]mark, 0, len(doc)/32+16)}
-	if p.Init(p.profile.source.text, limits.Depth); !p.Failed() {
+	p.profile.source = source{file: o.File, text: string(doc), marks: make([]mark, 0, len(doc)/32+16)}
+	if p.Init(p.profile.source.text, o.Depth); !p.Failed() {
 		p.root()
 		p.End()
 	}

@@ -313,12 +313,17 @@ func TestCodes(t *testing.T) {
 	assert.False(t, Code("syntax").Deviates())
 }
 
+// TestDialects: of the dialects three are read here, docker where nothing is said.
 func TestDialects(t *testing.T) {
-	for _, d := range []Dialect{Docker, OCI, Podman} {
-		got, err := ParseDialect(d.String())
+	doc := []byte(`{"defaultAction": "SCMP_ACT_ALLOW"}`)
+	for said, want := range map[Dialect]Dialect{"": Docker, Docker: Docker, OCI: OCI, Podman: Podman} {
+		p, err := Parse(doc, said)
 		require.NoError(t, err)
-		assert.Equal(t, d, got)
+		assert.Equal(t, want, p.Dialect)
 	}
-	_, err := ParseDialect("Docker")
-	assert.EqualError(t, err, `unknown dialect "Docker", want docker, oci or podman`)
+	for _, d := range []Dialect{"Docker", Mesos, SPO, Systemd, Minijail, Firecracker} {
+		_, err := Parse(doc, d, File("f"))
+		require.ErrorIs(t, err, ErrProfile)
+		assert.EqualError(t, err, fmt.Sprintf("f:1:1: unknown dialect %q, want docker, oci or podman; dialect.Parse reads others", string(d)))
+	}
 }

@@ -57,7 +57,7 @@ func (p *Profile) errnoOf(name string, a arch.Arch) (uint32, bool) {
 // if it is the default's: of a rule's it is where the rule applies.
 func (p *Profile) checkErrnoName(name string, most uint32, at mark, path, action string) *Error {
 	if p.Dialect != Podman {
-		return p.wrong("unknown-errno", at, path, "the %v dialect has no names of errnos", p.Dialect)
+		return p.wrong("unknown-errno", at, path, "the %v dialect has no names of errnos", p.dialect())
 	}
 	n, ok := p.errnoOf(name, arch.X86_64)
 	if !ok && path == "defaultErrno" {

@@ -116,7 +116,7 @@ func (r *resolver) begin() error {
 
 func (r *resolver) badTarget(format string, args ...any) *Error {
 	d := Diagnostic{Severity: Failure, Code: "target", Message: fmt.Sprintf(format, args...)}
-	return &Error{Diagnostic: d, kind: ErrTarget}
+	return &Error{Diagnostic: d, Kind: ErrTarget}
 }
 
 // arches are the ABIs to filter on a host: its own, and what the document adds.

@@ -256,8 +256,8 @@ func TestResolveHandMade(t *testing.T) {
 
 	_, _, err = (&Profile{}).Resolve(linux)
 	assert.ErrorContains(t, err, "no default action")
-	_, _, err = (&Profile{DefaultAction: "SCMP_ACT_ALLOW", Dialect: 77}).Resolve(linux)
-	assert.EqualError(t, err, "unknown dialect Dialect(77)")
+	_, _, err = (&Profile{DefaultAction: "SCMP_ACT_ALLOW", Dialect: Minijail}).Resolve(linux)
+	assert.EqualError(t, err, `unknown dialect "minijail", want docker, oci or podman; dialect.Parse reads others`)
 }
 
 // TestResolveRepeats: equal inputs, equal policies.

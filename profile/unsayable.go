@@ -3,19 +3,21 @@
 package profile
 
 import (
-	"cmp"
+	"fmt"
 	"strings"
 )
 
-// UnsayableError lists what a policy means and a document cannot say.
+// UnsayableError lists what a policy or a document means and no document of a dialect
+// can say. It is the one error for that, whoever writes.
 type UnsayableError struct {
-	Reasons []string
-	Dialect string // "firecracker"; empty means docker
+	Dialect Dialect
+	Reasons []string // at least one
 }
 
+// Error is all reasons in one line.
 func (e *UnsayableError) Error() string {
 	if e == nil {
 		return "<nil>"
 	}
-	return "a " + cmp.Or(e.Dialect, "docker") + " profile cannot say this: " + strings.Join(e.Reasons, "; ")
+	return fmt.Sprintf("%s cannot say this: %s", e.Dialect, strings.Join(e.Reasons, "; "))
 }

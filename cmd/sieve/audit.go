@@ -15,7 +15,6 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
-	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
@@ -236,7 +235,7 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 		return nil, err
 	}
 	find := func(c seccomp.Call) *grant.Change {
-		changes, err := dialect.Changes(p, t, c, options...)
+		changes, err := p.Changes(t, c, options...)
 		if err != nil {
 			return nil // it has been resolved above
 		}

@@ -68,12 +68,8 @@ func writeOptions(cmd *cli.Command) (dialect.Options, error) {
 }
 
 // writtenAs is the dialect to write.
-func writtenAs(cmd *cli.Command) (dialect.Name, error) {
-	to, err := dialect.ParseName(cmd.String("to"))
-	if err != nil {
-		return "", fmt.Errorf("--to: %w%s", err, nearDialect(cmd.String("to")))
-	}
-	return to, nil
+func writtenAs(cmd *cli.Command) (profile.Dialect, error) {
+	return dialectNamed("to", cmd.String("to"))
 }
 
 func convert(_ context.Context, cmd *cli.Command) error {
@@ -84,11 +80,11 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	d, err := source(cmd, &c, cmd.Args().First())
+	d, err := source(cmd, cmd.Args().First())
 	if err != nil {
 		return err
 	}
-	if cmd.Args().First() == "docker" && c.To == dialect.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
+	if cmd.Args().First() == "docker" && c.To == profile.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
 		return writeDocument(cmd, profile.DockerDefaultJSON()) // the lines that messages name
 	}
 	c.Unnamed = note(cmd)
@@ -126,20 +122,18 @@ func conversion(cmd *cli.Command) (dialect.Conversion, []profile.Option, error) 
 }
 
 // source reads the document to convert.
-func source(cmd *cli.Command, c *dialect.Conversion, name string) (dialect.Document, error) {
-	l, err := loadDocument(cmd, "from", name)
+func source(cmd *cli.Command, name string) (*dialect.Document, error) {
+	d, err := loadDocument(cmd, "from", name)
 	if err != nil {
 		return nil, err
 	}
-	c.From = l.dialect
-	return l.Document, answers(cmd, l.Document)
+	return d, answers(cmd, d)
 }
 
 // refused gives status 1 to what a dialect cannot say: that is an answer.
 func refused(err error) error {
-	var e *dialect.UnsayableError
-	var p *profile.UnsayableError
-	if errors.As(err, &e) || errors.As(err, &p) {
+	var e *profile.UnsayableError
+	if errors.As(err, &e) {
 		return &statusError{statusNo, err}
 	}
 	return detailed(err)

@@ -89,7 +89,7 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 		if err != nil {
 			return nil, err
 		}
-		return resolve(cmd, l.Document, t)
+		return resolve(cmd, l, t)
 	}
 	text, err := readFile(cmd, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -105,7 +105,7 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	return resolve(cmd, l.Document, t)
+	return resolve(cmd, l, t)
 }
 
 // isDocument says whether a file's content is text, not a filter: no filter is

@@ -15,7 +15,6 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/seccomp"
@@ -205,7 +204,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.changes, err = dialect.Changes(p, q.target, q.call, options...)
+	a.changes, err = p.Changes(q.target, q.call, options...)
 	return a, err
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -105,7 +104,7 @@ func (c *confined) rows(cmd *cli.Command) (rows []denied, unnamed bool, err erro
 			row.Action = seccomp.Errno(eBusy)
 			row.Rule = "--explain: the kernel allows one listener"
 		case i < maxChanges && kind != seccomp.Log:
-			changes, err := dialect.Changes(c.profile, c.target, d.Call, options...)
+			changes, err := c.profile.Changes(c.target, d.Call, options...)
 			if err != nil {
 				return nil, false, err
 			}

@@ -6,18 +6,16 @@ import (
 	"fmt"
 
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/lint"
 )
 
 // fix mends a file, or for "-" writes the mended document to standard output, and
 // returns its text.
-func (l *linter) fix(name string, text []byte, d dialect.Name) ([]byte, error) {
-	family, err := profile.ParseDialect(string(d))
-	if err != nil {
+func (l *linter) fix(name string, text []byte, d profile.Dialect) ([]byte, error) {
+	if d != profile.Docker && d != profile.Podman && d != profile.OCI {
 		return nil, fmt.Errorf("%s: --fix: only docker, podman and oci documents are mended, this is %s", shown(name), d)
 	}
-	options := []profile.ParseOption{profile.File(shown(name)), family}
+	options := []profile.ParseOption{profile.File(shown(name)), d}
 	p, err := profile.Parse(text, options...)
 	if err != nil {
 		return l.unmended(name, text) // what is wrong will be said of it

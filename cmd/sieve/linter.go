@@ -47,8 +47,8 @@ func (l *linter) file(name string) (*linting, error) {
 			return nil, errors.New("--fix: docker stands for no file")
 		}
 		if d := l.cmd.String("dialect"); d != "auto" && d != "" {
-			if _, err := dialect.ParseName(d); err != nil {
-				return nil, fmt.Errorf("--dialect: %w%s", err, nearDialect(d))
+			if _, err := dialectNamed("dialect", d); err != nil {
+				return nil, err
 			}
 		}
 		p := profile.DockerDefault()
@@ -77,9 +77,9 @@ func (l *linter) file(name string) (*linting, error) {
 }
 
 // document is what is said of a text.
-func (l *linter) document(d dialect.Name, file string, text []byte) ([]profile.Diagnostic, error) {
+func (l *linter) document(d profile.Dialect, file string, text []byte) ([]profile.Diagnostic, error) {
 	name := shown(file)
-	if d == dialect.SPO {
+	if d == profile.SPO {
 		options := []profile.ParseOption{profile.File(name)}
 		if l.cmd.Bool("strict") {
 			options = append(options, profile.Strict)
@@ -87,7 +87,7 @@ func (l *linter) document(d dialect.Name, file string, text []byte) ([]profile.D
 		return l.manifests(name, text, options)
 	}
 	doc, err := parseAs(l.cmd, d, file, text)
-	if errors.Is(err, dialect.ErrThread) {
+	if errors.Is(err, errThread) {
 		return nil, err
 	}
 	if err != nil {
@@ -96,12 +96,12 @@ func (l *linter) document(d dialect.Name, file string, text []byte) ([]profile.D
 	if err := answers(l.cmd, doc); err != nil {
 		return nil, err
 	}
-	p, ok := doc.(*profile.Profile)
-	if !ok {
+	p := doc.Profile()
+	if p == nil {
 		return l.resolved(doc, name)
 	}
 	list := lint.Lint(p, l.target, l.options...)
-	if d == dialect.Docker || d == dialect.Podman {
+	if d == profile.Docker || d == profile.Podman {
 		list = append(list, l.mesos(p, name, text)...)
 	}
 	slices.SortStableFunc(list, byPlace)
@@ -110,18 +110,20 @@ func (l *linter) document(d dialect.Name, file string, text []byte) ([]profile.D
 
 // resolved is what is said of a document of another dialect when it is resolved, each
 // of its filters if it has several.
-func (l *linter) resolved(doc dialect.Document, name string) ([]profile.Diagnostic, error) {
-	threads := []string{""}
-	if several, ok := doc.(interface{ Threads() []string }); ok && !l.cmd.IsSet("thread") && len(several.Threads()) > 0 {
-		threads = several.Threads()
-	}
-	var all []profile.Diagnostic
-	for _, thread := range threads {
-		if thread != "" {
-			if err := dialect.SetThread(doc, thread); err != nil {
+func (l *linter) resolved(doc *dialect.Document, name string) ([]profile.Diagnostic, error) {
+	docs := []*dialect.Document{doc}
+	if threads := doc.Threads(); !l.cmd.IsSet("thread") && len(threads) > 0 {
+		docs = nil
+		for _, name := range threads {
+			d, err := doc.Thread(name)
+			if err != nil {
 				return nil, err
 			}
+			docs = append(docs, d)
 		}
+	}
+	var all []profile.Diagnostic
+	for _, doc := range docs {
 		policy, list, err := doc.Resolve(l.target, l.options...)
 		if policy != nil {
 			list = append(slices.Clip(list), lint.Policy(policy)...)
@@ -192,7 +194,7 @@ func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.D
 	case errors.As(err, &known):
 		return append(append(list, known.Diagnostic), known.Also...), nil
 	case errors.As(err, &refused):
-		return append(list, profile.Diagnostic{Severity: profile.Failure, Code: mesos.Refused, Message: refused.Message, Place: refused.Place, Fix: refused.Fix}), nil
+		return append(list, refused.Diagnostic), nil
 	}
 	return nil, fmt.Errorf("%s: %w", name, err)
 }
@@ -201,7 +203,7 @@ func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.D
 // tool.
 func (l *linter) mesos(p *profile.Profile, name string, text []byte) []profile.Diagnostic {
 	d := profile.Diagnostic{Severity: profile.Info, Code: "differs-mesos", Place: profile.Place{File: name}}
-	theirs, err := mesos.Parse(name, text, l.target.Arch)
+	theirs, err := mesos.Parse(text, profile.File(name), mesos.On(l.target.Arch))
 	var refused *mesos.Error
 	if errors.As(err, &refused) {
 		_, why, ok := strings.Cut(refused.Message, name+"': ")

@@ -150,7 +150,7 @@ func complain(w io.Writer, err error) {
 			fmt.Fprintf(w, "sieve: %s: \"sieve lint\" writes all\n", counted(len(known.Also)-i, "more error"))
 			return
 		}
-		fmt.Fprintf(w, "sieve: %v\n", profile.NewError(profile.ErrProfile, d))
+		fmt.Fprintf(w, "sieve: %v\n", &profile.Error{Diagnostic: d, Kind: profile.ErrProfile})
 	}
 }
 

@@ -77,7 +77,7 @@ func merge(_ context.Context, cmd *cli.Command) error {
 		}
 	}
 	o.Like, o.Unnamed = m.like, note(cmd)
-	doc, err := dialect.Format(to, policy, o)
+	doc, err := dialect.Write(to, policy, o)
 	if err == nil {
 		return writeDocument(cmd, doc)
 	}
@@ -88,7 +88,7 @@ func merge(_ context.Context, cmd *cli.Command) error {
 		}
 		policy, err := m.merged(operation, policies)
 		if err == nil {
-			_, err = dialect.Format(to, policy, chosen.written(o))
+			_, err = dialect.Write(to, policy, chosen.written(o))
 		}
 		return err
 	})
@@ -117,9 +117,9 @@ func operation(cmd *cli.Command) (string, error) {
 // merger reads profiles and makes one policy of them.
 type merger struct {
 	cmd      *cli.Command
-	first    dialect.Name     // of the first document
+	first    profile.Dialect  // of the first document
 	like     *profile.Profile // the first, for its flags
-	docs     []dialect.Document
+	docs     []*dialect.Document
 	policies []*seccomp.Policy // of the documents
 }
 
@@ -133,17 +133,17 @@ func (m *merger) read(name string) error {
 	if err != nil {
 		return err
 	}
-	policy, err := resolve(m.cmd, l.Document, t)
+	policy, err := resolve(m.cmd, l, t)
 	if err != nil {
 		return err
 	}
-	p, _ := l.Document.(*profile.Profile)
+	p := l.Profile()
 	if m.policies == nil {
-		m.first, m.like = l.dialect, p
+		m.first, m.like = l.Dialect(), p
 	} else if !sameFlags(m.like, p) {
 		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", shown(name))
 	}
-	m.docs, m.policies = append(m.docs, l.Document), append(m.policies, policy)
+	m.docs, m.policies = append(m.docs, l), append(m.policies, policy)
 	return nil
 }
 

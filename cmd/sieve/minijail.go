@@ -11,13 +11,12 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/urfave/cli/v3"
 )
 
-// parsePolicy reads a policy of minijail with the files that it includes.
-func parsePolicy(cmd *cli.Command, text []byte, options []profile.ParseOption) (dialect.Document, error) {
+// policyReader says how policies of minijail are read, with the files that they include.
+func policyReader(cmd *cli.Command) (minijail.Reader, error) {
 	r := minijail.Reader{Compiler: cmd.Bool("minijail-compiler")}
 	r.Include = func(name string) ([]byte, error) {
 		doc, err := readFile(cmd, below(cmd.StringSlice("include-root"), name))
@@ -29,17 +28,13 @@ func parsePolicy(cmd *cli.Command, text []byte, options []profile.ParseOption) (
 	if name := cmd.String("constants"); name != "" {
 		doc, err := readFile(cmd, name)
 		if err != nil {
-			return nil, fmt.Errorf("--constants: %w", err)
+			return r, fmt.Errorf("--constants: %w", err)
 		}
 		if r.Constants, err = minijail.ParseConstants(doc, profile.File(shown(name))); err != nil {
-			return nil, fmt.Errorf("--constants: %w", err)
+			return r, fmt.Errorf("--constants: %w", err)
 		}
 	}
-	p, err := r.Parse(text, options...)
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
+	return r, nil
 }
 
 // below is where a file is found that a policy includes: below the root of the longest

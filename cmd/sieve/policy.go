@@ -129,12 +129,8 @@ func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
 }
 
 // loadProfile reads the profile that the flags name.
-func loadProfile(cmd *cli.Command) (dialect.Document, error) {
-	l, err := loadDocument(cmd, "dialect", cmd.String("profile"))
-	if err != nil {
-		return nil, err
-	}
-	return l.Document, nil
+func loadProfile(cmd *cli.Command) (*dialect.Document, error) {
+	return loadDocument(cmd, "dialect", cmd.String("profile"))
 }
 
 // detailed adds to a Mesos agent's message, which comes word for word, where it is and
@@ -152,15 +148,19 @@ func detailed(err error) error {
 }
 
 // answers refuses to promise answers of ENOSYS that a dialect does not have.
-func answers(cmd *cli.Command, p dialect.Document) error {
-	if cmd.IsSet("enosys") && cmd.String("enosys") != "off" && !dialect.AddsENOSYS(p) {
+func answers(cmd *cli.Command, p *dialect.Document) error {
+	if !cmd.IsSet("enosys") || cmd.String("enosys") == "off" {
+		return nil
+	}
+	switch p.Dialect() {
+	case profile.Systemd, profile.Minijail, profile.Firecracker:
 		return errors.New("--enosys: the tools of this dialect answer as the document says, want off")
 	}
 	return nil
 }
 
 // resolve makes the policy, and reports warnings.
-func resolve(cmd *cli.Command, p dialect.Document, t profile.Target) (*seccomp.Policy, error) {
+func resolve(cmd *cli.Command, p *dialect.Document, t profile.Target) (*seccomp.Policy, error) {
 	options, err := resolveOptions(cmd, t)
 	if err != nil {
 		return nil, err

@@ -123,9 +123,9 @@ func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err er
 	if err != nil {
 		return nil, nil, err
 	}
-	p, ok := l.Document.(*profile.Profile)
-	if !ok {
-		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", shown(name), l.dialect)
+	p := l.Profile()
+	if p == nil {
+		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", shown(name), l.Dialect())
 	}
 	return p, doc, nil
 }

@@ -74,13 +74,13 @@ func (r remedies) options(options []profile.Option) []profile.Option {
 
 // suggest adds to a refusal the flags with which it is none: those of which none can be
 // left out. They are tried; where none help, none are named.
-func suggest(cmd *cli.Command, to dialect.Name, err error, try func(remedies) error) error {
-	var e *dialect.UnsayableError
+func suggest(cmd *cli.Command, to profile.Dialect, err error, try func(remedies) error) error {
+	var e *profile.UnsayableError
 	if !errors.As(err, &e) {
 		return refused(err)
 	}
 	open := slices.DeleteFunc(slices.Clone(remedies(knownRemedies)), func(m remedy) bool {
-		return cmd.IsSet(m.name) || !hasFlag(cmd, m.name) || m.name == "minijail-compiler" && to != dialect.Minijail
+		return cmd.IsSet(m.name) || !hasFlag(cmd, m.name) || m.name == "minijail-compiler" && to != profile.Minijail
 	})
 	for _, chosen := range []remedies{open.without("kill-process"), open, open.without("native-only").without("kill-process"), open.without("to-enosys")} {
 		if len(chosen) > 0 && try(chosen) == nil {

@@ -162,7 +162,7 @@ func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *t
 // confined is a command under a profile's filter.
 type confined struct {
 	*seccomp.Cmd
-	profile dialect.Document
+	profile *dialect.Document
 	policy  *seccomp.Policy
 	target  profile.Target
 }
@@ -185,7 +185,7 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 		return nil, unproved(err)
 	}
 	c := filter.Command(command[0], command[1:]...)
-	c.Flags = dialect.InstallFlags(p, host.Kernel)
+	c.Flags = p.InstallFlags(host.Kernel)
 	if explaining(cmd) {
 		c.Explain, c.Trace = policy, cmd.Bool("trace")
 	}

@@ -4,10 +4,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -105,15 +107,16 @@ func lintSARIF(w io.Writer, list []linting) error {
 
 // allCodes are the codes of every dialect, in alphabetical order.
 func allCodes() []profile.Code {
-	all := append(profile.Codes(), dialect.Codes()...)
+	all := append(profile.Codes(), slices.Collect(maps.Keys(dialect.Codes()))...)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
 func sarifRules(codes []profile.Code) []sarifRule {
+	own := dialect.Codes()
 	rules := make([]sarifRule, len(codes))
 	for i, c := range codes {
-		meaning := dialect.Meaning(c)
+		meaning := cmp.Or(own[c], c.Meaning())
 		help := meaning + "."
 		if c.Deviates() {
 			help += " Sieve decides otherwise here than Docker and runc with libseccomp."

@@ -311,5 +311,5 @@ func TestDecompile(t *testing.T) {
 	}
 	got = call(t, "\x06\x00\x00\x00\x00\x00\x00\x80", "decompile", "--arch", "amd64", "-")
 	assert.Equal(t, 1, got.status, "what a document cannot say is an answer, as for convert and merge")
-	assert.Contains(t, got.stderr, "a docker profile cannot say this")
+	assert.Contains(t, got.stderr, "docker cannot say this")
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/handover"
@@ -27,8 +26,8 @@ func uses(p *seccomp.Policy, kind seccomp.Action) bool {
 }
 
 // supervisorOf is where the profile's supervisor listens.
-func supervisorOf(d dialect.Document) (path, metadata string, err error) {
-	if p, ok := d.(*profile.Profile); ok && p.ListenerPath != "" {
+func supervisorOf(d *dialect.Document) (path, metadata string, err error) {
+	if p := d.Profile(); p != nil && p.ListenerPath != "" {
 		return p.ListenerPath, p.ListenerMetadata, nil
 	}
 	return "", "", errors.New("the profile asks a supervisor (SCMP_ACT_NOTIFY) and has no listenerPath that says where")

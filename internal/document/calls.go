@@ -69,7 +69,7 @@ func Matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
 
 // Reasons are why a dialect cannot say what a policy means.
 type Reasons struct {
-	Dialect string
+	Dialect profile.Dialect
 	list    []string
 }
 
@@ -88,20 +88,5 @@ func (r *Reasons) Err() error {
 	if len(r.list) == 0 {
 		return nil
 	}
-	return &profile.UnsayableError{Reasons: r.list, Dialect: r.Dialect}
-}
-
-// Prove adds the differences between a policy and what the document that was
-// written for it means.
-func (r *Reasons) Prove(p, written *seccomp.Policy) error {
-	for d, err := range seccomp.Diff(p, written) {
-		if err != nil {
-			return err
-		}
-		r.Add("%s", Brief(d))
-		if len(r.list) >= maxReasons/2 {
-			break
-		}
-	}
-	return r.Err()
+	return &profile.UnsayableError{Dialect: r.Dialect, Reasons: r.list}
 }

@@ -121,11 +121,11 @@ func TestReasons(t *testing.T) {
 	require.NoError(t, r.Err())
 	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
 	q := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}}
-	require.NoError(t, r.Prove(p, p))
+	require.NoError(t, (&Dialect{Name: "x"}).same(p, p))
 	var unsayable *profile.UnsayableError
-	require.ErrorAs(t, r.Prove(p, q), &unsayable)
-	assert.Equal(t, "x", unsayable.Dialect)
-	assert.Contains(t, unsayable.Error(), "a x profile cannot say this: ")
+	require.ErrorAs(t, (&Dialect{Name: "x"}).same(p, q), &unsayable)
+	assert.Equal(t, profile.Dialect("x"), unsayable.Dialect)
+	assert.Contains(t, unsayable.Error(), "x cannot say this: ")
 }
 
 // TestDecideDefault: a policy's default may be another than the one of numbers without
@@ -158,4 +158,12 @@ func TestBrief(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "x86_64 read (0): ALLOW, ERRNO(2)", Brief(d))
 	}
+}
+
+// TestError: the severity is always that of an error.
+func TestError(t *testing.T) {
+	err := Error(profile.ErrLimit, profile.Diagnostic{Severity: profile.Info, Code: "too-deep", Message: "nested", Place: profile.Place{File: "f", Line: 1, Column: 2}})
+	assert.Equal(t, profile.Failure, err.Severity)
+	require.ErrorIs(t, err, profile.ErrLimit)
+	assert.EqualError(t, err, "f:1:2: nested")
 }

@@ -7,13 +7,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Resolver is a document of any dialect (dialect.Document).
-type Resolver interface {
-	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
-}
-
 // Explain is what a document decides on a call. The error is that of Resolve.
-func Explain(d Resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) (seccomp.Decision, error) {
+func Explain(d resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) (seccomp.Decision, error) {
 	policy, _, err := d.Resolve(t, opts...)
 	if err != nil {
 		return seccomp.Decision{}, err
@@ -23,7 +18,12 @@ func Explain(d Resolver, t profile.Target, c *seccomp.Call, opts []profile.Optio
 
 // Runs says whether a call runs under a document, as one should that was changed for
 // it. Under one that cannot be resolved it does not.
-func Runs(d Resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) bool {
+func Runs(d resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) bool {
 	decision, err := Explain(d, t, c, opts)
 	return err == nil && decision.Action.Runs()
+}
+
+// resolver is what Explain asks of a Document.
+type resolver interface {
+	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
 }

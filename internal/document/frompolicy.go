@@ -27,7 +27,7 @@ func FromPolicy(p *seccomp.Policy) (*profile.Profile, profile.Option, error) {
 		return nil, nil, err
 	}
 	if len(p.Arches) == 0 {
-		return nil, nil, &profile.UnsayableError{Reasons: []string{"a policy for no ABI"}}
+		return nil, nil, &profile.UnsayableError{Dialect: profile.Docker, Reasons: []string{"a policy for no ABI"}}
 	}
 	f := fromPolicy{policy: p, profile: &profile.Profile{}}
 	f.begin()
@@ -36,7 +36,7 @@ func FromPolicy(p *seccomp.Policy) (*profile.Profile, profile.Option, error) {
 	}
 	f.rules()
 	if len(f.reasons) > 0 {
-		return nil, nil, &profile.UnsayableError{Reasons: f.reasons}
+		return nil, nil, &profile.UnsayableError{Dialect: profile.Docker, Reasons: f.reasons}
 	}
 	return f.prove()
 }
@@ -193,7 +193,7 @@ func (f *fromPolicy) prove() (*profile.Profile, profile.Option, error) {
 	}
 	q, _, err := f.profile.Resolve(profile.Target{Arch: f.policy.Arches[0], Kernel: arch.Newest}, mode)
 	if err != nil {
-		return nil, nil, &profile.UnsayableError{Reasons: []string{err.Error()}}
+		return nil, nil, &profile.UnsayableError{Dialect: profile.Docker, Reasons: []string{err.Error()}}
 	}
 	for d, err := range seccomp.Diff(f.policy, q) {
 		if err != nil {
@@ -205,7 +205,7 @@ func (f *fromPolicy) prove() (*profile.Profile, profile.Option, error) {
 		}
 	}
 	if len(f.reasons) > 0 {
-		return nil, nil, &profile.UnsayableError{Reasons: f.reasons}
+		return nil, nil, &profile.UnsayableError{Dialect: profile.Docker, Reasons: f.reasons}
 	}
 	return f.profile, mode, nil
 }

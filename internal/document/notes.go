@@ -4,7 +4,6 @@ package document
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -38,7 +37,7 @@ func (n *Notes) Info(code profile.Code, place profile.Place, fix, format string,
 func (n *Notes) Warn(code profile.Code, place profile.Place, fix, format string, args ...any) error {
 	d := profile.Diagnostic{Severity: profile.Warning, Code: code, Message: fmt.Sprintf(format, args...), Place: place, Fix: fix}
 	if n.Strict {
-		return profile.NewError(profile.ErrProfile, d)
+		return Error(profile.ErrProfile, d)
 	}
 	n.keep(d)
 	return nil
@@ -51,7 +50,7 @@ func (n *Notes) Check() error {
 	}
 	for _, d := range n.list {
 		if d.Severity == profile.Warning {
-			return profile.NewError(profile.ErrProfile, d)
+			return Error(profile.ErrProfile, d)
 		}
 	}
 	return nil
@@ -85,10 +84,12 @@ func (n *Notes) Failed(err error) []profile.Diagnostic {
 
 // Fail is an error that wraps a kind.
 func Fail(kind error, code profile.Code, place profile.Place, format string, args ...any) *profile.Error {
-	return profile.NewError(kind, profile.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Place: place})
+	return Error(kind, profile.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Place: place})
 }
 
-// Codes are the codes of some meanings, in alphabetical order.
-func Codes(meanings map[profile.Code]string) []profile.Code {
-	return slices.Sorted(maps.Keys(meanings))
+// Error is a diagnostic as an error that wraps a kind: profile.ErrSyntax, ErrProfile,
+// ErrLimit or ErrTarget.
+func Error(kind error, d profile.Diagnostic) *profile.Error {
+	d.Severity = profile.Failure
+	return &profile.Error{Diagnostic: d, Kind: kind}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -42,18 +43,17 @@ func (t *Text) Place(at int, path string) profile.Place {
 
 // Open reads the options and makes a Text of a document, and refuses one that is
 // too large, has a byte order mark or is not UTF-8.
-func Open(doc []byte, opts ...profile.ParseOption) (*Text, *Notes, profile.Limits, error) {
-	file, limits, strict := profile.ReadOptions(opts...)
-	notes := &Notes{Strict: strict}
-	if len(doc) > limits.Size {
-		return nil, nil, limits, Fail(profile.ErrLimit, "too-large", profile.Place{File: file},
-			"the document has %d bytes, more than %d", len(doc), limits.Size)
+func Open(doc []byte, opts ...profile.ParseOption) (*Text, *Notes, options.Options, error) {
+	o := options.Of(opts...)
+	if len(doc) > o.Size {
+		return nil, nil, o, Fail(profile.ErrLimit, "too-large", profile.Place{File: o.File},
+			"the document has %d bytes, more than %d", len(doc), o.Size)
 	}
-	t := NewText(file, string(doc))
+	t := NewText(o.File, string(doc))
 	if err := t.check(); err != nil {
-		return nil, nil, limits, err
+		return nil, nil, o, err
 	}
-	return t, notes, limits, nil
+	return t, &Notes{Strict: o.Strict}, o, nil
 }
 
 // check refuses what no dialect takes.

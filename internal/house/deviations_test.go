@@ -5,7 +5,9 @@ package house
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,8 +53,9 @@ Each place has a diagnostic with a code. An error means that Sieve refuses the d
 | code | what it is |
 |---|---|
 `)
-	for _, c := range dialect.Codes() {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", c, dialect.Meaning(c))
+	own := dialect.Codes()
+	for _, c := range slices.Sorted(maps.Keys(own)) {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", c, own[c])
 	}
 	return b.String()
 }

@@ -23,46 +23,46 @@ import (
 // document: the call is allowed then, and no call of another number is decided anew.
 func TestChanges(t *testing.T) {
 	tests := map[string]struct {
-		name Name
+		name profile.Dialect
 		doc  string
 		call string
 		args [6]uint64
 		want []string // what belongs at the places, in order
 	}{
-		"docker": {Docker, `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, "getpid", [6]uint64{},
+		"docker": {profile.Docker, `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`, "getpid", [6]uint64{},
 			[]string{`{"names":["getpid"],"action":"SCMP_ACT_ALLOW"}`}},
-		"docker, as YAML": {Docker, "defaultAction: SCMP_ACT_ERRNO\nsyscalls:\n- names: [read]\n  action: SCMP_ACT_ALLOW\n", "getpid", [6]uint64{},
+		"docker, as YAML": {profile.Docker, "defaultAction: SCMP_ACT_ERRNO\nsyscalls:\n- names: [read]\n  action: SCMP_ACT_ALLOW\n", "getpid", [6]uint64{},
 			[]string{`{"names":["getpid"],"action":"SCMP_ACT_ALLOW"}`}},
-		"spo": {SPO, "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\nmetadata: {name: p}\nspec:\n  defaultAction: SCMP_ACT_ERRNO\n  syscalls:\n  - names: [read]\n    action: SCMP_ACT_ALLOW\n", "getpid", [6]uint64{},
+		"spo": {profile.SPO, "apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\nmetadata: {name: p}\nspec:\n  defaultAction: SCMP_ACT_ERRNO\n  syscalls:\n  - names: [read]\n    action: SCMP_ACT_ALLOW\n", "getpid", [6]uint64{},
 			[]string{`{"names":["getpid"],"action":"SCMP_ACT_ALLOW"}`}},
-		"mesos": {Mesos, `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {}, "excludes": {}}]}`, "getpid", [6]uint64{},
+		"mesos": {profile.Mesos, `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {}, "excludes": {}}]}`, "getpid", [6]uint64{},
 			[]string{`{"names":["getpid"],"action":"SCMP_ACT_ALLOW","args":[],"includes":{},"excludes":{}}`}},
-		"mesos, denied by a rule": {Mesos, `{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [], "syscalls": [{"names": ["read", "getpid"], "action": "SCMP_ACT_ERRNO", "args": [], "includes": {}, "excludes": {}}]}`, "getpid", [6]uint64{},
+		"mesos, denied by a rule": {profile.Mesos, `{"defaultAction": "SCMP_ACT_ALLOW", "archMap": [], "syscalls": [{"names": ["read", "getpid"], "action": "SCMP_ACT_ERRNO", "args": [], "includes": {}, "excludes": {}}]}`, "getpid", [6]uint64{},
 			[]string{`{"names":["read"],"action":"SCMP_ACT_ERRNO","args":[],"includes":{},"excludes":{}}`}},
-		"mesos, no rules": {Mesos, `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": []}`, "getpid", [6]uint64{},
+		"mesos, no rules": {profile.Mesos, `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": []}`, "getpid", [6]uint64{},
 			[]string{`{"names":["getpid"],"action":"SCMP_ACT_ALLOW","args":[],"includes":{},"excludes":{}}`}},
-		"firecracker": {Firecracker, `{"vmm": {"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "read"}]}}`, "getpid", [6]uint64{},
+		"firecracker": {profile.Firecracker, `{"vmm": {"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "read"}]}}`, "getpid", [6]uint64{},
 			[]string{`{"syscall":"getpid"}`}},
-		"firecracker, conditions": {Firecracker, `{"vmm": {"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "ioctl", "args": [{"index": 1, "type": "dword", "op": "eq", "val": 1}]}]}}`, "ioctl", [6]uint64{3, 1<<32 | 2},
+		"firecracker, conditions": {profile.Firecracker, `{"vmm": {"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "ioctl", "args": [{"index": 1, "type": "dword", "op": "eq", "val": 1}]}]}}`, "ioctl", [6]uint64{3, 1<<32 | 2},
 			[]string{`{"syscall":"ioctl","args":[{"index":1,"type":"dword","op":"eq","val":2}]}`}},
-		"firecracker, a deny list": {Firecracker, `{"vmm": {"default_action": "allow", "filter_action": "trap", "filter": [{"syscall": "read"}, {"syscall": "getpid"}]}}`, "getpid", [6]uint64{},
+		"firecracker, a deny list": {profile.Firecracker, `{"vmm": {"default_action": "allow", "filter_action": "trap", "filter": [{"syscall": "read"}, {"syscall": "getpid"}]}}`, "getpid", [6]uint64{},
 			[]string{""}},
-		"systemd": {Systemd, "[Service]\nSystemCallFilter=read\nExecStart=/bin/true\n[Install]\nWantedBy=x\n", "mount", [6]uint64{},
+		"systemd": {profile.Systemd, "[Service]\nSystemCallFilter=read\nExecStart=/bin/true\n[Install]\nWantedBy=x\n", "mount", [6]uint64{},
 			[]string{"SystemCallFilter=mount"}},
-		"systemd, a deny list": {Systemd, "[Service]\nSystemCallFilter=~getpid \\\n  read\n", "getpid", [6]uint64{},
+		"systemd, a deny list": {profile.Systemd, "[Service]\nSystemCallFilter=~getpid \\\n  read\n", "getpid", [6]uint64{},
 			[]string{"SystemCallFilter=getpid"}},
-		"systemd, an errno": {Systemd, "[Service]\nSystemCallFilter=read getpid\nSystemCallFilter=~getpid:EPERM\n", "getpid", [6]uint64{},
+		"systemd, an errno": {profile.Systemd, "[Service]\nSystemCallFilter=read getpid\nSystemCallFilter=~getpid:EPERM\n", "getpid", [6]uint64{},
 			[]string{"SystemCallFilter=getpid"}},
-		"systemd, a value alone":   {Systemd, "@default read", "mount", [6]uint64{}, []string{"mount"}},
-		"minijail":                 {Minijail, "read: 1\n", "getpid", [6]uint64{}, []string{"getpid: 1"}},
-		"minijail, no end of line": {Minijail, "read: 1", "getpid", [6]uint64{}, []string{"getpid: 1"}},
-		"minijail, an expression": {Minijail, "read: 1\nioctl: arg1 == TCGETS || arg1 in ~1; return EPERM\n", "ioctl", [6]uint64{0, 0xf1},
+		"systemd, a value alone":   {profile.Systemd, "@default read", "mount", [6]uint64{}, []string{"mount"}},
+		"minijail":                 {profile.Minijail, "read: 1\n", "getpid", [6]uint64{}, []string{"getpid: 1"}},
+		"minijail, no end of line": {profile.Minijail, "read: 1", "getpid", [6]uint64{}, []string{"getpid: 1"}},
+		"minijail, an expression": {profile.Minijail, "read: 1\nioctl: arg1 == TCGETS || arg1 in ~1; return EPERM\n", "ioctl", [6]uint64{0, 0xf1},
 			[]string{"ioctl: arg1 == TCGETS || arg1 in ~1 || arg1 == 0xf1; return EPERM", "ioctl: 1"}},
-		"minijail, an errno":    {Minijail, "getpid: return EPERM\n", "getpid", [6]uint64{}, []string{"getpid: 1"}},
-		"minijail, a deny list": {Minijail, "@denylist\nread: return 1\ngetpid: return 1\n", "getpid", [6]uint64{}, []string{""}},
-		"minijail, in braces":   {Minijail, "{read, getpid}: return 5\n", "getpid", [6]uint64{}, []string{"{ read }: return 5\ngetpid: 1"}},
+		"minijail, an errno":    {profile.Minijail, "getpid: return EPERM\n", "getpid", [6]uint64{}, []string{"getpid: 1"}},
+		"minijail, a deny list": {profile.Minijail, "@denylist\nread: return 1\ngetpid: return 1\n", "getpid", [6]uint64{}, []string{""}},
+		"minijail, in braces":   {profile.Minijail, "{read, getpid}: return 5\n", "getpid", [6]uint64{}, []string{"{ read }: return 5\ngetpid: 1"}},
 	}
-	seen := map[Name]bool{}
+	seen := map[profile.Dialect]bool{}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			seen[tt.name] = true
@@ -72,9 +72,9 @@ func TestChanges(t *testing.T) {
 			before := readAgain(t, tt.name, tt.doc, target)
 			_, text, err := Open(tt.name, "p", []byte(tt.doc))
 			require.NoError(t, err)
-			d, err := Parse(tt.name, text, profile.File("p"))
+			d, err := Parse(text, tt.name, profile.File("p"))
 			require.NoError(t, err)
-			changes, err := Changes(d, target, call, profile.ENOSYSOff())
+			changes, err := d.Changes(target, call, profile.ENOSYSOff())
 			require.NoError(t, err)
 			var got []string
 			for _, c := range changes {
@@ -91,22 +91,22 @@ func TestChanges(t *testing.T) {
 			assert.Equal(t, tt.want, got)
 			allowed := seccomp.Call{Audit: call.Audit, Nr: 1 << 31}
 			if before.Evaluate(&allowed) == seccomp.Allow {
-				list, err := Changes(d, target, allowed)
+				list, err := d.Changes(target, allowed)
 				assert.NoError(t, err)
 				assert.Empty(t, list, "of a call that is allowed")
 			}
 		})
 	}
 	for _, n := range Names() {
-		assert.True(t, seen[n] || n == Podman || n == OCI, "%s is not tried: podman and oci are docker's", n)
+		assert.True(t, seen[n] || n == profile.Podman || n == profile.OCI, "%s is not tried: podman and oci are docker's", n)
 	}
 }
 
-func readAgain(t *testing.T, name Name, doc string, target profile.Target) *seccomp.Policy {
+func readAgain(t *testing.T, name profile.Dialect, doc string, target profile.Target) *seccomp.Policy {
 	t.Helper()
 	_, text, err := Open(name, "p", []byte(doc))
 	require.NoError(t, err, doc)
-	d, err := Parse(name, text)
+	d, err := Parse(text, name)
 	require.NoError(t, err, doc)
 	policy, _, err := d.Resolve(target, profile.ENOSYSOff()) // a name more moves what runc answers so
 	require.NoError(t, err, doc)
@@ -114,10 +114,10 @@ func readAgain(t *testing.T, name Name, doc string, target profile.Target) *secc
 }
 
 // applied is the document's text with a change, made as its place says.
-func applied(t *testing.T, name Name, doc string, c grant.Change) string {
+func applied(t *testing.T, name profile.Dialect, doc string, c grant.Change) string {
 	t.Helper()
 	switch name {
-	case Minijail, Systemd:
+	case profile.Minijail, profile.Systemd:
 		lines := strings.Split(strings.TrimSuffix(doc, "\n"), "\n")
 		at := c.Place.Line - 1
 		switch {

@@ -9,13 +9,14 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
 
 // Conversion takes documents from one dialect to another.
 type Conversion struct {
-	From, To Name
+	To profile.Dialect
 	// Target is what a document is resolved for where its structure is not kept.
 	Target profile.Target
 	// Resolve writes what the document means for the target alone: for consumers
@@ -33,37 +34,36 @@ type Conversion struct {
 // them, and all. A document in another dialect, and with Resolve in any, is resolved for
 // the target first, and the proof is for that.
 //
-// The error is an *UnsayableError that names what the other dialect has no words for, with
+// The error is an *profile.UnsayableError that names what the other dialect has no words for, with
 // the place in the document where there is one; or the source's own. The diagnostics
 // are the source's for the target.
-func (c Conversion) Convert(d Document, opts ...profile.Option) ([]byte, []profile.Diagnostic, error) {
-	from, err := c.From.tool()
-	if err != nil {
-		return nil, nil, err
+func (c Conversion) Convert(d *Document, opts ...profile.Option) ([]byte, []profile.Diagnostic, error) {
+	if d.empty() {
+		return nil, nil, errNil
 	}
-	to, err := c.To.tool()
+	to, err := find(c.To)
 	if err != nil {
 		return nil, nil, err
 	}
 	if c.ENOSYS == nil {
-		c.ENOSYS = to.own
+		c.ENOSYS = to.ENOSYS
 	}
-	opts = append([]profile.Option{from.own}, opts...)
+	opts = append([]profile.Option{d.dialect.ENOSYS}, opts...)
 	policy, diagnostics, err := d.Resolve(c.Target, opts...)
 	if err != nil {
 		return nil, diagnostics, err
 	}
-	doc, err := c.written(d, from, to, policy, opts)
-	var e *UnsayableError
+	doc, err := c.written(d, to, policy, opts)
+	var e *profile.UnsayableError
 	if errors.As(err, &e) {
-		err = c.withoutENOSYS(d, from, to, policy, opts, err)
+		err = c.withoutENOSYS(d, to, policy, opts, err)
 	}
 	return doc, diagnostics, err
 }
 
 // withoutENOSYS gives an error in the terms of the document, not in those of the answers
 // of ENOSYS that its tool adds to it.
-func (c Conversion) withoutENOSYS(d Document, from, to *tool, policy *seccomp.Policy, opts []profile.Option, err error) error {
+func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option, err error) error {
 	opts = append(slices.Clone(opts), profile.ENOSYSOff())
 	said, _, failed := d.Resolve(c.Target, opts...)
 	if failed != nil || equalRules(said, policy) {
@@ -72,11 +72,11 @@ func (c Conversion) withoutENOSYS(d Document, from, to *tool, policy *seccomp.Po
 	if c.Unnamed != nil {
 		c.Unnamed = func(profile.Diagnostic) {}
 	}
-	_, own := c.written(d, from, to, said, opts)
-	var e *UnsayableError
+	_, own := c.written(d, to, said, opts)
+	var e *profile.UnsayableError
 	switch {
 	case own == nil:
-		return unsayable(c.To, "the answers of ENOSYS that runc adds to the document, for calls that it does not name")
+		return to.Unsayable("the answers of ENOSYS that runc adds to the document, for calls that it does not name")
 	case errors.As(own, &e):
 		return own
 	}
@@ -84,18 +84,18 @@ func (c Conversion) withoutENOSYS(d Document, from, to *tool, policy *seccomp.Po
 }
 
 // written is the document in the other dialect.
-func (c *Conversion) written(d Document, from, to *tool, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
+func (c *Conversion) written(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
 	var err error
-	if from.like != nil {
-		if c.Like, err = from.like(d); err != nil && !c.Resolve {
-			return nil, unsayable(c.To, "%v", err)
+	if d.dialect.Like != nil {
+		if c.Like, err = d.dialect.Like(d.read); err != nil && !c.Resolve {
+			return nil, to.Unsayable("%v", err)
 		}
 	}
 	switch {
-	case !c.Resolve && !c.NativeOnly && !c.KillProcess && from.like != nil && to.keep != nil:
+	case !c.Resolve && !c.NativeOnly && !c.KillProcess && d.dialect.Like != nil && to.Keep != nil:
 		return c.kept(d, to, opts)
 	case !c.Resolve && c.Like != nil && depends(c.Like) != nil:
-		return nil, &UnsayableError{c.To, shortened(depends(c.Like))}
+		return nil, unsayable(c.To, depends(c.Like))
 	}
 	if doc := c.flat(d, to, opts); doc != nil {
 		return doc, nil
@@ -103,27 +103,27 @@ func (c *Conversion) written(d Document, from, to *tool, policy *seccomp.Policy,
 	if err := c.flags(to); err != nil {
 		return nil, err
 	}
-	return Format(c.To, policy, c.Options)
+	return Write(c.To, policy, c.Options)
 }
 
 // flat writes the rules that apply to the target as they stand, nil if they cannot be
 // kept: what they mean may be said in others.
-func (c *Conversion) flat(d Document, to *tool, opts []profile.Option) []byte {
-	if c.Like == nil || to.keep == nil || c.NativeOnly || c.KillProcess {
+func (c *Conversion) flat(d *Document, to *document.Dialect, opts []profile.Option) []byte {
+	if c.Like == nil || to.Keep == nil || c.NativeOnly || c.KillProcess {
 		return nil
 	}
 	p, err := c.Like.Flatten(c.Target)
 	if err != nil {
 		return nil
 	}
-	if c.To == Mesos {
-		forAgent(p, c.Target.Arch)
+	if to.ForMachine != nil {
+		to.ForMachine(p, c.Target.Arch)
 	}
-	doc, err := to.keep(p, []arch.Arch{c.Target.Arch}, c.Options)
+	doc, err := to.Keep(p, []arch.Arch{c.Target.Arch}, c.writing())
 	if err != nil {
 		return nil
 	}
-	again, err := to.parse(doc, profile.File("written"))
+	again, err := to.Parse(doc, profile.File("written"))
 	if err != nil || c.agree(d, again, to, c.Target, opts) != nil {
 		return nil
 	}
@@ -131,37 +131,37 @@ func (c *Conversion) flat(d Document, to *tool, opts []profile.Option) []byte {
 }
 
 // flags refuses to lose what a document asks beside decisions.
-func (c *Conversion) flags(to *tool) error {
+func (c *Conversion) flags(to *document.Dialect) error {
 	l := c.Like
-	if l == nil || to.like != nil && to.name != Mesos { // the others have both
+	if l == nil || to.Flags != nil { // the others have both
 		return nil
 	}
 	if len(l.Flags) > 0 || l.ListenerPath != "" || l.ListenerMetadata != "" {
-		return unsayable(c.To, "flags and a listener")
+		return to.Unsayable("flags and a listener")
 	}
 	return nil
 }
 
 // kept writes the document's own rules.
-func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, error) {
+func (c *Conversion) kept(d *Document, to *document.Dialect, opts []profile.Option) ([]byte, error) {
 	p, err := c.Like, error(nil)
-	if c.To != Podman {
+	if c.To != profile.Podman {
 		p, err = numeric(c.To, p, c.hosts())
 	}
 	var doc []byte
 	if err == nil {
-		doc, err = to.keep(p, c.hosts(), c.Options)
+		doc, err = to.Keep(p, c.hosts(), c.writing())
 	}
 	if err != nil {
 		return nil, err
 	}
-	again, err := to.parse(doc, profile.File("written"))
+	again, err := to.Parse(doc, profile.File("written"))
 	if err != nil {
-		return nil, unsayable(c.To, "what it would have to be is refused: %v", err)
+		return nil, to.Unsayable("what it would have to be is refused: %v", err)
 	}
 	targets := c.targets()
 	if len(targets) > mostTargets {
-		return nil, unsayable(c.To, "the document tells more than %d targets apart, too many to prove", mostTargets)
+		return nil, to.Unsayable("the document tells more than %d targets apart, too many to prove", mostTargets)
 	}
 	for _, t := range targets {
 		if err := c.agree(d, again, to, t, opts); err != nil {
@@ -176,24 +176,21 @@ func (c *Conversion) kept(d Document, to *tool, opts []profile.Option) ([]byte, 
 const mostTargets = 4096
 
 // agree compares what two documents mean for a target.
-func (c *Conversion) agree(d, again Document, to *tool, t profile.Target, opts []profile.Option) error {
+func (c *Conversion) agree(d *Document, again document.Document, to *document.Dialect, t profile.Target, opts []profile.Option) error {
 	p, _, first := d.Resolve(t, opts...)
-	q, _, second := again.Resolve(t, modes(to, c.Options)...)
+	q, _, second := again.Resolve(t, c.ENOSYS)
 	switch {
 	case first != nil && second != nil:
 		return nil
 	case first != nil:
-		return unsayable(c.To, "on %v this is an error: %v", t.Arch, first)
+		return to.Unsayable("on %v this is an error: %v", t.Arch, first)
 	case second != nil:
-		return unsayable(c.To, "on %v it is refused: %v", t.Arch, second)
+		return to.Unsayable("on %v it is refused: %v", t.Arch, second)
 	case equalRules(p, q):
 		return nil
 	}
-	err := same(c.To, p, q)
-	if err != nil && added(to, c.Options, p, again, t) {
-		return &UnsayableError{c.To, []string{onlyENOSYS}}
-	}
-	var e *UnsayableError
+	err := to.Differ(p, q, again, t, c.writing())
+	var e *profile.UnsayableError
 	if errors.As(err, &e) {
 		e.Reasons = append([]string{fmt.Sprintf("on %v, kernel %v, with capabilities %v", t.Arch, t.Kernel, t.Caps)}, e.Reasons...)
 	}

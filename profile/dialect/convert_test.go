@@ -23,8 +23,8 @@ func amd64() profile.Target {
 }
 
 // converted converts a document as its text.
-func converted(t *testing.T, c Conversion, doc string, opts ...profile.Option) (string, error) {
-	d, err := Parse(c.From, []byte(doc), profile.File("in.json"))
+func converted(t *testing.T, from profile.Dialect, c Conversion, doc string, opts ...profile.Option) (string, error) {
+	d, err := Parse([]byte(doc), from, profile.File("in.json"))
 	require.NoError(t, err)
 	c.Target = amd64()
 	out, _, err := c.Convert(d, opts...)
@@ -39,78 +39,79 @@ func TestConvertKeeps(t *testing.T) {
 		{"names": ["bpf"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_BPF"]}},
 		{"names": ["ptrace"], "action": "SCMP_ACT_ALLOW", "excludes": {"arches": ["arm64"]}}]}`
 	tests := map[string]struct {
+		from      profile.Dialect
 		c         Conversion
 		doc       string
 		opts      []profile.Option
 		want, err string
 	}{
-		"a copy":                    {c: Conversion{From: OCI, To: Docker}, doc: plain, want: `"comment": "c"`},
-		"without comments":          {c: Conversion{From: Docker, To: OCI}, doc: plain, want: `"errnoRet": 97`},
-		"conditions on the machine": {c: Conversion{From: Docker, To: OCI}, doc: asking, err: "oci cannot say this: archMap, which lists ABIs by machine; syscalls[0].includes caps [CAP_BPF]; syscalls[1].excludes arches [arm64]"},
-		"resolved":                  {c: Conversion{From: Docker, To: OCI, Resolve: true}, doc: asking, want: `"ptrace"`},
-		"no ENOSYS in mesos":        {c: Conversion{From: Docker, To: Mesos}, doc: asking, err: "mesos cannot say this: the answers of ENOSYS that runc adds to the document, for calls that it does not name"},
-		"no ENOSYS at all":          {c: Conversion{From: Docker, To: Mesos}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()}, want: `"includes": {`},
-		"errnos in mesos":           {c: Conversion{From: Docker, To: Mesos}, doc: plain, err: "architectures: the same ABIs whatever the machine; archMap lists them by machine; syscalls[1].action: ERRNO(97): an agent always takes 1"},
-		"a rule that is equal to the default": {c: Conversion{From: Docker, To: Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
+		"a copy":                    {from: profile.OCI, c: Conversion{To: profile.Docker}, doc: plain, want: `"comment": "c"`},
+		"without comments":          {from: profile.Docker, c: Conversion{To: profile.OCI}, doc: plain, want: `"errnoRet": 97`},
+		"conditions on the machine": {from: profile.Docker, c: Conversion{To: profile.OCI}, doc: asking, err: "oci cannot say this: archMap, which lists ABIs by machine; syscalls[0].includes caps [CAP_BPF]; syscalls[1].excludes arches [arm64]"},
+		"resolved":                  {from: profile.Docker, c: Conversion{To: profile.OCI, Resolve: true}, doc: asking, want: `"ptrace"`},
+		"no ENOSYS in mesos":        {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: asking, err: "mesos cannot say this: the answers of ENOSYS that runc adds to the document, for calls that it does not name"},
+		"no ENOSYS at all":          {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()}, want: `"includes": {`},
+		"errnos in mesos":           {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: plain, err: "architectures: the same ABIs whatever the machine; archMap lists them by machine; syscalls[1].action: ERRNO(97): an agent always takes 1"},
+		"a rule that is equal to the default": {from: profile.Docker, c: Conversion{To: profile.Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO"}]}`,
 			err: "Failed to add rule for syscall 'read' with action 'ACT_ERRNO'"},
-		"minKernel in mesos": {c: Conversion{From: Docker, To: Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
+		"minKernel in mesos": {from: profile.Docker, c: Conversion{To: profile.Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"minKernel": "4.8"}}]}`,
 			err: "mesos cannot say this: syscalls[0].includes.minKernel: an agent does not look at it"},
-		"flags in mesos": {c: Conversion{From: Docker, To: Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
+		"flags in mesos": {from: profile.Docker, c: Conversion{To: profile.Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
 			doc: `{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}`, err: "mesos cannot say this: flags and a listener"},
-		"flags of a resolved document": {c: Conversion{From: Docker, To: OCI, Resolve: true},
+		"flags of a resolved document": {from: profile.Docker, c: Conversion{To: profile.OCI, Resolve: true},
 			doc: `{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}`, want: "SECCOMP_FILTER_FLAG_LOG"},
-		"names of errnos":        {c: Conversion{From: Docker, To: Podman}, doc: plain, want: "\"errnoRet\": 97,\n\t\t\t\"errno\": \"EAFNOSUPPORT\""},
-		"EPERM without a number": {c: Conversion{From: Docker, To: Podman}, doc: asking, want: "\"defaultErrno\": \"EPERM\""},
-		"conditions for Podman":  {c: Conversion{From: Docker, To: Podman}, doc: asking, want: "\"CAP_BPF\""},
-		"minKernel for Podman": {c: Conversion{From: Docker, To: Podman},
+		"names of errnos":        {from: profile.Docker, c: Conversion{To: profile.Podman}, doc: plain, want: "\"errnoRet\": 97,\n\t\t\t\"errno\": \"EAFNOSUPPORT\""},
+		"EPERM without a number": {from: profile.Docker, c: Conversion{To: profile.Podman}, doc: asking, want: "\"defaultErrno\": \"EPERM\""},
+		"conditions for Podman":  {from: profile.Docker, c: Conversion{To: profile.Podman}, doc: asking, want: "\"CAP_BPF\""},
+		"minKernel for Podman": {from: profile.Docker, c: Conversion{To: profile.Podman},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"minKernel": "4.8"}}]}`,
 			err: "podman cannot say this: syscalls[0].includes.minKernel 4.8: Podman does not look at it"},
-		"numbers for names": {c: Conversion{From: Podman, To: Docker},
+		"numbers for names": {from: profile.Podman, c: Conversion{To: profile.Docker},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO", "errno": "EPERM"}]}`,
 			want: "\"defaultErrnoRet\": 38"},
-		"a name with two numbers": {c: Conversion{From: Podman, To: Docker},
+		"a name with two numbers": {from: profile.Podman, c: Conversion{To: profile.Docker},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "archMap": [{"architecture": "SCMP_ARCH_MIPS64", "subArchitectures": []}], "syscalls": []}`,
 			err: "docker cannot say this: defaultErrno: ENOSYS is 38 on x86_64 and 89 on mips64"},
-		"a copy of Podman's": {c: Conversion{From: Podman, To: Podman},
+		"a copy of Podman's": {from: profile.Podman, c: Conversion{To: profile.Podman},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "archMap": [{"architecture": "SCMP_ARCH_MIPS64", "subArchitectures": []}], "syscalls": []}`,
 			want: "ENOSYS"},
-		"without other ABIs":          {c: Conversion{From: Docker, To: Docker, Options: Options{NativeOnly: true}}, doc: asking, err: "archMap, which lists ABIs by machine"},
-		"resolved without other ABIs": {c: Conversion{From: Docker, To: Docker, Resolve: true, Options: Options{NativeOnly: true}}, doc: asking, want: "\"architectures\": [\n\t\t\"SCMP_ARCH_X86_64\"\n\t]"},
-		"a machine that only Podman knows by that name": {c: Conversion{From: Docker, To: Podman},
+		"without other ABIs":          {from: profile.Docker, c: Conversion{To: profile.Docker, Options: Options{NativeOnly: true}}, doc: asking, err: "archMap, which lists ABIs by machine"},
+		"resolved without other ABIs": {from: profile.Docker, c: Conversion{To: profile.Docker, Resolve: true, Options: Options{NativeOnly: true}}, doc: asking, want: "\"architectures\": [\n\t\t\"SCMP_ARCH_X86_64\"\n\t]"},
+		"a machine that only Podman knows by that name": {from: profile.Docker, c: Conversion{To: profile.Podman},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"arches": ["loong64"]}}]}`,
 			err: "podman cannot say this: on loongarch64"},
-		"a machine with two names": {c: Conversion{From: Docker, To: Podman},
+		"a machine with two names": {from: profile.Docker, c: Conversion{To: profile.Podman},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"arches": ["loongarch64"]}}]}`,
 			want: `"loong64"`},
-		"for Firecracker": {c: Conversion{From: Docker, To: Firecracker, Options: Options{ENOSYS: profile.ENOSYSOff()}}, opts: []profile.Option{profile.ENOSYSOff()},
+		"for Firecracker": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Options: Options{ENOSYS: profile.ENOSYSOff()}}, opts: []profile.Option{profile.ENOSYSOff()},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`,
 			err: "firecracker cannot say this: KILL_THREAD for foreign ABIs"},
-		"for Firecracker, any kill": {c: Conversion{From: Docker, To: Firecracker, Options: Options{ForeignKills: true, Thread: "vmm"}}, opts: []profile.Option{profile.ENOSYSOff()},
+		"for profile.Firecracker, any kill": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Options: Options{ForeignKills: true, Thread: "vmm"}}, opts: []profile.Option{profile.ENOSYSOff()},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`,
 			want: `"vmm": {`},
-		"for Firecracker without other ABIs": {c: Conversion{From: Docker, To: Firecracker, Resolve: true, Options: Options{ForeignKills: true, NativeOnly: true}}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()},
+		"for Firecracker without other ABIs": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Resolve: true, Options: Options{ForeignKills: true, NativeOnly: true}}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()},
 			want: `"ptrace"`},
-		"an agent's for runc": {c: Conversion{From: Mesos, To: Docker},
+		"an agent's for runc": {from: profile.Mesos, c: Conversion{To: profile.Docker},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["write"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {}, "excludes": {}}]}`,
 			err: "adds answers of ENOSYS to calls that it does not name, and nothing else differs"},
-		"an agent's for crun": {c: Conversion{From: Mesos, To: Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
+		"an agent's for crun": {from: profile.Mesos, c: Conversion{To: profile.Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "errnoRet": 5, "includes": {}, "excludes": {}}]}`,
 			want: "\t\t\t\"action\": \"SCMP_ACT_ALLOW\"\n"},
-		"what an agent takes for no conditions": {c: Conversion{From: Mesos, To: Docker},
+		"what an agent takes for no conditions": {from: profile.Mesos, c: Conversion{To: profile.Docker},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": 5, "includes": {}, "excludes": {}}]}`,
 			err: "Docker cannot read what an agent takes: in.json:1:"},
-		"no arches for an agent": {c: Conversion{From: Mesos, To: Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
+		"no arches for an agent": {from: profile.Mesos, c: Conversion{To: profile.Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {"arches": []}, "excludes": {}}]}`,
 			err: "x86_64 read (0): ERRNO(1), ALLOW (what is meant, what would be read)"},
-		"a number that an agent cannot read": {c: Conversion{From: Docker, To: Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
+		"a number that an agent cannot read": {from: profile.Docker, c: Conversion{To: profile.Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 18446744073709551615, "op": "SCMP_CMP_EQ"}]}]}`,
 			err: "syscalls[0].args[0]: a number of 2^63 or more, which an agent reads as a double"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := converted(t, tt.c, tt.doc, tt.opts...)
+			got, err := converted(t, tt.from, tt.c, tt.doc, tt.opts...)
 			if tt.err != "" {
 				require.ErrorContains(t, err, tt.err)
 				assert.Empty(t, got)
@@ -118,7 +119,7 @@ func TestConvertKeeps(t *testing.T) {
 			}
 			require.NoError(t, err)
 			assert.Contains(t, got, tt.want)
-			again, err := converted(t, tt.c, tt.doc, tt.opts...)
+			again, err := converted(t, tt.from, tt.c, tt.doc, tt.opts...)
 			require.NoError(t, err)
 			assert.Equal(t, got, again)
 		})
@@ -134,7 +135,7 @@ func TestConvertCorpus(t *testing.T) {
 		for _, file := range shared.Glob(t, pattern) {
 			doc, err := os.ReadFile(file)
 			require.NoError(t, err)
-			d, err := Parse(Docker, doc, profile.File(filepath.Base(file)))
+			d, err := Parse(doc, profile.Docker, profile.File(filepath.Base(file)))
 			if err != nil {
 				continue // package profile's own tests say which and why
 			}
@@ -144,12 +145,12 @@ func TestConvertCorpus(t *testing.T) {
 					if counts[key] == nil {
 						counts[key] = &count{}
 					}
-					tool, err := to.tool()
+					tool, err := find(to)
 					require.NoError(t, err)
 					// Read as the tool that it is for would.
-					c := Conversion{From: Docker, To: to, Target: amd64(), Resolve: resolve, Options: Options{ForeignKills: true, NativeOnly: to == Firecracker || to == Minijail}}
-					out, _, err := c.Convert(d, tool.own)
-					var unsayable *UnsayableError
+					c := Conversion{To: to, Target: amd64(), Resolve: resolve, Options: Options{ForeignKills: true, NativeOnly: to == profile.Firecracker || to == profile.Minijail}}
+					out, _, err := c.Convert(d, tool.ENOSYS)
+					var unsayable *profile.UnsayableError
 					if errors.As(err, &unsayable) {
 						require.NotEmpty(t, unsayable.Reasons)
 						counts[key].not++
@@ -157,7 +158,7 @@ func TestConvertCorpus(t *testing.T) {
 					}
 					require.NoError(t, err, "%s to %s", file, to)
 					counts[key].said++
-					equal(t, c, d, out, tool.own)
+					equal(t, c, d, out, tool.ENOSYS)
 				}
 			}
 		}
@@ -170,14 +171,16 @@ func TestConvertCorpus(t *testing.T) {
 	assert.Greater(t, counts["mesos resolved"].said, 0)
 }
 
-func equal(t *testing.T, c Conversion, d Document, out []byte, mode profile.Option) {
+func equal(t *testing.T, c Conversion, d *Document, out []byte, mode profile.Option) {
 	p, _, err := d.Resolve(amd64(), mode)
 	require.NoError(t, err)
-	again, err := Parse(c.To, out)
+	again, err := Parse(out, c.To)
 	require.NoError(t, err, "%s", out)
-	tool, err := c.To.tool()
-	require.NoError(t, err)
-	q, _, err := again.Resolve(amd64(), modes(tool, c.Options)...)
+	mode = c.ENOSYS
+	if mode == nil {
+		mode = again.dialect.ENOSYS
+	}
+	q, _, err := again.Resolve(amd64(), mode)
 	require.NoError(t, err, "%s", out)
 	if c.ForeignKills && kills(p.BadArch) && kills(q.BadArch) {
 		p.BadArch = q.BadArch
@@ -191,25 +194,25 @@ func equal(t *testing.T, c Conversion, d Document, out []byte, mode profile.Opti
 	}
 }
 
-func TestFormatRefuses(t *testing.T) {
-	_, err := Format("dokcer", &seccomp.Policy{}, Options{})
+func TestWriteRefuses(t *testing.T) {
+	_, err := Write("dokcer", &seccomp.Policy{}, Options{})
 	assert.ErrorIs(t, err, ErrDialect)
-	_, err = Format(Docker, &seccomp.Policy{}, Options{})
+	_, err = Write(profile.Docker, &seccomp.Policy{}, Options{})
 	assert.EqualError(t, err, "docker cannot say this: a policy for no ABI")
-	_, err = Format(Docker, &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: []seccomp.Rule{{Syscalls: []string{"raed"}}}}, Options{})
+	_, err = Write(profile.Docker, &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: []seccomp.Rule{{Syscalls: []string{"raed"}}}}, Options{})
 	assert.ErrorIs(t, err, seccomp.ErrPolicy)
-	_, err = ParseName("dokcer")
+	_, err = Parse(nil, profile.Dialect("dokcer"))
 	assert.ErrorContains(t, err, `unknown dialect "dokcer", want docker, podman, oci, mesos`)
 }
 
-// TestFormatHost: the machine's own ABI comes first, even if nothing may come through it.
-func TestFormatHost(t *testing.T) {
+// TestWriteHost: the machine's own ABI comes first, even if nothing may come through it.
+func TestWriteHost(t *testing.T) {
 	p := &seccomp.Policy{Arches: []arch.Arch{arch.S390X, arch.X86_64}, Default: seccomp.KillThread,
 		Rules: []seccomp.Rule{{Arches: []arch.Arch{arch.X86_64}, Syscalls: []string{"read"}, Action: seccomp.Allow}}}
-	_, err := Format(Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
+	_, err := Write(profile.Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
 	assert.ErrorContains(t, err, "read is decided otherwise")
 	p.Rules[0].Arches = nil
-	doc, err := Format(Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
+	doc, err := Write(profile.Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
 	require.NoError(t, err)
 	assert.Contains(t, string(doc), "\"architectures\": [\n\t\t\"SCMP_ARCH_S390X\",\n\t\t\"SCMP_ARCH_X86_64\"\n\t]")
 }

@@ -3,6 +3,7 @@
 package dialect
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,9 +22,9 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/firecracker"
 	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/profile/spo"
 )
 
@@ -105,16 +106,16 @@ func corpus(t testing.TB) []corpusFile {
 
 // folder is the dialect that a file is meant to have, by where it stands and, in
 // folders of several, by its extension; empty for none.
-func (f corpusFile) folder() Name {
+func (f corpusFile) folder() profile.Dialect {
 	switch dir, _, _ := strings.Cut(f.name, "/"); dir {
 	case "docker", "malformed":
-		return Docker
+		return profile.Docker
 	case "containers-common":
-		return Podman
+		return profile.Podman
 	case "oci", "mesos", "firecracker", "minijail", "spo":
-		return Name(dir)
+		return profile.Dialect(dir)
 	case "k8s", "schema":
-		return map[string]Name{".json": OCI, ".yaml": SPO, ".container": Systemd}[path.Ext(f.name)]
+		return map[string]profile.Dialect{".json": profile.OCI, ".yaml": profile.SPO, ".container": profile.Systemd}[path.Ext(f.name)]
 	}
 	return ""
 }
@@ -125,7 +126,7 @@ var corpusTargets = []arch.Arch{arch.X86_64, arch.AArch64, arch.S390X, arch.RISC
 // targets are those that make sense for the file: firecracker's are made for one
 // machine, which their names say.
 func (f corpusFile) targets() []arch.Arch {
-	if f.folder() == Firecracker {
+	if f.folder() == profile.Firecracker {
 		for _, a := range corpusTargets {
 			if strings.Contains(f.name, a.String()) {
 				return []arch.Arch{a}
@@ -136,15 +137,15 @@ func (f corpusFile) targets() []arch.Arch {
 }
 
 // parse reads the file, and finds what it includes beside it.
-func (f corpusFile) parse(t testing.TB, n Name) (Document, error) {
+func (f corpusFile) parse(t testing.TB, n profile.Dialect) (*Document, error) {
 	include := func(name string) ([]byte, error) {
 		return os.ReadFile(filepath.Join(shared.Dir(t), "data/profiles", path.Dir(f.name), strings.ReplaceAll(strings.TrimPrefix(name, "./"), "/", "-")))
 	}
-	return ParseIncluding(n, f.text, include, profile.File(path.Base(f.name)))
+	return Parse(f.text, n, minijail.Reader{Include: include}, profile.File(path.Base(f.name)))
 }
 
 // reading is the file in a dialect.
-type reading struct {
+type fileReading struct {
 	file  corpusFile
 	label string // the dialect, as the table has it
 	parts []part
@@ -154,26 +155,30 @@ type reading struct {
 // part is a document; the only one has no name.
 type part struct {
 	name     string
-	document Document
+	document *Document
 }
 
-func (f corpusFile) read(t testing.TB, n Name) *reading {
-	r := &reading{file: f, label: string(n)}
+func (f corpusFile) read(t testing.TB, n profile.Dialect) *fileReading {
+	r := &fileReading{file: f, label: string(n)}
 	d, err := f.parse(t, n)
-	if objects, several := spo.All(f.text, profile.File(path.Base(f.name))); n == SPO && several == nil && len(objects) > 1 {
+	if objects, several := spo.All(f.text, profile.File(path.Base(f.name))); n == profile.SPO && several == nil && len(objects) > 1 {
 		for _, p := range objects {
-			p, err := p.Unite(spo.Among(objects...))
+			p, err := p.Unite(func(name string) (*spo.Profile, error) {
+				i := slices.IndexFunc(objects, func(o *spo.Profile) bool { return o.Name == name })
+				require.GreaterOrEqual(t, i, 0, name)
+				return objects[i], nil
+			})
 			require.NoError(t, err, f.name)
-			r.parts = append(r.parts, part{p.Name, p})
+			r.parts = append(r.parts, part{p.Name, &Document{spo.Dialect, p}})
 		}
 		return r
 	}
-	if p, ok := d.(*firecracker.Profile); ok {
-		for _, thread := range p.Threads() {
-			one := *p
-			one.Thread = thread
-			r.parts = append(r.parts, part{thread, &one})
-		}
+	for _, thread := range d.Threads() {
+		one, err := d.Thread(thread)
+		require.NoError(t, err)
+		r.parts = append(r.parts, part{thread, one})
+	}
+	if r.parts != nil {
 		return r
 	}
 	r.parts, r.err = []part{{document: d}}, err
@@ -183,7 +188,7 @@ func (f corpusFile) read(t testing.TB, n Name) *reading {
 // lines are those of the table about a file.
 func (f corpusFile) lines(t *testing.T) []string {
 	folder := f.folder()
-	found, unknown := Detect(path.Base(f.name), f.text)
+	found, unknown := detect(path.Base(f.name), f.text)
 	if folder == "" {
 		require.Error(t, unknown, "%s is in no folder of a dialect, but detected as %s", f.name, found)
 		return []string{row(f.name, "any", "-", "refused: "+unknown.Error())}
@@ -206,7 +211,7 @@ func (f corpusFile) lines(t *testing.T) []string {
 }
 
 // alike says whether two readings decide alike on all targets.
-func (r *reading) alike(o *reading) bool {
+func (r *fileReading) alike(o *fileReading) bool {
 	if r.err != nil || o.err != nil || len(r.parts) != len(o.parts) {
 		return false
 	}
@@ -226,7 +231,7 @@ func corpusTarget(a arch.Arch) profile.Target {
 	return profile.Target{Arch: a, Kernel: arch.Newest, Caps: profile.DockerCaps()}
 }
 
-func (r *reading) lines(t *testing.T) []string {
+func (r *fileReading) lines(t *testing.T) []string {
 	if r.err != nil {
 		return []string{row(r.file.name, "any", r.label, r.refused(t, r.err))}
 	}
@@ -249,7 +254,7 @@ func (r *reading) lines(t *testing.T) []string {
 }
 
 // outcome is what becomes of a document for a machine.
-func (r *reading) outcome(t *testing.T, d Document, a arch.Arch) string {
+func (r *fileReading) outcome(t *testing.T, d *Document, a arch.Arch) string {
 	policy, said, err := d.Resolve(corpusTarget(a))
 	if err != nil {
 		return r.refused(t, err)
@@ -277,10 +282,10 @@ func (r *reading) outcome(t *testing.T, d Document, a arch.Arch) string {
 }
 
 // linted is the profile that package profile lints, nil in other dialects.
-func linted(d Document) *profile.Profile {
-	switch d := d.(type) {
-	case *profile.Profile:
-		return d
+func linted(d *Document) *profile.Profile {
+	switch d := d.read.(type) {
+	case own:
+		return d.Profile
 	case *spo.Profile:
 		return d.Seccomp
 	}
@@ -291,11 +296,14 @@ func linted(d Document) *profile.Profile {
 func tally(t *testing.T, list []profile.Diagnostic) map[profile.Code]int {
 	n := map[profile.Code]int{}
 	for _, d := range list {
-		assert.NotEmpty(t, Meaning(d.Code), d)
+		assert.NotEmpty(t, meaningOf(d.Code), d)
 		n[d.Code]++
 	}
 	return n
 }
+
+// meaningOf is what a code of any dialect stands for.
+func meaningOf(c profile.Code) string { return cmp.Or(Codes()[c], c.Meaning()) }
 
 // codes are the codes in order, each with its number.
 func codes(before string, n map[profile.Code]int) string {
@@ -314,7 +322,7 @@ func codes(before string, n map[profile.Code]int) string {
 }
 
 // refused says why a document is refused, which must be at a place in it.
-func (r *reading) refused(t *testing.T, err error) string {
+func (r *fileReading) refused(t *testing.T, err error) string {
 	var place profile.Place
 	var code profile.Code
 	var own *profile.Error
@@ -323,7 +331,7 @@ func (r *reading) refused(t *testing.T, err error) string {
 	case errors.As(err, &own):
 		place, code = own.Place, own.Code
 	case errors.As(err, &agent):
-		place, code = agent.Place, mesos.Refused
+		place, code = agent.Place, agent.Code
 	default:
 		t.Errorf("%s as %s: %T is no error with a place: %v", r.file.name, r.label, err, err)
 	}
@@ -332,7 +340,7 @@ func (r *reading) refused(t *testing.T, err error) string {
 		assert.Positive(t, place.Line, err)
 		assert.Positive(t, place.Column, err)
 	}
-	assert.NotEmpty(t, Meaning(code), err)
+	assert.NotEmpty(t, meaningOf(code), err)
 	text := strings.ReplaceAll(err.Error(), "\n", " ")
 	if agent != nil {
 		text = fmt.Sprintf("%d:%d: %s", place.Line, place.Column, text)

@@ -12,12 +12,13 @@ import (
 	"sync"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
 )
 
 // DetectError says that a document does not tell its dialect.
 type DetectError struct {
 	File       string
-	Candidates []Name // it may be any of these; none if it is nothing known
+	Candidates []profile.Dialect // it may be any of these; none if it is nothing known
 	Reason     string
 }
 
@@ -39,12 +40,12 @@ func (e *DetectError) Error() string {
 // Unwrap is ErrDialect.
 func (e *DetectError) Unwrap() error { return ErrDialect }
 
-// Detect finds the dialect of a document by its own keys and by the extension of its
+// detect finds the dialect of a document by its own keys and by the extension of its
 // name, which may be empty. It never guesses: what more than one dialect could be
 // is a *DetectError that lists them, but for Docker's family. There a document without
 // keys of its own is docker: what oci documents have means the same there, and a
 // Mesos profile has no key that Docker's could not have.
-func Detect(name string, doc []byte) (Name, error) {
+func detect(name string, doc []byte) (profile.Dialect, error) {
 	text := bytes.TrimSpace(bytes.TrimPrefix(doc, []byte("\ufeff")))
 	d := detector{file: name, text: text}
 	switch {
@@ -70,19 +71,19 @@ func (d *detector) nothing(format string, args ...any) error {
 }
 
 // found is a dialect if there is a package for it.
-func (d *detector) found(n Name) (Name, error) {
-	if _, err := n.tool(); err != nil {
+func (d *detector) found(n profile.Dialect) (profile.Dialect, error) {
+	if _, err := find(n); err != nil {
 		return "", d.nothing("a document of the dialect %s, which is not known here", n)
 	}
 	return n, nil
 }
 
 // object tells JSON documents apart. One that is no JSON is Docker's to refuse.
-func (d *detector) object() (Name, error) {
+func (d *detector) object() (profile.Dialect, error) {
 	top := fields(d.text)
 	switch {
 	case has(top, "ociversion") || has(top, "linux") && !has(top, "defaultaction"):
-		return d.found(OCI)
+		return d.found(profile.OCI)
 	case has(top, "apiversion") || has(top, "kind"):
 		n, err := d.manifest(string(top["kind"]))
 		if err != nil {
@@ -94,7 +95,7 @@ func (d *detector) object() (Name, error) {
 	case has(top, "defaulterrno") || ruleHas(top, "errno"):
 		return d.found("podman")
 	}
-	return d.found(Docker)
+	return d.found(profile.Docker)
 }
 
 // fields are an object's, as far as it can be read, by their names in lower case.
@@ -152,7 +153,7 @@ func isFirecracker(top map[string]json.RawMessage) bool {
 }
 
 // manifest is Kubernetes objects of some kinds.
-func (d *detector) manifest(kinds ...string) (Name, error) {
+func (d *detector) manifest(kinds ...string) (profile.Dialect, error) {
 	for i, kind := range kinds {
 		kinds[i] = strings.Trim(kind, `"' `)
 		if kinds[i] == "SeccompProfile" || kinds[i] == "List" && bytes.Contains(d.text, []byte("SeccompProfile")) {
@@ -175,8 +176,8 @@ var (
 )
 
 // lines tells other text apart.
-func (d *detector) lines() (Name, error) {
-	var names []Name
+func (d *detector) lines() (profile.Dialect, error) {
+	var names []profile.Dialect
 	var kinds []string
 	for _, m := range manifestLine().FindAllSubmatch(d.text, -1) {
 		kinds = append(kinds, string(m[1]))

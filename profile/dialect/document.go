@@ -3,194 +3,124 @@
 package dialect
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/firecracker"
-	"github.com/gosieve/sieve/profile/minijail"
-	"github.com/gosieve/sieve/profile/spo"
-	"github.com/gosieve/sieve/profile/systemd"
+	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Document is a document that was read, in any dialect. Resolve says what it means for
-// a target, as its own tool would take it; see profile.Profile.Resolve.
-type Document interface {
-	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
+// Document is a document that was read, in any dialect. It does not change: several
+// goroutines may use it.
+type Document struct {
+	dialect *document.Dialect
+	read    document.Document
 }
 
-// tool is a dialect. What a dialect cannot be or do is nil.
-type tool struct {
-	name  Name
-	parse func(doc []byte, opts ...profile.ParseOption) (Document, error)
-	// format writes a policy, so that parse reads it again.
-	format func(*seccomp.Policy, Options) ([]byte, error)
-	// own is how the tool answers calls that are newer than the document.
-	own profile.Option
-	// like makes a profile of Docker's family of a document.
-	like func(Document) (*profile.Profile, error)
-	// keep writes a profile of that family without resolving it, to be read on any
-	// of the machines.
-	keep func(p *profile.Profile, hosts []arch.Arch, o Options) ([]byte, error)
-	// bad is what the tool answers to calls of foreign ABIs.
-	bad seccomp.Action
-}
-
-// tools are all dialects, in the order in which they are listed.
-var tools = []tool{
-	{name: Docker, parse: family(profile.Docker), format: formatFamily(profile.Docker), own: profile.ENOSYSRunc(), like: asProfile, keep: keepDocker},
-	{name: Podman, parse: family(profile.Podman), format: formatFamily(profile.Podman), own: profile.ENOSYSRunc(), like: asProfile, keep: keepPodman},
-	{name: OCI, parse: family(profile.OCI), format: formatFamily(profile.OCI), own: profile.ENOSYSRunc(), like: asProfile, keep: keepOCI},
-	{name: Mesos, parse: parseMesos, format: formatMesos, own: profile.ENOSYSOff(), like: likeMesos, keep: keepMesos},
-	{name: SPO, parse: parseSPO, format: formatSPO, own: profile.ENOSYSRunc(), like: likeSPO, keep: keepSPO},
-	{name: Systemd, parse: parseSystemd, format: formatSystemd, own: profile.ENOSYSOff()},
-	{name: Minijail, parse: parseMinijail, format: formatMinijail, own: profile.ENOSYSOff()},
-	{name: Firecracker, parse: parseFirecracker, format: formatFirecracker, own: profile.ENOSYSOff(), bad: seccomp.KillProcess},
-}
-
-// The dialects.
-const (
-	Docker      Name = "docker"      // moby
-	Podman      Name = "podman"      // containers/common: Podman, CRI-O, Buildah
-	OCI         Name = "oci"         // LinuxSeccomp of the OCI runtime specification
-	Mesos       Name = "mesos"       // the isolator linux/seccomp of a Mesos agent
-	SPO         Name = "spo"         // SeccompProfile of the Kubernetes Security Profiles Operator
-	Systemd     Name = "systemd"     // SystemCallFilter= and its like
-	Minijail    Name = "minijail"    // minijail0 -S
-	Firecracker Name = "firecracker" // seccompiler
-)
-
-func (n Name) tool() (*tool, error) {
-	for i := range tools {
-		if tools[i].name == n {
-			return &tools[i], nil
+// Parse reads a document. A profile.Dialect among the options says which it is in; without
+// one that is found out, as Open does. The other options are those of profile.Parse, and those
+// of the dialects: a minijail.Reader reads the files that a policy includes.
+//
+// Errors are those of the dialect's own package, a *DetectError where the document does not
+// tell its dialect, and wrap ErrDialect for a dialect that is none. A mesos document depends
+// on its machine: but for syntax, its errors come from Resolve.
+func Parse(doc []byte, opts ...profile.ParseOption) (*Document, error) {
+	o := options.Of(opts...)
+	said := profile.Dialect(o.Dialect)
+	switch {
+	case said != "":
+	case len(doc) > o.Size:
+		said = profile.Docker // whose reader refuses it
+	default:
+		var err error
+		if said, doc, err = Open("", o.File, doc); err != nil {
+			return nil, err
 		}
 	}
-	_, err := ParseName(string(n))
-	return nil, err
-}
-
-// Parse reads a document in a dialect. Errors are those of the dialect's own package,
-// and ErrDialect for a name that is none.
-//
-// What a Mesos agent says to a document depends on its machine, so that the mesos
-// dialect is read when it is resolved, for the target's ABI: but for syntax, errors come
-// from Resolve.
-func Parse(name Name, doc []byte, opts ...profile.ParseOption) (Document, error) {
-	t, err := name.tool()
+	d, err := find(said)
 	if err != nil {
 		return nil, err
 	}
-	return t.parse(doc, opts...)
-}
-
-// InstallFlags are the document's flags for installing its filter on a kernel: none in
-// a dialect that has none.
-func InstallFlags(d Document, k arch.Kernel) seccomp.Flags {
-	if p, ok := d.(*spo.Profile); ok {
-		d = p.Seccomp
-	}
-	if f, ok := d.(interface {
-		InstallFlags(arch.Kernel) seccomp.Flags
-	}); ok {
-		return f.InstallFlags(k)
-	}
-	return 0
-}
-
-// ParseIncluding is Parse with a way to read the files that a document includes, which
-// only minijail's can: see minijail.ParseIncluding. Without it they are refused.
-func ParseIncluding(name Name, doc []byte, include func(path string) ([]byte, error), opts ...profile.ParseOption) (Document, error) {
-	if name == Minijail {
-		return read(minijail.ParseIncluding(doc, include, opts...))
-	}
-	return Parse(name, doc, opts...)
-}
-
-// AddsENOSYS says whether options for ENOSYS count for a document. Tools of other
-// dialects answer as the document says.
-func AddsENOSYS(d Document) bool {
-	switch d.(type) {
-	case *profile.Profile, *spo.Profile, *mesosDocument:
-		return true
-	}
-	return false
-}
-
-// family reads a dialect of package profile.
-func family(d profile.Dialect) func([]byte, ...profile.ParseOption) (Document, error) {
-	return func(doc []byte, opts ...profile.ParseOption) (Document, error) {
-		return read(profile.Parse(doc, append(slices.Clip(opts), d)...))
-	}
-}
-
-// read keeps a nil profile from becoming a document.
-func read[D Document](d D, err error) (Document, error) {
+	opts = append(opts[:len(opts):len(opts)], said)
+	read, err := d.Parse(doc, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return d, nil
+	return &Document{d, read}, nil
 }
 
-func parseSPO(doc []byte, opts ...profile.ParseOption) (Document, error) {
-	return read(spo.Parse(doc, opts...))
-}
+// errNil is what a document says that was never read.
+var errNil = fmt.Errorf("%w: it is nil", profile.ErrProfile)
 
-func likeSPO(d Document) (*profile.Profile, error) { return d.(*spo.Profile).Seccomp, nil }
+// empty says whether the document was never read.
+func (d *Document) empty() bool { return d == nil || d.read == nil }
 
-func keepSPO(p *profile.Profile, _ []arch.Arch, o Options) ([]byte, error) {
-	q := *p
-	q.Dialect = profile.OCI
-	doc, err := spo.Format(cmp.Or(o.Name, "profile"), &q)
-	return doc, asUnsayable(SPO, err)
-}
-
-func formatSPO(p *seccomp.Policy, o Options) ([]byte, error) {
-	doc, err := familyProfile(p, o)
-	if err != nil {
-		return nil, err
+// Dialect is the one that the document is in.
+func (d *Document) Dialect() profile.Dialect {
+	if d.empty() {
+		return ""
 	}
-	return keepSPO(doc, p.Arches[:1], o)
+	return d.dialect.Name
 }
 
-func parseSystemd(doc []byte, opts ...profile.ParseOption) (Document, error) {
-	return read(systemd.Parse(doc, opts...))
-}
-
-func formatSystemd(p *seccomp.Policy, _ Options) ([]byte, error) { return systemd.FromPolicy(p, 0) }
-
-func parseMinijail(doc []byte, opts ...profile.ParseOption) (Document, error) {
-	return read(minijail.Parse(doc, opts...))
-}
-
-func formatMinijail(p *seccomp.Policy, o Options) ([]byte, error) {
-	return minijail.Writer{Compiler: o.Compiler}.FromPolicy(p)
-}
-
-func parseFirecracker(doc []byte, opts ...profile.ParseOption) (Document, error) {
-	return read(firecracker.Parse(doc, opts...))
-}
-
-func formatFirecracker(p *seccomp.Policy, o Options) ([]byte, error) {
-	return firecracker.FromPolicy(p, o.Thread)
-}
-
-// ErrThread is what errors wrap about a thread that a dialect does not have.
-var ErrThread = errors.New("no such thread")
-
-// SetThread chooses one of the filters of a document that has several, by the name of
-// its threads. Whether there is one of that name is found when resolving.
-func SetThread(d Document, thread string) error {
-	f, ok := d.(*firecracker.Profile)
-	if !ok {
-		return fmt.Errorf("%w: only firecracker documents have threads", ErrThread)
+// Resolve is what the document means for a target, as its own tool would take it; see
+// profile.Profile.Resolve. The modes of ENOSYS count in docker, podman, oci, spo and mesos:
+// tools of other dialects answer as the document says.
+func (d *Document) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	if d.empty() {
+		return nil, nil, errNil
 	}
-	f.Thread = thread
-	return nil
+	return d.read.Resolve(t, opts...)
 }
 
-func asProfile(d Document) (*profile.Profile, error) { return d.(*profile.Profile), nil }
+// Changes are changes to the document, or to the target, after each of which it allows a
+// call, the narrowest first: see grant.Changes. What belongs at the place of a
+// change is in the document's own language.
+func (d *Document) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+	if d.empty() {
+		return nil, errNil
+	}
+	return d.read.Changes(t, c, opts...)
+}
+
+// InstallFlags are the document's flags for installing its filter on a kernel: none in a
+// dialect that has none.
+func (d *Document) InstallFlags(k arch.Kernel) seccomp.Flags {
+	if d.empty() || d.dialect.Flags == nil {
+		return 0
+	}
+	return d.dialect.Flags(d.read, k)
+}
+
+// Threads are the names of the filters of a document that has several (firecracker), in
+// its order; nil in other dialects.
+func (d *Document) Threads() []string {
+	if d.empty() || d.dialect.Threads == nil {
+		return nil
+	}
+	return d.dialect.Threads(d.read)
+}
+
+// Thread is the document with one of its filters chosen, by the name of its threads.
+// Whether there is one of that name is found when resolving. Dialects without threads
+// give an error.
+func (d *Document) Thread(name string) (*Document, error) {
+	if d.empty() || d.dialect.Thread == nil {
+		return nil, errors.New("no such thread: only firecracker documents have threads")
+	}
+	return &Document{d.dialect, d.dialect.Thread(d.read, name)}, nil
+}
+
+// Profile is the document of a dialect that package profile reads: docker, podman and oci.
+// It is nil for any other.
+func (d *Document) Profile() *profile.Profile {
+	if d.empty() {
+		return nil
+	}
+	p, _ := d.read.(own)
+	return p.Profile
+}

@@ -15,17 +15,23 @@ import (
 func TestParseSharedOptions(t *testing.T) {
 	shared := make([]profile.ParseOption, 1, 4)
 	shared[0] = profile.File("shared")
-	read := map[Name]string{
-		Docker: `{"defaultAction": "SCMP_ACT_ALLOW", "archMap": []}`,
-		OCI:    `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": []}`,
+	read := map[profile.Dialect]string{
+		profile.Docker:   `{"defaultAction": "SCMP_ACT_ALLOW", "archMap": []}`,
+		profile.OCI:      `{"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW"}}}`,
+		profile.Podman:   `{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "EPERM"}`,
+		profile.Minijail: "read: 1",
+		profile.Systemd:  "~@clock",
 	}
 	var group sync.WaitGroup
-	for _, name := range Names() {
+	for name, doc := range read {
 		for range 100 {
 			group.Go(func() {
-				d, err := Parse(name, []byte(read[name]), shared...)
-				if read[name] != "" && assert.NoError(t, err, name) {
-					assert.Equal(t, string(name), d.(*profile.Profile).Dialect.String())
+				d, err := Parse([]byte(doc), shared...)
+				if assert.NoError(t, err, name) {
+					assert.Equal(t, name, d.Dialect())
+				}
+				if p := d.Profile(); p != nil {
+					assert.Equal(t, name, p.Dialect)
 				}
 			})
 		}

@@ -12,18 +12,13 @@ import (
 
 func ExampleConversion_Convert() {
 	doc := []byte(`{"defaultAction": "SCMP_ACT_KILL", "syscalls": [{"names": ["read", "exit"], "action": "SCMP_ACT_ALLOW"}]}`)
-	from, err := dialect.Detect("profile.json", doc)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	d, err := dialect.Parse(from, doc, profile.File("profile.json"))
+	d, err := dialect.Parse(doc, profile.File("profile.json"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	c := dialect.Conversion{
-		From: from, To: dialect.Minijail,
+		To:     profile.Minijail,
 		Target: profile.Target{Arch: arch.X86_64, Kernel: arch.Newest},
 	}
 	text, _, err := c.Convert(d, profile.ENOSYSOff())

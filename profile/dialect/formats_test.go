@@ -23,11 +23,11 @@ func TestFormats(t *testing.T) {
 	seen := map[int]bool{}
 	for _, row := range formats.Rows() {
 		seen[row.Number] = true
-		for name, column := range map[Name]formats.Column{Docker: row.Docker, Podman: row.Podman, Mesos: row.Mesos} {
+		for name, column := range map[profile.Dialect]formats.Column{profile.Docker: row.Docker, profile.Podman: row.Podman, profile.Mesos: row.Mesos} {
 			t.Run(row.String()+": "+string(name), func(t *testing.T) {
 				require.NotEmpty(t, column.Tool)
 				got := formatOutcome(t, name, &row)
-				if want := column.Sieve.Refused; want != "" && name == Mesos {
+				if want := column.Sieve.Refused; want != "" && name == profile.Mesos {
 					require.Contains(t, got.Refused, want, row.Doc)
 					return
 				}
@@ -43,10 +43,10 @@ func TestFormats(t *testing.T) {
 
 // formatOutcome is what becomes of a row in a dialect. Of several diagnostics with one
 // code after another each counts, but for a document of thousands of rules.
-func formatOutcome(t *testing.T, name Name, row *formats.Row) formats.Outcome {
+func formatOutcome(t *testing.T, name profile.Dialect, row *formats.Row) formats.Outcome {
 	var policy *seccomp.Policy
 	var said []profile.Diagnostic
-	d, err := Parse(name, []byte(row.Doc), profile.File("f"))
+	d, err := Parse([]byte(row.Doc), name, profile.File("f"))
 	if err == nil {
 		policy, said, err = d.Resolve(formats.Target(), profile.ENOSYSOff())
 	}

@@ -26,7 +26,7 @@ func FuzzParse(f *testing.F) {
 		folder := filepath.Base(filepath.Dir(file))
 		if text, err := os.ReadFile(file); err == nil {
 			for i, n := range Names() {
-				if string(n) == folder || n == Podman && folder == "containers-common" || n == OCI && folder == "k8s" || n == Docker && folder == "malformed" {
+				if string(n) == folder || n == profile.Podman && folder == "containers-common" || n == profile.OCI && folder == "k8s" || n == profile.Docker && folder == "malformed" {
 					f.Add(uint8(i), text)
 				}
 			}
@@ -54,14 +54,14 @@ func FuzzParse(f *testing.F) {
 }
 
 // refusedWell holds that an error is the dialect's, and not one of a package below.
-func refusedWell(t *testing.T, n Name, err error) {
+func refusedWell(t *testing.T, n profile.Dialect, err error) {
 	var own *profile.Error
 	var agent *mesos.Error
 	switch {
 	case errors.As(err, &own):
 		require.NotEmpty(t, own.Message)
-		require.NotEmpty(t, Meaning(own.Code), own.Code)
-	case n == Mesos && errors.As(err, &agent):
+		require.NotEmpty(t, meaningOf(own.Code), own.Code)
+	case n == profile.Mesos && errors.As(err, &agent):
 		require.NotEmpty(t, agent.Message)
 	default:
 		t.Fatalf("%s: %T: %v", n, err, err)
@@ -70,16 +70,16 @@ func refusedWell(t *testing.T, n Name, err error) {
 
 // perByte is how much memory a byte of a document may ask for, in bytes: that of a
 // condition of two characters in minijail, of a node in YAML.
-var perByte = map[Name]int{Docker: 64, Podman: 64, OCI: 64, Firecracker: 64, Mesos: 128, Systemd: 128, SPO: 192, Minijail: 400}
+var perByte = map[profile.Dialect]int{profile.Docker: 64, profile.Podman: 64, profile.OCI: 64, profile.Firecracker: 64, profile.Mesos: 128, profile.Systemd: 128, profile.SPO: 192, profile.Minijail: 400}
 
 // bounded parses a text, in so many times the memory that its size bounds, beside a
 // megabyte, and in half a minute, which no machine is too busy for: the slowest takes
 // a fiftieth of a second.
-func bounded(t *testing.T, n Name, text []byte, slack int) (Document, error) {
+func bounded(t *testing.T, n profile.Dialect, text []byte, slack int) (*Document, error) {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)
 	before, begun := sample[0].Value.Uint64(), time.Now()
-	d, err := Parse(n, text, profile.File("f"))
+	d, err := Parse(text, n, profile.File("f"))
 	took := time.Since(begun)
 	metrics.Read(sample)
 	used := sample[0].Value.Uint64() - before
@@ -89,7 +89,7 @@ func bounded(t *testing.T, n Name, text []byte, slack int) (Document, error) {
 }
 
 // hostile are documents of a dialect that ask for much with little, about n times.
-func hostile(name Name, n int) []string {
+func hostile(name profile.Dialect, n int) []string {
 	repeat := func(before, each, after string) string {
 		return before + strings.TrimSuffix(strings.Repeat(each, n), ",") + after
 	}
@@ -100,18 +100,18 @@ func hostile(name Name, n int) []string {
 		repeat(`{`, `"\u00e9":1,`, `}`), repeat(`{"defaultAction": "`, `\u0041`, `"}`), repeat(`{"x": `, `9`, `}`),
 	}
 	switch name {
-	case Docker, Podman, OCI, Mesos:
+	case profile.Docker, profile.Podman, profile.OCI, profile.Mesos:
 		return json
-	case Firecracker:
+	case profile.Firecracker:
 		return append(json, repeat(`{"a": {"default_action": "trap", "filter_action": "allow", "filter": [`, `{"syscall": "a"},`, `]}}`),
 			repeat(`{`, `"a": {"default_action": "trap", "filter_action": "allow", "filter": []},`, `}`))
-	case SPO:
+	case profile.SPO:
 		return append(json, "kind: SeccompProfile\nspec: "+deep, repeat("a: &a [x]\nb: &b [*a,", "*a,", "]\nc: [*b, *b, *b]"), "a: &a [*a]", "a: &a\n  <<: *a",
 			strings.Repeat("---\nkind: SeccompProfile\n", n), strings.Repeat("- ", n), strings.Repeat("? ", n), repeat("kind: '", "'", ""))
-	case Systemd:
+	case profile.Systemd:
 		return []string{strings.Repeat("SystemCallFilter=@known\n", n), strings.Repeat("SystemCallFilter=~@known \\\n", n), strings.Repeat("@known ", n), strings.Repeat("[Service]\n", n),
 			"[Service]\n" + strings.Repeat("\\\n", n), "[Service]\nSystemCallFilter=" + strings.Repeat("~", n), "[Service]\nSystemCallErrorNumber=" + strings.Repeat("9", n)}
-	case Minijail:
+	case profile.Minijail:
 		return []string{strings.Repeat("read: 1\n", n), "read: " + strings.Repeat("arg0 == 1 || ", n) + "1", "read: arg0 == " + strings.Repeat("(", n), "read: arg0 == " + strings.Repeat("~", n) + "1",
 			"read: arg0 == " + strings.Repeat("1|", n) + "1", strings.Repeat("\\\n", n), "{" + strings.Repeat("read,", n) + "read}: 1", "read: {" + strings.Repeat("1,", n) + "1}",
 			strings.Repeat("@include ./f\n", n), "read: arg0 in " + strings.Repeat("9", n)}

@@ -24,35 +24,34 @@ import (
 func TestConvertOthers(t *testing.T) {
 	for _, folder := range []struct {
 		pattern string
-		from    Name
+		from    profile.Dialect
 		said    int // at least
 	}{
-		{"containers-common/*.json", Podman, 6},
-		{"mesos/*.json", Mesos, 3},
-		{"firecracker/*x86_64*.json", Firecracker, 2},
-		{"minijail/*.policy", Minijail, 4},
-		{"spo/seccompprofile*.yaml", SPO, 1},
+		{"containers-common/*.json", profile.Podman, 6},
+		{"mesos/*.json", profile.Mesos, 3},
+		{"firecracker/*x86_64*.json", profile.Firecracker, 2},
+		{"minijail/*.policy", profile.Minijail, 4},
+		{"spo/seccompprofile*.yaml", profile.SPO, 1},
 	} {
 		said, not := 0, 0
 		for _, file := range shared.Glob(t, "data/profiles/"+folder.pattern) {
 			doc, err := os.ReadFile(file)
 			require.NoError(t, err)
 			for _, thread := range threads(folder.from, doc) {
-				d, err := Parse(folder.from, doc, profile.File(filepath.Base(file)))
+				d, err := Parse(doc, folder.from, profile.File(filepath.Base(file)))
 				if err != nil {
 					continue // the dialect's own tests say which and why
 				}
 				if thread != "" {
-					require.NoError(t, SetThread(d, thread))
+					d, err = d.Thread(thread)
+					require.NoError(t, err)
 				}
-				tool, err := folder.from.tool()
-				require.NoError(t, err)
-				if _, _, err := d.Resolve(amd64(), tool.own, profile.ENOSYSOff()); err != nil {
+				if _, _, err := d.Resolve(amd64(), d.dialect.ENOSYS, profile.ENOSYSOff()); err != nil {
 					continue
 				}
-				c := Conversion{From: folder.from, To: Docker, Target: amd64(), Resolve: true, Options: Options{ForeignKills: true, ENOSYS: profile.ENOSYSOff()}}
+				c := Conversion{To: profile.Docker, Target: amd64(), Resolve: true, Options: Options{ForeignKills: true, ENOSYS: profile.ENOSYSOff()}}
 				out, _, err := c.Convert(d, profile.ENOSYSOff())
-				var unsayable *UnsayableError
+				var unsayable *profile.UnsayableError
 				if errors.As(err, &unsayable) {
 					t.Logf("%s %s: %.200v", filepath.Base(file), thread, err)
 					not++
@@ -69,9 +68,9 @@ func TestConvertOthers(t *testing.T) {
 }
 
 // threads are the filters of a document that has several.
-func threads(from Name, doc []byte) []string {
+func threads(from profile.Dialect, doc []byte) []string {
 	list := []string{""}
-	if from != Firecracker {
+	if from != profile.Firecracker {
 		return list
 	}
 	list = nil
@@ -97,7 +96,7 @@ func mergeCorpus(t *testing.T, mode profile.Option) int {
 	for _, file := range shared.Glob(t, "data/profiles/docker/*.json") {
 		doc, err := os.ReadFile(file)
 		require.NoError(t, err)
-		d, err := Parse(Docker, doc)
+		d, err := Parse(doc, profile.Docker)
 		if err != nil {
 			continue
 		}
@@ -127,7 +126,7 @@ func mergeCorpus(t *testing.T, mode profile.Option) int {
 		for call := range sample(none) {
 			require.Less(t, none.Evaluate(&call).Rank(), seccomp.Notify.Rank(), "%s, %s: %+v", names[i-1], names[i], call)
 		}
-		if _, err := Format(Docker, union, Options{ENOSYS: mode}); err == nil {
+		if _, err := Write(profile.Docker, union, Options{ENOSYS: mode}); err == nil {
 			said++
 		} else {
 			t.Logf("%.300v", err)
@@ -168,8 +167,8 @@ func TestConvertTooManyTargets(t *testing.T) {
 		rules = append(rules, fmt.Sprintf(`{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_X%d"], "minKernel": "5.%d"}}`, i, i))
 	}
 	doc := `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [` + strings.Join(rules, ",") + `]}`
-	_, err := converted(t, Conversion{From: Docker, To: Docker}, doc)
+	_, err := converted(t, profile.Docker, Conversion{To: profile.Docker}, doc)
 	assert.ErrorContains(t, err, "the document tells more than 4096 targets apart")
-	_, err = converted(t, Conversion{From: Docker, To: Docker, Resolve: true, Target: profile.Target{Arch: arch.X86_64}}, doc)
+	_, err = converted(t, profile.Docker, Conversion{To: profile.Docker, Resolve: true, Target: profile.Target{Arch: arch.X86_64}}, doc)
 	assert.NoError(t, err)
 }

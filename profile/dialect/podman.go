@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/profile"
 )
@@ -25,7 +26,7 @@ const podmanErrnos = `EPERM ENOENT ESRCH EIO ENXIO E2BIG ENOEXEC EBADF ECHILD ED
 
 // numeric is a profile with numbers in place of names of errnos. A name with other
 // numbers on some of the machines cannot be one.
-func numeric(to Name, p *profile.Profile, hosts []arch.Arch) (*profile.Profile, error) {
+func numeric(to profile.Dialect, p *profile.Profile, hosts []arch.Arch) (*profile.Profile, error) {
 	if p.Dialect != profile.Podman {
 		return p, nil
 	}
@@ -58,7 +59,7 @@ func numeric(to Name, p *profile.Profile, hosts []arch.Arch) (*profile.Profile, 
 		q.Syscalls = append(q.Syscalls, r)
 	}
 	if reasons != nil {
-		return nil, &UnsayableError{to, shortened(reasons)}
+		return nil, unsayable(to, reasons)
 	}
 	return &q, nil
 }
@@ -73,9 +74,9 @@ func errnoNumber(name string, a arch.Arch) (uint32, bool) {
 
 // keepPodman writes a profile for Podman, with the names of errnos that are the same on
 // all of the machines beside their numbers, as its own profiles have them.
-func keepPodman(p *profile.Profile, hosts []arch.Arch, _ Options) ([]byte, error) {
+func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]byte, error) {
 	if p.Dialect == profile.Podman {
-		return keepFamily(p, profile.Podman)
+		return keepAs(p, profile.Podman)
 	}
 	var reasons []string
 	for i := range p.Syscalls {
@@ -87,7 +88,7 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ Options) ([]byte, error
 	}
 	if reasons != nil {
 		slices.Sort(reasons)
-		return nil, &UnsayableError{Podman, shortened(reasons)}
+		return nil, unsayable(profile.Podman, reasons)
 	}
 	q := *p
 	q.DefaultErrnoRet, q.DefaultErrno = named(p.DefaultAction, p.DefaultErrnoRet, hosts)
@@ -97,7 +98,7 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ Options) ([]byte, error
 		r.Includes, r.Excludes = renamed(r.Includes, arch.Arch.Docker, podmanMachine), renamed(r.Excludes, arch.Arch.Docker, podmanMachine)
 		q.Syscalls = append(q.Syscalls, r)
 	}
-	return keepFamily(&q, profile.Podman)
+	return keepAs(&q, profile.Podman)
 }
 
 // named is an errno as a number and as the name that it has on all machines.

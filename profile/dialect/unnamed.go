@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -18,12 +18,12 @@ import (
 // unnamed writes a policy with another answer for the numbers that no kernel has. The
 // error is the one for the first such policy, which does not speak of those numbers; or
 // the one that is given, if there is none.
-func (t *tool) unnamed(p *seccomp.Policy, o Options, err error) ([]byte, error) {
+func unnamed(d *document.Dialect, p *seccomp.Policy, o Options, err error) ([]byte, error) {
 	var first error
-	for _, a := range t.answers(p) {
+	for _, a := range answers(d, p) {
 		q := answering(p, a)
-		doc, failed := t.exact(q, o)
-		var e *UnsayableError
+		doc, failed := d.Write(q, o.writing())
+		var e *profile.UnsayableError
 		switch {
 		case failed == nil:
 			note, failed := change(p, q)
@@ -44,20 +44,24 @@ func (t *tool) unnamed(p *seccomp.Policy, o Options, err error) ([]byte, error) 
 	return nil, first
 }
 
-// answers are those to try for the numbers: the tool's own, and the policy's.
-func (t *tool) answers(p *seccomp.Policy) []seccomp.Action {
+// answers are those to try for the numbers: the tool's own, and the policy's. The tool's
+// comes first where no document can choose another.
+func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 	var list []seccomp.Action
-	if t.name == Systemd {
-		n, _ := errnos.Number("ENOSYS", p.Arches[0])
-		list = append(list, seccomp.Errno(uint16(n)))
+	var own seccomp.Action
+	always := false
+	if d.Unnamed != nil {
+		if own, always = d.Unnamed(p.Arches[0]); always {
+			list = append(list, own)
+		}
 	}
 	for _, s := range unnamedOf(p) {
 		if denies(s.action) && !slices.Contains(list, s.action) {
 			list = append(list, s.action)
 		}
 	}
-	if t.name == Minijail && !slices.Contains(list, seccomp.KillThread) {
-		list = append(list, seccomp.KillThread)
+	if d.Unnamed != nil && !slices.Contains(list, own) {
+		list = append(list, own)
 	}
 	return list
 }

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gosieve/sieve/profile"
 )
 
 const (
@@ -31,13 +33,13 @@ const (
 // stands in the line that it has in the document.
 //
 // With a name the document is read in that dialect. Errors are *DetectError.
-func Open(name Name, file string, doc []byte) (Name, []byte, error) {
-	if name != "" && name != Docker && name != Podman && name != OCI {
+func Open(name profile.Dialect, file string, doc []byte) (profile.Dialect, []byte, error) {
+	if name != "" && name != profile.Docker && name != profile.Podman && name != profile.OCI {
 		return name, doc, nil
 	}
 	found, err := name, error(nil)
 	if name == "" {
-		if found, err = Detect(file, doc); err == nil {
+		if found, err = detect(file, doc); err == nil {
 			return found, doc, nil
 		}
 	} else if text := bytes.TrimSpace(doc); len(text) == 0 || text[0] == '{' {
@@ -52,7 +54,7 @@ func Open(name Name, file string, doc []byte) (Name, []byte, error) {
 	case name != "":
 		return name, inner, nil
 	}
-	found, err = Detect(file, inner)
+	found, err = detect(file, inner)
 	return found, inner, err
 }
 

@@ -29,29 +29,24 @@ const (
 	noRules         profile.Code = "firecracker-no-rules"
 )
 
-var meanings = map[profile.Code]string{
-	threadCode:      "the document has several filters and none is chosen, or not the one that is",
-	duplicateThread: "a thread that is there twice, which seccompiler refuses",
-	unknownField:    "a field that seccompiler does not know, and refuses",
-	missingField:    "a field that seccompiler asks for",
-	identical:       "both actions of a filter are the same, which seccompiler refuses",
-	emptyRule:       "a rule with an empty list of conditions, which seccompiler refuses",
-	argIndex:        "an argument index above 5",
-	actionCode:      "an unknown action",
-	actionRange:     "an errno above 4095 or a number for the tracer above 65535; seccompiler cuts it to 16 bits",
-	opCode:          "an unknown operator",
-	typeCode:        "a type that is neither dword nor qword",
-	syscallCode:     "a name that the target does not know, which seccompiler refuses",
-	archCode:        "a target that seccompiler has no table for",
-	x32Code:         "calls through x32 kill the process; seccompiler answers mismatch_action, libseccomp kills",
-	dwordCode:       "an operator that compares 32 bits for seccompiler and 64 for Firecracker's own compiler",
-	wideValue:       "the upper half of a dword's value, which seccompiler does not look at",
-	shadowed:        "a rule without conditions beside others with some on one call: it does not count for seccompiler; for libseccomp it alone does",
-	noRules:         "a filter without rules: every call gets mismatch_action",
+// codes are all of them with what they stand for, in alphabetical order.
+var codes = []document.Code{
+	{Code: actionCode, Meaning: "an unknown action"},
+	{Code: actionRange, Meaning: "an errno above 4095 or a number for the tracer above 65535; seccompiler cuts it to 16 bits"},
+	{Code: archCode, Meaning: "a target that seccompiler has no table for"},
+	{Code: argIndex, Meaning: "an argument index above 5"},
+	{Code: shadowed, Meaning: "a rule without conditions beside others with some on one call: it does not count for seccompiler; for libseccomp it alone does"},
+	{Code: duplicateThread, Meaning: "a thread that is there twice, which seccompiler refuses"},
+	{Code: dwordCode, Meaning: "an operator that compares 32 bits for seccompiler and 64 for Firecracker's own compiler"},
+	{Code: emptyRule, Meaning: "a rule with an empty list of conditions, which seccompiler refuses"},
+	{Code: unknownField, Meaning: "a field that seccompiler does not know, and refuses"},
+	{Code: identical, Meaning: "both actions of a filter are the same, which seccompiler refuses"},
+	{Code: missingField, Meaning: "a field that seccompiler asks for"},
+	{Code: noRules, Meaning: "a filter without rules: every call gets mismatch_action"},
+	{Code: opCode, Meaning: "an unknown operator"},
+	{Code: syscallCode, Meaning: "a name that the target does not know, which seccompiler refuses"},
+	{Code: threadCode, Meaning: "the document has several filters and none is chosen, or not the one that is"},
+	{Code: typeCode, Meaning: "a type that is neither dword nor qword"},
+	{Code: wideValue, Meaning: "the upper half of a dword's value, which seccompiler does not look at"},
+	{Code: x32Code, Meaning: "calls through x32 kill the process; seccompiler answers mismatch_action, libseccomp kills"},
 }
-
-// Codes are the codes of this package's own diagnostics, in alphabetical order.
-func Codes() []profile.Code { return document.Codes(meanings) }
-
-// Meaning is what a code of this package stands for; empty for any other.
-func Meaning(c profile.Code) string { return meanings[c] }

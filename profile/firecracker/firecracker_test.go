@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
@@ -293,7 +294,7 @@ func TestCorpus(t *testing.T) {
 			policy, diags, err := p.Resolve(profile.Target{Arch: abi})
 			require.NoError(t, err, "%s: %s", file, p.Thread)
 			for _, d := range diags {
-				assert.NotEmpty(t, Meaning(d.Code), d)
+				assert.NotEmpty(t, Dialect.Meaning(d.Code), d)
 				assert.Equal(t, profile.Info, d.Severity, d)
 			}
 			filter, err := policy.Compile(seccomp.Proved())
@@ -314,9 +315,9 @@ func TestCorpus(t *testing.T) {
 // roundTrip writes a policy, reads it and finds no difference.
 func roundTrip(t *testing.T, policy *seccomp.Policy) []byte {
 	t.Helper()
-	doc, err := FromPolicy(policy, "")
+	doc, err := Write(policy, "")
 	require.NoError(t, err)
-	again, err := FromPolicy(policy, "")
+	again, err := Write(policy, "")
 	require.NoError(t, err)
 	require.Equal(t, string(doc), string(again))
 	p, err := Parse(doc)
@@ -330,7 +331,7 @@ func roundTrip(t *testing.T, policy *seccomp.Policy) []byte {
 	return doc
 }
 
-func TestFromPolicy(t *testing.T) {
+func TestWrite(t *testing.T) {
 	trap, deny := seccomp.Trap(0), seccomp.Errno(1)
 	only := func(rules ...seccomp.Rule) *seccomp.Policy {
 		return &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, BadArch: seccomp.KillProcess, Default: trap, Rules: rules}
@@ -353,29 +354,29 @@ func TestFromPolicy(t *testing.T) {
 		"a number, no name":   {only(seccomp.Rule{Numbers: []seccomp.Range{{From: 5000, To: 5000}}, Action: deny}), "x86_64 calls 5000: ERRNO(1), TRAP(0)"},
 		"three actions":       {only(read(seccomp.Allow), seccomp.Rule{Syscalls: []string{"write"}, Action: deny}), "ERRNO(1) for write beside ALLOW and TRAP(0): a filter has two actions"},
 		"two ABIs":            {&seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X86}, BadArch: seccomp.KillProcess}, "a filter for [x86_64 x86]: want one ABI of"},
-		"no ABI":              {&seccomp.Policy{}, "a filter for []"},
+		"no ABI":              {&seccomp.Policy{}, "a policy for no ABI"},
 		"an ABI without":      {&seccomp.Policy{Arches: []arch.Arch{arch.ARM}, BadArch: seccomp.KillProcess}, "a filter for [arm]"},
 		"other foreign":       {&seccomp.Policy{Arches: []arch.Arch{arch.X86_64}}, "KILL_THREAD for foreign ABIs, want KILL_PROCESS"},
 		"notify":              {only(read(seccomp.Notify)), "action USER_NOTIF"},
 		"trap with a number":  {only(read(seccomp.Trap(3))), "action TRAP(3)"},
-		"too wide for narrow": {only(read(seccomp.Allow, seccomp.Arg{Op: seccomp.EQ, Value: 1 << 40, Narrow: true})), "x86_64 read (0), argument 0"},
+		"too wide for narrow": {only(read(seccomp.Allow, seccomp.Arg{Op: seccomp.EQ, Value: 1 << 40, Narrow: true})), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if row.want == "" {
 				roundTrip(t, row.policy)
 				return
 			}
-			_, err := FromPolicy(row.policy, "")
+			_, err := Write(row.policy, "")
 			var unsayable *profile.UnsayableError
 			require.ErrorAs(t, err, &unsayable)
-			assert.Contains(t, err.Error(), "a firecracker profile cannot say this: ")
+			assert.Contains(t, err.Error(), "firecracker cannot say this: ")
 			assert.Contains(t, err.Error(), row.want)
 		})
 	}
-	_, err := FromPolicy(&seccomp.Policy{Default: 1}, "")
+	_, err := Write(&seccomp.Policy{Default: 1}, "")
 	require.ErrorIs(t, err, seccomp.ErrPolicy)
 
-	doc, err := FromPolicy(only(read(seccomp.Errno(9), seccomp.Arg{Op: seccomp.MaskedEQ, Mask: 6, Value: 2, Narrow: true})), "api")
+	doc, err := format(only(read(seccomp.Errno(9), seccomp.Arg{Op: seccomp.MaskedEQ, Mask: 6, Value: 2, Narrow: true})), document.Writing{Thread: "api"})
 	require.NoError(t, err)
 	assert.Equal(t, `{
     "api": {
@@ -433,14 +434,6 @@ func TestNarrow(t *testing.T) {
 	policy, _, err = p.Resolve(amd64, profile.Narrow)
 	require.NoError(t, err)
 	assert.Equal(t, seccomp.Allow, policy.Evaluate(high))
-}
-
-func TestCodes(t *testing.T) {
-	for _, c := range Codes() {
-		assert.True(t, strings.HasPrefix(string(c), "firecracker-"), c)
-		assert.NotEmpty(t, Meaning(c))
-	}
-	assert.Empty(t, Meaning("syntax"))
 }
 
 // FuzzParse: any bytes are read or refused with a place, and what is read resolves

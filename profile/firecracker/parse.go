@@ -57,13 +57,13 @@ type Condition struct {
 
 // Parse reads a document. What seccompiler refuses is an error, an *profile.Error
 // that wraps profile.ErrSyntax, ErrProfile or ErrLimit; names of calls are looked
-// up when resolving. Of the options those that profile.ReadOptions knows count.
+// up when resolving.
 func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
-	text, _, limits, err := document.Open(doc, opts...)
+	text, _, o, err := document.Open(doc, opts...)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{reader: newReader(text, limits.Depth), profile: &Profile{text: text}}
+	p := &parser{reader: newReader(text, o.Depth), profile: &Profile{text: text}}
 	if err := p.document(); err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ import (
 func (l *linter) differs() {
 	l.containerd()
 	l.crun()
-	if l.p.Dialect == profile.Docker {
+	if l.p.Dialect == profile.Docker || l.p.Dialect == "" {
 		l.podman()
 	}
 }

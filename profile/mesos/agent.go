@@ -52,7 +52,7 @@ func (a Agent) Requirements(euid int, filters bool) error {
 	return nil
 }
 
-func setting(message string) *Error { return &Error{Message: message, kind: ErrSetting} }
+func setting(message string) *Error { return refusal(ErrSetting, profile.Place{}, message) }
 
 // Isolator is an agent that has started. It may be used by several goroutines.
 type Isolator struct {
@@ -162,14 +162,13 @@ func (i *Isolator) load(name string) (*Launch, error) {
 	path := Join(i.agent.ConfigDir, name)
 	doc, err := i.agent.read(name)
 	if err != nil {
-		return nil, &Error{Message: "Failed to read Seccomp profile file '" + path + "': " + strerror(err),
-			Place: profile.Place{File: path}, kind: err}
+		return nil, refusal(err, profile.Place{File: path}, "Failed to read Seccomp profile file '"+path+"': "+strerror(err))
 	}
 	l := &Launch{Name: name, Path: path}
 	if i.agent.Docker {
 		l.reader, err = asResolver(profile.Parse(doc, profile.File(path)))
 	} else {
-		l.reader, err = asResolver(Parse(path, doc, i.agent.Native))
+		l.reader, err = asResolver(Parse(doc, profile.File(path), On(i.agent.Native)))
 	}
 	if err != nil {
 		return nil, err

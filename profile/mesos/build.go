@@ -22,7 +22,7 @@ func (p *parser) build() *Error {
 		switch {
 		case abi == 0:
 			return p.fail(e.value, "archMap", fmt.Sprintf("Unknown architecture: %d", e.word))
-		case abi.BigEndian() != p.Native.BigEndian():
+		case abi.BigEndian() != p.native.BigEndian():
 			return p.fail(e.value, "archMap", "Failed to add Seccomp architecture '"+archWords[e.word]+"': Numerical argument out of domain")
 		}
 	}

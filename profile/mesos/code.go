@@ -16,27 +16,21 @@ const (
 	inexact       profile.Code = "mesos-number"
 	newCapability profile.Code = "mesos-capability"
 	noEntry       profile.Code = "mesos-no-arch"
-	// Refused is the code of what the agent itself refuses, with its own message.
-	Refused    profile.Code = "mesos-refused"
-	dockerType profile.Code = "marathon-docker"
-	notRead    profile.Code = "marathon-not-read"
+	refused       profile.Code = "mesos-refused"
+	dockerType    profile.Code = "marathon-docker"
+	notRead       profile.Code = "marathon-not-read"
 )
 
-var meanings = map[profile.Code]string{
-	emptyArches:   "an empty list of arches in includes drops the rule on every machine; for Docker it is no condition",
-	argsDropped:   "args that are no list are no conditions: the rule applies to all arguments",
-	otherArch:     "the rule is for other machines",
-	ignoredKey:    "a key that Docker reads and Mesos does not",
-	inexact:       "a number that the agent changes: it reads integers below 2^63 exactly, and no others",
-	newCapability: "a capability that agents before Mesos 1.11 may not know, and then refuse the profile",
-	Refused:       "what the agent refuses, in its own words",
-	noEntry:       "archMap has no entry for the machine: only its own ABI is filtered",
-	dockerType:    "a container of type DOCKER, where Marathon drops linuxInfo in silence",
-	notRead:       "a part of the definition that is not looked at",
+// codes are all of them with what they stand for, in alphabetical order.
+var codes = []document.Code{
+	{Code: dockerType, Meaning: "a container of type DOCKER, where Marathon drops linuxInfo in silence"},
+	{Code: notRead, Meaning: "a part of the definition that is not looked at"},
+	{Code: otherArch, Meaning: "the rule is for other machines"},
+	{Code: argsDropped, Meaning: "args that are no list are no conditions: the rule applies to all arguments"},
+	{Code: newCapability, Meaning: "a capability that agents before Mesos 1.11 may not know, and then refuse the profile"},
+	{Code: emptyArches, Meaning: "an empty list of arches in includes drops the rule on every machine; for Docker it is no condition"},
+	{Code: ignoredKey, Meaning: "a key that Docker reads and Mesos does not"},
+	{Code: noEntry, Meaning: "archMap has no entry for the machine: only its own ABI is filtered"},
+	{Code: inexact, Meaning: "a number that the agent changes: it reads integers below 2^63 exactly, and no others"},
+	{Code: refused, Meaning: "what the agent refuses, in its own words"},
 }
-
-// Codes are the codes of this package's own diagnostics, in alphabetical order.
-func Codes() []profile.Code { return document.Codes(meanings) }
-
-// Meaning is what a code of this package stands for; empty for any other.
-func Meaning(c profile.Code) string { return meanings[c] }

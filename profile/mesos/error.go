@@ -22,12 +22,16 @@ var (
 	ErrDefinition = errors.New("invalid definition")
 )
 
-// Error is what an agent or Marathon refuses.
+// Error is what an agent or Marathon refuses. The message is theirs word for word; the
+// place is where it stands as far as that is known, which their messages do not say.
 type Error struct {
-	Message string        // theirs, word for word
-	Place   profile.Place // where, as far as known; the messages do not say
-	Fix     string        // what would mend it; empty if that is not clear
-	kind    error
+	profile.Diagnostic
+	Kind error // what it wraps: one of the errors above, of package profile, or the system's
+}
+
+// refusal is an error with a message of the agent.
+func refusal(kind error, at profile.Place, message string) *Error {
+	return &Error{profile.Diagnostic{Severity: profile.Failure, Code: refused, Message: message, Place: at}, kind}
 }
 
 // Error is the message alone.
@@ -38,12 +42,12 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
-// Unwrap is one of the errors above, or of package profile, or the system's.
+// Unwrap is Kind.
 func (e *Error) Unwrap() error {
 	if e == nil {
 		return nil
 	}
-	return e.kind
+	return e.Kind
 }
 
 // strerror is the C library's text for an error of the system: Go's, but for the

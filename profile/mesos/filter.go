@@ -56,7 +56,7 @@ func (p *parser) filterArches(f *filter, v *value, path string) *Error {
 		if !ok {
 			return p.fail(item, path, "Unknown architecture: '"+item.text+"'")
 		}
-		if f.match = abi == p.Native; f.match {
+		if f.match = abi == p.native; f.match {
 			return nil
 		}
 	}

@@ -52,7 +52,7 @@ func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic,
 		message, at = "not a JSON document", 0
 	}
 	if message != "" {
-		return nil, nil, &Error{Message: message, Place: placeIn(file, d.doc, at, ""), kind: profile.ErrSyntax}
+		return nil, nil, refusal(profile.ErrSyntax, placeIn(file, d.doc, at, ""), message)
 	}
 	d.any(root, "", "/")
 	if len(d.list) == 0 && len(d.errs) == 0 {
@@ -70,7 +70,7 @@ type definitions struct {
 }
 
 func (d *definitions) refuse(v *value, path, format string, args ...any) {
-	d.errs = append(d.errs, &Error{Message: fmt.Sprintf(format, args...), Place: placeIn(d.file, d.doc, v.at, path), kind: ErrDefinition})
+	d.errs = append(d.errs, refusal(ErrDefinition, placeIn(d.file, d.doc, v.at, path), fmt.Sprintf(format, args...)))
 }
 
 func (d *definitions) note(v *value, path string, s profile.Severity, code profile.Code, fix, format string, args ...any) {

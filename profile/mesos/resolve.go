@@ -12,23 +12,23 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Resolve makes the policy that the profile means for a target: its machine, and its
+// resolve makes the policy that the profile means for a target: its machine, and its
 // capability bounding set (Capabilities.Bounding). The agent answers no call with
 // ENOSYS and asks for no flags: install the filter with none.
 //
-// The diagnostics are Warnings and then those of the target. Errors are
+// The diagnostics are the warnings and then those of the target. Errors are
 // profile.Resolve's: it refuses rules of which libseccomp would pick one by an order
 // of its own, unless profile.RestrictOverlaps is given.
-func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+func (p *machine) resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
 	if p == nil {
 		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
 	}
-	if t.Arch != p.Native {
-		return nil, p.Warnings, fmt.Errorf("%w: the profile was read for %v, not %v", profile.ErrTarget, p.Native, t.Arch)
+	if t.Arch != p.native {
+		return nil, p.warnings, fmt.Errorf("%w: the profile was read for %v, not %v", profile.ErrTarget, p.native, t.Arch)
 	}
 	doc, from := p.document(t.Caps)
 	policy, more, err := doc.Resolve(t, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
-	diagnostics := append([]profile.Diagnostic{}, p.Warnings...)
+	diagnostics := append([]profile.Diagnostic{}, p.warnings...)
 	for _, d := range more {
 		d.Place = p.restore(d.Place, from)
 		d.Message = p.renumber(d.Message, from)
@@ -52,7 +52,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 
 // document is the profile for a capability set as one for Docker without conditions,
 // and where each of its rules stands in rules.
-func (p *Profile) document(bounding []string) (*profile.Profile, []int) {
+func (p *machine) document(bounding []string) (*profile.Profile, []int) {
 	d := &profile.Profile{DefaultAction: prefix + actionWords[p.action]}
 	for _, e := range p.arches {
 		d.Architectures = append(d.Architectures, prefix+archWords[e.word])
@@ -80,14 +80,14 @@ var ruleNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompil
 var mention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bsyscalls\[\d+\]`) })
 
 // renumber makes a message speak of this document's rules.
-func (p *Profile) renumber(message string, from []int) string {
+func (p *machine) renumber(message string, from []int) string {
 	return mention().ReplaceAllStringFunc(message, func(s string) string {
 		return p.restore(profile.Place{Path: s}, from).Path
 	})
 }
 
 // restore is the place in this document of one in that which document made.
-func (p *Profile) restore(place profile.Place, from []int) profile.Place {
+func (p *machine) restore(place profile.Place, from []int) profile.Place {
 	place.File = p.file
 	m := ruleNumber().FindStringSubmatch(place.Path)
 	if m == nil {

@@ -159,7 +159,7 @@ func (f *changeFinder) part(i int) {
 
 // try keeps a change if the call is allowed with the lines in the place of another.
 func (f *changeFinder) try(at int, lines string, change grant.Change) {
-	q, err := Reader{Compiler: f.p.compiler, Constants: f.p.names}.Parse([]byte(lines))
+	q, err := Parse([]byte(lines), Reader{Compiler: f.p.compiler, Constants: f.p.names})
 	if err != nil {
 		return
 	}

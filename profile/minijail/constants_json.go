@@ -27,8 +27,7 @@ type Constants struct {
 	Groups map[string]map[string][]string
 }
 
-// ParseConstants reads constants.json. Errors are *profile.Error. Of the options those
-// that profile.ReadOptions knows count.
+// ParseConstants reads constants.json. Errors are *profile.Error.
 func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error) {
 	text, _, _, err := document.Open(doc, opts...)
 	if err != nil {

@@ -80,27 +80,12 @@ type action struct {
 	errno *value
 }
 
-// Parse reads a policy without @include. Errors are *profile.Error and wrap
-// profile.ErrSyntax, ErrProfile or ErrLimit; names of calls and constants are looked up
-// when resolving. Of the options those that profile.ReadOptions knows count.
-func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
-	return ParseIncluding(doc, nil, opts...)
-}
-
-// ParseIncluding reads a policy and the files that it includes. The function gets the
-// path as it is written, which begins with "/" or "./", minijail0's being relative to
-// its working directory. An included file can include no other. All files together
-// must keep to the limit of size.
-func ParseIncluding(doc []byte, include func(path string) ([]byte, error), opts ...profile.ParseOption) (*Profile, error) {
-	return Reader{Include: include}.Parse(doc, opts...)
-}
-
 // parser reads statements.
 type parser struct {
 	profile *Profile
 	notes   *document.Notes
 	reader  Reader
-	limits  profile.Limits
+	limits  profile.Limits // of the document with all that it includes
 	options []profile.ParseOption
 	left    int // bytes that included files may have
 	end     profile.Place

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/profile"
 )
 
-// Reader says how policies are read. The zero value reads as minijail0 does, without
-// @include.
+// Reader says how policies are read, and is an option of Parse. The zero value, which
+// counts where none is given, reads as minijail0 does, without @include.
 type Reader struct {
 	// Include reads the files that a policy includes. It gets the path as it is
 	// written, or for Compiler the one that it has from where the policy's own file
@@ -33,17 +34,21 @@ type Reader struct {
 // (--include-depth-limit, which counts two more).
 const deepestInclude = 8
 
-// Parse reads a policy. Errors are *profile.Error and wrap profile.ErrSyntax,
-// ErrProfile or ErrLimit; names of calls and constants are looked up when resolving. Of
-// the options those that profile.ReadOptions knows count. All files together must keep
-// to the limit of size.
-func (r Reader) Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
-	text, notes, limits, err := document.Open(doc, opts...)
+// Set makes a reader an option of Parse.
+func (r Reader) Set(o options.Options) options.Options { o.Reader = r; return o }
+
+// Parse reads a policy, with the files that it includes if a Reader is among the options.
+// Errors are *profile.Error and wrap profile.ErrSyntax, ErrProfile or ErrLimit; names of
+// calls and constants are looked up when resolving. All files together must keep to the
+// limit of size.
+func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
+	text, notes, o, err := document.Open(doc, opts...)
 	if err != nil {
 		return nil, err
 	}
+	r, _ := o.Reader.(Reader)
 	p := parser{profile: &Profile{text: text, compiler: r.Compiler, names: r.Constants}, notes: notes, reader: r,
-		limits: limits, options: opts, left: limits.Size - len(doc)}
+		limits: profile.Limits{Size: o.Size, Depth: o.Depth}, options: opts, left: o.Size - len(doc)}
 	if err := p.file(text, 0); err != nil {
 		return nil, err
 	}

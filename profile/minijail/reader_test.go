@@ -53,7 +53,7 @@ func TestCompiler(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := Reader{Include: folder(files), Compiler: true}.Parse([]byte(tt.doc), profile.File("dir/x.policy"))
+			p, err := Parse([]byte(tt.doc), Reader{Include: folder(files), Compiler: true}, profile.File("dir/x.policy"))
 			require.NoError(t, err)
 			policy, diagnostics, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 			require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestCompiler(t *testing.T) {
 	files["dir/loop"] = "@include ./loop\n"
 	for name, tt := range refused {
 		t.Run(name, func(t *testing.T) {
-			p, err := Reader{Include: folder(files), Compiler: true}.Parse([]byte(tt.doc), profile.File("dir/x.policy"))
+			p, err := Parse([]byte(tt.doc), Reader{Include: folder(files), Compiler: true}, profile.File("dir/x.policy"))
 			if err == nil {
 				_, _, err = p.Resolve(profile.Target{Arch: arch.X86_64})
 			}
@@ -101,7 +101,7 @@ func TestConstantsFile(t *testing.T) {
 	assert.Equal(t, ^uint64(0), c.Values["MINUS"])
 	for _, compiler := range []bool{false, true} {
 		r := Reader{Constants: c, Compiler: compiler}
-		p, err := r.Parse([]byte("io@base: 1\nioctl: arg1 == MINE\nnewest: 1\n"))
+		p, err := Parse([]byte("io@base: 1\nioctl: arg1 == MINE\nnewest: 1\n"), r)
 		require.NoError(t, err)
 		policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 		require.NoError(t, err)
@@ -115,14 +115,14 @@ func TestConstantsFile(t *testing.T) {
 		_, _, err = p.Resolve(profile.Target{Arch: arch.AArch64})
 		assert.ErrorContains(t, err, "constants.json is for x86_64")
 
-		p, err = r.Parse([]byte("ioctl: arg1 == TCGETS\n"))
+		p, err = Parse([]byte("ioctl: arg1 == TCGETS\n"), r)
 		require.NoError(t, err)
 		if _, _, err = p.Resolve(profile.Target{Arch: arch.X86_64}); compiler {
 			assert.ErrorContains(t, err, `unknown constant "TCGETS"`)
 		} else {
 			assert.NoError(t, err)
 		}
-		_, err = r.Parse([]byte("none@base: 1\n"))
+		_, err = Parse([]byte("none@base: 1\n"), r)
 		assert.ErrorContains(t, err, "which has none of that name")
 	}
 	for doc, want := range map[string]string{

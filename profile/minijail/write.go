@@ -15,53 +15,22 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Writer says for whom policies are written. The zero value writes for minijail0.
-type Writer struct {
-	// Compiler writes for tools/compile_seccomp_policy.py, which takes more: @default,
-	// and several actions for a call, in braces.
-	Compiler bool
-}
-
-// FromPolicy writes a document for minijail0: it is Writer{}.FromPolicy.
-func FromPolicy(p *seccomp.Policy) ([]byte, error) { return Writer{}.FromPolicy(p) }
-
-// FromPolicy writes a document that means what a policy does, which is proved.
-//
-// The error is a *profile.UnsayableError for what the dialect has no words for: more than
-// one ABI, another action for foreign ABIs than KILL_THREAD, a default other than
-// KILL_THREAD and ALLOW, or for Compiler KILL_PROCESS, TRAP and USER_NOTIF, beside ALLOW
-// other decisions than an errno without conditions, other actions than ALLOW and errnos,
-// or for Compiler those without a number, ranges of numbers without a name.
-func (w Writer) FromPolicy(p *seccomp.Policy) ([]byte, error) {
-	if err := p.Validate(); err != nil {
+// format writes for minijail0, or for the compiler.
+func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
+	w := writer{compiler: o.Compiler, reasons: document.Reasons{Dialect: profile.Minijail}}
+	w.write(p)
+	if err := w.reasons.Err(); err != nil {
 		return nil, err
 	}
-	out := writer{Writer: w, reasons: document.Reasons{Dialect: "minijail"}}
-	out.write(p)
-	if err := out.reasons.Err(); err != nil {
-		return nil, err
-	}
-	doc := []byte(out.text.String())
-	written, err := Reader{Compiler: w.Compiler}.Parse(doc)
-	if err != nil {
-		return nil, err
-	}
-	q, _, err := written.Resolve(profile.Target{Arch: out.abi})
-	if err != nil {
-		return nil, err
-	}
-	if err := out.reasons.Prove(p, q); err != nil {
-		return nil, err
-	}
-	return doc, nil
+	return []byte(w.text.String()), nil
 }
 
 type writer struct {
-	Writer
-	abi     arch.Arch
-	def     seccomp.Action
-	text    strings.Builder
-	reasons document.Reasons
+	compiler bool // write for tools/compile_seccomp_policy.py
+	abi      arch.Arch
+	def      seccomp.Action
+	text     strings.Builder
+	reasons  document.Reasons
 }
 
 func (w *writer) write(p *seccomp.Policy) {
@@ -79,7 +48,7 @@ func (w *writer) write(p *seccomp.Policy) {
 	case seccomp.Allow:
 		w.text.WriteString("@denylist\n")
 	case seccomp.KillProcess, seccomp.Trap(0), seccomp.Notify:
-		if !w.Compiler {
+		if !w.compiler {
 			w.reasons.Add("%v as the default: minijail0's is KILL_THREAD, and it takes no @default", w.def)
 		}
 		fmt.Fprintf(&w.text, "@default %s\n", words()[w.def])
@@ -107,7 +76,7 @@ func (w *writer) word(a seccomp.Action) string {
 	switch {
 	case !ok:
 		w.reasons.Add("action %v", a)
-	case word != "1" && !w.Compiler:
+	case word != "1" && !w.compiler:
 		w.reasons.Add("action %v, which minijail0 does not know", a)
 	}
 	return word
@@ -157,10 +126,10 @@ func (w *writer) filters(name string, parts []part) string {
 		return w.word(first.action)
 	case first.action == seccomp.Allow && len(parts) == 1:
 		return strings.Join(first.clauses, " || ")
-	case !w.Compiler && first.action == seccomp.Allow && len(parts) == 2 && last.always && last.action.Kind() == seccomp.Errno(0):
+	case !w.compiler && first.action == seccomp.Allow && len(parts) == 2 && last.always && last.action.Kind() == seccomp.Errno(0):
 		return strings.Join(first.clauses, " || ") + "; " + w.word(last.action)
 	}
-	if !w.Compiler {
+	if !w.compiler {
 		w.reasons.Add("%s: several actions, or one but ALLOW on conditions, which minijail0 does not take", name)
 	}
 	var list []string

@@ -9,6 +9,7 @@ import (
 
 	specs "github.com/opencontainers/runtime-spec/specs-go"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -93,8 +94,7 @@ func words[To, From ~string](list []From) []To {
 }
 
 func wrong(code profile.Code, path, format string, args ...any) error {
-	return profile.NewError(profile.ErrProfile, profile.Diagnostic{Code: code,
-		Message: fmt.Sprintf(format, args...), Place: profile.Place{Path: path}})
+	return document.Fail(profile.ErrProfile, code, profile.Place{Path: path}, format, args...)
 }
 
 // To gives a profile to a runtime. From makes the same profile of it again, but for
@@ -111,7 +111,7 @@ func To(p *profile.Profile) (*specs.LinuxSeccomp, error) {
 		return nil, err
 	}
 	if reasons := p.NotFlat(); len(reasons) > 0 {
-		return nil, &profile.UnsayableError{Dialect: "runtime-spec", Reasons: reasons}
+		return nil, &profile.UnsayableError{Dialect: profile.OCI, Reasons: reasons}
 	}
 	s := &specs.LinuxSeccomp{
 		DefaultAction: specs.LinuxSeccompAction(p.DefaultAction), DefaultErrnoRet: wide(p.DefaultErrnoRet),

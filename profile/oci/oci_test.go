@@ -111,7 +111,7 @@ func TestToRefuses(t *testing.T) {
 	var e *profile.UnsayableError
 	require.ErrorAs(t, err, &e)
 	assert.Contains(t, e.Reasons, "archMap")
-	assert.Contains(t, e.Error(), "a runtime-spec profile cannot say this: archMap; syscalls[")
+	assert.Contains(t, e.Error(), "oci cannot say this: archMap; syscalls[")
 
 	p, err := profile.Parse([]byte(`{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "syscalls": [
 		{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_CHOWN"]}, "excludes": {"arches": ["arm"]}},

@@ -3,9 +3,7 @@
 package spo
 
 import (
-	"maps"
-	"slices"
-
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -28,26 +26,21 @@ const (
 	tooMany      profile.Code = "spo-too-many"
 )
 
-var meanings = map[profile.Code]string{
-	aliases:      "aliases that make a small document a huge one",
-	base:         "a base profile that is not given, or bases that go round in a circle",
-	baseRules:    "a call that a profile and its base decide so that no document can say what they do together",
-	disabled:     "a profile that the operator does not install",
-	emptyFlags:   "an empty list of flags, which the operator loses: runc (since 1.2) then asks for SPEC_ALLOW",
-	errnoZero:    "errnoRet 0, which the operator loses: the call gets EPERM",
-	kindCode:     "an object of another kind",
-	listenerPath: "a listenerPath that the API server refuses",
-	mergeKey:     "a merge key (<<), which is not read",
-	nativeArch:   "SCMP_ARCH_NATIVE, which the schema allows and runc and crun refuse",
-	otherKind:    "an object of another kind beside a profile, which is not looked at",
-	repeated:     "a value that is there twice in a list of which the API server wants each once",
-	required:     "a field that the API server wants",
-	several:      "several profiles where one is wanted",
-	tooMany:      "more conditions than the API server takes",
+// codes are all of them with what they stand for, in alphabetical order.
+var codes = []document.Code{
+	{Code: aliases, Meaning: "aliases that make a small document a huge one"},
+	{Code: base, Meaning: "a base profile that is not given, or bases that go round in a circle"},
+	{Code: baseRules, Meaning: "a call that a profile and its base decide so that no document can say what they do together"},
+	{Code: disabled, Meaning: "a profile that the operator does not install"},
+	{Code: emptyFlags, Meaning: "an empty list of flags, which the operator loses: runc (since 1.2) then asks for SPEC_ALLOW"},
+	{Code: errnoZero, Meaning: "errnoRet 0, which the operator loses: the call gets EPERM"},
+	{Code: kindCode, Meaning: "an object of another kind"},
+	{Code: listenerPath, Meaning: "a listenerPath that the API server refuses"},
+	{Code: mergeKey, Meaning: "a merge key (<<), which is not read"},
+	{Code: nativeArch, Meaning: "SCMP_ARCH_NATIVE, which the schema allows and runc and crun refuse"},
+	{Code: otherKind, Meaning: "an object of another kind beside a profile, which is not looked at"},
+	{Code: repeated, Meaning: "a value that is there twice in a list of which the API server wants each once"},
+	{Code: required, Meaning: "a field that the API server wants"},
+	{Code: several, Meaning: "several profiles where one is wanted"},
+	{Code: tooMany, Meaning: "more conditions than the API server takes"},
 }
-
-// Codes are the codes of this package's own diagnostics, in alphabetical order.
-func Codes() []profile.Code { return slices.Sorted(maps.Keys(meanings)) }
-
-// Meaning is what a code of this package stands for; empty for any other.
-func Meaning(c profile.Code) string { return meanings[c] }

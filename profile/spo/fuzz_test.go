@@ -48,19 +48,19 @@ func FuzzParse(f *testing.F) {
 		for _, p := range list {
 			policy, diags, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 			for _, d := range diags {
-				require.NotEmpty(t, d.Code.Meaning()+Meaning(d.Code), d.Code)
+				require.NotEmpty(t, d.Code.Meaning()+Dialect.Meaning(d.Code), d.Code)
 			}
 			if err != nil {
 				checkError(t, text, err)
 			} else {
 				require.NoError(t, policy.Validate())
 			}
-			if u, err := p.Unite(Among(list...)); err == nil {
+			if u, err := p.Unite(among(list...)); err == nil {
 				_, _, _ = u.Resolve(profile.Target{Arch: arch.X86_64})
 			} else {
 				checkError(t, text, err)
 			}
-			doc, err := Format("x", p.Seccomp)
+			doc, err := manifestOf("x", p.Seccomp)
 			if err != nil {
 				require.ErrorAs(t, err, new(*profile.UnsayableError))
 				continue
@@ -77,7 +77,7 @@ func checkError(t *testing.T, text []byte, err error) {
 	var e *profile.Error
 	require.ErrorAs(t, err, &e)
 	require.NotEmpty(t, e.Message)
-	require.NotEmpty(t, e.Code.Meaning()+Meaning(e.Code), e.Code)
+	require.NotEmpty(t, e.Code.Meaning()+Dialect.Meaning(e.Code), e.Code)
 	require.True(t, errors.Is(err, profile.ErrSyntax) || errors.Is(err, profile.ErrProfile) || errors.Is(err, profile.ErrLimit), err)
 	require.LessOrEqual(t, e.Place.Column, len(text)+1)
 	require.LessOrEqual(t, e.Place.Line, len(text)+2)

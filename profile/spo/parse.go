@@ -14,6 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 )
@@ -49,10 +51,10 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 			names[i] = p.Name
 		}
 		p := list[1]
-		return nil, profile.NewError(profile.ErrProfile, profile.Diagnostic{Code: several,
-			Message: fmt.Sprintf("the file has %d profiles (%s), want one", len(list), clip(strings.Join(names, ", "))), Place: p.at("spec")})
+		return nil, document.Fail(profile.ErrProfile, several, p.at("spec"),
+			"the file has %d profiles (%s), want one", len(list), clip(strings.Join(names, ", ")))
 	}
-	if p, err := roots[0].Unite(Among(list...)); err == nil || !isMissing(err) {
+	if p, err := roots[0].Unite(among(list...)); err == nil || !isMissing(err) {
 		return p, err
 	}
 	return roots[0], nil
@@ -61,13 +63,11 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 // All reads all profiles of a file, one at least, in its order, and unites none with
 // its base.
 func All(doc []byte, opts ...profile.ParseOption) ([]*Profile, error) {
-	d := &document{}
-	var limits profile.Limits
-	d.file, limits, d.strict = profile.ReadOptions(opts...)
-	d.depth = limits.Depth
+	o := options.Of(opts...)
+	d := &manifest{file: o.File, strict: o.Strict, depth: o.Depth}
 	var list []*Profile
 	var others []item
-	for _, root := range d.read(doc, limits.Size) {
+	for _, root := range d.read(doc, o.Size) {
 		d.collect(root, "", &list, &others)
 	}
 	if d.err == nil && len(list) == 0 {
@@ -87,7 +87,7 @@ func All(doc []byte, opts ...profile.ParseOption) ([]*Profile, error) {
 }
 
 // collect reads the profiles in an object, which may be a list of objects.
-func (d *document) collect(root item, path string, list *[]*Profile, others *[]item) {
+func (d *manifest) collect(root item, path string, list *[]*Profile, others *[]item) {
 	if d.err != nil || !d.visit(root, path) {
 		return
 	}
@@ -125,7 +125,7 @@ func kindName(at item) string {
 }
 
 // refuse says what an object is instead of a profile.
-func (d *document) refuse(at item) {
+func (d *manifest) refuse(at item) {
 	where := field(at, "kind")
 	if where.node == nil {
 		where = at
@@ -158,14 +158,14 @@ func (d *document) refuse(at item) {
 }
 
 // note adds a diagnostic to a profile that was read.
-func (p *Profile) note(d *document, s profile.Severity, code profile.Code, at item, path, fix, format string, args ...any) {
+func (p *Profile) note(d *manifest, s profile.Severity, code profile.Code, at item, path, fix, format string, args ...any) {
 	d.warnings = p.Seccomp.Warnings
 	d.say(s, code, at, path, fix, format, args...)
 	p.Seccomp.Warnings = d.warnings
 }
 
 // profile reads an object of kind SeccompProfile.
-func (d *document) profile(root item, prefix string) *Profile {
+func (d *manifest) profile(root item, prefix string) *Profile {
 	p := &Profile{doc: d, Seccomp: &profile.Profile{Dialect: profile.OCI}}
 	if !d.object(root, prefix, "apiVersion", "kind", "metadata", "spec", "status") {
 		return nil
@@ -210,7 +210,7 @@ var listeners = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^/var/run/security-profiles-operator/[a-zA-Z0-9_\-.]+$`)
 })
 
-func (d *document) spec(p *Profile) {
+func (d *manifest) spec(p *Profile) {
 	if !d.object(p.spec, "spec", specKeys...) {
 		return
 	}
@@ -253,7 +253,7 @@ func (d *document) spec(p *Profile) {
 }
 
 // state reads whether the operator installs the profile.
-func (d *document) state(p *Profile) {
+func (d *manifest) state(p *Profile) {
 	at := field(p.spec, "state")
 	switch state := d.string(at, "spec.state"); state {
 	case "", "Enabled":
@@ -274,7 +274,7 @@ func (d *document) state(p *Profile) {
 const native = "SCMP_ARCH_NATIVE"
 
 // arches are the architectures that the schema allows, and nothing else.
-func (d *document) arches(p *Profile) {
+func (d *manifest) arches(p *Profile) {
 	at, path := field(p.spec, "architectures"), "spec.architectures"
 	items := d.list(at, path)
 	for i, token := range d.strings(at, path) {
@@ -313,7 +313,7 @@ var archTokens = []string{"SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", 
 // mostArgs is how many conditions the schema allows.
 const mostArgs = 6
 
-func (d *document) rule(at item, path string) profile.Rule {
+func (d *manifest) rule(at item, path string) profile.Rule {
 	var r profile.Rule
 	if null(at) {
 		d.wrong("wrong-type", at, path, "got null, want an object")
@@ -345,7 +345,7 @@ func (d *document) rule(at item, path string) profile.Rule {
 	return r
 }
 
-func (d *document) arg(at item, path string) profile.Arg {
+func (d *manifest) arg(at item, path string) profile.Arg {
 	var a profile.Arg
 	if null(at) {
 		d.wrong("wrong-type", at, path, "got null, want an object")
@@ -362,7 +362,7 @@ func (d *document) arg(at item, path string) profile.Arg {
 }
 
 // require refuses an object without a field that the schema wants.
-func (d *document) require(at item, path string, keys ...string) {
+func (d *manifest) require(at item, path string, keys ...string) {
 	for _, key := range keys {
 		if null(field(at, key)) {
 			d.wrong(required, at, path+"."+key, "no %s, which the API server wants", key)

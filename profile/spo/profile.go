@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
@@ -26,7 +27,7 @@ type Profile struct {
 	// Warnings are Parse's.
 	Seccomp *profile.Profile
 
-	doc    *document
+	doc    *manifest
 	spec   item
 	rules  []origin // where each rule of Seccomp comes from
 	united bool
@@ -64,8 +65,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 
 // wrong is an error at a path of the object.
 func (p *Profile) wrong(code profile.Code, path, format string, args ...any) *profile.Error {
-	return profile.NewError(profile.ErrProfile, profile.Diagnostic{Code: code,
-		Message: fmt.Sprintf(format, args...), Place: p.at(path)})
+	return document.Fail(profile.ErrProfile, code, p.at(path), format, args...)
 }
 
 // at is the place of a path in the object.

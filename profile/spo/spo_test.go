@@ -87,7 +87,7 @@ func TestCorpus(t *testing.T) {
 				_, err = policy.Compile(seccomp.Proved())
 				require.NoError(t, err)
 				for _, d := range diags {
-					assert.NotEmpty(t, d.Code.Meaning()+Meaning(d.Code), d)
+					assert.NotEmpty(t, d.Code.Meaning()+Dialect.Meaning(d.Code), d)
 					assert.Equal(t, name, d.Place.File, d)
 					assert.Positive(t, d.Place.Line, d)
 				}
@@ -223,7 +223,7 @@ func TestRefuses(t *testing.T) {
 			assert.ErrorIs(t, err, tt.kind)
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
-			assert.NotEmpty(t, e.Code.Meaning()+Meaning(e.Code), e.Code)
+			assert.NotEmpty(t, e.Code.Meaning()+Dialect.Meaning(e.Code), e.Code)
 		})
 	}
 }
@@ -410,9 +410,9 @@ func TestUniteFinds(t *testing.T) {
 	list, err := All([]byte(object("a", "baseProfileName: b\n"+rules("- {names: [read], action: SCMP_ACT_ALLOW}"))))
 	require.NoError(t, err)
 	a := list[0]
-	_, err = a.Unite(Among(a))
+	_, err = a.Unite(among(a))
 	require.EqualError(t, err, `5:20: spec.baseProfileName: the base profile "b": no such profile`)
-	assert.ErrorIs(t, err, ErrNoProfile)
+	assert.ErrorIs(t, err, errNoProfile)
 	assert.ErrorIs(t, err, profile.ErrProfile)
 
 	broken := errors.New("no network")
@@ -427,7 +427,7 @@ func TestUniteFinds(t *testing.T) {
 	_, err = a.Unite(func(string) (*Profile, error) { return b, nil })
 	require.NoError(t, err)
 	for range 14 {
-		b, err = (&Profile{Base: "z", Seccomp: b.Seccomp}).Unite(Among(b, &Profile{Name: "z", Seccomp: b.Seccomp}))
+		b, err = (&Profile{Base: "z", Seccomp: b.Seccomp}).Unite(among(b, &Profile{Name: "z", Seccomp: b.Seccomp}))
 		require.NoError(t, err)
 	}
 	u, err := a.Unite(func(string) (*Profile, error) { return b, nil })
@@ -445,7 +445,7 @@ func TestUniteFinds(t *testing.T) {
 	crun, err := Parse(shared.Read(t, "data/profiles/spo/baseprofile-crun.yaml"))
 	require.NoError(t, err)
 	crun.Base = runc.Name
-	u, err = crun.Unite(Among(runc))
+	u, err = crun.Unite(among(runc))
 	require.NoError(t, err)
 	policy, _, err = u.Resolve(linux)
 	require.NoError(t, err)
@@ -494,7 +494,7 @@ func TestUniteDecides(t *testing.T) {
 	for range 3000 {
 		own := &Profile{Name: "a", Base: "b", Seccomp: &profile.Profile{Dialect: profile.OCI, DefaultAction: "SCMP_ACT_ERRNO", Syscalls: rules()}}
 		base := &Profile{Name: "b", Seccomp: &profile.Profile{Dialect: profile.OCI, DefaultAction: "SCMP_ACT_KILL", Syscalls: rules()}}
-		u, err := own.Unite(Among(base))
+		u, err := own.Unite(among(base))
 		if err != nil {
 			require.ErrorContains(t, err, "no document says both")
 			refused++
@@ -537,20 +537,11 @@ func TestUniteMany(t *testing.T) {
 			Syscalls: append([]profile.Rule{{Names: names, Action: action}}, conditions...)}}
 	}
 	start := time.Now()
-	u, err := make("a", "b", "SCMP_ACT_LOG").Unite(Among(make("b", "", "SCMP_ACT_ALLOW")))
+	u, err := make("a", "b", "SCMP_ACT_LOG").Unite(among(make("b", "", "SCMP_ACT_ALLOW")))
 	require.NoError(t, err)
 	assert.Less(t, time.Since(start), time.Minute)
 	assert.Len(t, u.Seccomp.Syscalls, 20_001)
 	last := u.Seccomp.Syscalls[20_000]
 	assert.Equal(t, "SCMP_ACT_ALLOW", last.Action)
 	assert.Len(t, last.Names, 50_000)
-}
-
-func TestCodes(t *testing.T) {
-	assert.Len(t, Codes(), len(meanings))
-	for _, c := range Codes() {
-		assert.Regexp(t, "^spo-[a-z-]+$", string(c))
-		assert.NotEmpty(t, Meaning(c))
-		assert.Empty(t, c.Meaning(), "package profile has the code too")
-	}
 }

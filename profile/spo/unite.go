@@ -14,15 +14,15 @@ import (
 // deepest is how many bases one upon the other the operator takes.
 const deepest = 15
 
-// ErrNoProfile says that there is no profile of a name.
-var ErrNoProfile = errors.New("no such profile")
+// errNoProfile says that there is no profile of a name.
+var errNoProfile = errors.New("no such profile")
 
-// Among finds profiles by name in a list, for Unite.
-func Among(list ...*Profile) func(name string) (*Profile, error) {
+// among finds profiles by name in a list, for Unite.
+func among(list ...*Profile) func(name string) (*Profile, error) {
 	return func(name string) (*Profile, error) {
 		i := slices.IndexFunc(list, func(p *Profile) bool { return p != nil && p.Name == name })
 		if i < 0 {
-			return nil, ErrNoProfile
+			return nil, errNoProfile
 		}
 		return list[i], nil
 	}
@@ -31,7 +31,7 @@ func Among(list ...*Profile) func(name string) (*Profile, error) {
 // Unite is the profile together with its base, and that one's, and so on: all calls
 // that have a rule in one of them. A call that has rules in several gets the less
 // restrictive action. Of a base only the rules count. Find gives the profile of a name
-// like that in Base; Among makes such a function of a list. The warnings are those of
+// like that in Base. The warnings are those of
 // all. The profile itself stays as it is.
 //
 // The operator does the same with what its release can say. Rules that cannot be said
@@ -80,7 +80,7 @@ func (e *baseError) Error() string   { return e.what.Error() }
 func (e *baseError) Unwrap() []error { return []error{e.what, e.cause} }
 
 // isMissing says whether a base was not found.
-func isMissing(err error) bool { return errors.Is(err, ErrNoProfile) }
+func isMissing(err error) bool { return errors.Is(err, errNoProfile) }
 
 // union unites the rules of a profile with those of a base.
 type union struct {

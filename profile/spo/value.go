@@ -12,7 +12,7 @@ import (
 )
 
 // visit counts an item, of which aliases can make many.
-func (d *document) visit(at item, path string) bool {
+func (d *manifest) visit(at item, path string) bool {
 	if d.visits++; d.visits > mostVisits {
 		d.wrong(aliases, at, path, "more than %d values, counted with what aliases stand for", mostVisits)
 	}
@@ -25,7 +25,7 @@ func null(at item) bool {
 }
 
 // object checks that an item is one, and warns of keys that are not known.
-func (d *document) object(at item, path string, known ...string) bool {
+func (d *manifest) object(at item, path string, known ...string) bool {
 	if !d.visit(at, path) {
 		return false
 	}
@@ -47,7 +47,7 @@ func (d *document) object(at item, path string, known ...string) bool {
 
 // unknown warns of a key. The API server drops it, so that one without which a rule
 // would apply everywhere is an error.
-func (d *document) unknown(at item, path, key string, known []string) {
+func (d *manifest) unknown(at item, path, key string, known []string) {
 	if key == "includes" || key == "excludes" {
 		d.wrong("docker-key", at, path, "only the docker dialect has the key %q: without it the rule would apply everywhere", key)
 		return
@@ -69,7 +69,7 @@ func join(path, key string) string {
 }
 
 // string reads a string, empty for null or nothing.
-func (d *document) string(at item, path string) string {
+func (d *manifest) string(at item, path string) string {
 	if null(at) || !d.visit(at, path) {
 		return ""
 	}
@@ -81,7 +81,7 @@ func (d *document) string(at item, path string) string {
 }
 
 // list is a list's items; nil for null or nothing, not nil for one that is empty.
-func (d *document) list(at item, path string) []item {
+func (d *manifest) list(at item, path string) []item {
 	if null(at) || !d.visit(at, path) {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (d *document) list(at item, path string) []item {
 }
 
 // strings reads a list of strings that the API server takes for a set.
-func (d *document) strings(at item, path string) []string {
+func (d *manifest) strings(at item, path string) []string {
 	items := d.list(at, path)
 	if items == nil {
 		return nil
@@ -127,7 +127,7 @@ func (d *document) strings(at item, path string) []string {
 
 // uint reads a whole number from 0 to most, 0 for null or nothing. It may be written
 // as YAML 1.1 allows: 0x10, 0o20, 020, 1_6.
-func (d *document) uint(at item, path string, most uint64) uint64 {
+func (d *manifest) uint(at item, path string, most uint64) uint64 {
 	if null(at) || !d.visit(at, path) {
 		return 0
 	}
@@ -145,7 +145,7 @@ func (d *document) uint(at item, path string, most uint64) uint64 {
 }
 
 // bool reads a boolean, false for null or nothing.
-func (d *document) bool(at item, path string) bool {
+func (d *manifest) bool(at item, path string) bool {
 	if null(at) || !d.visit(at, path) {
 		return false
 	}

@@ -4,7 +4,6 @@ package spo
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -14,40 +13,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	common "github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/seccomp"
 )
-
-// FromPolicy writes a profile of that name, of API v1, that means what a policy does
-// for the first of the policy's ABIs as the host. The option is the ENOSYS mode with
-// which it resolves to the same meaning, as document.FromPolicy says.
-//
-// The error is a *profile.UnsayableError for what no document says, and for what Format
-// names.
-func FromPolicy(name string, p *seccomp.Policy) ([]byte, profile.Option, error) {
-	q, mode, err := common.FromPolicy(p)
-	if err != nil {
-		var u *profile.UnsayableError
-		if errors.As(err, &u) {
-			err = &profile.UnsayableError{Dialect: dialect, Reasons: u.Reasons}
-		}
-		return nil, nil, err
-	}
-	doc, err := Format(name, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	return doc, mode, nil
-}
-
-const dialect = "SeccompProfile"
 
 // mostErrno is the largest errnoRet that the API server takes (API v1,
 // seccompprofile_types.go).
 const mostErrno = 4095
 
-// Format writes a profile as an object of kind SeccompProfile of that name, of API v1.
+// manifestOf writes a profile as an object of kind SeccompProfile of that name, of API v1.
 // Parse reads the same profile from it, but for places, warnings and comments. The same
 // profile gives the same bytes.
 //
@@ -58,7 +31,7 @@ const mostErrno = 4095
 // (includes, excludes, archMap, errnos by name). A name that is none for an object is
 // such an error too. What profile.Parse refuses is an error that wraps
 // profile.ErrProfile.
-func Format(name string, p *profile.Profile) ([]byte, error) {
+func manifestOf(name string, p *profile.Profile) ([]byte, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
@@ -68,7 +41,7 @@ func Format(name string, p *profile.Profile) ([]byte, error) {
 		w.checkRule(i, &p.Syscalls[i])
 	}
 	if len(w.reasons) > 0 {
-		return nil, &profile.UnsayableError{Dialect: dialect, Reasons: w.reasons}
+		return nil, &profile.UnsayableError{Dialect: profile.SPO, Reasons: w.reasons}
 	}
 	w.write(name, p)
 	return w.out.Bytes(), nil

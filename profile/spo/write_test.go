@@ -18,9 +18,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// TestFormat: what is written is read as it was, for every document of the corpus that
+// TestManifestOf: what is written is read as it was, for every document of the corpus that
 // can be said; of the others the error says what cannot.
-func TestFormat(t *testing.T) {
+func TestManifestOf(t *testing.T) {
 	written, unsaid := 0, 0
 	for folder, dialect := range map[string]profile.Dialect{"docker": profile.Docker, "containers-common": profile.Podman, "oci": profile.OCI} {
 		for _, file := range shared.Glob(t, "data/profiles/"+folder+"/*.json") {
@@ -33,7 +33,7 @@ func TestFormat(t *testing.T) {
 			target := profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: []string{"CAP_SYS_ADMIN"}}
 			p, err = p.Flatten(target)
 			require.NoError(t, err)
-			doc, err := Format("test", p)
+			doc, err := manifestOf("test", p)
 			var u *profile.UnsayableError
 			if errors.As(err, &u) {
 				t.Logf("%s: %v", filepath.Base(file), err)
@@ -53,7 +53,7 @@ func TestFormat(t *testing.T) {
 				got.Rules[i].Origin = want.Rules[i].Origin
 			}
 			assert.Equal(t, want, got, file)
-			twice, err := Format("test", again.Seccomp)
+			twice, err := manifestOf("test", again.Seccomp)
 			require.NoError(t, err)
 			assert.Equal(t, string(doc), string(twice))
 			written++
@@ -63,9 +63,9 @@ func TestFormat(t *testing.T) {
 	assert.Positive(t, unsaid, "a default errno of ENOSYS and listener paths")
 }
 
-func TestFormatText(t *testing.T) {
+func TestManifestText(t *testing.T) {
 	n := uint32(38)
-	doc, err := Format("a-1.b", &profile.Profile{
+	doc, err := manifestOf("a-1.b", &profile.Profile{
 		DefaultAction: "SCMP_ACT_ERRNO", DefaultErrnoRet: ptr(1), Architectures: []string{"SCMP_ARCH_X86_64", "SCMP_ARCH_X86_64"},
 		Flags: []string{"SECCOMP_FILTER_FLAG_LOG"}, ListenerPath: "/var/run/security-profiles-operator/a.sock",
 		ListenerMetadata: "true\x00\"\\ é\u2028\U000e0001\x7f\n",
@@ -117,7 +117,7 @@ spec:
 
 func ptr(n uint32) *uint32 { return &n }
 
-func TestFormatCannot(t *testing.T) {
+func TestManifestCannot(t *testing.T) {
 	many := make([]profile.Arg, 7)
 	for i := range many {
 		many[i].Op = "SCMP_CMP_EQ"
@@ -131,7 +131,7 @@ func TestFormatCannot(t *testing.T) {
 			{Names: []string{"read"}, Action: "SCMP_ACT_LOG", Args: []profile.Arg{{Op: "SCMP_CMP_EQ", Value: 1 << 63, ValueTwo: 1<<64 - 1}}},
 		},
 	}
-	_, err := Format("Name_", p)
+	_, err := manifestOf("Name_", p)
 	var u *profile.UnsayableError
 	require.ErrorAs(t, err, &u)
 	assert.Equal(t, []string{
@@ -149,12 +149,12 @@ func TestFormatCannot(t *testing.T) {
 		"syscalls[2].args[0].value 9223372036854775808",
 		"syscalls[2].args[0].valueTwo 18446744073709551615",
 	}, u.Reasons)
-	assert.True(t, strings.HasPrefix(err.Error(), "a SeccompProfile profile cannot say this: "), err)
-	_, err = Format("x", &profile.Profile{})
+	assert.True(t, strings.HasPrefix(err.Error(), "spo cannot say this: "), err)
+	_, err = manifestOf("x", &profile.Profile{})
 	assert.ErrorIs(t, err, profile.ErrProfile)
 }
 
-func TestFromPolicy(t *testing.T) {
+func TestWrite(t *testing.T) {
 	policy := &seccomp.Policy{
 		Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1),
 		Rules: []seccomp.Rule{
@@ -162,20 +162,20 @@ func TestFromPolicy(t *testing.T) {
 			{Syscalls: []string{"ioctl"}, Args: []seccomp.Arg{{Index: 1, Op: seccomp.EQ, Value: 0x5401}}, Action: seccomp.Allow},
 		},
 	}
-	doc, mode, err := FromPolicy("x", policy)
+	doc, err := Write(policy, "x", profile.ENOSYSOff())
 	require.NoError(t, err)
 	p, err := Parse(doc, profile.Strict)
 	require.NoError(t, err)
-	again, _, err := p.Resolve(profile.Target{Arch: arch.X86_64}, mode)
+	again, _, err := p.Resolve(profile.Target{Arch: arch.X86_64}, profile.ENOSYSOff())
 	require.NoError(t, err)
 	for d, err := range seccomp.Diff(policy, again) {
 		require.NoError(t, err)
 		t.Error(d)
 	}
 	policy.Default = seccomp.Errno(38)
-	_, _, err = FromPolicy("x", policy)
-	assert.ErrorContains(t, err, "a SeccompProfile profile cannot say this: defaultErrnoRet 38")
+	_, err = Write(policy, "x", profile.ENOSYSOff())
+	assert.ErrorContains(t, err, "spo cannot say this: defaultErrnoRet 38")
 	policy.BadArch = seccomp.Allow
-	_, _, err = FromPolicy("x", policy)
-	assert.ErrorContains(t, err, "a SeccompProfile profile cannot say this: ALLOW for foreign ABIs")
+	_, err = Write(policy, "x", profile.ENOSYSOff())
+	assert.ErrorContains(t, err, "spo cannot say this: ALLOW for foreign ABIs")
 }

@@ -30,30 +30,25 @@ const (
 	multiplexing profile.Code = "systemd-multiplexer"
 )
 
-var meanings = map[profile.Code]string{
-	sectionCode:  "a setting outside of a section, which systemd does not look at",
-	lineCode:     "a line that is no setting, which systemd does not look at",
-	settingCode:  "an unknown setting about system calls",
-	otherCode:    "another setting that filters system calls, which is not looked at",
-	nothingCode:  "no system call filter: systemd runs the unit without one",
-	syscallCode:  "a name that no ABI has: an error where skipping it lets more through, as systemd does",
-	absentCode:   "a name that none of the target's ABIs has",
-	groupCode:    "a set that systemd does not have: an error where skipping it lets more through, as systemd does",
-	errnoCode:    "no errno behind a name: systemd skips the name",
-	allowErrno:   "an errno behind a name that is allowed: systemd skips the name",
-	numberCode:   "SystemCallErrorNumber= is no errno: systemd does not look at it",
-	removesCode:  "a name without ~ in a list that denies, which does not have it: it allows nothing else",
-	archCode:     "an unknown architecture: systemd skips it",
-	foreignArch:  "an architecture that the target's kernel does not run",
-	noArch:       "an ABI that systemd has no word for, on which it installs no filter",
-	versionCode:  "a version of systemd whose sets are not known",
-	targetCode:   "a target that is no ABI",
-	writeCode:    "write is denied: systemd allows it where its own set-up needs it after the filter",
-	multiplexing: "socketcall or ipc let calls through that the list denies",
+// codes are all of them with what they stand for, in alphabetical order.
+var codes = []document.Code{
+	{Code: absentCode, Meaning: "a name that none of the target's ABIs has"},
+	{Code: archCode, Meaning: "an unknown architecture: systemd skips it"},
+	{Code: errnoCode, Meaning: "no errno behind a name: systemd skips the name"},
+	{Code: allowErrno, Meaning: "an errno behind a name that is allowed: systemd skips the name"},
+	{Code: numberCode, Meaning: "SystemCallErrorNumber= is no errno: systemd does not look at it"},
+	{Code: foreignArch, Meaning: "an architecture that the target's kernel does not run"},
+	{Code: groupCode, Meaning: "a set that systemd does not have: an error where skipping it lets more through, as systemd does"},
+	{Code: lineCode, Meaning: "a line that is no setting, which systemd does not look at"},
+	{Code: multiplexing, Meaning: "socketcall or ipc let calls through that the list denies"},
+	{Code: noArch, Meaning: "an ABI that systemd has no word for, on which it installs no filter"},
+	{Code: nothingCode, Meaning: "no system call filter: systemd runs the unit without one"},
+	{Code: otherCode, Meaning: "another setting that filters system calls, which is not looked at"},
+	{Code: removesCode, Meaning: "a name without ~ in a list that denies, which does not have it: it allows nothing else"},
+	{Code: sectionCode, Meaning: "a setting outside of a section, which systemd does not look at"},
+	{Code: settingCode, Meaning: "an unknown setting about system calls"},
+	{Code: syscallCode, Meaning: "a name that no ABI has: an error where skipping it lets more through, as systemd does"},
+	{Code: targetCode, Meaning: "a target that is no ABI"},
+	{Code: versionCode, Meaning: "a version of systemd whose sets are not known"},
+	{Code: writeCode, Meaning: "write is denied: systemd allows it where its own set-up needs it after the filter"},
 }
-
-// Codes are the codes of this package's own diagnostics, in alphabetical order.
-func Codes() []profile.Code { return document.Codes(meanings) }
-
-// Meaning is what a code of this package stands for; empty for any other.
-func Meaning(c profile.Code) string { return meanings[c] }

@@ -68,14 +68,14 @@ var filtering = []string{
 }
 
 // Parse reads a document. Errors are *profile.Error and wrap profile.ErrProfile,
-// ErrSyntax or ErrLimit; names are looked up when resolving. Of the options those that
-// profile.ReadOptions knows count.
+// ErrSyntax or ErrLimit; names are looked up when resolving.
 func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
-	text, notes, _, err := document.Open(doc, opts...)
+	text, notes, o, err := document.Open(doc, opts...)
 	if err != nil {
 		return nil, err
 	}
-	p := parser{profile: &Profile{text: text}, notes: notes, lines: lines(text.Text)}
+	v, _ := o.Reader.(version)
+	p := parser{profile: &Profile{Version: int(v), text: text}, notes: notes, lines: lines(text.Text)}
 	if err := p.document(); err != nil {
 		return nil, err
 	}

@@ -19,13 +19,13 @@ import (
 // a dialect cannot say it, the error says why. TestConvertCorpus and
 // TestConvertOthers have x86_64.
 func TestFormatCorpus(t *testing.T) {
-	said, not := map[Name]int{}, map[Name]int{}
+	said, not := map[profile.Dialect]int{}, map[profile.Dialect]int{}
 	for _, f := range corpus(t) {
-		if f.folder() == "" || f.folder() == Firecracker && len(f.targets()) == 1 {
+		if f.folder() == "" || f.folder() == profile.Firecracker && len(f.targets()) == 1 {
 			continue // no document, or one for another machine
 		}
 		r := f.read(t, f.folder())
-		if found, err := Detect(f.name, f.text); r.err != nil && err == nil {
+		if found, err := detect(f.name, f.text); r.err != nil && err == nil {
 			r = f.read(t, found)
 		}
 		if r.err != nil {
@@ -47,7 +47,7 @@ func TestFormatCorpus(t *testing.T) {
 	for _, to := range Names() {
 		t.Logf("%s: %d said, %d not", to, said[to], not[to])
 	}
-	for to, least := range map[Name]int{Docker: 55, Podman: 55, OCI: 55, Firecracker: 50, SPO: 40, Mesos: 20, Minijail: 15, Systemd: 5} {
+	for to, least := range map[profile.Dialect]int{profile.Docker: 55, profile.Podman: 55, profile.OCI: 55, profile.Firecracker: 50, profile.SPO: 40, profile.Mesos: 20, profile.Minijail: 15, profile.Systemd: 5} {
 		assert.GreaterOrEqual(t, said[to], least, to)
 	}
 }
@@ -56,23 +56,23 @@ func s390x() profile.Target { return corpusTarget(arch.S390X) }
 
 // written writes what a document means on s390x, as the tool that it is for would have
 // it answer new calls, and compares what is read of that.
-func written(t *testing.T, name string, d Document, to Name) bool {
-	tool, err := to.tool()
+func written(t *testing.T, name string, d *Document, to profile.Dialect) bool {
+	tool, err := find(to)
 	require.NoError(t, err)
-	policy, _, err := d.Resolve(s390x(), tool.own)
+	policy, _, err := d.Resolve(s390x(), tool.ENOSYS)
 	require.NoError(t, err)
-	o := Options{ForeignKills: true, NativeOnly: to == Firecracker || to == Minijail}
-	doc, err := Format(to, policy, o)
-	var unsayable *UnsayableError
+	o := Options{ForeignKills: true, NativeOnly: to == profile.Firecracker || to == profile.Minijail}
+	doc, err := Write(to, policy, o)
+	var unsayable *profile.UnsayableError
 	if errors.As(err, &unsayable) {
 		require.NotEmpty(t, unsayable.Reasons)
-		if to == Docker {
+		if to == profile.Docker {
 			t.Logf("%s: %.300v", name, err)
 		}
 		return false
 	}
 	require.NoError(t, err, "%s as %s", name, to)
-	again, err := Parse(to, doc)
+	again, err := Parse(doc, to)
 	require.NoError(t, err, "%s as %s: %s", name, to, doc)
 	read, _, err := again.Resolve(s390x())
 	require.NoError(t, err, "%s as %s: %s", name, to, doc)

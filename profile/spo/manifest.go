@@ -15,6 +15,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -31,8 +32,8 @@ const (
 	maxWarnings = 1000
 )
 
-// document is a file, and what was noticed in it.
-type document struct {
+// manifest is a file, and what was noticed in it.
+type manifest struct {
 	file     string
 	text     string
 	lines    []int         // where each line begins
@@ -48,7 +49,7 @@ type document struct {
 type item struct{ node, at *yaml.Node }
 
 // read parses a file into its objects.
-func (d *document) read(text []byte, size int) []item {
+func (d *manifest) read(text []byte, size int) []item {
 	switch separators := countSeparators(text); {
 	case len(text) > min(size, largest):
 		d.fail(profile.ErrLimit, "too-large", profile.Place{}, "the document has %d bytes, more than %d", len(text), min(size, largest))
@@ -99,7 +100,7 @@ func countSeparators(text []byte) int {
 // yamlLine is how the YAML reader says where an error is.
 var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^yaml: (?:line (\d+): )?`) })
 
-func (d *document) syntax(err error) {
+func (d *manifest) syntax(err error) {
 	message, place := err.Error(), profile.Place{}
 	if m := yamlLine().FindStringSubmatch(message); m != nil {
 		message = message[len(m[0]):]
@@ -113,7 +114,7 @@ func (d *document) syntax(err error) {
 }
 
 // template says what a file may be that is not YAML.
-func (d *document) template() string {
+func (d *manifest) template() string {
 	if strings.Contains(d.text, "{{") {
 		return ": this looks like a template, which has to be rendered first"
 	}
@@ -122,7 +123,7 @@ func (d *document) template() string {
 
 // check refuses keys that are there twice, keys that are no strings and too much
 // depth, anywhere.
-func (d *document) check(n *yaml.Node, depth int) {
+func (d *manifest) check(n *yaml.Node, depth int) {
 	if depth > d.depth {
 		d.fail(profile.ErrLimit, "too-deep", d.place(item{n, n}, ""), "nested deeper than %d", d.depth)
 	}
@@ -137,7 +138,7 @@ func (d *document) check(n *yaml.Node, depth int) {
 	}
 }
 
-func (d *document) keys(n *yaml.Node) {
+func (d *manifest) keys(n *yaml.Node) {
 	seen := make(map[string]struct{}, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
@@ -155,20 +156,20 @@ func (d *document) keys(n *yaml.Node) {
 	}
 }
 
-func (d *document) fail(kind error, code profile.Code, at profile.Place, format string, args ...any) {
+func (d *manifest) fail(kind error, code profile.Code, at profile.Place, format string, args ...any) {
 	if d.err == nil {
 		at.File = d.file
-		d.err = profile.NewError(kind, profile.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Place: at})
+		d.err = document.Fail(kind, code, at, format, args...)
 	}
 }
 
 // wrong refuses what is no profile.
-func (d *document) wrong(code profile.Code, at item, path, format string, args ...any) {
+func (d *manifest) wrong(code profile.Code, at item, path, format string, args ...any) {
 	d.fail(profile.ErrProfile, code, d.place(at, path), format, args...)
 }
 
 // say warns, or refuses in strict reading.
-func (d *document) say(s profile.Severity, code profile.Code, at item, path, fix, format string, args ...any) {
+func (d *manifest) say(s profile.Severity, code profile.Code, at item, path, fix, format string, args ...any) {
 	if d.strict && s == profile.Warning {
 		if d.wrong(code, at, path, format, args...); d.err.Fix == "" && d.err.Code == code {
 			d.err.Fix = fix
@@ -181,12 +182,12 @@ func (d *document) say(s profile.Severity, code profile.Code, at item, path, fix
 	}
 }
 
-func (d *document) warn(code profile.Code, at item, path, fix, format string, args ...any) {
+func (d *manifest) warn(code profile.Code, at item, path, fix, format string, args ...any) {
 	d.say(profile.Warning, code, at, path, fix, format, args...)
 }
 
 // place is where an item stands.
-func (d *document) place(at item, path string) profile.Place {
+func (d *manifest) place(at item, path string) profile.Place {
 	place := profile.Place{File: d.file}
 	if at.at != nil {
 		place = d.position(at.at.Line, at.at.Column)
@@ -197,7 +198,7 @@ func (d *document) place(at item, path string) profile.Place {
 
 // position is a place by line and column. The YAML reader counts characters, we count
 // bytes.
-func (d *document) position(line, column int) profile.Place {
+func (d *manifest) position(line, column int) profile.Place {
 	place := profile.Place{File: d.file, Line: line, Column: column}
 	if line < 1 || line > len(d.lines) {
 		return place
@@ -211,7 +212,7 @@ const stride = 256
 
 // column is that of a character in bytes. Of long lines some characters are marked,
 // so that a document of one line takes no time that grows with its square.
-func (d *document) column(line, character int) int {
+func (d *manifest) column(line, character int) int {
 	rest := d.text[d.lines[line-1]:]
 	if line < len(d.lines) {
 		rest = d.text[d.lines[line-1]:d.lines[line]]
@@ -271,7 +272,7 @@ func lineStarts(text string) []int {
 
 // find is the item at a path below another, "syscalls[3].args[0].op", or the last on
 // the way there.
-func (d *document) find(at item, path string) item {
+func (d *manifest) find(at item, path string) item {
 	for path != "" && at.node != nil {
 		var next item
 		switch end := strings.IndexAny(path[1:], ".[") + 1; {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package dialect
+package mesos
 
 import (
 	"bytes"
@@ -10,22 +10,23 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// formatMesos writes a policy for the agent on one machine.
-func formatMesos(p *seccomp.Policy, o Options) ([]byte, error) {
-	doc, err := familyProfile(p, o)
+// format writes a policy for the agent on one machine.
+func format(p *seccomp.Policy, w document.Writing) ([]byte, error) {
+	doc, err := document.Family(p, w)
 	if err != nil {
 		return nil, err
 	}
-	forAgent(doc, p.Arches[0])
-	return keepMesos(doc, p.Arches[:1], o)
+	forMachine(doc, p.Arches[0])
+	return keep(doc, p.Arches[:1], w)
 }
 
-// forAgent makes the ABIs of a profile for one machine an entry of archMap.
-func forAgent(p *profile.Profile, host arch.Arch) {
+// forMachine makes the ABIs of a profile for one machine an entry of archMap.
+func forMachine(p *profile.Profile, host arch.Arch) {
 	p.ArchMap = []profile.ArchMap{{Architecture: host.Token(), SubArchitectures: slices.DeleteFunc(slices.Clone(p.Architectures),
 		func(token string) bool { return token == host.Token() })}}
 	p.Architectures = nil
@@ -33,47 +34,47 @@ func forAgent(p *profile.Profile, host arch.Arch) {
 
 // The JSON of a Mesos profile: every key is required.
 type (
-	mesosFile struct {
-		DefaultAction string       `json:"defaultAction"`
-		ArchMap       []mesosArch  `json:"archMap"`
-		Syscalls      []mesosRules `json:"syscalls"`
+	fileJSON struct {
+		DefaultAction string     `json:"defaultAction"`
+		ArchMap       []archJSON `json:"archMap"`
+		Syscalls      []ruleJSON `json:"syscalls"`
 	}
-	mesosArch struct {
+	archJSON struct {
 		Architecture     string   `json:"architecture"`
 		SubArchitectures []string `json:"subArchitectures"`
 	}
-	mesosRules struct {
-		Names    []string    `json:"names"`
-		Action   string      `json:"action"`
-		Args     []mesosArg  `json:"args"`
-		Comment  string      `json:"comment,omitempty"`
-		Includes mesosFilter `json:"includes"`
-		Excludes mesosFilter `json:"excludes"`
+	ruleJSON struct {
+		Names    []string   `json:"names"`
+		Action   string     `json:"action"`
+		Args     []argJSON  `json:"args"`
+		Comment  string     `json:"comment,omitempty"`
+		Includes filterJSON `json:"includes"`
+		Excludes filterJSON `json:"excludes"`
 	}
-	mesosArg struct {
+	argJSON struct {
 		Index    uint32 `json:"index"`
 		Value    uint64 `json:"value"`
 		ValueTwo uint64 `json:"valueTwo"`
 		Op       string `json:"op"`
 	}
-	mesosFilter struct {
+	filterJSON struct {
 		Caps   []string `json:"caps,omitempty"`
 		Arches []string `json:"arches,omitempty"`
 	}
 )
 
-// mesosWriter collects what cannot be said.
-type mesosWriter struct{ reasons []string }
+// writer collects what cannot be said.
+type writer struct{ reasons []string }
 
-func (w *mesosWriter) cannot(format string, args ...any) {
+func (w *writer) cannot(format string, args ...any) {
 	w.reasons = append(w.reasons, fmt.Sprintf(format, args...))
 }
 
-// keepMesos writes a profile of Docker's family for Mesos agents.
-func keepMesos(p *profile.Profile, _ []arch.Arch, _ Options) ([]byte, error) {
-	var w mesosWriter
-	f := mesosFile{DefaultAction: w.action("defaultAction", p.DefaultAction, p.DefaultErrnoRet),
-		ArchMap: []mesosArch{}, Syscalls: []mesosRules{}}
+// keep writes a profile of Docker's family for Mesos agents.
+func keep(p *profile.Profile, _ []arch.Arch, _ document.Writing) ([]byte, error) {
+	var w writer
+	f := fileJSON{DefaultAction: w.action("defaultAction", p.DefaultAction, p.DefaultErrnoRet),
+		ArchMap: []archJSON{}, Syscalls: []ruleJSON{}}
 	if len(p.Architectures) > 0 {
 		w.cannot("architectures: the same ABIs whatever the machine; archMap lists them by machine")
 	}
@@ -81,21 +82,21 @@ func keepMesos(p *profile.Profile, _ []arch.Arch, _ Options) ([]byte, error) {
 		w.cannot("flags and a listener")
 	}
 	for i, m := range p.ArchMap {
-		if !mesosToken(m.Architecture) {
+		if !knowsToken(m.Architecture) {
 			w.cannot("archMap[%d]: %s, which an agent does not know", i, m.Architecture)
 		}
 		for _, s := range m.SubArchitectures {
-			if !mesosToken(s) {
+			if !knowsToken(s) {
 				w.cannot("archMap[%d]: %s, which an agent does not know", i, s)
 			}
 		}
-		f.ArchMap = append(f.ArchMap, mesosArch{m.Architecture, append([]string{}, m.SubArchitectures...)})
+		f.ArchMap = append(f.ArchMap, archJSON{m.Architecture, append([]string{}, m.SubArchitectures...)})
 	}
 	for i := range p.Syscalls {
 		f.Syscalls = append(f.Syscalls, w.rule(i, &p.Syscalls[i]))
 	}
 	if w.reasons != nil {
-		return nil, &UnsayableError{Mesos, shortened(w.reasons)}
+		return nil, &profile.UnsayableError{Dialect: profile.Mesos, Reasons: document.Shortened(w.reasons)}
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -103,20 +104,12 @@ func keepMesos(p *profile.Profile, _ []arch.Arch, _ Options) ([]byte, error) {
 	if err := e.Encode(f); err != nil {
 		return nil, err
 	}
-	return indented(b.Bytes())
+	return document.Indented(b.Bytes())
 }
 
-// shortened is the first reasons.
-func shortened(list []string) []string {
-	if len(list) > most {
-		return append(list[:most:most], fmt.Sprintf("and %d more", len(list)-most))
-	}
-	return list
-}
-
-// mesosToken says whether an agent knows an architecture: it has the word for PPC64
+// knowsToken says whether an agent knows an architecture: it has the word for PPC64
 // and cannot resolve it.
-func mesosToken(token string) bool {
+func knowsToken(token string) bool {
 	a, err := arch.Parse(token)
 	if err != nil {
 		return false
@@ -130,7 +123,7 @@ func mesosToken(token string) bool {
 }
 
 // action is an action in Mesos' words.
-func (w *mesosWriter) action(path, name string, errno *uint32) string {
+func (w *writer) action(path, name string, errno *uint32) string {
 	switch name {
 	case "SCMP_ACT_KILL_THREAD":
 		return "SCMP_ACT_KILL"
@@ -145,9 +138,9 @@ func (w *mesosWriter) action(path, name string, errno *uint32) string {
 	return name
 }
 
-func (w *mesosWriter) rule(i int, r *profile.Rule) mesosRules {
+func (w *writer) rule(i int, r *profile.Rule) ruleJSON {
 	path := fmt.Sprintf("syscalls[%d]", i)
-	out := mesosRules{Names: r.Names, Action: w.action(path+".action", r.Action, r.ErrnoRet), Args: []mesosArg{}, Comment: r.Comment,
+	out := ruleJSON{Names: r.Names, Action: w.action(path+".action", r.Action, r.ErrnoRet), Args: []argJSON{}, Comment: r.Comment,
 		Includes: w.filter(path+".includes", r.Includes), Excludes: w.filter(path+".excludes", r.Excludes)}
 	seen := map[uint32]bool{}
 	for j, a := range r.Args {
@@ -158,17 +151,17 @@ func (w *mesosWriter) rule(i int, r *profile.Rule) mesosRules {
 			w.cannot("%s.args[%d]: a second condition on argument %d", path, j, a.Index)
 		}
 		seen[a.Index] = true
-		out.Args = append(out.Args, mesosArg{a.Index, a.Value, a.ValueTwo, a.Op})
+		out.Args = append(out.Args, argJSON{a.Index, a.Value, a.ValueTwo, a.Op})
 	}
 	return out
 }
 
-func (w *mesosWriter) filter(path string, f *profile.Filter) mesosFilter {
+func (w *writer) filter(path string, f *profile.Filter) filterJSON {
 	if f == nil {
-		return mesosFilter{}
+		return filterJSON{}
 	}
 	if f.MinKernel != nil {
 		w.cannot("%s.minKernel: an agent does not look at it", path)
 	}
-	return mesosFilter{f.Caps, f.Arches}
+	return filterJSON{f.Caps, f.Arches}
 }

@@ -10,14 +10,13 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// Profile is a profile as an agent on one machine keeps it: conditions on the
+// machine is a profile as an agent on one machine keeps it: conditions on the
 // machine are decided, those on capabilities are not.
-type Profile struct {
-	// Native is the machine that it was read for.
-	Native arch.Arch
-	// Warnings are what surprises in the agent's reading, in the order of the
+type machine struct {
+	native arch.Arch // the machine that it was read for
+	// warnings are what surprises in the agent's reading, in the order of the
 	// document.
-	Warnings []profile.Diagnostic
+	warnings []profile.Diagnostic
 
 	file   string
 	doc    string
@@ -48,15 +47,15 @@ type condition struct {
 	value, valueTwo uint64
 }
 
-// Parse reads a profile as an agent on a machine does, and tries to build it, as the
+// readFor reads a profile as an agent on a machine does, and tries to build it, as the
 // agent does. The file's name is for messages and places.
 //
 // Every error is an *Error with the agent's message, "Failed to parse Seccomp profile
 // 'FILE': ...", and wraps profile.ErrSyntax or profile.ErrProfile. Where the document
 // is a profile for Docker, Fix says how to use it. Names of calls are those that Sieve
 // knows; an agent knows those of its libseccomp, and refuses the profile for any other.
-func Parse(file string, doc []byte, native arch.Arch) (*Profile, error) {
-	p := parser{Profile: &Profile{Native: native, file: file, doc: string(doc)}}
+func readFor(native arch.Arch, file string, doc []byte) (*machine, error) {
+	p := parser{machine: &machine{native: native, file: file, doc: string(doc)}}
 	err := p.parse()
 	if err == nil {
 		err = p.build()
@@ -72,7 +71,7 @@ func Parse(file string, doc []byte, native arch.Arch) (*Profile, error) {
 		}
 		return nil, err
 	}
-	return p.Profile, nil
+	return p.machine, nil
 }
 
 // isDocker says whether a document that the agent refuses is one that Docker takes.
@@ -82,9 +81,9 @@ func isDocker(doc []byte) bool {
 }
 
 // parser reads a document's fields in the agent's order.
-type parser struct{ *Profile }
+type parser struct{ *machine }
 
-func (p *Profile) place(at int, path string) profile.Place { return placeIn(p.file, p.doc, at, path) }
+func (p *machine) place(at int, path string) profile.Place { return placeIn(p.file, p.doc, at, path) }
 
 // placeIn is the place of an offset in a document.
 func placeIn(file, doc string, at int, path string) profile.Place {
@@ -97,30 +96,30 @@ func placeIn(file, doc string, at int, path string) profile.Place {
 	return place
 }
 
-// fail is an error of the agent; message is without what Parse puts before it.
-func (p *Profile) fail(v *value, path, message string) *Error {
+// fail is an error of the agent; message is without what readFor puts before it.
+func (p *machine) fail(v *value, path, message string) *Error {
 	at := 0
 	if v != nil {
 		at = v.at
 	}
-	return &Error{Message: message, Place: p.place(at, path), kind: profile.ErrProfile}
+	return refusal(profile.ErrProfile, p.place(at, path), message)
 }
 
 // maxWarnings is how many warnings are kept: nobody reads more.
 const maxWarnings = 1000
 
-func (p *Profile) warn(v *value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
-	if len(p.Warnings) >= maxWarnings {
+func (p *machine) warn(v *value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
+	if len(p.warnings) >= maxWarnings {
 		return
 	}
-	p.Warnings = append(p.Warnings, profile.Diagnostic{Severity: severity, Code: code,
+	p.warnings = append(p.warnings, profile.Diagnostic{Severity: severity, Code: code,
 		Message: fmt.Sprintf(format, args...), Place: p.place(v.at, path), Fix: fix})
 }
 
 func (p *parser) parse() *Error {
 	root, message, at := read(p.doc)
 	if message != "" {
-		return &Error{Message: message, Place: p.place(at, ""), kind: profile.ErrSyntax}
+		return refusal(profile.ErrSyntax, p.place(at, ""), message)
 	}
 	if root.kind != object {
 		return p.fail(root, "", "Unexpected JSON type parsed")
@@ -167,7 +166,7 @@ func (p *parser) archMap(root *value) *Error {
 		}
 	}
 	if len(p.arches) == 0 {
-		p.warn(v, "archMap", noEntry, profile.Info, "", "no entry for %v: only that ABI is filtered, and calls through any other kill the thread", p.Native)
+		p.warn(v, "archMap", noEntry, profile.Info, "", "no entry for %v: only that ABI is filtered, and calls through any other kill the thread", p.native)
 	}
 	return nil
 }
@@ -187,7 +186,7 @@ func (p *parser) archItem(item *value, path string) *Error {
 	if wrong != "" {
 		return p.fail(v, path+".architecture", wrong)
 	}
-	if archABI[n] != p.Native {
+	if archABI[n] != p.native {
 		return nil
 	}
 	subs, why := item.field("subArchitectures", list)
@@ -238,7 +237,7 @@ func (p *parser) rule(i int, item *value) *Error {
 			p.warn(in.at, path+".includes.arches", emptyArches, profile.Warning, "remove arches",
 				"an empty list of arches drops the rule on every machine; for Docker it is no condition")
 		} else {
-			p.warn(item, path, otherArch, profile.Info, "", "the rule is not for %v, and its rest is not read", p.Native)
+			p.warn(item, path, otherArch, profile.Info, "", "the rule is not for %v, and its rest is not read", p.native)
 		}
 		return nil
 	}
@@ -247,7 +246,7 @@ func (p *parser) rule(i int, item *value) *Error {
 		return err
 	}
 	if ex.arches && ex.match {
-		p.warn(item, path, otherArch, profile.Info, "", "the rule is not for %v, and its rest is not read", p.Native)
+		p.warn(item, path, otherArch, profile.Info, "", "the rule is not for %v, and its rest is not read", p.native)
 		return nil
 	}
 	r.includes, r.excludes = in.caps, ex.caps

@@ -167,7 +167,7 @@ func TestMessages(t *testing.T) {
 	}
 	for i, tt := range tests {
 		t.Run(fmt.Sprintf("%d %s", i, tt.want), func(t *testing.T) {
-			p, err := Parse("f.json", []byte(tt.doc), arch.X86_64)
+			p, err := Parse([]byte(tt.doc), profile.File("f.json"), On(arch.X86_64))
 			if tt.want == "" {
 				require.NoError(t, err, tt.doc)
 				require.NotNil(t, p)
@@ -199,7 +199,7 @@ func TestPublished(t *testing.T) {
 		row, _, _ = strings.Cut(row, "\n")
 		_, want, _ := strings.Cut(row, "expects error: ")
 		want = strings.TrimSuffix(strings.TrimSpace(want), " |")
-		_, err = Parse(file, doc, arch.X86_64)
+		_, err = Parse(doc, profile.File(file), On(arch.X86_64))
 		if want == "" {
 			assert.NoError(t, err, name)
 			continue
@@ -216,7 +216,7 @@ func TestDockerProfile(t *testing.T) {
 	for _, file := range docs {
 		doc, err := os.ReadFile(file)
 		require.NoError(t, err)
-		if _, err := Parse(file, doc, arch.X86_64); err != nil {
+		if _, err := Parse(doc, profile.File(file), On(arch.X86_64)); err != nil {
 			seen++
 			var e *Error
 			require.ErrorAs(t, err, &e)
@@ -246,18 +246,17 @@ func TestWarnings(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse("f.json", []byte(tt.doc), arch.X86_64)
+			p, err := Parse([]byte(tt.doc), profile.File("f.json"), On(arch.X86_64))
 			require.NoError(t, err)
 			var got []profile.Code
-			for _, d := range p.Warnings {
+			for _, d := range p.on.warnings {
 				got = append(got, d.Code)
-				assert.NotEmpty(t, Meaning(d.Code))
+				assert.NotEmpty(t, Dialect.Meaning(d.Code))
 				assert.Positive(t, d.Place.Line)
 			}
 			assert.Equal(t, tt.want, got)
 		})
 	}
-	assert.Len(t, Codes(), len(meanings))
 }
 
 // TestNumbers are the agent's casts.
@@ -281,7 +280,7 @@ func TestResolve(t *testing.T) {
   {"names": ["read"], "action": "SCMP_ACT_TRACE", "args": [], "includes": {}, "excludes": {"caps": ["CAP_SYS_ADMIN"]}},
   {"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 2114060288, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}], "includes": {}, "excludes": {}},
   {"names": ["getpid"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {"arches": ["amd64"]}, "excludes": {"arches": ["arm64"]}}]}`)
-	p, err := Parse("f.json", doc, arch.X86_64)
+	p, err := Parse(doc, profile.File("f.json"), On(arch.X86_64))
 	require.NoError(t, err)
 	get := func(caps []string, a arch.Arch, name string, arg uint64) seccomp.Action {
 		policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Caps: caps})
@@ -325,7 +324,7 @@ func TestOverlap(t *testing.T) {
 	doc := top("[]", `[{"includes": {"arches": ["arm"]}},
  {`+full+`, "args": [{`+fine+`}]},
  {`+in+ex+nm+`, "action": "SCMP_ACT_KILL", "args": [{`+le+`}]}]`)
-	p, err := Parse("f.json", []byte(doc), arch.X86_64)
+	p, err := Parse([]byte(doc), profile.File("f.json"), On(arch.X86_64))
 	require.NoError(t, err)
 	_, _, err = p.Resolve(profile.Target{Arch: arch.X86_64})
 	require.ErrorIs(t, err, profile.ErrProfile)
@@ -351,7 +350,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, doc []byte, a uint8) {
 		native := arch.X86_64 + arch.Arch(a)%24
-		p, err := Parse("f", doc, native)
+		p, err := Parse(doc, profile.File("f"), On(native))
 		if err != nil {
 			var e *Error
 			require.ErrorAs(t, err, &e)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package dialect
+package mesos
 
 import (
 	"bytes"
@@ -18,27 +18,26 @@ import (
 // Changes are those to the rules of the document after which an agent lets the call
 // through, of the changes to the same profile for Docker. Each is made in the
 // document's text, and read as an agent does.
-func (d *mesosDocument) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
-	if _, _, err := d.Resolve(t, opts...); err != nil {
+func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+	if _, _, err := p.Resolve(t, opts...); err != nil {
 		return nil, err
 	}
-	p, err := likeMesos(d)
+	docker, err := p.like()
 	if err != nil {
 		return nil, nil // a document that Docker could not read
 	}
-	list, err := grant.Changes(p, t, c, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
+	list, err := grant.Changes(docker, t, c, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
 	if err != nil {
 		return nil, nil
 	}
-	spans, err := ruleSpans(d.doc)
+	spans, err := ruleSpans(p.doc)
 	if err != nil {
 		return nil, nil
 	}
 	var kept []grant.Change
 	for _, change := range list {
-		if doc, ok := spans.apply(d.doc, &change); ok {
-			again := *d
-			again.doc = doc
+		if doc, ok := spans.apply(p.doc, &change); ok {
+			again := Profile{file: p.file, doc: doc, strict: p.strict}
 			if document.Runs(&again, t, &c, opts) {
 				kept = append(kept, change)
 			}
@@ -65,7 +64,7 @@ func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 		var in struct {
 			Names  []string `json:"names"`
 			Action string   `json:"action"`
-			Args   []mesosArg
+			Args   []argJSON
 
 			Includes, Excludes *struct{ Caps, Arches []string }
 		}
@@ -82,7 +81,7 @@ func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 		if in.Excludes != nil {
 			r.Excludes = &profile.Filter{Caps: in.Excludes.Caps, Arches: in.Excludes.Arches}
 		}
-		var w mesosWriter
+		var w writer
 		out := w.rule(i, &r)
 		text, err := json.Marshal(out)
 		if err != nil || w.reasons != nil {

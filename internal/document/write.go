@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package document
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Write writes a document that means what a policy does, for the first of its ABIs as
+// the machine. It is the one way to write in any dialect: the document is built, read again
+// as its own tool reads it, resolved, and compared with the policy for every call.
+//
+// The error is a *profile.UnsayableError where the dialect has no words for the policy,
+// and wraps seccomp.ErrPolicy or seccomp.ErrUndecided where the policy is invalid or too
+// large. Equal policies give equal bytes.
+func (d *Dialect) Write(p *seccomp.Policy, w Writing) ([]byte, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	if len(p.Arches) == 0 {
+		return nil, d.Unsayable("a policy for no ABI")
+	}
+	if w.ENOSYS == nil {
+		w.ENOSYS = d.ENOSYS
+	}
+	simple, err := plain(p)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := d.proved(simple, p, w)
+	var e *profile.UnsayableError
+	if errors.As(err, &e) {
+		// Some policies are said in their own words alone: an errno behind a condition.
+		if doc, failed := d.proved(p, p, w); failed == nil {
+			return doc, nil
+		}
+	}
+	return doc, err
+}
+
+// proved writes a policy in the words of another, which means the same.
+func (d *Dialect) proved(words, p *seccomp.Policy, w Writing) ([]byte, error) {
+	doc, err := d.Format(words, w)
+	if err != nil {
+		return nil, d.own(err)
+	}
+	if err := d.prove(doc, p, w); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// Unsayable is the error for one reason.
+func (d *Dialect) Unsayable(format string, args ...any) error {
+	return &profile.UnsayableError{Dialect: d.Name, Reasons: []string{fmt.Sprintf(format, args...)}}
+}
+
+// own makes an error of another dialect, of which this one is built, one of this.
+func (d *Dialect) own(err error) error {
+	var e *profile.UnsayableError
+	if errors.As(err, &e) {
+		return &profile.UnsayableError{Dialect: d.Name, Reasons: e.Reasons}
+	}
+	return err
+}
+
+// plain is the policy with rules that do not overlap, for the same machine.
+func plain(p *seccomp.Policy) (*seccomp.Policy, error) {
+	filter, err := p.Compile()
+	if err != nil {
+		return nil, err
+	}
+	q, err := filter.Decompile()
+	if err != nil {
+		return nil, err
+	}
+	hostFirst(q, p.Arches[0])
+	return q, nil
+}
+
+// hostFirst puts the machine's own ABI in front of the others. It is listed even if
+// its calls get what those of foreign ABIs do.
+func hostFirst(p *seccomp.Policy, host arch.Arch) {
+	list := []arch.Arch{host}
+	for _, a := range p.Arches {
+		if a != host {
+			list = append(list, a)
+		}
+	}
+	if len(list) > len(p.Arches) {
+		all := seccomp.Rule{Arches: []arch.Arch{host}, Numbers: []seccomp.Range{{From: 0, To: 1<<32 - 1}}, Action: p.BadArch}
+		p.Rules = append([]seccomp.Rule{all}, p.Rules...)
+	}
+	p.Arches = list
+}
+
+// prove reads a document again and compares it with the policy.
+func (d *Dialect) prove(doc []byte, p *seccomp.Policy, w Writing) error {
+	var again *seccomp.Policy
+	target := profile.Target{Arch: p.Arches[0], Kernel: arch.Newest}
+	written, err := d.Parse(doc, d.reread(w)...)
+	if err == nil {
+		again, _, err = written.Resolve(target, w.ENOSYS)
+	}
+	if err != nil {
+		return d.Unsayable("what it would have to be is refused: %v", err)
+	}
+	return d.Differ(p, again, written, target, w)
+}
+
+// Differ is nil if what a document that was written means is what a policy does. Else it is
+// an error that says where they differ.
+func (d *Dialect) Differ(p, again *seccomp.Policy, written Document, t profile.Target, w Writing) error {
+	err := d.same(p, again)
+	if err == nil || w.ENOSYS != profile.ENOSYSRunc() {
+		return err
+	}
+	if q, _, failed := written.Resolve(t, profile.ENOSYSOff()); failed == nil && d.same(p, q) == nil {
+		return d.Unsayable("runc, which reads it, adds answers of ENOSYS to calls that it does not name, and nothing else differs")
+	}
+	return err
+}
+
+// reread are the options with which a document that was written is read.
+func (d *Dialect) reread(w Writing) []profile.ParseOption {
+	opts := []profile.ParseOption{profile.File("written")}
+	if d.Reader != nil {
+		opts = append(opts, d.Reader(w))
+	}
+	return opts
+}
+
+// mostReasons is how many reasons an error gives.
+const mostReasons = 10
+
+// same is nil if two policies decide alike. Otherwise it is an error that says where they
+// do not, the first policy being what is meant and the second what would be read.
+func (d *Dialect) same(p, q *seccomp.Policy) error {
+	var reasons []string
+	for diff, err := range seccomp.Diff(p, q) {
+		if err != nil {
+			return err
+		}
+		if len(reasons) == mostReasons {
+			reasons = append(reasons, "and more")
+			break
+		}
+		reasons = append(reasons, Brief(diff)+" (what is meant, what would be read)")
+	}
+	if reasons != nil {
+		return &profile.UnsayableError{Dialect: d.Name, Reasons: reasons}
+	}
+	return nil
+}

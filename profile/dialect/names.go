@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/firecracker"
+	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/profile/minijail"
+	"github.com/gosieve/sieve/profile/spo"
+	"github.com/gosieve/sieve/profile/systemd"
+)
+
+// ErrDialect is what errors wrap about a dialect that is unknown, or that a document
+// does not tell.
+var ErrDialect = errors.New("unknown dialect")
+
+// dialects are all, in the order in which they are listed.
+var dialects = [...]*document.Dialect{
+	docker, podman, oci, mesos.Dialect, spo.Dialect, systemd.Dialect, minijail.Dialect, firecracker.Dialect,
+}
+
+// Names are all dialects, Docker's own first.
+func Names() []profile.Dialect {
+	var names []profile.Dialect
+	for _, d := range dialects {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+// find is the dialect of a name.
+func find(name profile.Dialect) (*document.Dialect, error) {
+	for _, d := range dialects {
+		if d.Name == name {
+			return d, nil
+		}
+	}
+	return nil, fmt.Errorf("%w %q, want %s", ErrDialect, string(name), list(Names(), "or"))
+}
+
+// Codes are the codes of the dialects' own diagnostics and what they stand for. Those of
+// package profile (profile.Codes) are not among them.
+func Codes() map[profile.Code]string {
+	all := map[profile.Code]string{}
+	for _, d := range dialects {
+		for _, c := range d.Codes {
+			all[c.Code] = c.Meaning
+		}
+	}
+	return all
+}
+
+// list is names as a sentence has them.
+func list(names []profile.Dialect, last string) string {
+	words := make([]string, len(names))
+	for i, n := range names {
+		words[i] = string(n)
+	}
+	if n := len(words); n > 1 {
+		words = append(words[:n-2], words[n-2]+" "+last+" "+words[n-1])
+	}
+	return strings.Join(words, ", ")
+}

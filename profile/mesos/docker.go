@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mesos
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/profile"
+)
+
+// like is the profile as one of Docker's family: what an agent does not
+// look at is left out.
+func (p *Profile) like() (*profile.Profile, error) {
+	q, err := profile.Parse(p.doc, profile.File(p.file), profile.Docker)
+	if err != nil {
+		return nil, fmt.Errorf("Docker cannot read what an agent takes: %w", err)
+	}
+	q.DefaultErrnoRet, q.Architectures, q.Flags, q.ListenerPath, q.ListenerMetadata = nil, nil, nil, "", ""
+	var rules []profile.Rule
+	for _, r := range q.Syscalls {
+		r.ErrnoRet = nil
+		r.Includes, r.Excludes = asked(r.Includes), asked(r.Excludes)
+		rules = append(rules, r)
+	}
+	q.Syscalls = rules
+	return q, nil
+}
+
+// asked is what an agent looks at of a filter, nil if that is nothing.
+func asked(f *profile.Filter) *profile.Filter {
+	if f == nil || len(f.Caps) == 0 && len(f.Arches) == 0 {
+		return nil
+	}
+	return &profile.Filter{Caps: f.Caps, Arches: f.Arches}
+}
