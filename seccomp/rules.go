@@ -64,7 +64,7 @@ func (c *compiler) several(list []int32, rest Action, conditions int) decision.N
 		c.decisions = make([]decided, len(c.policy.Rules))
 	}
 	n, ok := c.Try(64*(conditions+1), func() decision.Node {
-		return c.Over(c.join(list), otherwise, decision.Open)
+		return c.Over(c.join(list), otherwise, decision.Undecided)
 	})
 	if ok && (conditions < 8 || c.Size(n) <= 4*(conditions+4)) {
 		return n
@@ -131,10 +131,10 @@ type decided struct {
 func (c *compiler) join(list []int32) decision.Node {
 	if len(list) > 1 {
 		half := len(list) / 2
-		return c.Over(c.join(list[:half]), c.join(list[half:]), decision.Open)
+		return c.Over(c.join(list[:half]), c.join(list[half:]), decision.Undecided)
 	}
 	d := &c.decisions[list[0]]
-	if order := c.Order(); d.node == decision.Open || d.order != order {
+	if order := c.Order(); d.node == decision.Undecided || d.order != order {
 		if n := c.rule(&c.policy.Rules[list[0]]); !c.Full() {
 			*d = decided{order, n}
 		}
@@ -148,12 +148,12 @@ func (c *compiler) rule(r *Rule) decision.Node {
 	apart := distinct(r.Args)
 	for _, a := range c.descending(r.Args) {
 		if apart {
-			n = c.arg(a, n, decision.Open)
+			n = c.arg(a, n, decision.Undecided)
 			continue
 		}
 		// Conditions on one argument meet in the same words: there the diagram
 		// of one must go into that of the other.
-		n = c.Over(c.arg(a, c.yes, decision.Open), n, c.yes)
+		n = c.Over(c.arg(a, c.yes, decision.Undecided), n, c.yes)
 	}
 	return n
 }

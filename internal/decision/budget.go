@@ -8,7 +8,8 @@ import (
 	"math"
 )
 
-// Budget bounds the work on a graph. A field of 0 or less sets no bound.
+// Budget bounds the work on a graph. A field of 0 or less sets no bound. Steps are
+// counted and not timed, so equal inputs meet a bound at the same place on every machine.
 type Budget struct {
 	// Context ends the work when it is done; nil for none.
 	Context context.Context
@@ -18,15 +19,17 @@ type Budget struct {
 	Bytes int
 }
 
-// Spent is what methods of a Graph panic with when work meets a bound. The diagram
-// is then of no use.
+// Spent is what methods of a Graph panic with when work meets a bound: recursion makes
+// returning an error from everywhere costly to read. The caller recovers it at the top
+// (seccomp/bounded.go). The diagram is then of no use.
 type Spent struct {
 	Err   error // of the context, with its cause, or nil
 	Bytes bool  // the bound of bytes was met, not that of steps
 	Most  int   // the bound
 }
 
-// interval is how many steps lie between two looks at the context.
+// interval is how many steps lie between two looks at the context. A
+// context is looked at some thousand times a second so.
 const interval = 1 << 14
 
 // Bound sets the bounds of all work from now on.
@@ -49,7 +52,8 @@ func (g *Graph) Take(bytes int) {
 	}
 }
 
-// meet looks at the bounds.
+// meet is called once the steps have come to the next bound. It panics with Spent if
+// that bound is the end of the work.
 func (g *Graph) meet() {
 	if g.budget.Steps > 0 && g.steps >= g.budget.Steps {
 		panic(Spent{Most: g.budget.Steps})
@@ -63,7 +67,7 @@ func (g *Graph) meet() {
 	g.schedule()
 }
 
-// ended is a context's error, with its cause if that is another.
+// ended is the error of a context, with the cause if the context has one of its own.
 func ended(c context.Context) error {
 	if cause := context.Cause(c); cause != c.Err() {
 		return fmt.Errorf("%w: %w", c.Err(), cause)
@@ -71,7 +75,7 @@ func ended(c context.Context) error {
 	return c.Err()
 }
 
-// schedule says when to look at the bounds next.
+// schedule sets next to the number of steps at which some bound may be met.
 func (g *Graph) schedule() {
 	g.next = math.MaxInt
 	if g.budget.Steps > 0 {

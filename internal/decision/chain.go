@@ -4,17 +4,20 @@ package decision
 
 import "slices"
 
-// longestChain bounds the equalities in a row, and widest the spans that so many
-// can tell apart.
+// longestChain bounds the equalities in a row, because the costs of all chains stand in
+// a table that is widest entries wide. The bound is not sharp: with 4 to 8 the filter of
+// Docker's default profile has 242 to 244 instructions, and the same mean path. widest
+// is the number of spans that longestChain values can tell apart: each value is a span,
+// with a span of the rest on both sides.
 const (
 	longestChain = 6
 	widest       = 2*longestChain + 1
 )
 
-// none is the cost of what cannot be done.
+// none is the cost of a search that is impossible.
 const none = ^uint32(0)
 
-// chain is equalities in a row, and what is left when all have failed.
+// chain is equalities in a row, and the target of the values that match none.
 type chain struct {
 	equal [longestChain]equality // the heaviest first
 	n     int
@@ -26,8 +29,9 @@ type equality struct {
 	to            Node
 }
 
-// link finds the cost of every chain, as if its equalities stood in the order of
-// their values: that is near enough, and quick.
+// link finds the cost of every chain of spans that stand side by side. It takes the
+// equalities in the order of their values, although take puts the heaviest first: the
+// costs then grow span by span, and are near enough to choose by.
 func (s *search) link() {
 	n := len(s.spans)
 	s.chains = slices.Grow(s.chains[:0], n*widest)[:n*widest]
@@ -46,21 +50,22 @@ func (s *search) link() {
 	}
 }
 
-// link is the cost of a chain that grows.
+// link is the cost of a chain to which spans are added.
 type link struct {
 	rest  Node
-	fixed bool // some span leads to rest that holds many values
+	fixed bool // a span with many values leads to rest, so rest cannot change
 	n     uint32
 	cost  uint32
 	left  uint32 // the weight of all spans but those that have equalities
 }
 
-// many says whether a span holds more values than equalities are good for: two
-// cost no more than two thresholds.
+// many says whether a span holds more values than equalities are good for. Up to two
+// equalities cost no more than the two thresholds around a span.
 func (s *search) many(i int) bool { return s.spans[i].Last-s.first[i] > 1 }
 
-// add makes the chain that begins at span first longer by span i; ok is false if
-// there is no such chain.
+// add adds span i to the chain that begins at span first. If the span has many values,
+// it must be what is left over, and the spans before it become equalities. ok is false
+// if the chain would need two such targets, or too many equalities.
 func (l *link) add(s *search, first, i int) (ok bool) {
 	to, weight := s.spans[i].To, s.weight(i, i+1)
 	many := s.many(i)
@@ -68,7 +73,7 @@ func (l *link) add(s *search, first, i int) (ok bool) {
 		if l.fixed {
 			return false
 		}
-		*l = link{rest: to, fixed: true} // those before it hold few values
+		*l = link{rest: to, fixed: true} // count again: the spans before it hold few values
 		for j := first; j < i; j++ {
 			if !l.add(s, first, j) {
 				return false
@@ -87,8 +92,8 @@ func (l *link) add(s *search, first, i int) (ok bool) {
 	return l.n <= longestChain
 }
 
-// chain is the chain of the spans from first up to end, excluded, which link found
-// possible.
+// chain is the chain of the spans from first up to end, excluded. link must have found
+// it possible.
 func (s *search) chain(first, end int) chain {
 	c := chain{rest: s.spans[first].To}
 	for i := first; i < end; i++ {
@@ -105,7 +110,8 @@ func (s *search) chain(first, end int) chain {
 	return c
 }
 
-// take adds equalities for the values of a span.
+// take adds equalities for the values of a span, the heaviest of the chain first. The
+// span's weight counts for its first value: which of two values comes up is not known.
 func (c *chain) take(first, last, weight uint32, to Node) {
 	for value := first; ; value++ {
 		at := c.n

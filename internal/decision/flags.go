@@ -8,16 +8,17 @@ import (
 	"slices"
 )
 
-// flags finds values that one JSET tells from all others: the sums of some bits,
-// as 0, 8, 0x20000 and 0x20008 are of 8 and 0x20000. It returns the bits, the
-// values' target, and the spans for the values that have other bits too; no bits
-// if that saves nothing.
+// flags finds values that one JSET tells from all others: the sums of some bits, as 0,
+// 8, 0x20000 and 0x20008 are the sums of 8 and 0x20000. Rules that allow some flags of
+// an argument make such values. It returns the bits, the target of their sums, and the
+// spans of the values that have other bits too. It returns no bits if the JSET saves
+// fewer than three spans, because it costs an instruction itself.
 func flags(w Word, spans []Span) (set uint32, to Node, rest []Span) {
 	to = spans[0].To
 	if w.Mask != Whole || len(spans) < 4 {
 		return 0, to, spans
 	}
-	first := spans[0].Last + 1 // the smallest value that has another target
+	first := spans[0].Last + 1 // the smallest value that has another target; below it all bits are in the set
 	if first&(first-1) != 0 {
 		return 0, to, spans
 	}
@@ -34,7 +35,8 @@ func flags(w Word, spans []Span) (set uint32, to Node, rest []Span) {
 	return set, to, without
 }
 
-// sums says whether all sums of the bits in set and b that have b lead to to.
+// sums says whether every sum of the bits in set, with b added, leads to the target to.
+// A set of more than 8 bits has too many sums to look up.
 func sums(spans []Span, to Node, set, b uint32) bool {
 	if bits.OnesCount32(set) > 8 {
 		return false
@@ -49,14 +51,14 @@ func sums(spans []Span, to Node, set, b uint32) bool {
 	}
 }
 
-// find is where a value leads.
+// find is the target of a value.
 func find(spans []Span, value uint32) Node {
 	at, _ := slices.BinarySearchFunc(spans, value, func(s Span, value uint32) int { return cmp.Compare(s.Last, value) })
 	return spans[at].To
 }
 
-// remove gives the sums of the bits in set to their neighbours: they never get
-// there.
+// remove gives spans that hold nothing but sums of the bits in set to a neighbour. The
+// JSET before them has sent those values elsewhere, so their target is free.
 func remove(spans []Span, to Node, set uint32) []Span {
 	rest := make([]Span, 0, len(spans))
 	first := uint32(0)
@@ -78,7 +80,8 @@ func remove(spans []Span, to Node, set uint32) []Span {
 	return rest
 }
 
-// within says whether all values from first to last are sums of the bits in set.
+// within says whether all values from first to last are sums of the bits in set. A set
+// of 8 bits has 256 sums, so a longer interval has other values too.
 func within(first, last, set uint32) bool {
 	for v := first; v-first < 256; v++ {
 		if v&^set != 0 {

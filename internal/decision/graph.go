@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package decision holds decision diagrams over the 32-bit words of struct
-// seccomp_data and lays them out as BPF programs.
-//
-// A vertex switches on one word, or on some bits of it, over sorted intervals.
-// A diagram is built from its leaves upwards and its vertices are unique: asking
-// twice for the same decision yields the same Node. Common subtrees are
-// therefore shared, and tests that decide nothing vanish, without a pass that
-// looks for them. Dispatch on the architecture, on the call number and on the
-// values of an argument are all the same vertex.
 package decision
 
 import (
@@ -19,29 +10,30 @@ import (
 // Node is a vertex of a Graph, or a leaf. Equal nodes of one graph decide equally.
 type Node int32
 
-// Open is a leaf for inputs that are not yet decided. It must have been replaced
-// (Over) everywhere before layout.
-const Open Node = 0
+// Undecided is a leaf for inputs that no rule has decided yet. Over must have replaced
+// it everywhere before layout. It is 0, so that it marks free slots in the tables.
+const Undecided Node = 0
 
-// Span sends the values from the end of the span before it up to Last, included,
-// to To.
+// Span is an interval of the values of a word with one target. It begins behind the
+// span before it and goes up to Last, included. A value in it leads to To.
 type Span struct {
 	Last uint32
 	To   Node
 }
 
-// Graph holds vertices. The zero value is not ready: use New.
+// Graph holds vertices, which are never removed. The zero value is not ready: use New.
+// A graph may be used by one goroutine at a time.
 type Graph struct {
 	vertices []vertex
 	spans    []Span // of all vertices
 	unique   index  // of vertices
 	joined   joins  // what Over has found
 	order    Order
-	building []Span // a stack: the spans of vertices that are being built
-	weights  []weighed
-	limit    int  // vertices that may be made, 0 for any number
-	until    int  // steps after which Try gives up, 0 for never
-	full     bool // one of the two was reached
+	building []Span    // a stack of spans: Over builds vertices below others
+	weights  []weighed // few: a linear search finds them
+	limit    int       // vertices that may be made, 0 for any number
+	until    int       // steps after which Try gives up, 0 for never
+	full     bool      // one of the two was reached
 	budget   Budget
 	steps    int      // made so far
 	next     int      // the steps at which bounds are looked at
@@ -50,9 +42,9 @@ type Graph struct {
 	visit    uint32
 }
 
-// vertex is a leaf if it has no spans. The spans of others are two or more, no
-// two neighbours have the same target, each ends at a value that the word can
-// have, and the last at the mask.
+// vertex is a leaf if it has no spans. Any other vertex has two spans or more. No two
+// neighbours have the same target, each span ends at a value that the word can have,
+// and the last one ends at the mask. So one decision has one form (canonical makes it).
 type vertex struct {
 	word     Word
 	value    uint32 // of a leaf
@@ -69,7 +61,7 @@ const (
 // as they stand in struct seccomp_data, but the architecture before the number.
 func New(vertices int) *Graph {
 	g := &Graph{
-		vertices: make([]vertex, 1, vertices+1), // Open
+		vertices: make([]vertex, 1, vertices+1), // Undecided
 		spans:    make([]Span, 0, 3*vertices),
 		building: make([]Span, 0, 64),
 		order:    Natural(),
@@ -79,7 +71,7 @@ func New(vertices int) *Graph {
 	return g
 }
 
-// Leaf is the decision that returns value.
+// Leaf is the decision that returns value for every input.
 func (g *Graph) Leaf(value uint32) Node { return g.intern(vertex{value: value}, nil) }
 
 // Switch is the decision that looks at w. The spans are sorted, and the last one
@@ -106,8 +98,10 @@ func (g *Graph) In(w Word, first, last uint32, yes, no Node) Node {
 	return g.Switch(w, s)
 }
 
-// Try builds a decision with at most limit new vertices, in a number of steps that
-// is enough for so many where most are of use; ok says whether that was enough.
+// Try runs build with a bound of limit new vertices, and of stepsEach steps for each
+// of them. If a bound is reached, ok is false and the node is of no use; the graph
+// stays usable. The lowering tries a form of a decision so, and takes another one if
+// this one is too large.
 func (g *Graph) Try(limit int, build func() Node) (n Node, ok bool) {
 	g.limit, g.until, g.full = len(g.vertices)+limit, g.steps+stepsEach*limit, false
 	g.schedule()
@@ -118,7 +112,8 @@ func (g *Graph) Try(limit int, build func() Node) (n Node, ok bool) {
 	return n, ok
 }
 
-// stepsEach is how many steps Try grants for a vertex.
+// stepsEach is how many steps Try grants for a vertex. Where most new vertices end up in
+// the diagram, joining and interning them takes fewer.
 const stepsEach = 16
 
 // Full says whether the bound of Try has been reached.
@@ -128,12 +123,12 @@ func (g *Graph) Full() bool { return g.full }
 func (g *Graph) intern(v vertex, spans []Span) Node {
 	g.Spend(1 + len(spans))
 	slot := g.unique.find(g, v, spans)
-	if n := g.unique.slots[slot]; n != Open {
+	if n := g.unique.slots[slot]; n != Undecided {
 		return n
 	}
 	if g.limit > 0 && len(g.vertices) >= g.limit {
 		g.full = true
-		return Open
+		return Undecided
 	}
 	g.Take(vertexBytes + spanBytes*len(spans))
 	v.first, v.n = int32(len(g.spans)), int32(len(spans))
@@ -147,7 +142,7 @@ func (g *Graph) intern(v vertex, spans []Span) Node {
 // leaf says whether n has no tests: what it returns is then its value.
 func (g *Graph) leaf(n Node) bool { return g.vertices[n].n == 0 }
 
-// below are a vertex's spans.
+// below are the spans of a vertex. The slice must not be changed.
 func (g *Graph) below(n Node) []Span {
 	v := &g.vertices[n]
 	return g.spans[v.first : v.first+v.n : v.first+v.n]

@@ -7,8 +7,9 @@ import (
 	"slices"
 )
 
-// index finds vertices by what they are: a hash table with linear probing. Its
-// size is a power of two, and Open marks a slot that is free.
+// index finds vertices by their content: a hash table with open addressing and linear
+// probing. Its size is a power of two, it is at most half full, and Undecided marks a
+// slot that is free. A map would need the spans as a key, which has no fixed size.
 type index struct {
 	slots []Node
 	used  int
@@ -19,7 +20,7 @@ func (x *index) find(g *Graph, v vertex, spans []Span) int {
 	mask := len(x.slots) - 1
 	for slot := int(v.hash(spans)) & mask; ; slot = (slot + 1) & mask {
 		n := x.slots[slot]
-		if n == Open {
+		if n == Undecided {
 			return slot
 		}
 		if u := &g.vertices[n]; u.word == v.word && u.value == v.value && slices.Equal(g.below(n), spans) {
@@ -44,7 +45,7 @@ func (x *index) grow(g *Graph, size int) {
 	}
 }
 
-// hash only chooses a slot: it changes no result.
+// hash chooses a slot. No result depends on it, only the time.
 func (v vertex) hash(spans []Span) uint32 {
 	h := uint64(v.word.Mask)<<8 ^ uint64(v.word.Index) ^ uint64(v.value)<<24
 	for _, s := range spans {
@@ -59,41 +60,42 @@ func mix(h, x uint64) uint64 {
 	return high ^ low
 }
 
-// joins remembers the results of Over, in the manner of index.
+// joins remembers the results of Over, in a table like that of index. Without it Over
+// would visit every path, not every pair of vertices.
 type joins struct {
 	slots []join
 	used  int
 }
 
-type join struct{ a, b, hole, result Node }
+type join struct{ a, b, placeholder, result Node }
 
 // joinBytes is the size of a join.
 const joinBytes = 16
 
-// find is the slot of a join, or where it belongs. A join of Open is never
+// find is the slot of a join, or where it belongs. A join of Undecided is never
 // remembered: it marks a free slot.
-func (x *joins) find(a, b, hole Node) *join {
+func (x *joins) find(a, b, placeholder Node) *join {
 	if x.slots == nil {
 		x.slots = make([]join, 64)
 	}
 	mask := len(x.slots) - 1
-	for slot := int(mix(uint64(a)<<32|uint64(b), uint64(hole))) & mask; ; slot = (slot + 1) & mask {
+	for slot := int(mix(uint64(a)<<32|uint64(b), uint64(placeholder))) & mask; ; slot = (slot + 1) & mask {
 		j := &x.slots[slot]
-		if j.a == Open || j.a == a && j.b == b && j.hole == hole {
+		if j.a == Undecided || j.a == a && j.b == b && j.placeholder == placeholder {
 			return j
 		}
 	}
 }
 
 func (x *joins) put(g *Graph, j join) {
-	*x.find(j.a, j.b, j.hole) = j
+	*x.find(j.a, j.b, j.placeholder) = j
 	if x.used++; 2*x.used > len(x.slots) {
 		g.Take(joinBytes * len(x.slots))
 		old := x.slots
 		x.slots = make([]join, 2*len(old))
 		for _, j := range old {
-			if j.a != Open {
-				*x.find(j.a, j.b, j.hole) = j
+			if j.a != Undecided {
+				*x.find(j.a, j.b, j.placeholder) = j
 			}
 		}
 	}

@@ -10,16 +10,17 @@ import (
 	xbpf "golang.org/x/net/bpf"
 )
 
-// farthest is how many instructions a conditional jump can skip.
+// farthest is how many instructions a conditional jump can skip: jt and jf have 8 bits.
 const farthest = 255
 
-// Layout writes the decision n as a program. Open answers 0, KILL_THREAD: a
-// diagram that is complete has none.
+// Layout writes the decision n as a program. Undecided answers 0, KILL_THREAD, but a
+// complete diagram has no Undecided leaf. The program may have more instructions than
+// the kernel takes: the caller checks that, and splits the decision.
 //
-// Instructions are written from the last to the first, so that every target is
-// known when a jump to it is: there are no labels and nothing is repaired. A
-// decision that several vertices share is written once; where a jump does not
-// reach it, a copy of the return or an unconditional jump stands in between.
+// Instructions are written from the last to the first, so every target is known when a
+// jump to it is written. There are no labels, and no pass repairs jumps. A decision that
+// several vertices share is written once. Where a jump does not reach it, a copy of the
+// return or an unconditional jump is written in between.
 func (g *Graph) Layout(n Node, price Price) bpf.Program {
 	g.Spend(len(g.vertices) / 8)
 	w := writer{
@@ -42,19 +43,21 @@ func (g *Graph) Layout(n Node, price Price) bpf.Program {
 
 // Price says what layout should save.
 type Price struct {
-	// Known and Unknown are what one more instruction in the program must save on
-	// a path, in instructions: in a vertex whose values have known weights
-	// (Weigh), and in the others.
+	// Known and Unknown say how many instructions one more instruction in the program
+	// must save on the average path: Known in a vertex whose values have known weights
+	// (Weigh), Unknown in the others.
 	Known, Unknown float64
-	// Spread is how much of the weight belongs to all spans alike, whatever is
-	// known of them: it keeps the longest path short.
+	// Spread is the part of the weight that all spans have alike, whatever is known of
+	// them. It keeps the longest path short.
 	Spread float64
 }
 
-// nothing says that the accumulator holds no known word.
+// nothing says that it is not known which word the accumulator holds. No vertex looks at
+// a mask of 0, so no word is equal to it.
 var nothing = Word{}
 
-// writer holds a program that grows at its front: code is in reverse.
+// writer holds a program that grows at its front. code is in reverse order, so places in
+// it stay valid: a place is the distance from the program's end.
 type writer struct {
 	g       *Graph
 	price   Price
@@ -73,7 +76,8 @@ type target struct {
 	pos  int
 }
 
-// count counts the parents of the vertices below n, and how high they stand.
+// count finds the heights of the vertices at and below n, and whether each has more
+// than one parent.
 func (w *writer) count(n Node) {
 	spans := w.g.below(n)
 	tallest := uint8(0)
@@ -95,8 +99,10 @@ func (w *writer) count(n Node) {
 	w.heights[n] = min(tallest, 200) + uint8(1+chain+thresholds)
 }
 
-// block writes the decision n unless it is there, and says where it begins. The
-// accumulator holds the word held when a vertex with one parent is reached.
+// block writes the decision n unless it is written already, and says where it begins.
+// A vertex with one parent is reached with that parent's word in the accumulator, which
+// is held: if n looks at the same word, the load is left out. A vertex with more parents
+// always loads its word.
 func (w *writer) block(n Node, held Word) target {
 	if w.g.leaf(n) {
 		return target{leaf: true, node: n}
@@ -117,7 +123,7 @@ func (w *writer) block(n Node, held Word) target {
 	return at
 }
 
-// choose writes the tests of a vertex.
+// choose writes the tests of a vertex, in the first of the ways of doc.go that fits.
 func (w *writer) choose(n Node) target {
 	word, spans := w.g.vertices[n].word, w.g.below(n)
 	whole := Word{Index: word.Index, Mask: Whole}
@@ -141,7 +147,7 @@ func (w *writer) choose(n Node) target {
 	return at
 }
 
-// find writes the search for a value's span.
+// find writes the search for the span that a value is in.
 func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 	if value, equal, others, ok := one(word, spans); ok {
 		no := w.block(others, word)
@@ -162,7 +168,7 @@ func (w *writer) find(word Word, spans []Span, weigh Weigh, known bool) target {
 	return at
 }
 
-// one says whether a single equality decides: most vertices are such.
+// one says whether a single equality decides. Most vertices are such.
 func one(word Word, spans []Span) (value uint32, equal, others Node, ok bool) {
 	switch {
 	case len(spans) == 2 && spans[0].Last == 0:
@@ -171,14 +177,14 @@ func one(word Word, spans []Span) (value uint32, equal, others Node, ok bool) {
 		value, _ = word.ceil(spans[0].Last + 1)
 		return value, spans[1].To, spans[0].To, value == spans[1].Last
 	}
-	return 0, Open, Open, false
+	return 0, Undecided, Undecided, false
 }
 
-// planSteps is about how many steps it takes to plan the search for a span.
+// planSteps is about how many steps (Budget) it takes to plan the search for a span.
 const planSteps = 16
 
-// step writes the part of a search that begins at step i, and says which step
-// comes next.
+// step writes the part of a search that begins at step i of the tree, and says at which
+// step the next part begins.
 func (w *writer) step(word Word, spans []Span, i int) (at target, next int) {
 	s := w.tree.steps[i]
 	if s.threshold == 0 {
@@ -190,7 +196,8 @@ func (w *writer) step(word Word, spans []Span, i int) (at target, next int) {
 	return w.test(bpf.OpJgeK, value, high, low), next
 }
 
-// chain writes equalities.
+// chain writes a chain of equalities. All targets are written before the first of them,
+// so that the equalities stand together and jumps between them are short.
 func (w *writer) chain(word Word, s step) target {
 	at := w.block(s.rest, word)
 	for i := s.end - 1; i >= s.first; i-- {
@@ -203,16 +210,18 @@ func (w *writer) chain(word Word, s step) target {
 	return at
 }
 
-// test writes a comparison with k: to yes where it holds, else to no.
+// test writes a comparison with k. It goes on at yes where the comparison holds, and at
+// no elsewhere.
 func (w *writer) test(op uint16, k uint32, yes, no target) target {
-	jt := w.reach(yes, farthest-1) // no may need one instruction more
+	jt := w.reach(yes, farthest-1) // reaching no may put one more instruction in between
 	jf := w.reach(no, farthest)
 	top := len(w.code)
 	return w.write(xbpf.RawInstruction{Op: op, Jt: uint8(top - 1 - jt), Jf: uint8(top - 1 - jf), K: k})
 }
 
-// reach says where a jump that skips at most far instructions finds the target,
-// and writes a copy of the return or a jump if it is nowhere near.
+// reach says at which place a jump that skips at most far instructions finds the target.
+// If the target is farther away, reach writes a copy of the return, or a jump, first. A
+// copy of a return is as long as a jump to it, and saves a step.
 func (w *writer) reach(t target, far int) int {
 	pos, ok := t.pos, true
 	if t.leaf {
@@ -229,7 +238,7 @@ func (w *writer) reach(t target, far int) int {
 	return w.write(xbpf.RawInstruction{Op: bpf.OpJa, K: uint32(len(w.code) - 1 - pos)}).pos
 }
 
-// write puts an instruction in front.
+// write puts an instruction in front of the program.
 func (w *writer) write(i xbpf.RawInstruction) target {
 	w.code = append(w.code, i)
 	return target{pos: len(w.code) - 1}

@@ -2,13 +2,13 @@
 
 package decision
 
-// Split divides the decision n into two of about the same size. For every input one
-// of them decides as n does, and the other answers rest. A leaf, which cannot be
-// divided, comes back with rest. Where vertices below n are shared the two can
-// together be larger than n.
+// Split divides the decision n into two of about the same size, for a stack of two
+// programs. For every input one of them answers as n does, and the other answers rest. A
+// leaf cannot be divided: it comes back as a, with rest as b. Vertices that both halves
+// use count twice, so a and b can together be larger than n.
 //
-// Of a vertex that should be divided in another way, halves gives the two; it may
-// be nil.
+// halves may be nil. Where it returns ok, its two decisions are taken for a vertex
+// instead of dividing the vertex's spans.
 func (g *Graph) Split(n, rest Node, halves func(Node) (a, b Node, ok bool)) (a, b Node) {
 	if g.leaf(n) {
 		return n, rest
@@ -61,7 +61,7 @@ func (g *Graph) Split(n, rest Node, halves func(Node) (a, b Node, ok bool)) (a, 
 		})
 }
 
-// with is the vertex with other targets for the spans.
+// with is a switch on w over the same spans, with the targets that to gives.
 func (g *Graph) with(w Word, spans []Span, to func(i int, to Node) Node) Node {
 	changed := make([]Span, len(spans))
 	for i, s := range spans {
@@ -70,7 +70,7 @@ func (g *Graph) with(w Word, spans []Span, to func(i int, to Node) Node) Node {
 	return g.Switch(w, changed)
 }
 
-// Map is the decision n with the leaves that to gives for its leaves' values.
+// Map is the decision n with its leaves replaced: to gives a node for each leaf's value.
 func (g *Graph) Map(n Node, to func(value uint32) Node) Node {
 	return g.replace(n, to, map[Node]Node{})
 }
@@ -88,12 +88,13 @@ func (g *Graph) replace(n Node, to func(value uint32) Node, done map[Node]Node) 
 	return r
 }
 
-// Answers says whether some input gets the answer value.
+// Answers says whether a leaf below n has that value. As every path of a diagram can be
+// taken, some input then gets the answer.
 func (g *Graph) Answers(n Node, value uint32) bool {
 	found := false
 	g.Map(n, func(v uint32) Node {
 		found = found || v == value
-		return Open
+		return Undecided
 	})
 	return found
 }

@@ -2,24 +2,26 @@
 
 package decision
 
-// Weigh says how often the values from first to last of a word come up, relative
-// to its other values. The sum over all values is at most 1<<20.
+// Weigh says how often the values from first to last of a word come up, relative to its
+// other values. The sum over all values is at most 1<<20: costs are sums of weights times
+// depths, and must fit into 32 bits.
 type Weigh func(first, last uint32) uint32
 
-// weighed is a vertex of which more is known.
+// weighed is a vertex with known weights.
 type weighed struct {
 	node  Node
 	weigh Weigh
 }
 
-// Weigh says how often the values of vertex n's word come up.
+// Weigh sets the weights of the values of vertex n's word. Vertices without weights are
+// searched as if the values that they name came up evenly.
 func (g *Graph) Weigh(n Node, weigh Weigh) {
 	if !g.leaf(n) {
 		g.weights = append(g.weights, weighed{n, weigh})
 	}
 }
 
-// weigher is what is known of a vertex's values.
+// weigher is the weights of a vertex; known says whether they were set.
 func (g *Graph) weigher(n Node) (weigh Weigh, known bool) {
 	for _, w := range g.weights {
 		if w.node == n {
@@ -29,8 +31,8 @@ func (g *Graph) weigher(n Node) (weigh Weigh, known bool) {
 	return evenly, false
 }
 
-// evenly is for values of which nothing is known: one that a decision names is
-// likelier than one that it does not.
+// evenly is for values of which nothing is known. A value that a decision names is taken
+// to be three times as likely as an interval: programs pass what rules are written for.
 func evenly(first, last uint32) uint32 {
 	if first == last {
 		return 48

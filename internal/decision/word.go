@@ -16,17 +16,18 @@ type Word struct {
 // Whole is the mask of a whole word.
 const Whole = ^uint32(0)
 
-// Order is the rank of each word, by index: on every path of a diagram ranks do
-// not fall. Whole words come before parts of them.
+// Order is the rank of each word, by index. On every path of a diagram ranks do not
+// fall, and a whole word comes before masks of it.
 type Order [16]uint8
 
-// Natural is the architecture, the number, and then all words as they stand.
+// Natural is the order of the architecture, the number, and then all words as they
+// stand.
 func Natural() Order {
 	return Order{1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 }
 
-// SetOrder changes the order for the decisions that are built from now on.
-// Decisions of another order may be shared with them, but not joined (Over).
+// SetOrder changes the order for the decisions that are built from now on. A decision of
+// another order may stand below them as a whole, but Over must not join the two.
 func (g *Graph) SetOrder(o Order) {
 	if g.order != o {
 		g.order = o
@@ -34,7 +35,7 @@ func (g *Graph) SetOrder(o Order) {
 	}
 }
 
-// Order is the present order of words.
+// Order is the order of words that is in force.
 func (g *Graph) Order() Order { return g.order }
 
 func (o *Order) before(w, v Word) bool {
@@ -44,7 +45,8 @@ func (o *Order) before(w, v Word) bool {
 	return w.Mask > v.Mask
 }
 
-// ceil is the smallest value of the word that is x or more.
+// ceil is the smallest value that the word can have and that is x or more; ok is false
+// if there is none.
 func (w Word) ceil(x uint32) (value uint32, ok bool) {
 	outside := x &^ w.Mask
 	if outside == 0 {
@@ -57,7 +59,7 @@ func (w Word) ceil(x uint32) (value uint32, ok bool) {
 	return value & w.Mask, value != 0
 }
 
-// floor is the largest value of the word that is x or less.
+// floor is the largest value that the word can have and that is x or less.
 func (w Word) floor(x uint32) uint32 {
 	outside := x &^ w.Mask
 	if outside == 0 {
@@ -67,8 +69,9 @@ func (w Word) floor(x uint32) uint32 {
 	return (x&^below | below>>1) & w.Mask
 }
 
-// canonical drops spans that hold no value of the word, ends each at the largest
-// that it has, and joins neighbours with the same target, all in place.
+// canonical makes the one form of spans, in place: it drops spans that hold no value of
+// the word, ends each span at the largest value that it has, and joins neighbours with
+// the same target.
 func (w Word) canonical(spans []Span) []Span {
 	n := 0
 	from, more := uint32(0), true
