@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,68 +20,34 @@ import (
 // moby: moby's resolver makes an OCI document of it, for this machine, and that
 // is read as OCI.
 func TestMoby(t *testing.T) {
-	host, err := profile.Host()
-	if err != nil {
-		t.Fatal(err)
-	}
-	resolved, refused := 0, 0
+	host := theHost(t)
+	c := comparison{peer: "moby"}
 	for seed := range uint64(3000) {
 		g := dockerGenerator{rand.New(rand.NewPCG(seed, 1)), host}
-		doc, err := json.Marshal(g.document())
-		if err != nil {
-			t.Fatal(err)
-		}
+		doc := marshalled(t, g.document())
 		target := host
 		target.Caps = g.some(capabilities)
 		for _, enosys := range []profile.Option{profile.ENOSYSOff(), profile.ENOSYSRunc()} {
-			got, gotErr := viaSieve(doc, target, enosys)
-			want, wantErr := viaMoby(doc, target, enosys)
-			if (gotErr == nil) != (wantErr == nil) {
-				t.Fatalf("seed %d: Sieve: %v\nmoby: %v\n%s", seed, gotErr, wantErr, doc)
-			}
-			if gotErr != nil {
-				refused++
-				continue
-			}
-			resolved++
-			if !reflect.DeepEqual(got, want) {
-				t.Fatalf("seed %d, capabilities %v\n%s\nSieve %+v\nmoby  %+v", seed, target.Caps, doc, got, want)
-			}
+			c.sieve = func(doc []byte, target profile.Target) (*seccomp.Policy, error) { return viaSieve(doc, target, enosys) }
+			c.theirs = func(doc []byte, target profile.Target) (*seccomp.Policy, error) { return viaMoby(doc, target, enosys) }
+			c.one(t, seed, doc, target)
 		}
 	}
-	if resolved < 3000 || refused < 100 {
-		t.Errorf("%d policies compared and %d refused: the generator makes too few of one", resolved, refused)
-	}
+	c.enough(t, 3000, 100)
 }
 
 // TestMobyDefault does the same with Docker's default profile, for no, Docker's
 // and all capabilities.
 func TestMobyDefault(t *testing.T) {
-	doc, err := json.Marshal(moby.DefaultProfile())
-	if err != nil {
-		t.Fatal(err)
+	c := comparison{peer: "moby",
+		sieve: func(doc []byte, target profile.Target) (*seccomp.Policy, error) {
+			return viaSieve(doc, target, profile.ENOSYSRunc())
+		},
+		theirs: func(doc []byte, target profile.Target) (*seccomp.Policy, error) {
+			return viaMoby(doc, target, profile.ENOSYSRunc())
+		},
 	}
-	target, err := profile.Host()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, caps := range map[string][]string{"none": nil, "Docker's": profile.DockerCaps(), "many": capabilities} {
-		target.Caps = caps
-		got, err := viaSieve(doc, target, profile.ENOSYSRunc())
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := viaMoby(doc, target, profile.ENOSYSRunc())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: Sieve %+v\nmoby %+v", name, got, want)
-		}
-		if len(got.Rules) < 5 {
-			t.Errorf("%s: only %d rules", name, len(got.Rules))
-		}
-	}
+	c.byCapabilities(t, marshalled(t, moby.DefaultProfile()))
 }
 
 func viaSieve(doc []byte, target profile.Target, o profile.Option) (*seccomp.Policy, error) {

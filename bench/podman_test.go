@@ -7,7 +7,6 @@ package main
 import (
 	"encoding/json"
 	"math/rand/v2"
-	"reflect"
 	"testing"
 
 	podman "go.podman.io/common/pkg/seccomp"
@@ -20,65 +19,28 @@ import (
 // what it means to the loader that Podman, Buildah and CRI-O use: that makes an
 // OCI document of it, for this machine, and that is read as OCI.
 func TestPodman(t *testing.T) {
-	host, err := profile.Host()
-	if err != nil {
-		t.Fatal(err)
-	}
-	resolved, refused := 0, 0
+	host := theHost(t)
+	c := containersCommon()
 	for seed := range uint64(3000) {
 		g := podmanGenerator{dockerGenerator{rand.New(rand.NewPCG(seed, 2)), host}}
-		doc, err := json.Marshal(g.document())
-		if err != nil {
-			t.Fatal(err)
-		}
+		doc := marshalled(t, g.document())
 		target := host
 		target.Caps = g.some(capabilities)
-		got, gotErr := viaSieveAs(profile.Podman, doc, target)
-		want, wantErr := viaPodman(doc, target)
-		if (gotErr == nil) != (wantErr == nil) {
-			t.Fatalf("seed %d: Sieve: %v\ncontainers/common: %v\n%s", seed, gotErr, wantErr, doc)
-		}
-		if gotErr != nil {
-			refused++
-			continue
-		}
-		resolved++
-		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("seed %d, capabilities %v\n%s\nSieve %+v\ncontainers/common %+v", seed, target.Caps, doc, got, want)
-		}
+		c.one(t, seed, doc, target)
 	}
-	if resolved < 1500 || refused < 50 {
-		t.Errorf("%d policies compared and %d refused: the generator makes too few of one", resolved, refused)
-	}
+	c.enough(t, 1500, 50)
 }
 
 // TestPodmanDefault does the same with the default profile of containers/common.
 func TestPodmanDefault(t *testing.T) {
-	doc, err := json.Marshal(podman.DefaultProfile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	target, err := profile.Host()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, caps := range map[string][]string{"none": nil, "Docker's": profile.DockerCaps(), "many": capabilities} {
-		target.Caps = caps
-		got, err := viaSieveAs(profile.Podman, doc, target)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := viaPodman(doc, target)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: Sieve %+v\ncontainers/common %+v", name, got, want)
-		}
-		if len(got.Rules) < 5 {
-			t.Errorf("%s: only %d rules", name, len(got.Rules))
-		}
-	}
+	containersCommon().byCapabilities(t, marshalled(t, podman.DefaultProfile()))
+}
+
+func containersCommon() *comparison {
+	return &comparison{peer: "containers/common", theirs: viaPodman,
+		sieve: func(doc []byte, target profile.Target) (*seccomp.Policy, error) {
+			return viaSieveAs(profile.Podman, doc, target)
+		}}
 }
 
 func viaSieveAs(d profile.Dialect, doc []byte, target profile.Target) (*seccomp.Policy, error) {

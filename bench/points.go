@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -44,7 +45,7 @@ func around(p *seccomp.Policy, abi arch.Arch, nr uint32, visit func(*seccomp.Cal
 	for _, r := range rules {
 		var base [6]uint64
 		for _, a := range r.Args {
-			base[a.Index] = satisfying(a)
+			base[a.Index] = boundary.Meets(a)
 			values[a.Index] = append(values[a.Index], near(a)...)
 		}
 		bases = append(bases, base)
@@ -88,19 +89,6 @@ func rulesFor(p *seccomp.Policy, abi arch.Arch, nr uint32) []*seccomp.Rule {
 		}
 	}
 	return list
-}
-
-// satisfying is a value for which the condition holds, if there is one.
-func satisfying(a seccomp.Arg) uint64 {
-	switch a.Op {
-	case seccomp.NE, seccomp.GT:
-		return a.Value + 1
-	case seccomp.LT:
-		return a.Value - 1
-	case seccomp.MaskedEQ:
-		return a.Value & a.Mask
-	}
-	return a.Value
 }
 
 // near are the values at which the condition's answer can change.

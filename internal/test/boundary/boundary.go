@@ -117,7 +117,7 @@ func conditions(p *seccomp.Policy, token, nr uint32) (values [6][]uint64, starts
 		var start [6]uint64
 		for _, a := range r.Args {
 			values[a.Index] = append(values[a.Index], near(a)...)
-			start[a.Index] = meets(a)
+			start[a.Index] = Meets(a)
 		}
 		starts = append(starts, start)
 	}
@@ -149,8 +149,8 @@ func near(a seccomp.Arg) []uint64 {
 	return all
 }
 
-// meets is a value for which the condition holds, if there is one.
-func meets(a seccomp.Arg) uint64 {
+// Meets is a value for which the condition holds, if there is one.
+func Meets(a seccomp.Arg) uint64 {
 	switch a.Op {
 	case seccomp.NE, seccomp.GT:
 		return a.Value + 1
