@@ -13,8 +13,9 @@ import (
 	"strings"
 )
 
-// tables are the ABIs that have a table of their own, with the base of their
-// numbers. The others share one of these.
+// tables are the ABIs that have a table of their own, with the base of their numbers: the
+// number of call 0. The other ABIs of package arch share one of these, as ppc64le shares
+// ppc64's.
 var tables = []struct {
 	name string
 	base uint32
@@ -24,20 +25,21 @@ var tables = []struct {
 	{"ppc", 0}, {"ppc64", 0}, {"riscv64", 0}, {"s390", 0}, {"s390x", 0}, {"sh", 0}, {"riscv32", 0},
 }
 
-// call is a row of a table. Its number is without the ABI's base.
+// call is a row of a table.
 type call struct {
 	name   string
-	number uint16
-	since  uint16
+	number uint16 // without the ABI's base, packed
+	since  uint16 // first kernel: major<<8 | minor, 0 if not known
 }
 
-// sources is all that is read.
+// sources is what all files say.
 type sources struct {
 	names  []string // of every table, in order
 	tables map[string][]call
-	widths map[string]uint16 // two bits for each argument
+	widths map[string]uint16 // of a name: two bits for each argument, argument 0 lowest
 }
 
+// read reads every file of a folder.
 func read(dir string) (*sources, error) {
 	s := &sources{tables: map[string][]call{}, widths: map[string]uint16{}}
 	for _, t := range tables {
@@ -47,12 +49,13 @@ func read(dir string) (*sources, error) {
 	}
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
-	if len(s.names) >= 1<<14 {
+	if len(s.names) >= 1<<14 { // nameSlots and the tables hold index + 1 in 16 bits
 		return nil, fmt.Errorf("%d names do not fit", len(s.names))
 	}
 	return s, rows(filepath.Join(dir, "args.tsv"), s.readWidth)
 }
 
+// readTable reads the table of an ABI.
 func (s *sources) readTable(file, abi string, base uint32) error {
 	seen := map[string]bool{}
 	err := rows(file, func(f []string) error {
@@ -75,6 +78,7 @@ func (s *sources) readTable(file, abi string, base uint32) error {
 
 var nameForm = regexp.MustCompile(`^[a-z0-9_]+$`)
 
+// parseCall reads a row: name, number, first kernel, and how that kernel is known.
 func parseCall(f []string, base uint32) (call, error) {
 	if len(f) != 4 || !nameForm.MatchString(f[0]) {
 		return call{}, fmt.Errorf("want name, number, first kernel, basis; got %q", f)
@@ -91,8 +95,9 @@ func parseCall(f []string, base uint32) (call, error) {
 	return call{f[0], number, since}, err
 }
 
-// pack is the number as the table holds it: ARM's private calls, from 0xf0001,
-// are held from 0xf001. Package arch's pack must do the same.
+// pack is a number as the table holds it, in 16 bits. ARM's private calls (__ARM_NR_BASE
+// 0xf0000, arch/arm/include/uapi/asm/unistd.h) are held from 0xf000. The function pack of
+// package arch must do the same.
 func pack(n uint32) (uint16, error) {
 	switch {
 	case n < 0xf000:
@@ -120,6 +125,7 @@ func parseKernel(s string) (uint16, error) {
 	return uint16(major<<8 | minor), err
 }
 
+// readWidth reads a row of args.tsv: name, index of the argument, width, C type.
 func (s *sources) readWidth(f []string) error {
 	if len(f) != 4 {
 		return fmt.Errorf("want name, index, width, type; got %q", f)
@@ -142,7 +148,8 @@ func (s *sources) readWidth(f []string) error {
 	return nil
 }
 
-// rows calls f with the fields of each row of a file that is no comment.
+// rows calls f with the fields of each line of a file, but for comments. An error gets the
+// file and the line.
 func rows(file string, f func([]string) error) error {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// slots is the size of the hash table of names, a power of two that leaves it
-// three quarters empty.
+// slots is the size of the hash table of names: a power of two, at least three times the
+// number of names, so that a name is found in the first or second slot.
 const slots = 2048
 
 // source is the text of the generated file.
@@ -29,6 +29,7 @@ func (s *sources) source() ([]byte, error) {
 	return format.Source(b.Bytes())
 }
 
+// writeNames writes all names as one string, and where each begins.
 func (s *sources) writeNames(b *bytes.Buffer) {
 	longest := 0
 	b.WriteString("// nameText is every table's names in order, one after the other.\nconst nameText = \"\" +\n")
@@ -71,7 +72,7 @@ func (s *sources) writeSlots(b *bytes.Buffer) error {
 	return nil
 }
 
-// hash is FNV-1a, as package arch computes it.
+// hash is FNV-1a with 32 bits. Package arch computes the same.
 func hash(name string) uint32 {
 	h := uint32(2166136261)
 	for i := range len(name) {
@@ -80,6 +81,7 @@ func hash(name string) uint32 {
 	return h
 }
 
+// writeWidths writes the widths of each name's arguments.
 func (s *sources) writeWidths(b *bytes.Buffer) {
 	codes := make([]uint16, len(s.names))
 	for i, name := range s.names {
@@ -89,6 +91,7 @@ func (s *sources) writeWidths(b *bytes.Buffer) {
 	list(b, "nameWidths", "[names]uint16", codes)
 }
 
+// writeTable writes the calls of an ABI by number, and for each name where its call is.
 func (s *sources) writeTable(b *bytes.Buffer, abi string) {
 	calls := s.tables[abi]
 	index := make([]uint16, len(s.names))
@@ -106,12 +109,14 @@ func (s *sources) writeTable(b *bytes.Buffer, abi string) {
 	b.WriteString("\n\t},\n}\n\n")
 }
 
+// list writes a variable with the values.
 func list(b *bytes.Buffer, name, form string, values []uint16) {
 	fmt.Fprintf(b, "var %s = %s{", name, form)
 	fields(b, values)
 	b.WriteString("\n}\n\n")
 }
 
+// fields writes values, 20 a line.
 func fields(b *bytes.Buffer, values []uint16) {
 	for i, v := range values {
 		if i%20 == 0 {

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command minijail writes the table of constants of package minijail: the names of
-// its file headers.tsv and, of golang.org/x/sys/unix, those that begin like them; their
-// values from that module, and from the file where it has one. It runs in the
-// package's folder:
+// Command minijail writes profile/minijail/data/constants.tsv, the C constants that a
+// policy of minijail may name, with their values on each ABI. It runs in that package's
+// folder:
 //
 //	go generate ./profile/minijail
+//
+// Names come from two places: data/headers.tsv, which lists what minijail generates its
+// own table from, and golang.org/x/sys/unix, of which all names of the same families are
+// taken (O_, PROT_, CLONE_ and so on). Values come from golang.org/x/sys, which is
+// generated from the kernel's headers for each ABI; where that module lacks a name,
+// headers.tsv gives the value itself.
+//
+// What it cannot do: constants that are expressions of other constants in the module, and
+// ABIs that Go does not have, are left out. A policy that names one of those gets an error
+// that says so.
 package main
 
 import (
@@ -29,19 +38,20 @@ func main() {
 	}
 }
 
-// abis are those of the table, in its order.
+// abis are the ABIs that the table has values for, in the order in which a row names them.
 var abis = []arch.Arch{
 	arch.X86, arch.X86_64, arch.ARM, arch.AArch64, arch.LoongArch64, arch.MIPS, arch.MIPSEL, arch.MIPS64,
 	arch.MIPSEL64, arch.PPC, arch.PPC64, arch.PPC64LE, arch.RISCV64, arch.S390X,
 }
 
-// families are names of the module that belong to the headers whatever their release:
-// what a newer module adds to them joins the table.
+// families match the names of the module that belong to the headers, whatever the module's
+// release: names that a newer release adds to a family join the table.
 var families = regexp.MustCompile(`^(?:AT|CLONE|F|FALLOC_FL|FSCRYPT|LO_FLAGS|LOOP|MADV|MAP|MCL|MFD|MLOCK|MREMAP|MS|MSG|O|POSIX_FADV|PR|PROT|RENAME|RLIMIT|RWF|S|SA|SCHED|SCM|SHUT|SIG|SO|SOCK|STATX)_[A-Z0-9_]+$`)
 
-// foreign are names that begin so and are of other headers.
+// foreign match the names that begin like a family and come from other headers.
 var foreign = regexp.MustCompile(`^(?:SO_EE|SO_VM|SOCK_D|SOCK_TXREHASH|SOCK_SNDBUF_LOCK|SOCK_RCVBUF_LOCK|S_S)`)
 
+// run reads the names of a file and writes the table to another.
 func run(headers, to string) error {
 	text, err := os.ReadFile(headers)
 	if err != nil {
@@ -85,8 +95,8 @@ const head = `# SPDX-License-Identifier: Apache-2.0
 # (unix/zerrors_linux*.go, ztypes_linux*.go).
 `
 
-// module is the version of golang.org/x/sys that go.mod pins, and the constants that
-// it has, by name and ABI.
+// module returns the version of golang.org/x/sys that go.mod pins, and the module's
+// constants by name and ABI.
 func module() (version string, values map[string]map[arch.Arch]uint64, err error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}} {{.Dir}}", "golang.org/x/sys").Output()
 	if err != nil {
@@ -104,8 +114,10 @@ func module() (version string, values map[string]map[arch.Arch]uint64, err error
 	return version, values, nil
 }
 
-// row is the values of a name: that of most ABIs, of two the smaller, and then the
-// others with their ABIs. One that some ABIs do not have is none for all.
+// row is the values of a name as the table has them: "0x1 0x2@mips,mipsel". The value
+// without @ is the one that most ABIs have, or the smallest of several that are equally
+// common; the others name their ABIs. If some ABI lacks the constant, every value names
+// its ABIs.
 func row(of map[arch.Arch]uint64) string {
 	count := map[uint64]int{}
 	for _, v := range of {

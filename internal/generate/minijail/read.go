@@ -11,8 +11,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// read adds a Go file's constants for an ABI: those that are whole numbers, also of the
-// type of a signal.
+// read adds the constants of a Go file to the values of an ABI. Only constants with a whole
+// number as their value count, also one that is converted (syscall.Signal(0x1)).
 func read(file string, a arch.Arch, values map[string]map[arch.Arch]uint64) error {
 	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
 	if err != nil {
@@ -40,7 +40,7 @@ func read(file string, a arch.Arch, values map[string]map[arch.Arch]uint64) erro
 	return nil
 }
 
-// whole is a number, with its sign in all 64 bits.
+// whole is the value of a whole number. A negative one is extended to 64 bits.
 func whole(e ast.Expr) (uint64, bool) {
 	switch e := e.(type) {
 	case *ast.CallExpr: // syscall.Signal(0x1)

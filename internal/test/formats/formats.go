@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package formats is the table of the places where the readers of Docker's format
-// disagree: for each what Docker with runc, Podman (containers/common) and a Mesos
-// agent do, and what Sieve makes of the same document in the dialect of each. Tests
-// hold Sieve to it, and those in bench the tools.
+// Package formats is the table of the 58 places where the readers of Docker's format
+// disagree: what Docker with runc, Podman (containers/common) and a Mesos agent do with
+// the same document, and what Sieve makes of it in the dialect of each. The test of
+// package dialect holds Sieve to the table, and bench holds the tools themselves to it
+// (TestFormats in both), so that a new release of a tool that reads a place in another
+// way shows as a failure.
 //
-// All rows have one document for all three, but for what the row is about: a Mesos
-// agent wants every key.
+// A row's document is the smallest that all three read, changed in the one respect that
+// the row is about. The smallest has every key, as a Mesos agent wants them all.
+//
+// The table is for amd64 and names one call a row. It says nothing of places that nobody
+// has found yet: the fuzz targets look for those.
 package formats
 
 import (
@@ -19,17 +24,18 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Target is the machine that all rows are for.
+// Target is the machine that all rows are for: amd64, the newest kernel that the tables
+// know, and Docker's default capabilities.
 func Target() profile.Target {
 	return profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: profile.DockerCaps()}
 }
 
-// Row is a document, and what becomes of it.
+// Row is a document, and what each reader makes of it.
 type Row struct {
 	Number                int // of the place, from 1 to Places; a place may have several rows
 	Input                 string
 	Doc                   string
-	Call                  seccomp.Call // which is asked
+	Call                  seccomp.Call // whose action tells how the document was read
 	Docker, Podman, Mesos Column
 }
 
@@ -39,24 +45,25 @@ const Places = 58
 // String is "9: neither name nor names".
 func (r *Row) String() string { return fmt.Sprintf("%d: %s", r.Number, r.Input) }
 
-// Column is what becomes of a document in one dialect.
+// Column is what becomes of a document in one dialect. Where Does and Sieve differ, Sieve
+// deviates on purpose (docs/deviations.md).
 type Column struct {
 	Tool  string  // what the tool does, in words
-	Does  Outcome // and as a test sees it
+	Does  Outcome // what the tool does, as a test sees it
 	Sieve Outcome
 }
 
-// Outcome is a refusal, or what the call gets.
+// Outcome is a refusal of the document, or the action that the call gets.
 type Outcome struct {
-	// Refused is the code of Sieve's error, or a part of the agent's message. Of a
-	// tool it only matters that there is one.
+	// Refused is the code of Sieve's error, or a part of the agent's message. For Docker
+	// and Podman any text means that the tool refuses the document.
 	Refused string
-	Panics  bool // of a tool
+	Panics  bool // the tool panics
 	Action  seccomp.Action
-	Codes   []profile.Code // of Sieve's diagnostics
+	Codes   []profile.Code // of Sieve's warnings
 }
 
-// eperm is the default action of most documents.
+// eperm is SECCOMP_RET_ERRNO with EPERM, the default action of most documents.
 const eperm = seccomp.Action(0x00050001)
 
 func refuses(why string) Outcome                            { return Outcome{Refused: why} }
@@ -64,25 +71,26 @@ func gives(a seccomp.Action, codes ...profile.Code) Outcome { return Outcome{Act
 func allows(codes ...profile.Code) Outcome                  { return gives(seccomp.Allow, codes...) }
 func denies(codes ...profile.Code) Outcome                  { return gives(eperm, codes...) }
 
-// An outcome of a tool alone.
+// Outcomes that only tools have.
 var (
 	refused = refuses("by the tool")
 	panics  = Outcome{Panics: true}
 )
 
-// like is a column where Sieve does as the tool.
+// like is a column where Sieve does what the tool does.
 func like(tool string, o Outcome) Column { return Column{tool, o, o} }
 
-// but is a column where Sieve does otherwise.
+// but is a column where Sieve does something else.
 func but(tool string, does, sieve Outcome) Column { return Column{tool, does, sieve} }
 
-// same is the column of Podman where it does as Docker.
+// same is the column of Podman where Podman does what Docker does.
 var same = Column{Tool: "as Docker"}
 
-// fields are the keys of an object and their JSON, in order.
+// fields is an object as pairs of a key and its value in JSON, in order.
 type fields []string
 
-// with is the object with some of its fields changed, added or, if empty, removed.
+// with is the object with some fields changed or added. The changes are pairs as well; a
+// field whose value is empty is removed.
 func (f fields) with(changes ...string) string {
 	f = slices.Clone(f)
 	for i := 0; i < len(changes); i += 2 {
@@ -104,37 +112,37 @@ func (f fields) with(changes ...string) string {
 	return "{" + strings.Join(list, ", ") + "}"
 }
 
-// The least that all three read.
+// The smallest document, rule and condition that all three read.
 var (
 	wholeDoc  = fields{"defaultAction", `"SCMP_ACT_ERRNO"`, "archMap", `[{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": []}]`, "syscalls", "[]"}
 	wholeRule = fields{"names", `["read"]`, "action", `"SCMP_ACT_ALLOW"`, "args", "[]", "includes", "{}", "excludes", "{}"}
 	wholeArg  = fields{"index", "0", "value", "1", "valueTwo", "0", "op", `"SCMP_CMP_EQ"`}
 )
 
-// document is one with these rules.
+// document is the smallest document with these rules.
 func document(rules ...string) string {
 	return wholeDoc.with("syscalls", "["+strings.Join(rules, ", ")+"]")
 }
 
-// blacklist is one that allows by default.
+// blacklist is a document that allows by default.
 func blacklist(rules ...string) string {
 	return wholeDoc.with("defaultAction", `"SCMP_ACT_ALLOW"`, "syscalls", "["+strings.Join(rules, ", ")+"]")
 }
 
-// compat is one that lets calls of x86 in too.
+// compat is a document that is for x86 beside x86_64.
 func compat(rules ...string) string {
 	return wholeDoc.with("archMap", `[{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]`, "syscalls", "["+strings.Join(rules, ", ")+"]")
 }
 
-// whole is one with other fields beside a rule for read.
+// whole is a document with a rule that allows read, and with these changes.
 func whole(changes ...string) string {
 	return wholeDoc.with(append([]string{"syscalls", "[" + rule() + "]"}, changes...)...)
 }
 
-// rule allows read, but for the changes.
+// rule is the rule that allows read, with these changes.
 func rule(changes ...string) string { return wholeRule.with(changes...) }
 
-// denied denies read with a number, but for the changes.
+// denied is a rule that denies read with ERRNO, with these changes.
 func denied(changes ...string) string {
 	return wholeRule.with(append([]string{"action", `"SCMP_ACT_ERRNO"`}, changes...)...)
 }
@@ -144,12 +152,14 @@ func where(args ...string) string {
 	return document(rule("args", "["+strings.Join(args, ", ")+"]"))
 }
 
-// arg is that argument 0 is 1, but for the changes.
+// arg is the condition "argument 0 equals 1", with these changes.
 func arg(changes ...string) string { return wholeArg.with(changes...) }
 
-// read is a call of it.
+// read is a call of read on x86_64.
 func read(args ...uint64) seccomp.Call { return call(arch.X86_64, "read", args...) }
 
+// call is a call by its name. It panics for a name that the ABI lacks, which is a slip in
+// the table.
 func call(a arch.Arch, name string, args ...uint64) seccomp.Call {
 	nr, ok := a.Number(name)
 	if !ok {
@@ -160,7 +170,7 @@ func call(a arch.Arch, name string, args ...uint64) seccomp.Call {
 	return c
 }
 
-// Rows are all rows, in order.
+// Rows are all rows, in the order of their numbers.
 func Rows() []Row {
 	list := slices.Concat(objects(), names(), words(), conditions(), numbers(), errnos(), texts())
 	for i := range list {

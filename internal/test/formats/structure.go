@@ -7,7 +7,7 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// What an agent says of a field, and of the whole.
+// Parts of an agent's messages.
 const (
 	notFound  = "Not found"
 	wrongType = "Found JSON value of wrong type"
@@ -15,7 +15,7 @@ const (
 	ofRule    = " for 'syscalls' item: "
 )
 
-// objects are about keys: 1 to 6.
+// objects are the rows about keys: 1 to 6.
 func objects() []Row {
 	return []Row{
 		{1, "a key twice", document(`{"action": "SCMP_ACT_KILL", ` + rule()[1:]), read(),
@@ -41,7 +41,7 @@ func objects() []Row {
 	}
 }
 
-// names are about those of calls, and what rules for one call do: 7 to 16.
+// names are the rows about names of calls, and about several rules for one call: 7 to 16.
 func names() []Row {
 	first := arg()
 	return []Row{
@@ -80,7 +80,8 @@ func names() []Row {
 	}
 }
 
-// words are about those with a meaning, and what a rule asks of the machine: 17 to 28.
+// words are the rows about words with a meaning (actions, operators, architectures) and
+// about a rule's conditions on the machine: 17 to 28.
 func words() []Row {
 	const foreign = `[{"architecture": "SCMP_ARCH_ARM", "subArchitectures": ["SCMP_ARCH_X86"]}]`
 	asks := func(key, filter string) string { return document(rule(key, filter)) }

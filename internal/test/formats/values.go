@@ -10,7 +10,7 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// conditions are about their shape: 29 to 33 and 36 to 41.
+// conditions are the rows about the shape of conditions: 29 to 33 and 36 to 41.
 func conditions() []Row {
 	const invalid = "Failed to add rule for syscall 'read' with action 'ACT_ALLOW': Invalid argument"
 	five := slices.Repeat([]string{arg("value", "5")}, 6)
@@ -47,7 +47,7 @@ func conditions() []Row {
 	}
 }
 
-// numbers are about values: 34 and 35.
+// numbers are the rows about values of arguments: 34 and 35.
 func numbers() []Row {
 	value := func(text string) string { return where(arg("value", text)) }
 	return []Row{
@@ -64,7 +64,7 @@ func numbers() []Row {
 	}
 }
 
-// errnos are about numbers that actions carry: 42 to 46.
+// errnos are the rows about numbers that actions carry: 42 to 46.
 func errnos() []Row {
 	errno := func(text string) string { return blacklist(denied("errnoRet", text)) }
 	always := like("ignored: always EPERM", denies("mesos-ignored-key"))
@@ -84,7 +84,7 @@ func errnos() []Row {
 	}
 }
 
-// texts are about the document as a whole: 48 to 58.
+// texts are the rows about the document as a whole: 48 to 58.
 func texts() []Row {
 	nested := func(n int) string { return whole("x", strings.Repeat("[", n)+strings.Repeat("]", n)) }
 	many := slices.Repeat([]string{rule()}, 5000)

@@ -25,10 +25,10 @@ const (
 	exitTrouble     = 4
 )
 
-// The main goroutine of a child stays on the process's first thread, and nothing else
-// comes there: the runtime parks that thread where it ends others with the goroutine
-// that is locked to them, and whatever filter is on it stays in use. Only here is it
-// certain that it is not on another thread already.
+// The main goroutine of a child is locked to the process's first thread, so that no other
+// goroutine runs there. The runtime ends any other thread with the goroutine that is
+// locked to it, but only parks the first one, and a filter on it would stay in use. The
+// lock must be taken in init: later the main goroutine may be on another thread.
 func init() {
 	if isChild() {
 		runtime.LockOSThread()
@@ -37,9 +37,9 @@ func init() {
 
 func isChild() bool { return slices.Contains(os.Environ(), environment) }
 
-// Main runs the tests of a package, or in a child the child. Install puts
-// a filter on the calling thread; it sets no_new_privs if it must. Scenes are
-// what a Job's Scene may name: they run on a locked thread too.
+// Main runs the tests of a package or, in a child, the child's Job. Install puts a filter
+// on the calling thread, and sets no_new_privs first if it must. Scenes are the functions
+// that a Job's Scene may name; they run on the thread that has the filter.
 func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error, scenes map[string]func() error) {
 	if !isChild() {
 		os.Exit(m.Run())
@@ -54,20 +54,22 @@ func Main(m *testing.M, install func(programs []bpf.Program, flags uint32) error
 	os.Exit(0)
 }
 
-// onThread does something on a thread of its own, and says whether it came to its end:
-// a filter may kill the thread. The process is over then but for its exit, as such a
-// thread never gives back the processor of Go's scheduler that it had: the caller needs
-// another one, and a collection would wait for it. Those must be off since the start of
-// the process (GOGC=off), as one may begin before main does.
+// onThread calls a function on a thread of its own, and returns whether the function
+// returned: a filter may kill the thread. After such a death the process can do no more
+// than exit. The dead thread keeps the processor of Go's scheduler (the P) that it had, so
+// the caller needs a second one, and a garbage collection would wait for the first for
+// ever. Collections must be off from the start of the process (GOGC=off), as one may begin
+// before main does.
 func onThread(do func()) bool {
 	runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0)))
-	var thread uint32 // its id, until the kernel clears it
+	var thread uint32 // the thread's id; the kernel writes 0 when the thread ends
 	begun := make(chan struct{})
 	var finished atomic.Bool
 	go func() {
 		runtime.LockOSThread()
 		atomic.StoreUint32(&thread, uint32(unix.Gettid()))
-		// The kernel clears and wakes this when the thread ends, even by a filter.
+		// CLONE_CHILD_CLEARTID after the fact: the kernel clears the word and wakes those who
+		// wait for it when the thread ends, also when a filter ended it. See set_tid_address(2).
 		unix.RawSyscall(unix.SYS_SET_TID_ADDRESS, uintptr(unsafe.Pointer(&thread)), 0, 0)
 		close(begun)
 		do()
@@ -80,7 +82,8 @@ func onThread(do func()) bool {
 
 const futexWait = 0 // FUTEX_WAIT, include/uapi/linux/futex.h
 
-// await returns when the kernel has cleared the word.
+// await returns when the kernel has cleared the word. It makes no assumption about wakeups
+// without reason: it looks at the word again.
 func await(word *uint32) {
 	for {
 		value := atomic.LoadUint32(word)
@@ -91,6 +94,7 @@ func await(word *uint32) {
 	}
 }
 
+// do does the job, in the child.
 func (j Job) do(install func([]bpf.Program, uint32) error, scenes map[string]func() error) {
 	defaultAction(syscall.SIGSYS)
 	defaultAction(syscall.SIGILL)
@@ -114,6 +118,7 @@ func (j Job) do(install func([]bpf.Program, uint32) error, scenes map[string]fun
 	send(done)
 }
 
+// do makes the call and reports what it returned.
 func (c Call) do() report {
 	if c.I386 {
 		args := [6]uint32{}
@@ -134,21 +139,25 @@ func (c Call) do() report {
 	return report{Value: uint64(r)}
 }
 
-// send writes a report, on the thread that has the filter.
+// send writes a report. It runs on the thread that has the filter, so it makes one call
+// and nothing else: a filter that allows write(2) suffices.
 func send(r report) {
-	const pipe = 3
+	const pipe = 3 // the first of exec.Cmd's ExtraFiles
 	n, _, errno := unix.RawSyscall(unix.SYS_WRITE, pipe, uintptr(unsafe.Pointer(&r)), unsafe.Sizeof(r))
 	if errno != 0 || n != unsafe.Sizeof(r) {
 		trouble(fmt.Errorf("report: %w", errno))
 	}
 }
 
+// trouble ends a child that could not do its job.
 func trouble(err error) {
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(exitTrouble)
 }
 
-// defaultAction takes a signal from Go's runtime, which would print a report and exit.
+// defaultAction sets a signal to its default action. Go's runtime handles the signal
+// otherwise, prints a report and exits with status 2, which hides the signal that ended
+// the child.
 func defaultAction(signal syscall.Signal) {
 	var action [64]byte     // struct sigaction of any ABI is shorter; its handler 0 is SIG_DFL
 	maskBytes := uintptr(8) // _NSIG / 8

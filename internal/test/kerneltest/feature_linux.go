@@ -19,22 +19,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Feature is something that not every machine has. It is asked for by a child,
-// which may die of the question, once for each test binary. The error is the reason
-// why this machine lacks it.
+// A Feature is something that not every machine has: the function returns nil, or why this
+// machine lacks it. A child finds out, since a filter around the tests may kill whoever
+// tries. The answer is kept: each test binary asks once.
 type Feature func() error
 
-// What machines differ in, for the user that runs the tests.
+// The features that tests ask for. Some depend on the user that runs the tests.
 var (
-	// I386 is calls of i386 from a 64-bit program, through int $0x80. Kernels are built
-	// without them or started with ia32_emulation=0.
+	// I386 is calls of i386 from a 64-bit program, through int $0x80. A kernel can be
+	// built without them (CONFIG_IA32_EMULATION) or started with ia32_emulation=0.
 	I386 Feature = sync.OnceValue(func() error { return ask("i386", nil) })
 	// X32 is calls of x32, whose numbers have a bit that those of x86_64 lack.
 	X32 Feature = sync.OnceValue(func() error { return ask("x32", nil) })
-	// X32Numbers is that calls with such numbers come back, if only with ENOSYS.
+	// X32Numbers is that a call with such a number returns, be it with ENOSYS. A filter
+	// around the tests may kill the caller instead.
 	X32Numbers Feature = sync.OnceValue(func() error { return ask("x32 numbers", nil) })
-	// Namespaces is a user namespace with capabilities in it, which some systems
-	// forbid to all and some to those without privileges.
+	// Namespaces is a user namespace with all capabilities inside it. Some systems
+	// forbid such namespaces to everybody, some to users without privileges.
 	Namespaces Feature = sync.OnceValue(func() error {
 		one := func(id int) []syscall.SysProcIDMap { return []syscall.SysProcIDMap{{HostID: id, Size: 1}} }
 		return ask("namespaces", &syscall.SysProcAttr{
@@ -42,7 +43,7 @@ var (
 			UidMappings: one(os.Getuid()), GidMappings: one(os.Getgid()),
 		})
 	})
-	// Privileges is what root may do outside of containers, with no_new_privs unset.
+	// Privileges is what root may do outside of containers, without no_new_privs.
 	Privileges Feature = sync.OnceValue(func() error {
 		if os.Getuid() != 0 {
 			return errors.New("the tests do not run as root")
@@ -51,7 +52,7 @@ var (
 	})
 	// Tracing is ptrace(2) of a child, which Yama can forbid.
 	Tracing Feature = sync.OnceValue(func() error { return ask("tracing", nil) })
-	// Reading is process_vm_readv(2) of a child's memory, which the same may forbid.
+	// Reading is process_vm_readv(2) of a child's memory, which Yama can forbid as well.
 	Reading Feature = sync.OnceValue(func() error { return ask("reading", nil) })
 	// Unfiltered says that the tests themselves run under no filter, and without
 	// no_new_privs.
@@ -71,7 +72,8 @@ func Need(t testing.TB, f Feature) {
 	}
 }
 
-// questions are what children ask. The error of one that fails is what is lacking.
+// questions are the functions that children call, by the question's name. An error is the
+// reason why the machine lacks the feature.
 var questions = map[string]func() error{
 	"i386": func() error {
 		if runtime.GOARCH != "amd64" {
@@ -93,7 +95,7 @@ var questions = map[string]func() error{
 		return nil
 	},
 	"x32 numbers": func() error {
-		unix.RawSyscall(0x40000000|39, 0, 0, 0) // which a filter may answer with a signal
+		unix.RawSyscall(0x40000000|39, 0, 0, 0) // a filter may answer with a signal
 		return nil
 	},
 	"namespaces": private,
@@ -105,7 +107,7 @@ var questions = map[string]func() error{
 	},
 	"tracing": func() error { return withChild(unix.PtraceSeize) },
 	"reading": func() error { return withChild(readFrom) },
-	"waiting": func() error { // is what others are asked about
+	"waiting": func() error { // the child of withChild
 		fmt.Print("1")
 		_, err := io.Copy(io.Discard, os.Stdin)
 		return err
@@ -114,7 +116,8 @@ var questions = map[string]func() error{
 
 const questionVariable = "SIEVE_KERNELTEST_QUESTION"
 
-// ask has a child answer a question. It needs no TestMain of the package's.
+// ask starts a child that answers a question. The child answers in init, so the package
+// under test needs no TestMain.
 func ask(question string, attr *syscall.SysProcAttr) error {
 	var out bytes.Buffer
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -152,7 +155,8 @@ func mayGain() error {
 	return nil
 }
 
-// private is for who has capabilities in namespaces of its own, and may make more.
+// private needs capabilities in the namespaces that the process was started in: it mounts
+// and makes a further namespace.
 func private() error {
 	if err := unix.Mount("none", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("mount(2): %w", err)
@@ -163,7 +167,7 @@ func private() error {
 	return nil
 }
 
-// withChild does something to a child that waits.
+// withChild calls a function with the process id of a child that waits.
 func withChild(do func(pid int) error) error {
 	runtime.LockOSThread()
 	cmd := exec.Command("/proc/self/exe")
@@ -188,8 +192,8 @@ func withChild(do func(pid int) error) error {
 	return do(cmd.Process.Pid)
 }
 
-// readFrom reads what the child shares with this process, as it runs the same
-// program: where a string constant stands.
+// readFrom reads a string constant in the child's memory. The child runs the same program,
+// so the constant has the same address there.
 func readFrom(pid int) error {
 	const constant = "process_vm_readv"
 	b := make([]byte, len(constant))

@@ -31,7 +31,7 @@ type Result struct {
 	Errno syscall.Errno // 0 means success
 }
 
-// Job is what a child does.
+// Job is what a child does, and how it must end.
 type Job struct {
 	Programs []bpf.Program // the filter; none means no filter
 	Flags    uint32        // for its installation
@@ -48,21 +48,23 @@ type Job struct {
 // Nobody is the user and group without privileges.
 const Nobody = 65534
 
-// environment tells the test binary that it is a child.
+// environment is the variable that makes a process of the test binary a child.
 const environment = "SIEVE_KERNELTEST_CHILD=1"
 
-// patience is how long a child may take, which needs milliseconds. One that hangs is
-// killed, and the test says which.
+// patience is how long a child may take. It needs milliseconds; a loaded machine, an
+// emulator or the race detector can make seconds of them. A child that hangs is killed,
+// and the test that started it fails.
 const patience = 5 * time.Minute
 
-// done is the last report of a child.
+// done is the last report of a child: "done" in ASCII, with an errno that no call returns.
 var done = report{Value: 0x656e6f64, Errno: ^uint64(0)}
 
+// report is a Result on the pipe, in the machine's byte order.
 type report struct{ Value, Errno uint64 }
 
-// Process is the environment and the standard input of a process of the test binary
-// that does the job, for those who start it in a way of their own. Its reports come
-// on descriptor 3.
+// Process is the environment and the standard input that make a process of the test binary
+// do the job, for tests that start the process themselves. The process writes its reports
+// to descriptor 3.
 func (j Job) Process(t testing.TB) (env []string, stdin io.Reader) {
 	t.Helper()
 	input, err := json.Marshal(j)
@@ -72,8 +74,8 @@ func (j Job) Process(t testing.TB) (env []string, stdin io.Reader) {
 	return append(os.Environ(), environment, "GOGC=off", "GORACE=atexit_sleep_ms=0"), bytes.NewReader(input)
 }
 
-// Run has a child do the job, and returns the results of the calls, up to the one
-// that ended the child where the job says so. Anything unexpected is fatal.
+// Run starts a child that does the job, and returns the results of the calls, up to the
+// call that ended the child if the job says that one must. Anything else is fatal.
 func (j Job) Run(t testing.TB) []Result {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -102,7 +104,7 @@ func (j Job) Run(t testing.TB) []Result {
 	return results
 }
 
-// judge fails the test unless the child ended as the job says.
+// judge fails the test unless the child ended as the job says it must.
 func (j Job) judge(t testing.TB, state *os.ProcessState, results int, ended bool, output string, err error) {
 	t.Helper()
 	status, _ := state.Sys().(syscall.WaitStatus)
@@ -120,7 +122,8 @@ func (j Job) judge(t testing.TB, state *os.ProcessState, results int, ended bool
 	}
 }
 
-// read reads reports until the child says that it is done, or ends.
+// read reads reports until "done" or the end of the pipe, which the child's end closes.
+// Ended is whether the child said "done".
 func read(r io.Reader) (results []Result, ended bool) {
 	for {
 		var one report
