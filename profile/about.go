@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -26,7 +27,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 		r.dropped++
 		return
 	}
-	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path, &r.cursor), Fix: fix, Witness: r.witness}
+	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path), Fix: fix, Witness: r.witness}
 	if first {
 		r.err = &Error{Diagnostic: d, Kind: ErrProfile}
 	}
@@ -265,7 +266,7 @@ func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 	if r.suggested++; r.suggested <= suggestions {
 		near = arch.Suggest(name)
 	}
-	message := fmt.Sprintf("unknown system call %q", clip(name))
+	message := fmt.Sprintf("unknown system call %q", text.Clip(name))
 	if near != "" {
 		message += fmt.Sprintf(", nearest is %q", near)
 		fix = fmt.Sprintf("write %q", near)
@@ -311,7 +312,7 @@ func (w *writer) aboutShadowed(i int) {
 
 // ruleAt is a rule's place.
 func (r *resolver) ruleAt(doc int) Place {
-	return r.p.source.place(r.p.Syscalls[doc].at.rule, resolution.RulePath(doc), &r.cursor)
+	return r.p.source.place(r.p.Syscalls[doc].at.rule, resolution.RulePath(doc))
 }
 
 // aboutOrder says where libseccomp is known to decide wrongly: several rules with

@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/text"
 )
 
 // applies says whether a rule is for the target: nothing of its excludes is met,
@@ -104,7 +105,7 @@ func (r *resolver) never(code Code, what, got string, known []string, at mark, p
 		r.dropped++
 		return
 	}
-	message := fmt.Sprintf("unknown %s %q, which never matches", what, clip(got))
+	message := fmt.Sprintf("unknown %s %q, which never matches", what, text.Clip(got))
 	fix := ""
 	if near := meant(got, known); near != "" {
 		message += fmt.Sprintf("; did you mean %q?", near)

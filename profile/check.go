@@ -3,15 +3,15 @@
 package profile
 
 import (
-	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/resolution"
-	"github.com/gosieve/sieve/internal/scmp"
-	"github.com/gosieve/sieve/internal/wording"
-
 	"cmp"
 	"fmt"
 	"slices"
 
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/text"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -54,7 +54,7 @@ func (p *Profile) checkHead() []*Error {
 }
 
 func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *Error {
-	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path, &cursor{})}
+	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path)}
 	return &Error{Diagnostic: d, Kind: ErrProfile}
 }
 
@@ -63,7 +63,7 @@ func (p *Profile) unknown(code Code, at mark, path, what, got string, known []st
 	if got == "" {
 		return p.wrong(code, at, path, "no %s, want %s", what, wording.Join(known))
 	}
-	e := p.wrong(code, at, path, "unknown %s %q, want %s", what, clip(got), wording.Join(known))
+	e := p.wrong(code, at, path, "unknown %s %q, want %s", what, text.Clip(got), wording.Join(known))
 	if near := meant(got, known); near != "" {
 		e.Fix = fmt.Sprintf("write %q", near)
 		e.Message += fmt.Sprintf("; did you mean %q?", near)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 )
 
@@ -97,8 +98,8 @@ func (p *parser) unknown(o *fields) {
 	}
 	p.Skip()
 	if near != "" {
-		p.warn("unknown-key", at, "write "+strconv.Quote(near), "unknown key %q, nearest is %q", clip(key), near)
+		p.warn("unknown-key", at, "write "+strconv.Quote(near), "unknown key %q, nearest is %q", text.Clip(key), near)
 	} else {
-		p.warn("unknown-key", at, "remove it", "unknown key %q", clip(key))
+		p.warn("unknown-key", at, "remove it", "unknown key %q", text.Clip(key))
 	}
 }

@@ -17,7 +17,7 @@ func (r *resolver) resolution(policy *seccomp.Policy) *resolution.Resolution {
 		Options: r.Options,
 		Policy:  policy, Parts: r.rules, Cells: &r.cells, Missing: r.missing, Ranked: r.rank, Dropped: r.dropped,
 		Place: func(of, path string) resolution.Place {
-			return resolution.Place(r.p.source.place(r.p.mark(of), path, &r.cursor))
+			return resolution.Place(r.p.source.place(r.p.mark(of), path))
 		},
 		Legacy: func(rule int) bool { return r.p.Syscalls[rule].at.legacy },
 	}

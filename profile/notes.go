@@ -38,10 +38,10 @@ func (n *notes) more() {
 
 // placeOf is an offset with a path.
 func (p *parser) placeOf(at int, path string) Place {
-	if p.lines == nil {
-		p.lines = text.NewLines(p.Text())
+	line, column := 1, 1 // of a document that was not read
+	if p.lines != nil {
+		line, column = p.lines.Position(at)
 	}
-	line, column := p.lines.Position(at)
 	return Place{File: p.file, Line: line, Column: column, Path: path}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 )
 
@@ -37,8 +38,10 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 	}
 	p.marks, p.names = &p.profile.source.marks, p.someNames[:0]
 	p.strings.free = make([]string, 0, min(len(doc)/40, 4096))
-	p.profile.source = source{file: o.File, text: string(doc), marks: make([]mark, 0, len(doc)/32+16)}
-	if p.Init(p.profile.source.text, o.Depth); !p.Failed() {
+	p.Init(string(doc), o.Depth)
+	p.lines = text.NewLines(p.Text())
+	p.profile.source = source{file: o.File, lines: p.lines, marks: make([]mark, 0, len(doc)/32+16)}
+	if !p.Failed() {
 		p.root()
 		p.End()
 	}
@@ -189,9 +192,9 @@ func (p *parser) uint(most uint64) uint64 {
 	n, whole, fits := jsontext.Uint(number, most)
 	switch {
 	case !whole:
-		p.badNumber(at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", clip(number), most)
+		p.badNumber(at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", text.Clip(number), most)
 	case !fits:
-		p.badNumber(at, "%s is too large, want 0 to %d", clip(number), most)
+		p.badNumber(at, "%s is too large, want 0 to %d", text.Clip(number), most)
 	}
 	return n
 }
@@ -392,7 +395,7 @@ func (p *parser) minKernel() *arch.Kernel {
 		return nil
 	}
 	if err1 != nil || err2 != nil || m|n == 0 {
-		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, clip(version))
+		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, text.Clip(version))
 		return nil
 	}
 	k = arch.Kernel(m<<8 | n)

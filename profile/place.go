@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/text"
 )
 
 // Place is where something stands in a document.
@@ -56,7 +57,7 @@ type marks struct{ first, count uint32 }
 // source is the text that a profile came from.
 type source struct {
 	file   string
-	text   string
+	lines  *text.Lines // nil without a text
 	marks  []mark
 	prefix string  // of paths: where the profile stands in a larger document
 	rules  []int32 // the document's index of each rule, unless it is the same
@@ -84,14 +85,14 @@ func (s *source) item(m marks, i int) mark {
 }
 
 // place is a mark with its path.
-func (s *source) place(m mark, path string, c *cursor) Place {
+func (s *source) place(m mark, path string) Place {
 	if s.rules != nil {
 		path = renumbered(path, s.rules)
 	}
 	if s.locate != nil {
 		return s.locate(path)
 	}
-	line, column := s.position(m, c)
+	line, column := s.position(m)
 	return Place{File: s.file, Line: line, Column: column, Path: within(s.prefix, path)}
 }
 
@@ -122,53 +123,9 @@ func renumbered(path string, rules []int32) string {
 }
 
 // position is a mark's line and column, 0 if it is not known.
-func (s *source) position(m mark, c *cursor) (line, column int) {
-	if m == 0 || int(m) > len(s.text)+1 {
+func (s *source) position(m mark) (line, column int) {
+	if m == 0 || s.lines == nil {
 		return 0, 0
 	}
-	return c.position(s.text, int(m-1))
-}
-
-// cursor is a place whose line is known, from which lines are counted on: places
-// are asked for mostly in their order. The zero cursor is the beginning. Every
-// stride bytes it leaves a point to go back to, so that any order is cheap. It is
-// for one text.
-type cursor struct {
-	point
-	points []point // points[i] is at i*stride
-}
-
-// point is an offset, how many lines end before it, and where its line starts.
-type point struct{ at, line, start int }
-
-const stride = 8 << 10
-
-func (c *cursor) position(text string, at int) (line, column int) {
-	if at < c.at {
-		c.point = point{}
-		if i := at / stride; i < len(c.points) {
-			c.point = c.points[i]
-		}
-	}
-	for {
-		if next := len(c.points) * stride; next == c.at {
-			c.points = append(c.points, c.point)
-		} else if next > at {
-			break
-		} else {
-			c.pass(text, next)
-		}
-	}
-	return c.pass(text, at)
-}
-
-// pass goes on to an offset.
-func (c *cursor) pass(text string, at int) (line, column int) {
-	passed := text[c.at:at]
-	if n := strings.Count(passed, "\n"); n > 0 {
-		c.line += n
-		c.start = c.at + strings.LastIndexByte(passed, '\n') + 1
-	}
-	c.at = at
-	return c.line + 1, at - c.start + 1
+	return s.lines.Position(int(m - 1))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 )
 
@@ -81,7 +82,7 @@ func (p *Profile) legacyOf(i int) *legacyName {
 // unknownErrno refuses a name that Podman does not know. If the kernel does, the
 // number says the same.
 func (p *Profile) unknownErrno(name string, at mark, path string) *Error {
-	e := p.wrong("unknown-errno", at, path, "unknown errno %q", clip(name))
+	e := p.wrong("unknown-errno", at, path, "unknown errno %q", text.Clip(name))
 	if n, ok := errnos.Number(name, arch.X86_64); ok {
 		e.Fix = fmt.Sprintf("write %q", strconv.Itoa(int(n)))
 		e.Message += fmt.Sprintf(": Podman does not know it by name; on most architectures it is %d", n)

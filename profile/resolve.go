@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/internal/solve"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -90,7 +91,6 @@ type resolver struct {
 	rules  []resolution.Part
 	args   slab[seccomp.Arg]
 	cells  resolution.Cells
-	cursor cursor
 	list   []int // of a cell's rules, for whoever looks at them next
 	rank   bool  // rules are to be tried by how restrictive they are
 
@@ -105,7 +105,7 @@ func (r *resolver) begin() error {
 	}
 	for _, c := range r.target.Caps {
 		if len(c) < 5 || c[:4] != "CAP_" {
-			return r.badTarget("the target's capability %q is no name like CAP_CHOWN", clip(c))
+			return r.badTarget("the target's capability %q is no name like CAP_CHOWN", text.Clip(c))
 		}
 	}
 	r.def = scmp.ActionWith(r.p.DefaultAction, r.p.number(r.p.DefaultErrno, r.p.DefaultErrnoRet, r.target.Arch))

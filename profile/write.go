@@ -151,7 +151,7 @@ func (w *writer) write(doc int, how string, rule seccomp.Rule) {
 	from := len(w.text)
 	if doc >= 0 {
 		s := &w.p.source
-		if line, column := s.position(w.p.Syscalls[doc].at.rule, &w.cursor); line > 0 {
+		if line, column := s.position(w.p.Syscalls[doc].at.rule); line > 0 {
 			w.text = appendOrigin(w.text, s.file, line, column)
 		} else if place := w.ruleAt(doc); place.Line > 0 {
 			w.text = appendOrigin(w.text, place.File, place.Line, place.Column)
