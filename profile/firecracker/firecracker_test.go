@@ -261,15 +261,15 @@ func TestMeaning(t *testing.T) {
 			require.NoError(t, err)
 			for c := range boundary.Calls(policy) {
 				calls++
-				require.Equal(t, judge(t, []byte(doc), "vmm", a, c), text(policy.Evaluate(c)), "%s\n%+v", doc, *c)
+				require.Equal(t, judge(t, []byte(doc), "vmm", a, c), written(policy.Evaluate(c)), "%s\n%+v", doc, *c)
 			}
 		}
 	}
 	assert.Greater(t, calls, 50000)
 }
 
-// text is an action as JSON.
-func text(a seccomp.Action) string {
+// written is an action as JSON.
+func written(a seccomp.Action) string {
 	b, err := json.Marshal(word(a))
 	if err != nil {
 		return err.Error()
@@ -302,7 +302,7 @@ func TestCorpus(t *testing.T) {
 			i := 0
 			for c := range boundary.Calls(policy) {
 				if i++; i%50 == 0 {
-					require.Equal(t, judge(t, doc, p.Thread, abi, c), text(filter.Run(c)), "%s: %s: %+v", file, p.Thread, *c)
+					require.Equal(t, judge(t, doc, p.Thread, abi, c), written(filter.Run(c)), "%s: %s: %+v", file, p.Thread, *c)
 				}
 			}
 			roundTrip(t, policy)

@@ -5,6 +5,7 @@ package firecracker
 import (
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -52,7 +53,7 @@ func (r *reader) fields(what string, twice profile.Code, read func(key string, a
 	var seen jsontext.KeySet
 	for o := r.Object(what); r.Key(&o); {
 		if !seen.Add(o.Key) {
-			return r.wrong(twice, o.KeyAt, "key %q is there twice", document.Clip(o.Key))
+			return r.wrong(twice, o.KeyAt, "key %q is there twice", text.Clip(o.Key))
 		}
 		if err := read(o.Key, o.KeyAt); err != nil {
 			return err
@@ -88,7 +89,7 @@ func (r *reader) uint(most uint64) (uint64, int, error) {
 	}
 	n, _, fits := jsontext.Uint(number, most)
 	if !fits {
-		return 0, at, r.wrong("number", at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", document.Clip(number), most)
+		return 0, at, r.wrong("number", at, "%s: want a whole number from 0 to %d, without sign, fraction and exponent", text.Clip(number), most)
 	}
 	return n, at, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -112,7 +113,7 @@ func (p *parser) missing(at int, field string) error {
 
 // unknown refuses a field that is not one of those.
 func (p *parser) unknown(key string, at int, known ...string) error {
-	return p.wrong(unknownField, at, "unknown field %q, want %s", document.Clip(key), strings.Join(known, ", "))
+	return p.wrong(unknownField, at, "unknown field %q, want %s", text.Clip(key), strings.Join(known, ", "))
 }
 
 func (p *parser) filter(f *Filter) error {
@@ -173,7 +174,7 @@ func (p *parser) action() (seccomp.Action, error) {
 		}
 		a, ok := actions()[word]
 		if !ok {
-			return 0, p.wrong(actionCode, at, "unknown action %q, want %s%s", document.Clip(word), actionWords, near(word, slices.Sorted(maps.Keys(actions()))))
+			return 0, p.wrong(actionCode, at, "unknown action %q, want %s%s", text.Clip(word), actionWords, near(word, slices.Sorted(maps.Keys(actions()))))
 		}
 		return a, nil
 	}
@@ -189,7 +190,7 @@ func (p *parser) action() (seccomp.Action, error) {
 		return 0, p.wrong(actionRange, numberAt, "%d is too large for %s, want 0 to %d", n, word,
 			map[string]int{"errno": seccomp.MaxErrno, "trace": math.MaxUint16}[word])
 	}
-	return 0, p.wrong(actionCode, at, "unknown action %q, want %s", document.Clip(word), actionWords)
+	return 0, p.wrong(actionCode, at, "unknown action %q, want %s", text.Clip(word), actionWords)
 }
 
 // tagged reads an object with one field, whose value is a number.
@@ -313,7 +314,7 @@ func (p *parser) index(c *Condition) error {
 func (p *parser) width(c *Condition) error {
 	word, at, err := p.string()
 	if err == nil && word != "dword" && word != "qword" {
-		err = p.wrong(typeCode, at, "unknown type %q, want dword or qword%s", document.Clip(word), near(word, []string{"dword", "qword"}))
+		err = p.wrong(typeCode, at, "unknown type %q, want dword or qword%s", text.Clip(word), near(word, []string{"dword", "qword"}))
 	}
 	c.Dword = word == "dword"
 	return err
@@ -340,7 +341,7 @@ func (p *parser) op(c *Condition) error {
 		c.Op, ok = seccomp.MaskedEQ, word == "masked_eq"
 	}
 	if err == nil && !ok {
-		err = p.wrong(opCode, at, "unknown operator %q, want %s%s", document.Clip(word), opWords, near(word, slices.Sorted(maps.Keys(ops()))))
+		err = p.wrong(opCode, at, "unknown operator %q, want %s%s", text.Clip(word), opWords, near(word, slices.Sorted(maps.Keys(ops()))))
 	}
 	return err
 }

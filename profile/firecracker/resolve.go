@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -96,7 +97,7 @@ func (r *resolver) choose() error {
 	i := slices.IndexFunc(p.Filters, func(f Filter) bool { return f.Thread == p.Thread })
 	if i < 0 {
 		return document.Fail(profile.ErrProfile, threadCode, r.place(-1, ""), "no filter for thread %q, there are: %s",
-			document.Clip(p.Thread), names)
+			text.Clip(p.Thread), names)
 	}
 	r.filter = &p.Filters[i]
 	return nil
@@ -159,7 +160,7 @@ func (r *resolver) rules() error {
 // unknown refuses a name that the target does not have.
 func (r *resolver) unknown(i int, rule *Rule) error {
 	place := r.place(rule.at, rulePath(r.filter, i)+".syscall")
-	near, name := arch.Suggest(rule.Syscall), document.Clip(rule.Syscall)
+	near, name := arch.Suggest(rule.Syscall), text.Clip(rule.Syscall)
 	if arch.Known(rule.Syscall) {
 		return document.Fail(profile.ErrProfile, syscallCode, place, "%v has no system call %q, which other ABIs have", r.abi, name)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 )
@@ -139,11 +140,11 @@ func (t *term) evaluate(s *scope, word uint64) (uint64, error) {
 		}
 		return 0, t.unknown(s)
 	case t.minus && t.number > word/2+1:
-		return 0, t.wrong(overflowCode, "%s is too small for %d bits", document.Clip(t.token.text), a.Bits())
+		return 0, t.wrong(overflowCode, "%s is too small for %d bits", text.Clip(t.token.text), a.Bits())
 	case t.minus:
 		return -t.number, nil
 	case t.number > word:
-		return 0, t.wrong(overflowCode, "%s is too large for %d bits", document.Clip(t.token.text), a.Bits())
+		return 0, t.wrong(overflowCode, "%s is too large for %d bits", text.Clip(t.token.text), a.Bits())
 	}
 	return t.number, nil
 }
@@ -158,9 +159,9 @@ func (t *term) unknown(s *scope) error {
 	}
 	near := wording.Nearest(t.token.text, candidates)
 	if near == "" {
-		return t.wrong(constantCode, "unknown constant %q%s", document.Clip(t.token.text), where)
+		return t.wrong(constantCode, "unknown constant %q%s", text.Clip(t.token.text), where)
 	}
-	err := t.wrong(constantCode, "unknown constant %q, nearest is %q", document.Clip(t.token.text), near)
+	err := t.wrong(constantCode, "unknown constant %q, nearest is %q", text.Clip(t.token.text), near)
 	err.Fix = "write " + near
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -29,7 +30,7 @@ type Constants struct {
 
 // ParseConstants reads constants.json. Errors are *profile.Error.
 func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error) {
-	text, _, _, err := document.Open(doc, opts...)
+	whole, _, _, err := document.Open(doc, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -41,10 +42,10 @@ func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error)
 	}
 	d := json.NewDecoder(bytes.NewReader(doc))
 	if err := d.Decode(&in); err != nil {
-		return nil, document.Fail(profile.ErrSyntax, "syntax", text.Place(int(min(d.InputOffset(), int64(len(doc)))), ""), "constants.json: %v", err)
+		return nil, document.Fail(profile.ErrSyntax, "syntax", whole.Place(int(min(d.InputOffset(), int64(len(doc)))), ""), "constants.json: %v", err)
 	}
 	wrong := func(format string, args ...any) (*Constants, error) {
-		return nil, document.Fail(profile.ErrProfile, constantCode, text.Place(-1, ""), "constants.json: "+format, args...)
+		return nil, document.Fail(profile.ErrProfile, constantCode, whole.Place(-1, ""), "constants.json: "+format, args...)
 	}
 	if in.Audit == nil {
 		return wrong("no arch_nr, which says the machine")
@@ -57,14 +58,14 @@ func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error)
 	c.ABI = abi
 	for name, nr := range in.Syscalls {
 		if nr < 0 || nr > 1<<32-1 {
-			return wrong("syscalls: %s: %d is no number of a call", document.Clip(name), nr)
+			return wrong("syscalls: %s: %d is no number of a call", text.Clip(name), nr)
 		}
 		c.Calls[name] = uint32(nr)
 	}
-	for name, text := range in.Constants {
-		v, err := integer(text.String())
+	for name, number := range in.Constants {
+		v, err := integer(number.String())
 		if err != nil {
-			return wrong("constants: %s: %s", document.Clip(name), err)
+			return wrong("constants: %s: %s", text.Clip(name), err)
 		}
 		c.Values[name] = v
 	}
@@ -72,16 +73,16 @@ func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error)
 }
 
 // integer is a whole number of 64 bits, signed or not.
-func integer(text string) (uint64, error) {
+func integer(number string) (uint64, error) {
 	var u uint64
-	if json.Unmarshal([]byte(text), &u) == nil {
+	if json.Unmarshal([]byte(number), &u) == nil {
 		return u, nil
 	}
 	var i int64
-	if json.Unmarshal([]byte(text), &i) == nil {
+	if json.Unmarshal([]byte(number), &i) == nil {
 		return uint64(i), nil
 	}
-	return 0, fmt.Errorf("%s is no whole number of 64 bits", document.Clip(text))
+	return 0, fmt.Errorf("%s is no whole number of 64 bits", text.Clip(number))
 }
 
 // group are the calls of a group, "name@namespace".

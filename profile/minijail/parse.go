@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -124,7 +125,7 @@ func (p *parser) unexpected(want string) error {
 	if len(p.tokens) == 0 {
 		return document.Fail(profile.ErrSyntax, "syntax", p.end, "the line ends, want %s", want)
 	}
-	return document.Fail(profile.ErrSyntax, "syntax", p.tokens[0].place(), "unexpected %q, want %s", document.Clip(p.tokens[0].text), want)
+	return document.Fail(profile.ErrSyntax, "syntax", p.tokens[0].place(), "unexpected %q, want %s", text.Clip(p.tokens[0].text), want)
 }
 
 // next is the text of the next token, empty at the end of the line.
@@ -207,15 +208,15 @@ func (p *parser) included(level int) error {
 		return document.Fail(profile.ErrProfile, includeDepth, at, "files include each other more than %d deep", deepestInclude)
 	}
 	if !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "./") {
-		return document.Fail(profile.ErrProfile, includeCode, at, "path %q: want one that begins with / or ./", document.Clip(path))
+		return document.Fail(profile.ErrProfile, includeCode, at, "path %q: want one that begins with / or ./", text.Clip(path))
 	}
 	if p.reader.Include == nil {
-		return document.Fail(profile.ErrProfile, includeCode, at, "the policy includes %q, which the reader was not given", document.Clip(path))
+		return document.Fail(profile.ErrProfile, includeCode, at, "the policy includes %q, which the reader was not given", text.Clip(path))
 	}
 	path = p.pathOf(word.in, path)
 	doc, err := p.reader.Include(path)
 	if err != nil {
-		return document.Fail(profile.ErrProfile, includeCode, at, "cannot include %q: %v", document.Clip(path), err)
+		return document.Fail(profile.ErrProfile, includeCode, at, "cannot include %q: %v", text.Clip(path), err)
 	}
 	if p.left -= len(doc); p.left < 0 {
 		return document.Fail(profile.ErrLimit, "too-large", at, "with the included files the policy has more than %d bytes", p.limits.Size)
@@ -317,12 +318,12 @@ func (p *parser) call(l *line) error {
 		return p.group(l, &c, group, namespace)
 	}
 	if digit(name[0]) && p.reader.Compiler {
-		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q: compile_seccomp_policy.py takes no number of a call, want its name", document.Clip(name))
+		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q: compile_seccomp_policy.py takes no number of a call, want its name", text.Clip(name))
 	}
 	if digit(name[0]) {
 		n, err := strconv.ParseUint(name, 0, 32)
 		if err != nil {
-			return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q is no number of a system call", document.Clip(name))
+			return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q is no number of a system call", text.Clip(name))
 		}
 		c.byNumber, c.number = true, uint32(n)
 	}
@@ -355,7 +356,7 @@ func (p *parser) group(l *line, c *call, name, namespace string) error {
 		calls, known = p.reader.Constants.group(name, namespace)
 	}
 	if !known {
-		return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: groups are defined in constants.json, which has none of that name or was not given: write the names", document.Clip(c.token.text))
+		return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: groups are defined in constants.json, which has none of that name or was not given: write the names", text.Clip(c.token.text))
 	}
 	if p.next() == "[" {
 		if err := p.metadata(c); err != nil {
@@ -365,7 +366,7 @@ func (p *parser) group(l *line, c *call, name, namespace string) error {
 	for _, member := range calls {
 		nr, ok := p.numberOf(member)
 		if !ok {
-			return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: constants.json has no number for %q", document.Clip(c.token.text), document.Clip(member))
+			return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: constants.json has no number for %q", text.Clip(c.token.text), text.Clip(member))
 		}
 		one := *c
 		one.byNumber, one.number = true, nr
@@ -391,7 +392,7 @@ func (p *parser) metadata(c *call) error {
 		t := p.take()
 		a, err := arch.Parse(t.text)
 		if err != nil {
-			return document.Fail(profile.ErrProfile, metadataCode, t.place(), "unknown machine %q", document.Clip(t.text))
+			return document.Fail(profile.ErrProfile, metadataCode, t.place(), "unknown machine %q", text.Clip(t.text))
 		}
 		c.arches = append(c.arches, a)
 		if !p.accept(",") {
@@ -537,7 +538,7 @@ func (p *parser) atom() (a atom, err error) {
 	if n, err := strconv.ParseUint(number, 10, 8); ok && err == nil && len(number) == 1 {
 		a.index = int(n)
 	} else if ok && number != "" && strings.Trim(number, "0123456789") == "" {
-		return a, document.Fail(profile.ErrProfile, indexCode, p.tokens[0].place(), "a call has no argument %s, want 0 to 5", document.Clip(number))
+		return a, document.Fail(profile.ErrProfile, indexCode, p.tokens[0].place(), "a call has no argument %s, want 0 to 5", text.Clip(number))
 	} else {
 		return a, p.unexpected("an argument, arg0 to arg5")
 	}
@@ -599,7 +600,7 @@ func (p *parser) number(t *term) error {
 	n, err := strconv.ParseUint(digits, 0, 64)
 	if err != nil || strings.ContainsAny(digits, "_oObB") && !strings.HasPrefix(strings.ToLower(digits), "0x") || strings.Contains(digits, "_") {
 		if ne, ok := err.(*strconv.NumError); ok && ne.Err == strconv.ErrRange {
-			return document.Fail(profile.ErrProfile, overflowCode, t.token.place(), "%s is too large for 64 bits", document.Clip(t.token.text))
+			return document.Fail(profile.ErrProfile, overflowCode, t.token.place(), "%s is too large for 64 bits", text.Clip(t.token.text))
 		}
 		return p.unexpected("a number: decimal, octal (017) or hexadecimal (0x1f)")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -143,7 +144,7 @@ func (r *resolver) calls(l *line) ([]call, error) {
 	var list []call
 	for _, c := range l.calls {
 		if len(c.arches) > 0 && !slices.Contains(c.arches, r.abi) {
-			r.notes.Info(otherArchsCode, c.token.place(), "", "%s is for other machines", document.Clip(c.token.text))
+			r.notes.Info(otherArchsCode, c.token.place(), "", "%s is for other machines", text.Clip(c.token.text))
 			continue
 		}
 		nr := c.number
@@ -156,7 +157,7 @@ func (r *resolver) calls(l *line) ([]call, error) {
 		before, ok := r.decided[nr]
 		if ok && r.compiler {
 			if _, always := r.closed[nr]; always {
-				return nil, document.Fail(profile.ErrProfile, duplicateCode, c.token.place(), "a second line for %s, which has one at %v that always holds", document.Clip(c.token.text), before.place())
+				return nil, document.Fail(profile.ErrProfile, duplicateCode, c.token.place(), "a second line for %s, which has one at %v that always holds", text.Clip(c.token.text), before.place())
 			}
 		} else if ok {
 			if err := r.twice(c, before, r.closed[nr]); err != nil {
@@ -175,7 +176,7 @@ func (r *resolver) calls(l *line) ([]call, error) {
 
 // twice is about a second line for a call, behind one that always holds or not.
 func (r *resolver) twice(c call, before token, closed bool) error {
-	name := document.Clip(c.token.text)
+	name := text.Clip(c.token.text)
 	switch {
 	case !r.AllowDuplicates && !closed && !c.byNumber:
 		return document.Fail(profile.ErrProfile, duplicateCode, c.token.place(),
@@ -188,7 +189,7 @@ func (r *resolver) twice(c call, before token, closed bool) error {
 
 // unknown refuses a name that the target does not have.
 func (r *resolver) unknown(c call) error {
-	name := document.Clip(c.token.text)
+	name := text.Clip(c.token.text)
 	if arch.Known(c.token.text) {
 		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%v has no system call %q, which other ABIs have", r.abi, name)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -67,13 +68,13 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 	if has {
 		switch {
 		case !s.tilde || s.name == logName:
-			return r.skip(false, allowErrno, w, "", "%q: an errno is for what is denied; systemd skips the name", document.Clip(w.text))
+			return r.skip(false, allowErrno, w, "", "%q: an errno is for what is denied; systemd skips the name", text.Clip(w.text))
 		case suffix == "kill":
 			e.action, e.own = seccomp.KillProcess, true
 		default:
 			n, ok := errnoOf(r.native, suffix)
 			if !ok {
-				return r.skip(adds, errnoCode, w, "", "%q is no errno from 0 to 4095 and not kill; systemd skips the name", document.Clip(suffix))
+				return r.skip(adds, errnoCode, w, "", "%q is no errno from 0 to 4095 and not kill; systemd skips the name", text.Clip(suffix))
 			}
 			e.action, e.own = seccomp.Errno(n), true
 		}
@@ -86,7 +87,7 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 				fix = "write " + near
 			}
 			return r.skip(adds, groupCode, w, fix,
-				"systemd %d has no set %q", r.version, document.Clip(name))
+				"systemd %d has no set %q", r.version, text.Clip(name))
 		}
 		if r.taken += len(names); r.taken > maxTaken {
 			return document.Fail(profile.ErrLimit, "too-large", r.place(w.at), "the sets have more than %d names together", maxTaken)
@@ -102,9 +103,9 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 			near = arch.Suggest(name)
 		}
 		if near != "" {
-			return r.skip(adds, syscallCode, w, "write "+near, "unknown system call %q, nearest is %q", document.Clip(name), near)
+			return r.skip(adds, syscallCode, w, "write "+near, "unknown system call %q, nearest is %q", text.Clip(name), near)
 		}
-		return r.skip(adds, syscallCode, w, "", "unknown system call %q", document.Clip(name))
+		return r.skip(adds, syscallCode, w, "", "unknown system call %q", text.Clip(name))
 	}
 	if _, there := l.entries[name]; !there && !l.allows && !s.tilde && s.name == filterName {
 		if err := r.notes.Warn(removesCode, r.place(w.at), "begin with a list that allows", "the list denies, and does not have %s: this allows nothing else", name); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -188,11 +189,11 @@ func (p *parser) document() error {
 	}
 	section := "" // of a document without any
 	for _, l := range p.lines {
-		text := l.whole()
-		if strings.HasPrefix(text, "[") {
-			name, ok := strings.CutSuffix(text[1:], "]")
+		whole := l.whole()
+		if strings.HasPrefix(whole, "[") {
+			name, ok := strings.CutSuffix(whole[1:], "]")
 			if !ok {
-				return document.Fail(profile.ErrSyntax, "syntax", p.place(l.at()), "section %q without its end", document.Clip(text))
+				return document.Fail(profile.ErrSyntax, "syntax", p.place(l.at()), "section %q without its end", text.Clip(whole))
 			}
 			section = name
 			continue
@@ -200,7 +201,7 @@ func (p *parser) document() error {
 		if section != "" && !slices.Contains(sections, section) {
 			continue
 		}
-		if err := p.line(l, text, headed && section == ""); err != nil {
+		if err := p.line(l, whole, headed && section == ""); err != nil {
 			return err
 		}
 	}
@@ -226,23 +227,23 @@ func (p *parser) finish() error {
 }
 
 // line reads a line of a section that counts.
-func (p *parser) line(l line, text string, outside bool) error {
-	name, _, ok := strings.Cut(text, "=")
+func (p *parser) line(l line, whole string, outside bool) error {
+	name, _, ok := strings.Cut(whole, "=")
 	name = strings.TrimSpace(name)
 	ours := strings.HasPrefix(name, "SystemCall")
 	at := p.place(l.at())
 	switch {
 	case ours && (!ok || outside):
-		return document.Fail(profile.ErrProfile, sectionCode, at, "%q is not looked at: want a setting in [Service]", document.Clip(text))
+		return document.Fail(profile.ErrProfile, sectionCode, at, "%q is not looked at: want a setting in [Service]", text.Clip(whole))
 	case !ok:
-		return p.notes.Warn(lineCode, at, "remove it", "%q is no setting, and not looked at", document.Clip(text))
+		return p.notes.Warn(lineCode, at, "remove it", "%q is no setting, and not looked at", text.Clip(whole))
 	case outside:
-		return p.notes.Warn(sectionCode, at, "write it into a section", "%s= stands in no section, and is not looked at", document.Clip(name))
+		return p.notes.Warn(sectionCode, at, "write it into a section", "%s= stands in no section, and is not looked at", text.Clip(name))
 	case slices.Contains(names, name):
 		p.add(name, l, l.fields(true))
 		return nil
 	case ours:
-		return p.notes.Warn(settingCode, at, "want one of "+strings.Join(names, ", "), "unknown setting %s=", document.Clip(name))
+		return p.notes.Warn(settingCode, at, "want one of "+strings.Join(names, ", "), "unknown setting %s=", text.Clip(name))
 	case slices.Contains(filtering, name):
 		p.notes.Info(otherCode, at, "", "%s= filters system calls too, and is not looked at", name)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -135,7 +136,7 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 		if near := nearArch(w.text); near != "" {
 			fix = "write " + near
 		}
-		return r.notes.Warn(archCode, r.place(w.at), fix, "unknown architecture %q", document.Clip(w.text))
+		return r.notes.Warn(archCode, r.place(w.at), fix, "unknown architecture %q", text.Clip(w.text))
 	}
 	if wanted[a] = true; a != r.native && !slices.Contains(others()[r.native], a) {
 		r.notes.Info(foreignArch, r.place(w.at), "", "a kernel for %v does not run %v", r.native, a)
@@ -174,7 +175,7 @@ func (r *resolver) errorNumber(s *setting) error {
 	}
 	n, ok := errnoOf(r.native, w.text)
 	if !ok || n == 0 || len(s.words) > 1 {
-		return r.notes.Warn(numberCode, r.place(w.at), "", "%q is no errno from 1 to 4095 and not kill, and not looked at", document.Clip(w.text))
+		return r.notes.Warn(numberCode, r.place(w.at), "", "%q is no errno from 1 to 4095 and not kill, and not looked at", text.Clip(w.text))
 	}
 	r.deny = seccomp.Errno(n)
 	return nil
