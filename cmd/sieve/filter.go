@@ -119,7 +119,7 @@ func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, erro
 func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write func(bpf.Program) string) error {
 	if name == "" || name == "-" {
 		if len(filter) != 1 {
-			return fmt.Errorf("the filter is a stack of %d programs: -o FILE writes FILE.0, FILE.1, ...", len(filter))
+			return fmt.Errorf("the filter is a stack of %d programs: -o FILE writes FILE.0, FILE.1 and so on", len(filter))
 		}
 		_, err := io.WriteString(cmd.Root().Writer, write(filter[0]))
 		return err

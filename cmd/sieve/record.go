@@ -12,7 +12,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/record"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -225,15 +224,6 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	fmt.Fprintf(root.ErrWriter, "sieve: record: %d calls, %d different; %v a call in the supervisor; the profile names %d calls\n",
 		r.Count(), r.Distinct(), r.PerCall().Round(100*time.Nanosecond), len(allowed))
 	return nil
-}
-
-// recordTarget is the machine that the run was made on.
-func recordTarget() profile.Target {
-	t := profile.Target{Arch: arch.Native(), Kernel: arch.Newest, Caps: profile.DockerCaps()}
-	if host, err := profile.Host(); err == nil {
-		t.Kernel = host.Kernel
-	}
-	return t
 }
 
 // checkRecording resolves the profile as it will be written and holds it to the run.

@@ -6,11 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"os/exec"
-	"time"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -94,47 +90,6 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	return outcome(command[0], ended)
 }
 
-// leftBehind waits for the processes that a command has left behind, which somebody
-// has to supervise, until they have ended or a signal says that it is enough.
-func leftBehind(ctx context.Context, says io.Writer, divert func(func()), wait func(context.Context) error) {
-	ctx, enough := context.WithCancel(ctx)
-	defer enough()
-	divert(enough)
-	soon, cancel := context.WithTimeout(ctx, noticeAfter)
-	defer cancel()
-	if !errors.Is(wait(soon), context.DeadlineExceeded) {
-		return
-	}
-	fmt.Fprintln(says, "sieve: waiting for processes that the command has left behind; a signal ends that")
-	wait(ctx) // what has gone wrong Wait has said, or the report is as far as it got
-}
-
-// noticeAfter is how long processes may outlive the command without a word: those of
-// a pipeline end a moment later.
-const noticeAfter = 300 * time.Millisecond
-
-// child is a command that can be started: an exec.Cmd or a seccomp.Cmd.
-type child interface {
-	Start() error
-	Wait() error
-}
-
-// signal sends a signal. An error says that the child has ended.
-func signal(c child, s os.Signal) {
-	switch c := c.(type) {
-	case *exec.Cmd:
-		c.Process.Signal(s)
-	case *seccomp.Cmd:
-		c.Process.Signal(s)
-	}
-}
-
-// then is what is to be done once a child has started, and once it has ended.
-type then struct {
-	started func(context.Context) error
-	ended   func() error
-}
-
 // prepare is the command under the filter that the flags ask for.
 func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *then, error) {
 	root := cmd.Root()
@@ -194,39 +149,4 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 		return child, child.supervise()
 	}
 	return child, nil
-}
-
-// hostTarget is the target that the flags say, and the running kernel where they
-// are silent.
-func hostTarget(cmd *cli.Command) (profile.Target, error) {
-	t, err := target(cmd)
-	if err != nil {
-		return t, err
-	}
-	host, err := profile.Host()
-	if err != nil {
-		return t, err
-	}
-	if !cmd.IsSet("kernel") {
-		t.Kernel = host.Kernel
-	}
-	return t, nil
-}
-
-// startError gives the exit status for a command that did not start.
-func startError(name string, err error) error {
-	status := statusFailed
-	var confined *seccomp.StartError
-	var unconfined *fs.PathError
-	errors.As(err, &confined)
-	switch {
-	case confined != nil && confined.Stage == seccomp.StageListener: // says nothing of the command
-	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound):
-		status = statusNotFound
-	case errors.Is(err, fs.ErrPermission),
-		confined != nil && confined.Stage == seccomp.StageExec && confined.Signal == nil,
-		errors.As(err, &unconfined):
-		status = statusCannot
-	}
-	return &statusError{status, fmt.Errorf("%s: %w", name, err)}
 }

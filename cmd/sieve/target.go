@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/profile"
+	"github.com/urfave/cli/v3"
+)
+
+// archOf is the ABI of --arch.
+func archOf(cmd *cli.Command) (arch.Arch, error) {
+	if name := cmd.String("arch"); name != "" {
+		abi, err := arch.Parse(name)
+		if err != nil {
+			return 0, fmt.Errorf("--arch: %w", err)
+		}
+		return abi, nil
+	}
+	abi := arch.Native()
+	if !abi.Valid() {
+		return 0, errors.New("--arch: this machine's architecture has no table, say which")
+	}
+	return abi, nil
+}
+
+// target is what the flags say of the machine.
+func target(cmd *cli.Command) (profile.Target, error) {
+	abi, err := archOf(cmd)
+	if err != nil {
+		return profile.Target{}, err
+	}
+	t := profile.Target{Arch: abi, Kernel: arch.Newest, Caps: profile.DockerCaps()}
+	if cmd.IsSet("kernel") {
+		if t.Kernel, err = arch.ParseKernel(cmd.String("kernel")); err != nil {
+			return t, fmt.Errorf("--kernel: %w", err)
+		}
+	}
+	if cmd.IsSet("cap") {
+		if t.Caps, err = capsOf(cmd, "cap"); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// capsOf are the capabilities of a flag, none of one that is empty.
+func capsOf(cmd *cli.Command, flag string) ([]string, error) {
+	names := []string{}
+	for _, name := range cmd.StringSlice(flag) {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	caps, err := profile.ParseCaps(names...)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", flag, err)
+	}
+	return append([]string{}, caps...), nil
+}
+
+// hostTarget is the target that the flags say, and the running kernel where they
+// are silent.
+func hostTarget(cmd *cli.Command) (profile.Target, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return t, err
+	}
+	host, err := profile.Host()
+	if err != nil {
+		return t, err
+	}
+	if !cmd.IsSet("kernel") {
+		t.Kernel = host.Kernel
+	}
+	return t, nil
+}
+
+// recordTarget is the machine that the run was made on.
+func recordTarget() profile.Target {
+	t := profile.Target{Arch: arch.Native(), Kernel: arch.Newest, Caps: profile.DockerCaps()}
+	if host, err := profile.Host(); err == nil {
+		t.Kernel = host.Kernel
+	}
+	return t
+}
