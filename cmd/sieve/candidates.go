@@ -155,14 +155,14 @@ func program(before []string) []candidate {
 }
 
 func profiles() []candidate {
-	return []candidate{{"docker", "Docker's default profile"}, anyFile}
+	return []candidate{{dockerName, "Docker's default profile"}, anyFile}
 }
 
 func profileFiles([]string) []candidate { return profiles() }
 
 func dialects() []candidate { return words(strings.Split(dialectNames(), ", ")...) }
 
-func agentDialects() []candidate { return words("mesos", "docker") }
+func agentDialects() []candidate { return words(agentWords()...) }
 
 func severities() []candidate { return words("info", "warning", "error") }
 

@@ -84,7 +84,7 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if cmd.Args().First() == "docker" && c.To == profile.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
+	if cmd.Args().First() == dockerName && c.To == profile.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
 		return writeDocument(cmd, profile.DockerDefaultJSON()) // the lines that messages name
 	}
 	c.Unnamed = note(cmd)
@@ -128,15 +128,6 @@ func source(cmd *cli.Command, name string) (*dialect.Document, error) {
 		return nil, err
 	}
 	return d, answers(cmd, d)
-}
-
-// refused gives status 1 to what a dialect cannot say: that is an answer.
-func refused(err error) error {
-	var e *profile.UnsayableError
-	if errors.As(err, &e) {
-		return &statusError{statusNo, err}
-	}
-	return detailed(err)
 }
 
 // writeDocument writes to FILE, or to standard output.

@@ -84,7 +84,7 @@ func decompiled(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 func asDocument(cmd *cli.Command, policy *seccomp.Policy) (string, error) {
 	p, mode, err := document.FromPolicy(policy)
 	if err != nil {
-		return "", refused(err)
+		return "", detailed(err)
 	}
 	if mode == profile.ENOSYSOff() && addsENOSYS(policy.Default) {
 		fmt.Fprintln(cmd.Root().ErrWriter, "sieve: the profile means what the filter does with --enosys off: runc would answer ENOSYS above the highest call that it names")

@@ -84,28 +84,20 @@ func side(cmd *cli.Command, name string) (seccomp.Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == "docker" {
-		l, err := loadDocument(cmd, "dialect", name)
-		if err != nil {
-			return nil, err
-		}
-		return resolve(cmd, l, t)
-	}
-	text, err := readFile(cmd, name)
-	if errors.Is(err, fs.ErrNotExist) {
+	in, err := readInput(cmd, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return readFilter(cmd, name) // it may be a stack
+	case err != nil:
+		return nil, err
+	case !isDocument(in.text):
+		return decodeFilter(cmd, name, in.text)
 	}
+	doc, err := in.document(cmd, "dialect")
 	if err != nil {
 		return nil, err
 	}
-	if !isDocument(text) {
-		return decodeFilter(cmd, name, text)
-	}
-	l, err := loadText(cmd, "dialect", name, text)
-	if err != nil {
-		return nil, err
-	}
-	return resolve(cmd, l, t)
+	return resolve(cmd, doc, t)
 }
 
 // isDocument says whether a file's content is text, not a filter: no filter is

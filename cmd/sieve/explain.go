@@ -186,7 +186,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &verdict{question: q, decision: policy.Explain(&q.call), builtIn: cmd.String("profile") == "docker"}
+	a := &verdict{question: q, decision: policy.Explain(&q.call), builtIn: cmd.String("profile") == dockerName}
 	a.rule = decidedBy(policy, a.decision)
 	for _, i := range rulesOf(policy, q.abi, q.call.Nr) {
 		for _, arg := range policy.Rules[i].Args {

@@ -12,7 +12,7 @@ import (
 // policyFlags choose a profile and what it is resolved for.
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "profile", Value: "docker", Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},
+		&cli.StringFlag{Name: "profile", Value: dockerName, Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},
 		dialectFlag(),
 		&cli.StringFlag{Name: "thread", Usage: "take the filter of threads `NAME`, of a document that has several (firecracker)"},
 		&cli.StringSliceFlag{Name: "include-root", Usage: "read the files that a policy includes below `[PREFIX=]DIR`: in place of PREFIX, of / and of the working directory (minijail)"},

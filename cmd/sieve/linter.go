@@ -42,23 +42,15 @@ func (l *linter) files(names []string) ([]linting, error) {
 }
 
 func (l *linter) file(name string) (*linting, error) {
-	if name == "docker" {
-		if l.cmd.Bool("fix") {
-			return nil, errors.New("--fix: docker stands for no file")
-		}
-		if d := l.cmd.String("dialect"); d != "auto" && d != "" {
-			if _, err := dialectNamed("dialect", d); err != nil {
-				return nil, err
-			}
-		}
-		p := profile.DockerDefault()
-		return &linting{name: "docker-default.json", findings: lint.Lint(p, l.target, l.options...)}, nil
-	}
-	text, err := readFile(l.cmd, name)
+	in, err := readInput(l.cmd, name)
 	if err != nil {
 		return nil, err
 	}
-	d, inner, err := dialectOf(l.cmd, "dialect", name, text)
+	if in.builtIn {
+		return l.builtIn(in)
+	}
+	text := in.text
+	d, inner, err := in.open(l.cmd, "dialect")
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +68,19 @@ func (l *linter) file(name string) (*linting, error) {
 	return one, err
 }
 
+// builtIn is what is said of Docker's default profile. Its text is nobody's to mend, and no
+// agent's.
+func (l *linter) builtIn(in *input) (*linting, error) {
+	if l.cmd.Bool("fix") {
+		return nil, errors.New("--fix: docker stands for no file")
+	}
+	doc, err := in.document(l.cmd, "dialect")
+	if err != nil {
+		return nil, err
+	}
+	return &linting{name: in.name, findings: lint.Lint(doc.Profile(), l.target, l.options...)}, nil
+}
+
 // document is what is said of a text.
 func (l *linter) document(d profile.Dialect, file string, text []byte) ([]profile.Diagnostic, error) {
 	name := shown(file)
@@ -86,7 +91,7 @@ func (l *linter) document(d profile.Dialect, file string, text []byte) ([]profil
 		}
 		return l.manifests(name, text, options)
 	}
-	doc, err := parseAs(l.cmd, d, file, text)
+	doc, err := parse(l.cmd, d, name, text)
 	if errors.Is(err, errThread) {
 		return nil, err
 	}

@@ -11,77 +11,38 @@ import (
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
 
-// loadDocument reads the document of a name: docker for Docker's default, - for standard
-// input, or a file. All commands read documents so. The flag is the one that says
-// the dialect.
-func loadDocument(cmd *cli.Command, flag, name string) (*dialect.Document, error) {
-	if name == "docker" {
-		if d := cmd.String(flag); d != "docker" && d != "auto" && d != "" {
-			if _, err := dialectNamed(flag, d); err != nil {
-				return nil, err
-			}
-			return nil, fmt.Errorf("--%s: Docker's default profile is written in docker, not %s", flag, d)
-		}
-		return dockerDefault()
+// This file is the only one that knows what a name on the command line stands for. A name goes
+// from input (its text) to a document in its dialect, and with a target on to a policy:
+//
+//	readInput -> input.open -> input.document -> resolve
+
+// dockerName stands for Docker's default profile, which is built in, wherever a profile's file
+// may stand. A file of that name is ./docker.
+const dockerName = "docker"
+
+// input is what a name stands for.
+type input struct {
+	name    string // in places
+	text    []byte
+	builtIn bool // no file
+}
+
+// readInput is Docker's default profile for its name, or else what readText reads.
+func readInput(cmd *cli.Command, name string) (*input, error) {
+	if name == dockerName {
+		return &input{"docker-default.json", profile.DockerDefaultJSON(), true}, nil
 	}
+	return readText(cmd, name)
+}
+
+// readText reads standard input for -, or a file whatever it is called.
+func readText(cmd *cli.Command, name string) (*input, error) {
 	text, err := readFile(cmd, name)
-	if err != nil {
-		return nil, err
-	}
-	return loadText(cmd, flag, name, text)
-}
-
-// dockerDefault is Docker's default as a document.
-func dockerDefault() (*dialect.Document, error) {
-	return dialect.Parse(profile.DockerDefaultJSON(), profile.Docker, profile.File("docker-default.json"))
-}
-
-// dialectNamed is the dialect that a flag names.
-func dialectNamed(flag, name string) (profile.Dialect, error) {
-	if d := profile.Dialect(name); slices.Contains(dialect.Names(), d) {
-		return d, nil
-	}
-	names := strings.Split(dialectNames(), ", ")
-	last := len(names) - 1
-	return "", fmt.Errorf("--%s: %w %q, want %s or %s%s", flag, dialect.ErrDialect, name, strings.Join(names[:last], ", "), names[last], didYouMean(name, names))
-}
-
-// loadText reads a document's text as the flags say.
-func loadText(cmd *cli.Command, flag, name string, text []byte) (*dialect.Document, error) {
-	d, text, err := dialectOf(cmd, flag, name, text)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := parseAs(cmd, d, name, text)
-	if err != nil {
-		return nil, detailed(err)
-	}
-	return doc, nil
-}
-
-// dialectOf is the dialect that a flag says, or for auto the one that the document
-// is found to be in, and the profile's text in the document.
-func dialectOf(cmd *cli.Command, flag, name string, text []byte) (profile.Dialect, []byte, error) {
-	var d profile.Dialect
-	if said := cmd.String(flag); said != "auto" && said != "" {
-		var err error
-		if d, err = dialectNamed(flag, said); err != nil {
-			return "", nil, err
-		}
-	}
-	found, inner, err := dialect.Open(d, shown(name), text)
-	var unknown *dialect.DetectError
-	switch {
-	case !errors.As(err, &unknown):
-	case unknown.Candidates == nil && filepath.Ext(name) == ".json" && len(text) > 0:
-		return profile.Docker, text, nil // which says where it stops to be JSON
-	case unknown.Candidates != nil:
-		err = fmt.Errorf("%w with --%s", err, flag)
-	}
-	return found, inner, err
+	return &input{shown(name), text, false}, err
 }
 
 // shown is a file's name in places.
@@ -92,12 +53,90 @@ func shown(name string) string {
 	return name
 }
 
+// loadPolicy resolves the profile for the target that the flags say.
+func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
+	t, err := target(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p, err := loadProfile(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return resolve(cmd, p, t)
+}
+
+// loadProfile reads the profile that the flags name.
+func loadProfile(cmd *cli.Command) (*dialect.Document, error) {
+	return loadDocument(cmd, "dialect", cmd.String("profile"))
+}
+
+// loadDocument reads the document of a name. The flag is the one that says the dialect.
+func loadDocument(cmd *cli.Command, flag, name string) (*dialect.Document, error) {
+	in, err := readInput(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	return in.document(cmd, flag)
+}
+
+// document reads the input as a profile.
+func (in *input) document(cmd *cli.Command, flag string) (*dialect.Document, error) {
+	d, text, err := in.open(cmd, flag)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := parse(cmd, d, in.name, text)
+	if err != nil {
+		return nil, detailed(err)
+	}
+	return doc, nil
+}
+
+// open finds the dialect that the flag says, or for auto the one that the text is found to be
+// in, and the profile's own text in it: a container's configuration has more.
+func (in *input) open(cmd *cli.Command, flag string) (profile.Dialect, []byte, error) {
+	var d profile.Dialect
+	if said := cmd.String(flag); said != "auto" && said != "" {
+		var err error
+		if d, err = dialectNamed(flag, said); err != nil {
+			return "", nil, err
+		}
+	}
+	if in.builtIn {
+		if d != "" && d != profile.Docker {
+			return "", nil, fmt.Errorf("--%s: Docker's default profile is written in docker, not %s", flag, d)
+		}
+		return profile.Docker, in.text, nil
+	}
+	found, inner, err := dialect.Open(d, in.name, in.text)
+	var unknown *dialect.DetectError
+	switch {
+	case !errors.As(err, &unknown):
+	case unknown.Candidates == nil && filepath.Ext(in.name) == ".json" && len(in.text) > 0:
+		return profile.Docker, in.text, nil // which says where it stops to be JSON
+	case unknown.Candidates != nil:
+		err = fmt.Errorf("%w with --%s", err, flag)
+	}
+	return found, inner, err
+}
+
+// dialectNamed is the dialect that a flag names.
+func dialectNamed(flag, name string) (profile.Dialect, error) {
+	if d := profile.Dialect(name); slices.Contains(dialect.Names(), d) {
+		return d, nil
+	}
+	names := strings.Split(dialectNames(), ", ")
+	return "", fmt.Errorf("--%s: %w %q, want %s%s", flag, dialect.ErrDialect, name, series(names, "or"), didYouMean(name, names))
+}
+
 // errThread is what --thread says where the dialect has none.
 var errThread = errors.New("--thread")
 
-// parseAs reads a profile's text in a dialect.
-func parseAs(cmd *cli.Command, d profile.Dialect, name string, text []byte) (*dialect.Document, error) {
-	options := []profile.ParseOption{d, profile.File(shown(name))}
+// parse reads a profile's text in a dialect, with what the flags say of reading.
+// The name is that in places.
+func parse(cmd *cli.Command, d profile.Dialect, name string, text []byte) (*dialect.Document, error) {
+	options := []profile.ParseOption{d, profile.File(name)}
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)
 	}

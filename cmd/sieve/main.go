@@ -123,13 +123,17 @@ func (e *statusError) Unwrap() error { return e.err }
 // status reports an error and returns the exit status.
 func status(err error, stderr io.Writer) int {
 	var own *statusError
+	var unsayable *profile.UnsayableError
 	switch {
 	case err == nil:
 		return 0
-	case !errors.As(err, &own):
-		complain(stderr, err)
-		return statusTrouble
-	case own.err != nil:
+	case errors.As(err, &own):
+	case errors.As(err, &unsayable): // an answer, whichever command it comes from
+		own = &statusError{statusNo, err}
+	default:
+		own = &statusError{statusTrouble, err}
+	}
+	if own.err != nil {
 		complain(stderr, own.err)
 	}
 	return own.status

@@ -83,16 +83,19 @@ func agentFlags(caps string) []cli.Flag {
 	}
 }
 
+// agentWords are the values of --dialect.
+func agentWords() []string { return []string{string(profile.Mesos), string(profile.Docker)} }
+
 // startAgent starts the agent that the flags say.
 func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
 	a := mesos.Agent{ConfigDir: cmd.String("seccomp-config-dir"), DefaultProfile: cmd.String("seccomp-profile-name"),
 		Native: native, FollowOut: cmd.Bool("follow-out")}
 	switch d := cmd.String("dialect"); d {
-	case "mesos":
-	case "docker":
+	case string(profile.Mesos):
+	case string(profile.Docker):
 		a.Docker = true
 	default:
-		return nil, fmt.Errorf("--dialect: %w", unknownWord("dialect", d, "mesos", "docker"))
+		return nil, fmt.Errorf("--dialect: %w", unknownWord("dialect", d, agentWords()...))
 	}
 	i, err := a.Start()
 	if err != nil {

@@ -23,24 +23,6 @@ func compileOptions(ctx context.Context, cmd *cli.Command) []seccomp.Option {
 	return []seccomp.Option{within(ctx, cmd), seccomp.Proved()}
 }
 
-// loadPolicy resolves the profile for the target that the flags say.
-func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
-	t, err := target(cmd)
-	if err != nil {
-		return nil, err
-	}
-	p, err := loadProfile(cmd)
-	if err != nil {
-		return nil, err
-	}
-	return resolve(cmd, p, t)
-}
-
-// loadProfile reads the profile that the flags name.
-func loadProfile(cmd *cli.Command) (*dialect.Document, error) {
-	return loadDocument(cmd, "dialect", cmd.String("profile"))
-}
-
 // detailed adds to a Mesos agent's message, which comes word for word, where it is and
 // what would mend it.
 func detailed(err error) error {

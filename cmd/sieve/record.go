@@ -97,10 +97,7 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 // recordBase is what the run is added to: the base, or an earlier run in the
 // same file, or nothing. Earlier is that file's text.
 func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err error) {
-	name, output := cmd.String("base"), cmd.String("output")
-	if name == "docker" {
-		return profile.DockerDefault(), nil, nil
-	}
+	name, output, read := cmd.String("base"), cmd.String("output"), readInput
 	if name == "" {
 		info, err := os.Stat(output)
 		switch {
@@ -109,24 +106,24 @@ func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err er
 		case err == nil && !info.Mode().IsRegular(): // a pipe, a terminal
 			return nil, nil, nil
 		}
-		name = output
+		read, name = readText, output // a file of that name, even "docker"
 	}
-	doc, err := readFile(cmd, name)
+	in, err := read(cmd, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(bytes.TrimSpace(doc)) == 0 && !cmd.IsSet("base") {
-		return nil, doc, nil // a file that was made for this
+	if len(bytes.TrimSpace(in.text)) == 0 && !cmd.IsSet("base") {
+		return nil, in.text, nil // a file that was made for this
 	}
-	l, err := loadText(cmd, "dialect", name, doc)
+	l, err := in.document(cmd, "dialect")
 	if err != nil {
 		return nil, nil, err
 	}
 	p := l.Profile()
 	if p == nil {
-		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", shown(name), l.Dialect())
+		return nil, nil, fmt.Errorf("%s: a %s document, want docker, podman or oci: \"sieve convert\" writes one", in.name, l.Dialect())
 	}
-	return p, doc, nil
+	return p, in.text, nil
 }
 
 // watch runs the command to its end, and until the last of its descendants has ended

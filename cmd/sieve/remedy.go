@@ -77,17 +77,17 @@ func (r remedies) options(options []profile.Option) []profile.Option {
 func suggest(cmd *cli.Command, to profile.Dialect, err error, try func(remedies) error) error {
 	var e *profile.UnsayableError
 	if !errors.As(err, &e) {
-		return refused(err)
+		return detailed(err)
 	}
 	open := slices.DeleteFunc(slices.Clone(remedies(knownRemedies)), func(m remedy) bool {
 		return cmd.IsSet(m.name) || !hasFlag(cmd, m.name) || m.name == "minijail-compiler" && to != profile.Minijail
 	})
 	for _, chosen := range []remedies{open.without("kill-process"), open, open.without("native-only").without("kill-process"), open.without("to-enosys")} {
 		if len(chosen) > 0 && try(chosen) == nil {
-			return refused(fmt.Errorf("%w%s", err, chosen.least(try)))
+			return detailed(fmt.Errorf("%w%s", err, chosen.least(try)))
 		}
 	}
-	return refused(err)
+	return detailed(err)
 }
 
 // least says which of the flags do, without those that can be left out.
