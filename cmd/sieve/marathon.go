@@ -16,8 +16,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/marathon"
+	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -190,7 +190,7 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	caps, err := agentCaps(cmd, mesos.AllCapabilities())
+	caps, err := agentCaps(cmd, profile.AllCaps())
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,8 @@ package marathon
 import (
 	"slices"
 
+	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 )
 

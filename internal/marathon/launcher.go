@@ -11,8 +11,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 )
 
 // Launcher starts tasks for real, under what the agent says.

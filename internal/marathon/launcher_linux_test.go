@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 )
 
 // profiles has a default that denies mkdir, one that kills uname's caller, and one

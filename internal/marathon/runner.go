@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/internal/mesos"
 )
 
 // Runner keeps the instances of definitions running.

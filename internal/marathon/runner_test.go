@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/internal/mesos"
 )
 
 // fake is a process that ends after a while, or when it is told to.

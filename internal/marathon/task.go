@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gosieve/sieve/profile/mesos"
+	"github.com/gosieve/sieve/internal/mesos"
 )
 
 // Task is one attempt at running an instance of a definition.

@@ -5,25 +5,26 @@ package mesos
 import (
 	"fmt"
 
+	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
 
 // args reads the conditions of a rule. Anything but a list is none of them.
-func (p *parser) args(r *rule, item *value, path string) *Error {
-	v, ok := item.fields["args"]
+func (p *parser) args(r *rule, item *picojson.Value, path string) *Error {
+	v, ok := item.Fields["args"]
 	if !ok {
-		return p.fail(item, path+".args", "Cannot determine 'args' field for 'syscalls' item: "+notFound)
+		return p.fail(item, path+".args", "Cannot determine 'args' field for 'syscalls' item: "+picojson.NotFound)
 	}
-	if v.kind != list {
-		if v.kind != null {
+	if v.Kind != picojson.List {
+		if v.Kind != picojson.Null {
 			p.warn(v, path+".args", argsDropped, profile.Warning, "write a list of conditions",
 				"args is no list: the agent reads no conditions, and the rule applies to all arguments")
 		}
 		return nil
 	}
-	for i, item := range v.items {
+	for i, item := range v.Items {
 		path := fmt.Sprintf("%s.args[%d]", path, i)
-		if item.kind != object {
+		if item.Kind != picojson.Object {
 			return p.fail(item, path, "'args' contains a non-object item")
 		}
 		if err := p.arg(r, item, path); err != nil {
@@ -33,34 +34,34 @@ func (p *parser) args(r *rule, item *value, path string) *Error {
 	return nil
 }
 
-func (p *parser) arg(r *rule, item *value, path string) *Error {
-	c := condition{at: item.at}
+func (p *parser) arg(r *rule, item *picojson.Value, path string) *Error {
+	c := condition{at: item.At}
 	const missing = "Cannot determine '%s' field for 'args' item: %s"
 	for _, key := range []string{"index", "value", "valueTwo"} {
-		v, why := item.field(key, number)
+		v, why := item.Field(key, picojson.Number)
 		if why != "" {
 			return p.fail(cmpValue(v, item), path+"."+key, fmt.Sprintf(missing, key, why))
 		}
-		cast := v.num.uint64()
+		cast := v.Num.Uint64()
 		switch key {
 		case "index":
-			c.index = v.num.uint32()
+			c.index = v.Num.Uint32()
 			cast = uint64(c.index)
 		case "value":
 			c.value = cast
 		case "valueTwo":
 			c.valueTwo = cast
 		}
-		if !v.num.exact() || cast != v.num.uint64() {
+		if !v.Num.Exact() || cast != v.Num.Uint64() {
 			p.warn(v, path+"."+key, inexact, profile.Warning, "write a whole number from 0 to 9223372036854775807",
 				"the agent reads this number as %d", cast)
 		}
 	}
-	v, why := item.field("op", text)
+	v, why := item.Field("op", picojson.Text)
 	if why != "" {
 		return p.fail(cmpValue(v, item), path+".op", fmt.Sprintf(missing, "op", why))
 	}
-	n, wrong := word(operatorWords, v.text, "operation", "operator")
+	n, wrong := word(operatorWords, v.Text, "operation", "operator")
 	if wrong != "" {
 		return p.fail(v, path+".op", wrong)
 	}

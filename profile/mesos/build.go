@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/picojson"
 )
 
 // build is the agent's trial: it hands the profile, with the rules for any
@@ -37,17 +38,17 @@ func (p *parser) build() *Error {
 
 func (p *parser) buildRule(r *rule, seen map[string]*calls) *Error {
 	path := fmt.Sprintf("syscalls[%d]", r.doc)
-	at := &value{at: r.at}
+	at := &picojson.Value{At: r.at}
 	if r.action == 0 {
 		return p.fail(at, path+".action", "Unknown action: 0")
 	}
 	for j, c := range r.args {
 		if c.op == 0 {
-			return p.fail(&value{at: c.at}, fmt.Sprintf("%s.args[%d].op", path, j), "Unknown operator: 0")
+			return p.fail(&picojson.Value{At: c.at}, fmt.Sprintf("%s.args[%d].op", path, j), "Unknown operator: 0")
 		}
 	}
 	for i, name := range r.names {
-		at := &value{at: r.nameAt[i]}
+		at := &picojson.Value{At: r.nameAt[i]}
 		path := fmt.Sprintf("%s.names[%d]", path, i)
 		if !arch.Known(name) {
 			err := p.fail(at, path, "Unrecognized syscall '"+name+"'")

@@ -17,14 +17,12 @@ const (
 	newCapability profile.Code = "mesos-capability"
 	noEntry       profile.Code = "mesos-no-arch"
 	refused       profile.Code = "mesos-refused"
-	dockerType    profile.Code = "marathon-docker"
-	notRead       profile.Code = "marathon-not-read"
 )
 
 // codes are all of them with what they stand for, in alphabetical order.
 var codes = []document.Code{
-	{Code: dockerType, Meaning: "a container of type DOCKER, where Marathon drops linuxInfo in silence"},
-	{Code: notRead, Meaning: "a part of the definition that is not looked at"},
+	{Code: "marathon-docker", Meaning: "a container of type DOCKER, where Marathon drops linuxInfo in silence"},
+	{Code: "marathon-not-read", Meaning: "a part of the definition that is not looked at"},
 	{Code: otherArch, Meaning: "the rule is for other machines"},
 	{Code: argsDropped, Meaning: "args that are no list are no conditions: the rule applies to all arguments"},
 	{Code: newCapability, Meaning: "a capability that agents before Mesos 1.11 may not know, and then refuse the profile"},

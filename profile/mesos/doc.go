@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package mesos does what a Mesos agent with the isolator linux/seccomp does:
-// it reads profiles in the agent's own strict dialect, and decides which of them
-// a container runs under. It also reads the Marathon definitions that ask for one.
+// Package mesos reads and writes profiles as a Mesos agent with the isolator
+// linux/seccomp does: in the agent's own strict dialect of Docker's format.
 //
-// Messages of the agent and of Marathon are theirs word for word, so that a person
-// finds in a log what Sieve said before. What surprises in their reading is
-// a diagnostic (Codes).
+// The keys are Docker's, but every key is required, an errno is always EPERM, and what
+// the agent does not know is ignored in silence: architectures, flags, errnoRet, minKernel.
+// An agent decides conditions on the machine when it reads a profile, and conditions on
+// capabilities when it launches a container. It adds no answers of ENOSYS.
 //
-// The facts are those of Mesos 1.8 to 1.11 and Marathon 1.8 (apache/mesos
-// c1b42f79, mesosphere/marathon 90619da7).
+//	p, err := mesos.Parse(text, profile.File("default.json"))
+//	policy, diagnostics, err := p.Resolve(target)
+//
+// Messages of the agent are its own word for word, so that a person finds in a log what
+// Sieve said before (Error). What surprises in its reading is a diagnostic. Package
+// profile/dialect reads this dialect beside all others.
+//
+// What is not as an agent does it: names of calls are those that Sieve knows, not those of
+// one libseccomp; and two rules of which libseccomp picks one by an order of its own are
+// refused. The facts are those of Mesos 1.8 to 1.11 (apache/mesos c1b42f79).
 package mesos

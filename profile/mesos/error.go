@@ -2,31 +2,13 @@
 
 package mesos
 
-import (
-	"errors"
-	"strings"
-	"syscall"
-
-	"github.com/gosieve/sieve/profile"
-)
-
-// What errors of this package wrap, beside profile.ErrSyntax, profile.ErrProfile and
-// what the system said.
-var (
-	// ErrSetting: the agent's flags or a container's SeccompInfo contradict
-	// themselves or say too little.
-	ErrSetting = errors.New("invalid seccomp setting")
-	// ErrOutside: a profile's name leads out of the config dir.
-	ErrOutside = errors.New("profile outside the config dir")
-	// ErrDefinition: Marathon would refuse the definition.
-	ErrDefinition = errors.New("invalid definition")
-)
+import "github.com/gosieve/sieve/profile"
 
 // Error is what an agent or Marathon refuses. The message is theirs word for word; the
 // place is where it stands as far as that is known, which their messages do not say.
 type Error struct {
 	profile.Diagnostic
-	Kind error // what it wraps: one of the errors above, of package profile, or the system's
+	Kind error // what it wraps: profile.ErrSyntax, profile.ErrProfile, or the system's error
 }
 
 // refusal is an error with a message of the agent.
@@ -48,18 +30,4 @@ func (e *Error) Unwrap() error {
 		return nil
 	}
 	return e.Kind
-}
-
-// strerror is the C library's text for an error of the system: Go's, but for the
-// first letter.
-func strerror(err error) string {
-	var errno syscall.Errno
-	s := err.Error()
-	if errors.As(err, &errno) {
-		s = errno.Error()
-	}
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -11,35 +11,33 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// What a Marathon app asks for is what an agent runs its task under.
-func ExampleAgent() {
-	isolator, err := mesos.Agent{ConfigDir: "../../examples/marathon/seccomp", DefaultProfile: "default.json", Native: arch.X86_64}.Start()
+func ExampleParse() {
+	p, err := mesos.Parse([]byte(`{
+		"defaultAction": "SCMP_ACT_ERRNO",
+		"archMap": [],
+		"syscalls": [
+			{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {}, "excludes": {}},
+			{"names": ["bpf"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {"caps": ["CAP_BPF"]}, "excludes": {}}
+		]}`), profile.File("default.json"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	relaxed, missing := "relaxed.json", "missing.json"
-	for _, info := range []*mesos.SeccompInfo{nil, {ProfileName: &relaxed}, {Unconfined: true}, {ProfileName: &missing}} {
-		launch, err := isolator.Prepare(info)
-		if err != nil {
-			fmt.Println(err)
-			continue
-		}
-		if launch.Unconfined() {
-			fmt.Println("unconfined")
-			continue
-		}
-		policy, _, err := launch.Policy(profile.Target{Arch: arch.X86_64, Caps: mesos.AllCapabilities()})
-		if err != nil {
-			fmt.Println(err)
-			continue
-		}
-		nr, _ := arch.X86_64.Number("unshare")
-		fmt.Println(launch.Name, policy.Evaluate(&seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}))
+	policy, diagnostics, err := p.Resolve(profile.Target{Arch: arch.X86_64})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range diagnostics {
+		fmt.Println(d)
+	}
+	for _, name := range []string{"read", "bpf"} {
+		nr, _ := arch.X86_64.Number(name)
+		fmt.Println(name, policy.Evaluate(&seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}))
 	}
 	// Output:
-	// default.json ERRNO(1)
-	// relaxed.json ALLOW
-	// unconfined
-	// Failed to read Seccomp profile file '../../examples/marathon/seccomp/missing.json': No such file or directory
+	// default.json:3:14: archMap: info: no entry for x86_64: only that ABI is filtered, and calls through any other kill the thread (mesos-no-arch)
+	// default.json:6:85: syscalls[1].includes.caps[0]: warning: an agent before Mesos 1.11 may not know CAP_BPF, and then refuses the profile (mesos-capability)
+	// read ALLOW
+	// bpf ERRNO(1)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -14,12 +15,12 @@ import (
 // this machine, or is empty, and the capabilities.
 type filter struct {
 	arches, match, empty bool
-	at                   *value
+	at                   *picojson.Value
 	caps                 []string
 }
 
-func (p *parser) filter(item *value, path, key string) (filter, *Error) {
-	v, why := item.field(key, object)
+func (p *parser) filter(item *picojson.Value, path, key string) (filter, *Error) {
+	v, why := item.Field(key, picojson.Object)
 	path += "." + key
 	if why != "" {
 		return filter{}, p.fail(cmpValue(v, item), path, "Cannot determine '"+key+"' field for 'syscalls' item: "+why)
@@ -31,30 +32,30 @@ func (p *parser) filter(item *value, path, key string) (filter, *Error) {
 	if err := p.filterCaps(&f, v, path+".caps"); err != nil {
 		return f, err
 	}
-	if k := v.fields["minKernel"]; k != nil && k.kind != null {
+	if k := v.Fields["minKernel"]; k != nil && k.Kind != picojson.Null {
 		p.warn(k, path+".minKernel", ignoredKey, profile.Warning, "", "minKernel is not looked at: the rule counts on every kernel")
 	}
 	return f, nil
 }
 
 // filterArches looks for the machine. What comes after it is not looked at.
-func (p *parser) filterArches(f *filter, v *value, path string) *Error {
-	arches, why := v.field("arches", list)
+func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *Error {
+	arches, why := v.Field("arches", picojson.List)
 	switch why {
-	case notFound:
+	case picojson.NotFound:
 		return nil
-	case wrongType:
-		return p.fail(arches, path, wrongType)
+	case picojson.WrongType:
+		return p.fail(arches, path, picojson.WrongType)
 	}
-	f.arches, f.at, f.empty = true, arches, len(arches.items) == 0
-	for i, item := range arches.items {
+	f.arches, f.at, f.empty = true, arches, len(arches.Items) == 0
+	for i, item := range arches.Items {
 		path := fmt.Sprintf("%s[%d]", path, i)
-		if item.kind != text {
+		if item.Kind != picojson.Text {
 			return p.fail(item, path, "'arches' contains non-string item")
 		}
-		abi, ok := machines()[item.text]
+		abi, ok := machines()[item.Text]
 		if !ok {
-			return p.fail(item, path, "Unknown architecture: '"+item.text+"'")
+			return p.fail(item, path, "Unknown architecture: '"+item.Text+"'")
 		}
 		if f.match = abi == p.native; f.match {
 			return nil
@@ -63,31 +64,31 @@ func (p *parser) filterArches(f *filter, v *value, path string) *Error {
 	return nil
 }
 
-func (p *parser) filterCaps(f *filter, v *value, path string) *Error {
-	caps, why := v.field("caps", list)
+func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *Error {
+	caps, why := v.Field("caps", picojson.List)
 	switch why {
-	case notFound:
+	case picojson.NotFound:
 		return nil
-	case wrongType:
-		return p.fail(caps, path, wrongType)
+	case picojson.WrongType:
+		return p.fail(caps, path, picojson.WrongType)
 	}
-	for i, item := range caps.items {
+	for i, item := range caps.Items {
 		path := fmt.Sprintf("%s[%d]", path, i)
-		if item.kind != text {
+		if item.Kind != picojson.Text {
 			return p.fail(item, path, "'caps' contains non-string item")
 		}
-		rest, ok := strings.CutPrefix(item.text, "CAP_")
+		rest, ok := strings.CutPrefix(item.Text, "CAP_")
 		if !ok {
-			return p.fail(item, path, "Unexpected capability: '"+item.text+"'")
+			return p.fail(item, path, "Unexpected capability: '"+item.Text+"'")
 		}
 		n := slices.Index(capabilityWords, rest)
 		if n < 0 && rest != "UNKNOWN" { // which no process has
-			return p.fail(item, path, "Unknown capability: '"+item.text+"'")
+			return p.fail(item, path, "Unknown capability: '"+item.Text+"'")
 		}
 		if n >= oldCapabilities {
-			p.warn(item, path, newCapability, profile.Warning, "", "an agent before Mesos 1.11 may not know %s, and then refuses the profile", item.text)
+			p.warn(item, path, newCapability, profile.Warning, "", "an agent before Mesos 1.11 may not know %s, and then refuses the profile", item.Text)
 		}
-		f.caps = append(f.caps, item.text)
+		f.caps = append(f.caps, item.Text)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -27,7 +28,7 @@ type machine struct {
 
 type archEntry struct {
 	word  int // in archWords
-	value *value
+	value *picojson.Value
 }
 
 // rule is a rule that is for the machine.
@@ -97,10 +98,10 @@ func placeIn(file, doc string, at int, path string) profile.Place {
 }
 
 // fail is an error of the agent; message is without what readFor puts before it.
-func (p *machine) fail(v *value, path, message string) *Error {
+func (p *machine) fail(v *picojson.Value, path, message string) *Error {
 	at := 0
 	if v != nil {
-		at = v.at
+		at = v.At
 	}
 	return refusal(profile.ErrProfile, p.place(at, path), message)
 }
@@ -108,20 +109,20 @@ func (p *machine) fail(v *value, path, message string) *Error {
 // maxWarnings is how many warnings are kept: nobody reads more.
 const maxWarnings = 1000
 
-func (p *machine) warn(v *value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
+func (p *machine) warn(v *picojson.Value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
 	if len(p.warnings) >= maxWarnings {
 		return
 	}
 	p.warnings = append(p.warnings, profile.Diagnostic{Severity: severity, Code: code,
-		Message: fmt.Sprintf(format, args...), Place: p.place(v.at, path), Fix: fix})
+		Message: fmt.Sprintf(format, args...), Place: p.place(v.At, path), Fix: fix})
 }
 
 func (p *parser) parse() *Error {
-	root, message, at := read(p.doc)
+	root, message, at := picojson.Read(p.doc)
 	if message != "" {
 		return refusal(profile.ErrSyntax, p.place(at, ""), message)
 	}
-	if root.kind != object {
+	if root.Kind != picojson.Object {
 		return p.fail(root, "", "Unexpected JSON type parsed")
 	}
 	if err := p.defaultAction(root); err != nil {
@@ -134,12 +135,12 @@ func (p *parser) parse() *Error {
 	return p.syscalls(root)
 }
 
-func (p *parser) defaultAction(root *value) *Error {
-	v, why := root.field("defaultAction", text)
+func (p *parser) defaultAction(root *picojson.Value) *Error {
+	v, why := root.Field("defaultAction", picojson.Text)
 	if why != "" {
 		return p.fail(cmpValue(v, root), "defaultAction", "Cannot determine 'defaultAction' for the Seccomp configuration: "+why)
 	}
-	n, wrong := word(actionWords, v.text, "syscall action", "syscall action")
+	n, wrong := word(actionWords, v.Text, "syscall action", "syscall action")
 	if wrong != "" {
 		return p.fail(v, "defaultAction", wrong)
 	}
@@ -148,19 +149,19 @@ func (p *parser) defaultAction(root *value) *Error {
 }
 
 // cmpValue is the first value that there is.
-func cmpValue(v, parent *value) *value {
+func cmpValue(v, parent *picojson.Value) *picojson.Value {
 	if v != nil {
 		return v
 	}
 	return parent
 }
 
-func (p *parser) archMap(root *value) *Error {
-	v, why := root.field("archMap", list)
+func (p *parser) archMap(root *picojson.Value) *Error {
+	v, why := root.Field("archMap", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(v, root), "archMap", "Cannot determine 'archMap' for the Seccomp configuration: "+why)
 	}
-	for i, item := range v.items {
+	for i, item := range v.Items {
 		if err := p.archItem(item, fmt.Sprintf("archMap[%d]", i)); err != nil {
 			return err
 		}
@@ -171,15 +172,15 @@ func (p *parser) archMap(root *value) *Error {
 	return nil
 }
 
-func (p *parser) archItem(item *value, path string) *Error {
-	if item.kind != object {
+func (p *parser) archItem(item *picojson.Value, path string) *Error {
+	if item.Kind != picojson.Object {
 		return p.fail(item, path, "'archMap' contains a non-object item")
 	}
-	v, why := item.field("architecture", text)
+	v, why := item.Field("architecture", picojson.Text)
 	if why != "" {
 		return p.fail(cmpValue(v, item), path+".architecture", "Cannot determine 'architecture' field for 'archMap' item: "+why)
 	}
-	n, wrong := word(archWords, v.text, "architecture", "architecture")
+	n, wrong := word(archWords, v.Text, "architecture", "architecture")
 	if wrong == "" && archABI[n] == 0 {
 		wrong = fmt.Sprintf("Unknown architecture: %d", n)
 	}
@@ -189,16 +190,16 @@ func (p *parser) archItem(item *value, path string) *Error {
 	if archABI[n] != p.native {
 		return nil
 	}
-	subs, why := item.field("subArchitectures", list)
+	subs, why := item.Field("subArchitectures", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(subs, item), path+".subArchitectures", "Cannot determine 'subArchitectures' field for 'archMap' item: "+why)
 	}
-	for i, sub := range subs.items {
+	for i, sub := range subs.Items {
 		path := fmt.Sprintf("%s.subArchitectures[%d]", path, i)
-		if sub.kind != text {
+		if sub.Kind != picojson.Text {
 			return p.fail(sub, path, "'subArchitectures' contains a non-string item")
 		}
-		m, wrong := word(archWords, sub.text, "architecture", "architecture")
+		m, wrong := word(archWords, sub.Text, "architecture", "architecture")
 		if wrong != "" {
 			return p.fail(sub, path, wrong)
 		}
@@ -208,13 +209,13 @@ func (p *parser) archItem(item *value, path string) *Error {
 	return nil
 }
 
-func (p *parser) syscalls(root *value) *Error {
-	v, why := root.field("syscalls", list)
+func (p *parser) syscalls(root *picojson.Value) *Error {
+	v, why := root.Field("syscalls", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(v, root), "syscalls", "Cannot determine 'syscalls' for the Seccomp configuration: "+why)
 	}
-	for i, item := range v.items {
-		if item.kind != object {
+	for i, item := range v.Items {
+		if item.Kind != picojson.Object {
 			return p.fail(item, fmt.Sprintf("syscalls[%d]", i), "'syscalls' contains a non-object item")
 		}
 		if err := p.rule(i, item); err != nil {
@@ -225,8 +226,8 @@ func (p *parser) syscalls(root *value) *Error {
 }
 
 // rule reads one rule. One that is not for the machine is not read on.
-func (p *parser) rule(i int, item *value) *Error {
-	r := rule{doc: i, at: item.at}
+func (p *parser) rule(i int, item *picojson.Value) *Error {
+	r := rule{doc: i, at: item.At}
 	path := fmt.Sprintf("syscalls[%d]", i)
 	in, err := p.filter(item, path, "includes")
 	if err != nil {
@@ -253,11 +254,11 @@ func (p *parser) rule(i int, item *value) *Error {
 	if err := p.names(&r, item, path); err != nil {
 		return err
 	}
-	action, why := item.field("action", text)
+	action, why := item.Field("action", picojson.Text)
 	if why != "" {
 		return p.fail(cmpValue(action, item), path+".action", "Cannot determine 'action' for 'syscalls' item: "+why)
 	}
-	n, wrong := word(actionWords, action.text, "syscall action", "syscall action")
+	n, wrong := word(actionWords, action.Text, "syscall action", "syscall action")
 	if wrong != "" {
 		return p.fail(action, path+".action", wrong)
 	}
@@ -271,27 +272,27 @@ func (p *parser) rule(i int, item *value) *Error {
 }
 
 // aboutKeys warns of keys that Docker or Podman read.
-func (p *parser) aboutKeys(v *value, path string, keys ...string) {
+func (p *parser) aboutKeys(v *picojson.Value, path string, keys ...string) {
 	for _, key := range keys {
-		f := v.fields[key]
-		if f == nil || f.kind == null || f.kind == list && len(f.items) == 0 || f.kind == text && f.text == "" || f.kind == number && f.num == (numeral{whole: true, i: 1}) {
+		f := v.Fields[key]
+		if f == nil || f.Kind == picojson.Null || f.Kind == picojson.List && len(f.Items) == 0 || f.Kind == picojson.Text && f.Text == "" || f.Kind == picojson.Number && f.Num == (picojson.Numeral{Whole: true, Int: 1}) {
 			continue // says nothing
 		}
 		p.warn(f, path+key, ignoredKey, profile.Warning, "", "%s is not looked at; errno is always EPERM, and there are no flags", key)
 	}
 }
 
-func (p *parser) names(r *rule, item *value, path string) *Error {
-	v, why := item.field("names", list)
+func (p *parser) names(r *rule, item *picojson.Value, path string) *Error {
+	v, why := item.Field("names", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(v, item), path+".names", "Cannot determine 'names' field for 'syscalls' item: "+why)
 	}
-	for i, name := range v.items {
-		if name.kind != text {
+	for i, name := range v.Items {
+		if name.Kind != picojson.Text {
 			return p.fail(name, fmt.Sprintf("%s.names[%d]", path, i), "'names' contains a non-string item")
 		}
-		r.names = append(r.names, name.text)
-		r.nameAt = append(r.nameAt, name.at)
+		r.names = append(r.names, name.Text)
+		r.nameAt = append(r.nameAt, name.At)
 	}
 	if len(r.names) == 0 {
 		return p.fail(v, path+".names", "Syscall 'names' list is empty")

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -68,9 +69,9 @@ func TestMessages(t *testing.T) {
 		{strings.Repeat("[", 200) + strings.Repeat("]", 200), "Unexpected JSON type parsed"},
 		{strings.Repeat("[", 201) + strings.Repeat("]", 201), "syntax error at line 1 near: [" + strings.Repeat("]", 201)},
 
-		{`{}`, "Cannot determine 'defaultAction'" + conf + notFound},
-		{`{"DefaultAction": "SCMP_ACT_ALLOW"}`, "Cannot determine 'defaultAction'" + conf + notFound},
-		{`{"defaultAction": null}`, "Cannot determine 'defaultAction'" + conf + wrongType},
+		{`{}`, "Cannot determine 'defaultAction'" + conf + picojson.NotFound},
+		{`{"DefaultAction": "SCMP_ACT_ALLOW"}`, "Cannot determine 'defaultAction'" + conf + picojson.NotFound},
+		{`{"defaultAction": null}`, "Cannot determine 'defaultAction'" + conf + picojson.WrongType},
 		{`{"defaultAction": "ACT_ALLOW"}`, "Unexpected syscall action: 'ACT_ALLOW'"},
 		{`{"defaultAction": "SCMP_ACT_allow"}`, "Unknown syscall action: 'SCMP_ACT_allow'"},
 		{`{"defaultAction": "SCMP_ACT_LOG"}`, "Unknown syscall action: 'SCMP_ACT_LOG'"},
@@ -79,17 +80,17 @@ func TestMessages(t *testing.T) {
 		{`{"defaultAction": "SCMP_ACT_KILL_THREAD"}`, "Unknown syscall action: 'SCMP_ACT_KILL_THREAD'"},
 		{`{"defaultAction": "SCMP_UNKNOWN", "archMap": [], "syscalls": []}`, "Unknown action: 0"},
 
-		{`{"defaultAction": "SCMP_ACT_ALLOW"}`, "Cannot determine 'archMap'" + conf + notFound},
-		{top("null", "[]"), "Cannot determine 'archMap'" + conf + wrongType},
+		{`{"defaultAction": "SCMP_ACT_ALLOW"}`, "Cannot determine 'archMap'" + conf + picojson.NotFound},
+		{top("null", "[]"), "Cannot determine 'archMap'" + conf + picojson.WrongType},
 		{top("[1]", "[]"), "'archMap' contains a non-object item"},
-		{top("[{}]", "[]"), "Cannot determine 'architecture' field for 'archMap' item: " + notFound},
-		{top(`[{"architecture": 1}]`, "[]"), "Cannot determine 'architecture' field for 'archMap' item: " + wrongType},
+		{top("[{}]", "[]"), "Cannot determine 'architecture' field for 'archMap' item: " + picojson.NotFound},
+		{top(`[{"architecture": 1}]`, "[]"), "Cannot determine 'architecture' field for 'archMap' item: " + picojson.WrongType},
 		{top(`[{"architecture": "x86"}]`, "[]"), "Unexpected architecture: 'x86'"},
 		{top(`[{"architecture": "SCMP_ARCH_RISCV64"}]`, "[]"), "Unknown architecture: 'SCMP_ARCH_RISCV64'"},
 		{top(`[{"architecture": "SCMP_ARCH_PPC64"}]`, "[]"), "Unknown architecture: 13"},
 		{top(`[{"architecture": "SCMP_UNKNOWN"}]`, "[]"), "Unknown architecture: 0"},
-		{native(``), "Cannot determine 'subArchitectures' field for 'archMap' item: " + notFound},
-		{native(`, "subArchitectures": null`), "Cannot determine 'subArchitectures' field for 'archMap' item: " + wrongType},
+		{native(``), "Cannot determine 'subArchitectures' field for 'archMap' item: " + picojson.NotFound},
+		{native(`, "subArchitectures": null`), "Cannot determine 'subArchitectures' field for 'archMap' item: " + picojson.WrongType},
 		{native(`, "subArchitectures": [1]`), "'subArchitectures' contains a non-string item"},
 		{native(`, "subArchitectures": ["X86"]`), "Unexpected architecture: 'X86'"},
 		{native(`, "subArchitectures": ["SCMP_ARCH_Z80"]`), "Unknown architecture: 'SCMP_ARCH_Z80'"},
@@ -98,12 +99,12 @@ func TestMessages(t *testing.T) {
 		{top(`[{"architecture": "SCMP_ARCH_ARM", "subArchitectures": null}]`, "[]"), ""},
 		{native(`, "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X86"]`), ""},
 
-		{`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": []}`, "Cannot determine 'syscalls'" + conf + notFound},
-		{top("[]", "null"), "Cannot determine 'syscalls'" + conf + wrongType},
+		{`{"defaultAction": "SCMP_ACT_ALLOW", "archMap": []}`, "Cannot determine 'syscalls'" + conf + picojson.NotFound},
+		{top("[]", "null"), "Cannot determine 'syscalls'" + conf + picojson.WrongType},
 		{top("[]", "[null]"), "'syscalls' contains a non-object item"},
-		{one(``), "Cannot determine 'includes' field" + item + notFound},
-		{one(`"includes": null`), "Cannot determine 'includes' field" + item + wrongType},
-		{one(`"includes": {"arches": null}`), wrongType},
+		{one(``), "Cannot determine 'includes' field" + item + picojson.NotFound},
+		{one(`"includes": null`), "Cannot determine 'includes' field" + item + picojson.WrongType},
+		{one(`"includes": {"arches": null}`), picojson.WrongType},
 		{one(`"includes": {"arches": [1]}`), "'arches' contains non-string item"},
 		{one(`"includes": {"arches": ["ppc64"]}`), "Unknown architecture: 'ppc64'"},
 		{one(`"includes": {"arches": ["riscv64"]}`), "Unknown architecture: 'riscv64'"},
@@ -111,38 +112,38 @@ func TestMessages(t *testing.T) {
 		{one(`"includes": {"arches": ["arm"], "caps": ["x"]}`), "Unexpected capability: 'x'"},
 		{one(`"includes": {"arches": ["arm"]}`), ""},
 		{one(`"includes": {"arches": []}`), ""},
-		{one(`"includes": {"caps": null}`), wrongType},
+		{one(`"includes": {"caps": null}`), picojson.WrongType},
 		{one(`"includes": {"caps": [1]}`), "'caps' contains non-string item"},
 		{one(`"includes": {"caps": ["SYS_ADMIN"]}`), "Unexpected capability: 'SYS_ADMIN'"},
 		{one(`"includes": {"caps": ["CAP_SYS_admin"]}`), "Unknown capability: 'CAP_SYS_admin'"},
-		{one(in), "Cannot determine 'excludes' field" + item + notFound},
-		{one(in + `, "excludes": []`), "Cannot determine 'excludes' field" + item + wrongType},
+		{one(in), "Cannot determine 'excludes' field" + item + picojson.NotFound},
+		{one(in + `, "excludes": []`), "Cannot determine 'excludes' field" + item + picojson.WrongType},
 		{one(in + `, "excludes": {"arches": ["z80"]}`), "Unknown architecture: 'z80'"},
 		{one(in + `, "excludes": {"caps": ["CAP_"]}`), "Unknown capability: 'CAP_'"},
 		{one(in + `, "excludes": {"arches": ["amd64"]}`), ""},
-		{one(in + ex), "Cannot determine 'names' field" + item + notFound},
-		{one(in + ex + `, "name": "read"`), "Cannot determine 'names' field" + item + notFound},
-		{one(in + ex + `, "names": "read"`), "Cannot determine 'names' field" + item + wrongType},
+		{one(in + ex), "Cannot determine 'names' field" + item + picojson.NotFound},
+		{one(in + ex + `, "name": "read"`), "Cannot determine 'names' field" + item + picojson.NotFound},
+		{one(in + ex + `, "names": "read"`), "Cannot determine 'names' field" + item + picojson.WrongType},
 		{one(in + ex + `, "names": [null]`), "'names' contains a non-string item"},
 		{one(in + ex + `, "names": []`), "Syscall 'names' list is empty"},
-		{one(in + ex + nm), "Cannot determine 'action'" + item + notFound},
-		{one(in + ex + nm + `, "action": 1`), "Cannot determine 'action'" + item + wrongType},
+		{one(in + ex + nm), "Cannot determine 'action'" + item + picojson.NotFound},
+		{one(in + ex + nm + `, "action": 1`), "Cannot determine 'action'" + item + picojson.WrongType},
 		{one(in + ex + nm + `, "action": "ALLOW"`), "Unexpected syscall action: 'ALLOW'"},
 		{one(in + ex + nm + `, "action": "SCMP_ACT_NONE"`), "Unknown syscall action: 'SCMP_ACT_NONE'"},
-		{one(full), "Cannot determine 'args' field" + item + notFound},
+		{one(full), "Cannot determine 'args' field" + item + picojson.NotFound},
 		{one(full + `, "args": [1]`), "'args' contains a non-object item"},
 		{one(full + `, "args": null`), ""},
 		{one(full + `, "args": "x"`), ""},
 		{one(full + `, "args": {"index": 9}`), ""},
-		{arg(``), "Cannot determine 'index' field for 'args' item: " + notFound},
-		{arg(`"index": "0"`), "Cannot determine 'index' field for 'args' item: " + wrongType},
-		{arg(`"index": 0`), "Cannot determine 'value' field for 'args' item: " + notFound},
-		{arg(`"index": 0, "value": null`), "Cannot determine 'value' field for 'args' item: " + wrongType},
+		{arg(``), "Cannot determine 'index' field for 'args' item: " + picojson.NotFound},
+		{arg(`"index": "0"`), "Cannot determine 'index' field for 'args' item: " + picojson.WrongType},
+		{arg(`"index": 0`), "Cannot determine 'value' field for 'args' item: " + picojson.NotFound},
+		{arg(`"index": 0, "value": null`), "Cannot determine 'value' field for 'args' item: " + picojson.WrongType},
 		{arg(`"index": 0, "value": 0x1`), `syntax error at line 1 near: x1}]}]}`},
-		{arg(`"index": 0, "value": 1`), "Cannot determine 'valueTwo' field for 'args' item: " + notFound},
-		{arg(`"index": 0, "value": 1, "valueTwo": []`), "Cannot determine 'valueTwo' field for 'args' item: " + wrongType},
-		{arg(`"index": 0, "value": 1, "valueTwo": 0`), "Cannot determine 'op' field for 'args' item: " + notFound},
-		{arg(`"index": 0, "value": 1, "valueTwo": 0, "op": 4`), "Cannot determine 'op' field for 'args' item: " + wrongType},
+		{arg(`"index": 0, "value": 1`), "Cannot determine 'valueTwo' field for 'args' item: " + picojson.NotFound},
+		{arg(`"index": 0, "value": 1, "valueTwo": []`), "Cannot determine 'valueTwo' field for 'args' item: " + picojson.WrongType},
+		{arg(`"index": 0, "value": 1, "valueTwo": 0`), "Cannot determine 'op' field for 'args' item: " + picojson.NotFound},
+		{arg(`"index": 0, "value": 1, "valueTwo": 0, "op": 4`), "Cannot determine 'op' field for 'args' item: " + picojson.WrongType},
 		{arg(`"index": 0, "value": 1, "valueTwo": 0, "op": "CMP_EQ"`), "Unexpected operation: 'CMP_EQ'"},
 		{arg(`"index": 0, "value": 1, "valueTwo": 0, "op": "SCMP_CMP_EQUAL"`), "Unknown operator: 'SCMP_CMP_EQUAL'"},
 		{arg(`"index": 0, "value": 1, "valueTwo": 0, "op": "SCMP_UNKNOWN"`), "Unknown operator: 0"},
@@ -259,18 +260,6 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// TestNumbers are the agent's casts.
-func TestNumbers(t *testing.T) {
-	for word, want := range map[string]uint64{
-		"0": 0, "1": 1, "9223372036854775807": 1<<63 - 1, "-1": 1<<64 - 1, "-9223372036854775808": 1 << 63,
-		"9223372036854775809": 1 << 63, "18446744073709549568": 1<<64 - 2048, "1.9": 1, "-1.5": 1<<64 - 1, "1e3": 1000, "01": 1, "1.": 1, "0.0": 0,
-	} {
-		v, message, _ := read(word)
-		require.Empty(t, message, word)
-		assert.Equal(t, want, v.num.uint64(), word)
-	}
-}
-
 // TestResolve: capabilities, machines and conditions decide.
 func TestResolve(t *testing.T) {
 	doc := []byte(`{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}],
@@ -317,6 +306,11 @@ func TestResolve(t *testing.T) {
 	assert.ErrorIs(t, err, profile.ErrTarget)
 }
 
+// TestCapabilityWords: the agent knows all capabilities that Sieve does, in their order.
+func TestCapabilityWords(t *testing.T) {
+	assert.Equal(t, profile.AllCaps(), prefixed("CAP_", capabilityWords))
+}
+
 // TestOverlap: what libseccomp would decide by an order of its own is refused, with
 // the rules' own places.
 func TestOverlap(t *testing.T) {
@@ -357,7 +351,7 @@ func FuzzParse(f *testing.F) {
 			require.NotEmpty(t, e.Message)
 			return
 		}
-		for _, caps := range [][]string{nil, AllCapabilities()} {
+		for _, caps := range [][]string{nil, profile.AllCaps()} {
 			policy, _, err := p.Resolve(profile.Target{Arch: native, Caps: caps})
 			if err == nil {
 				require.NoError(t, policy.Validate())

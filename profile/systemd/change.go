@@ -34,10 +34,10 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 			list = append(list, change)
 		}
 	}
-	architecture := func() setting { return setting{name: archName, words: []word{{text: wordFor(abi)}}} }
+	architecture := func() setting { return setting{name: archName, words: []word{{text: archWord(abi)}}} }
 	allow := func(name string) setting { return setting{name: filterName, words: []word{{text: name}}} }
 	switch {
-	case decision.By == seccomp.ByBadArch && wordFor(abi) != "":
+	case decision.By == seccomp.ByBadArch && archWord(abi) != "":
 		if try(grant.AddArchitecture, "let "+abi.String()+" in", architecture()); list == nil && named {
 			try(grant.AddArchitecture, "let "+abi.String()+" in, and allow "+name, architecture(), allow(name))
 		}

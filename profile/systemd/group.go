@@ -83,16 +83,39 @@ var known = sync.OnceValue(func() []string {
 	return slices.Compact(names)
 })
 
-// archWords are the words for ABIs (seccomp_arch_to_string).
-var archWords = sync.OnceValue(func() map[string]arch.Arch {
-	return map[string]arch.Arch{
-		"x86": arch.X86, "x86-64": arch.X86_64, "x32": arch.X32, "arm": arch.ARM, "arm64": arch.AArch64,
-		"mips": arch.MIPS, "mips64": arch.MIPS64, "mips64-n32": arch.MIPS64N32, "mips-le": arch.MIPSEL,
-		"mips64-le": arch.MIPSEL64, "mips64-le-n32": arch.MIPSEL64N32, "ppc": arch.PPC, "ppc64": arch.PPC64,
-		"ppc64-le": arch.PPC64LE, "riscv64": arch.RISCV64, "s390": arch.S390, "s390x": arch.S390X,
-		"parisc": arch.PARISC, "parisc64": arch.PARISC64, "loongarch64": arch.LoongArch64,
+// archWords are the words for ABIs (seccomp_arch_to_string), in alphabetical order. It is a
+// list, not a map, so that what is written and suggested does not hang on an order that
+// changes from run to run. Each ABI has one word.
+var archWords = []struct {
+	word string
+	abi  arch.Arch
+}{
+	{"arm", arch.ARM}, {"arm64", arch.AArch64}, {"loongarch64", arch.LoongArch64},
+	{"mips", arch.MIPS}, {"mips-le", arch.MIPSEL}, {"mips64", arch.MIPS64}, {"mips64-le", arch.MIPSEL64},
+	{"mips64-le-n32", arch.MIPSEL64N32}, {"mips64-n32", arch.MIPS64N32}, {"parisc", arch.PARISC}, {"parisc64", arch.PARISC64},
+	{"ppc", arch.PPC}, {"ppc64", arch.PPC64}, {"ppc64-le", arch.PPC64LE}, {"riscv64", arch.RISCV64},
+	{"s390", arch.S390}, {"s390x", arch.S390X}, {"x32", arch.X32}, {"x86", arch.X86}, {"x86-64", arch.X86_64},
+}
+
+// archOf is the ABI of a word; false for a word that systemd does not have.
+func archOf(word string) (arch.Arch, bool) {
+	for _, w := range archWords {
+		if w.word == word {
+			return w.abi, true
+		}
 	}
-})
+	return 0, false
+}
+
+// archWord is the word for an ABI; empty if it has none.
+func archWord(a arch.Arch) string {
+	for _, w := range archWords {
+		if w.abi == a {
+			return w.word
+		}
+	}
+	return ""
+}
 
 // knowsArch says whether a version of systemd has a word for an ABI: loongarch64 came with
 // 255 (systemd#28734).

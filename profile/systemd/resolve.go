@@ -130,7 +130,7 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 	if w.text == "native" {
 		return nil
 	}
-	a, ok := archWords()[w.text]
+	a, ok := archOf(w.text)
 	if !ok || !knowsArch(r.version, a) {
 		fix := ""
 		if near := nearArch(w.text); near != "" {
@@ -149,17 +149,11 @@ func nearArch(text string) string {
 	if a, err := arch.Parse(text); err == nil {
 		return archWord(a)
 	}
-	return wording.Nearest(text, slices.Sorted(maps.Keys(archWords())))
-}
-
-// archWord is systemd's word for an ABI; empty if it has none.
-func archWord(a arch.Arch) string {
-	for _, word := range slices.Sorted(maps.Keys(archWords())) {
-		if archWords()[word] == a {
-			return word
-		}
+	words := make([]string, len(archWords))
+	for i, w := range archWords {
+		words[i] = w.word
 	}
-	return ""
+	return wording.Nearest(text, words)
 }
 
 // errorNumber reads SystemCallErrorNumber=.

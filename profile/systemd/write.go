@@ -129,15 +129,6 @@ func (w *writer) decide(a arch.Arch, d document.Decision) {
 	}
 }
 
-func wordFor(a arch.Arch) string {
-	for word, b := range archWords() {
-		if a == b {
-			return word
-		}
-	}
-	return ""
-}
-
 // denies says whether an action is said with "~".
 func denies(a seccomp.Action) bool { return a != seccomp.Allow && a != seccomp.Log }
 
@@ -180,7 +171,7 @@ func (w *writer) otherwise(name string) seccomp.Action {
 func (w *writer) architectures() {
 	words := []string{"native"}
 	for _, a := range w.policy.Arches[1:] {
-		words = append(words, wordFor(a))
+		words = append(words, archWord(a))
 	}
 	fmt.Fprintf(&w.text, "SystemCallArchitectures=%s\n", strings.Join(words, " "))
 }

@@ -22,12 +22,3 @@ func (c Capabilities) Set() []string {
 	}
 	return c.Process
 }
-
-// AllCapabilities are those of an agent that runs as root, as it usually does.
-func AllCapabilities() []string {
-	list := make([]string, len(capabilityWords))
-	for i, w := range capabilityWords {
-		list[i] = "CAP_" + w
-	}
-	return list
-}

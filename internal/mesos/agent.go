@@ -14,6 +14,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -168,7 +169,7 @@ func (i *Isolator) load(name string) (*Launch, error) {
 	if i.agent.Docker {
 		l.reader, err = asResolver(profile.Parse(doc, profile.File(path)))
 	} else {
-		l.reader, err = asResolver(Parse(doc, profile.File(path), On(i.agent.Native)))
+		l.reader, err = asResolver(mesos.Parse(doc, profile.File(path), mesos.On(i.agent.Native)))
 	}
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func TestDockerType(t *testing.T) {
 		defs, diags, err := ParseMarathon("app.json", []byte(appWith(kind, `"seccomp": {}`)))
 		require.NoError(t, err)
 		require.Len(t, diags, 1)
-		assert.Equal(t, dockerType, diags[0].Code)
+		assert.Equal(t, profile.Code("marathon-docker"), diags[0].Code)
 		assert.Equal(t, profile.Warning, diags[0].Severity)
 		assert.Nil(t, defs[0].Containers[0].Seccomp)
 		assert.True(t, defs[0].Containers[0].Docker)

@@ -25,15 +25,21 @@ func put(t *testing.T, dir, name, doc string) string {
 
 func named(s string) *SeccompInfo { return &SeccompInfo{ProfileName: &s} }
 
+// Two profiles.
+const (
+	denies    = `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": []}`
+	readsOnly = `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"includes": {}, "excludes": {}, "names": ["read"], "action": "SCMP_ACT_ALLOW", "args": []}]}`
+)
+
 // configDir has profiles, a broken one, and a folder beside it.
 func configDir(t *testing.T) string {
 	base := t.TempDir()
 	dir := filepath.Join(base, "seccomp")
-	put(t, dir, "default.json", top("[]", "[]"))
-	put(t, dir, "relaxed.json", one(full+none))
-	put(t, dir, "team/own.json", top("[]", "[]"))
+	put(t, dir, "default.json", denies)
+	put(t, dir, "relaxed.json", readsOnly)
+	put(t, dir, "team/own.json", denies)
 	put(t, dir, "broken.json", "{}")
-	put(t, base, "outside.json", top("[]", "[]"))
+	put(t, base, "outside.json", denies)
 	return dir
 }
 
@@ -116,7 +122,7 @@ func TestReread(t *testing.T) {
 	assert.Error(t, err, "by its name the default is read anew")
 	_, err = i.Prepare(named("relaxed.json"))
 	assert.Error(t, err)
-	put(t, dir, "relaxed.json", top("[]", "[]"))
+	put(t, dir, "relaxed.json", denies)
 	_, err = i.Prepare(named("relaxed.json"))
 	assert.NoError(t, err)
 }
@@ -177,7 +183,7 @@ func TestDocker(t *testing.T) {
 }
 
 func TestCapabilities(t *testing.T) {
-	process, one := AllCapabilities(), []string{"CAP_KILL"}
+	process, one := profile.AllCaps(), []string{"CAP_KILL"}
 	assert.Len(t, process, 41)
 	assert.Equal(t, process, Capabilities{Process: process}.Set())
 	assert.Equal(t, one, Capabilities{Process: process, Effective: one}.Set(), "effective ones become all sets")

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -46,13 +48,13 @@ type Container struct {
 // wraps ErrDefinition, or profile.ErrSyntax for what is not JSON. Those about seccomp
 // are Marathon's word for word. Keys that Sieve has no use for are not looked at.
 func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic, error) {
-	d := definitions{file: file, doc: string(doc)}
-	root, message, at := read(d.doc)
+	d := definitions{doc: document.NewText(file, string(doc))}
+	root, message, at := picojson.Read(d.doc.Text)
 	if message == "" && !json.Valid(doc) {
 		message, at = "not a JSON document", 0
 	}
 	if message != "" {
-		return nil, nil, refusal(profile.ErrSyntax, placeIn(file, d.doc, at, ""), message)
+		return nil, nil, refusal(profile.ErrSyntax, d.doc.Place(at, ""), message)
 	}
 	d.any(root, "", "/")
 	if len(d.list) == 0 && len(d.errs) == 0 {
@@ -63,29 +65,29 @@ func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic,
 
 // definitions reads definitions.
 type definitions struct {
-	file, doc string
-	list      []Definition
-	diags     []profile.Diagnostic
-	errs      []error
+	doc   *document.Text
+	list  []Definition
+	diags []profile.Diagnostic
+	errs  []error
 }
 
-func (d *definitions) refuse(v *value, path, format string, args ...any) {
-	d.errs = append(d.errs, refusal(ErrDefinition, placeIn(d.file, d.doc, v.at, path), fmt.Sprintf(format, args...)))
+func (d *definitions) refuse(v *picojson.Value, path, format string, args ...any) {
+	d.errs = append(d.errs, refusal(ErrDefinition, d.doc.Place(v.At, path), fmt.Sprintf(format, args...)))
 }
 
-func (d *definitions) note(v *value, path string, s profile.Severity, code profile.Code, fix, format string, args ...any) {
+func (d *definitions) note(v *picojson.Value, path string, s profile.Severity, code profile.Code, fix, format string, args ...any) {
 	d.diags = append(d.diags, profile.Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...),
-		Place: placeIn(d.file, d.doc, v.at, path), Fix: fix})
+		Place: d.doc.Place(v.At, path), Fix: fix})
 }
 
 // any reads whatever a definition may be. Ids are below the group's.
-func (d *definitions) any(v *value, path, group string) {
+func (d *definitions) any(v *picojson.Value, path, group string) {
 	switch {
-	case v.kind == list:
-		for i, item := range v.items {
+	case v.Kind == picojson.List:
+		for i, item := range v.Items {
 			d.any(item, fmt.Sprintf("%s[%d]", path, i), group)
 		}
-	case v.kind != object:
+	case v.Kind != picojson.Object:
 		d.refuse(v, path, "want an app, a pod, a group or a list of them")
 	case has(v, "apps") || has(v, "groups") || has(v, "pods"):
 		d.group(v, path, group)
@@ -96,23 +98,25 @@ func (d *definitions) any(v *value, path, group string) {
 	}
 }
 
-func has(v *value, key string) bool { return v.fields[key] != nil && v.fields[key].kind != null }
+func has(v *picojson.Value, key string) bool {
+	return v.Fields[key] != nil && v.Fields[key].Kind != picojson.Null
+}
 
-func (d *definitions) group(v *value, path, group string) {
+func (d *definitions) group(v *picojson.Value, path, group string) {
 	id := d.id(v, path, group)
 	for _, key := range []string{"apps", "pods", "groups"} {
-		members := d.get(v, path, key, list)
+		members := d.get(v, path, key, picojson.List)
 		if members == nil {
 			continue
 		}
-		for i, item := range members.items {
+		for i, item := range members.Items {
 			d.any(item, fmt.Sprintf("%s[%d]", join(path, key), i), id)
 		}
 	}
 }
 
 // id is the absolute id of a definition.
-func (d *definitions) id(v *value, path, group string) string {
+func (d *definitions) id(v *picojson.Value, path, group string) string {
 	id := d.text(v, path, "id")
 	switch {
 	case id == "" && has(v, "id"), id == "" && !has(v, "apps") && !has(v, "groups") && !has(v, "pods"):
@@ -123,7 +127,7 @@ func (d *definitions) id(v *value, path, group string) string {
 	return strings.TrimSuffix(group, "/") + "/" + id
 }
 
-func (d *definitions) app(v *value, path, group string) {
+func (d *definitions) app(v *picojson.Value, path, group string) {
 	def := Definition{ID: d.id(v, path, group), KillGrace: d.seconds(v, path, "taskKillGracePeriodSeconds", 3, true)}
 	def.Instances = d.count(v, path, "instances", 1)
 	def.Backoff = Backoff{
@@ -131,10 +135,10 @@ func (d *definitions) app(v *value, path, group string) {
 		Factor:  d.number(v, path, "backoffFactor", 1.15, 1),
 		Max:     d.seconds(v, path, "maxLaunchDelaySeconds", 300, true),
 	}
-	c := Container{Place: placeIn(d.file, d.doc, v.at, path), Env: d.env(v, path, "env"),
+	c := Container{Place: d.doc.Place(v.At, path), Env: d.env(v, path, "env"),
 		CPUs: d.number(v, path, "cpus", 1, 0), Mem: d.number(v, path, "mem", 128, 0)}
 	c.Command = d.command(v, path, "cmd", "args")
-	if box := d.get(v, path, "container", object); box != nil {
+	if box := d.get(v, path, "container", picojson.Object); box != nil {
 		d.container(&c, box, join(path, "container"))
 	}
 	if len(c.Command) == 0 && c.Image == "" {
@@ -145,46 +149,46 @@ func (d *definitions) app(v *value, path, group string) {
 }
 
 // command is a shell command or a list of words.
-func (d *definitions) command(v *value, path, shell, words string) []string {
+func (d *definitions) command(v *picojson.Value, path, shell, words string) []string {
 	var command []string
 	if s := d.text(v, path, shell); s != "" {
 		command = []string{"/bin/sh", "-c", s}
 	}
-	if l := d.get(v, path, words, list); l != nil && len(l.items) > 0 {
+	if l := d.get(v, path, words, picojson.List); l != nil && len(l.Items) > 0 {
 		if command != nil {
 			d.refuse(l, join(path, words), "%s and %s exclude each other", shell, words)
 		}
 		command = nil
-		for i, item := range l.items {
-			if item.kind != text {
+		for i, item := range l.Items {
+			if item.Kind != picojson.Text {
 				d.refuse(item, fmt.Sprintf("%s[%d]", join(path, words), i), "want a string")
 			}
-			command = append(command, item.text)
+			command = append(command, item.Text)
 		}
 	}
 	return command
 }
 
 // container reads an app's container.
-func (d *definitions) container(c *Container, v *value, path string) {
+func (d *definitions) container(c *Container, v *picojson.Value, path string) {
 	c.Docker = true // the default
 	switch kind := d.text(v, path, "type"); kind {
 	case "MESOS":
 		c.Docker = false
 	case "", "DOCKER":
 	default:
-		d.refuse(v.fields["type"], join(path, "type"), "unknown type %q, want MESOS or DOCKER", kind)
+		d.refuse(v.Fields["type"], join(path, "type"), "unknown type %q, want MESOS or DOCKER", kind)
 	}
-	if docker := d.get(v, path, "docker", object); docker != nil {
+	if docker := d.get(v, path, "docker", picojson.Object); docker != nil {
 		c.Image = d.text(docker, join(path, "docker"), "image")
 	}
-	info := d.get(v, path, "linuxInfo", object)
+	info := d.get(v, path, "linuxInfo", picojson.Object)
 	if info == nil {
 		return
 	}
 	path = join(path, "linuxInfo")
 	if c.Docker {
-		d.note(info, path, profile.Warning, dockerType, `add "type": "MESOS"`,
+		d.note(info, path, profile.Warning, "marathon-docker", `add "type": "MESOS"`,
 			"the container's type is DOCKER (the default): Marathon drops linuxInfo in silence, and no profile of the agent applies")
 		return
 	}
@@ -192,18 +196,18 @@ func (d *definitions) container(c *Container, v *value, path string) {
 }
 
 // seccomp reads linuxInfo.seccomp of a container.
-func (d *definitions) seccomp(info *value, path string) *SeccompInfo {
-	v := d.get(info, path, "seccomp", object)
+func (d *definitions) seccomp(info *picojson.Value, path string) *SeccompInfo {
+	v := d.get(info, path, "seccomp", picojson.Object)
 	if v == nil {
 		return nil
 	}
 	path = join(path, "seccomp")
 	s := &SeccompInfo{}
-	if name := d.get(v, path, "profileName", text); name != nil {
-		s.ProfileName = &name.text
+	if name := d.get(v, path, "profileName", picojson.Text); name != nil {
+		s.ProfileName = &name.Text
 	}
-	if u := d.get(v, path, "unconfined", boolean); u != nil {
-		s.Unconfined = u.truth
+	if u := d.get(v, path, "unconfined", picojson.Boolean); u != nil {
+		s.Unconfined = u.Truth
 	}
 	switch {
 	case s.ProfileName != nil && s.Unconfined:
@@ -214,30 +218,30 @@ func (d *definitions) seccomp(info *value, path string) *SeccompInfo {
 	return s
 }
 
-func (d *definitions) pod(v *value, path, group string) {
+func (d *definitions) pod(v *picojson.Value, path, group string) {
 	def := Definition{ID: d.id(v, path, group), Pod: true, Instances: 1, Backoff: DefaultBackoff(), KillGrace: 3 * time.Second}
-	if info := d.get(v, path, "linuxInfo", object); info != nil && has(info, "seccomp") {
-		d.refuse(info.fields["seccomp"], join(path, "linuxInfo.seccomp"), "Seccomp configuration on executor level is not supported")
+	if info := d.get(v, path, "linuxInfo", picojson.Object); info != nil && has(info, "seccomp") {
+		d.refuse(info.Fields["seccomp"], join(path, "linuxInfo.seccomp"), "Seccomp configuration on executor level is not supported")
 	}
-	if scaling := d.get(v, path, "scaling", object); scaling != nil {
+	if scaling := d.get(v, path, "scaling", picojson.Object); scaling != nil {
 		def.Instances = d.count(scaling, join(path, "scaling"), "instances", 1)
 	}
-	if s := d.get(v, path, "scheduling", object); s != nil {
-		if b := d.get(s, join(path, "scheduling"), "backoff", object); b != nil {
+	if s := d.get(v, path, "scheduling", picojson.Object); s != nil {
+		if b := d.get(s, join(path, "scheduling"), "backoff", picojson.Object); b != nil {
 			p := join(path, "scheduling.backoff")
 			def.Backoff = Backoff{Initial: d.seconds(b, p, "backoff", 1, false), Factor: d.number(b, p, "backoffFactor", 1.15, 0),
 				Max: d.seconds(b, p, "maxLaunchDelay", 300, false)}
 		}
 	}
 	shared := d.env(v, path, "environment")
-	containers := d.get(v, path, "containers", list)
-	if containers == nil || len(containers.items) == 0 {
+	containers := d.get(v, path, "containers", picojson.List)
+	if containers == nil || len(containers.Items) == 0 {
 		d.refuse(v, join(path, "containers"), "a pod needs a container")
 		return
 	}
-	for i, item := range containers.items {
+	for i, item := range containers.Items {
 		path := fmt.Sprintf("%s[%d]", join(path, "containers"), i)
-		if item.kind != object {
+		if item.Kind != picojson.Object {
 			d.refuse(item, path, "want an object")
 			continue
 		}
@@ -246,8 +250,8 @@ func (d *definitions) pod(v *value, path, group string) {
 	d.list = append(d.list, def)
 }
 
-func (d *definitions) podContainer(v *value, path string, shared map[string]string) Container {
-	c := Container{Name: d.text(v, path, "name"), Place: placeIn(d.file, d.doc, v.at, path), Env: maps.Clone(shared)}
+func (d *definitions) podContainer(v *picojson.Value, path string, shared map[string]string) Container {
+	c := Container{Name: d.text(v, path, "name"), Place: d.doc.Place(v.At, path), Env: maps.Clone(shared)}
 	if c.Name == "" {
 		d.refuse(v, join(path, "name"), "no name")
 	}
@@ -257,18 +261,18 @@ func (d *definitions) podContainer(v *value, path string, shared map[string]stri
 		}
 		c.Env[k] = s
 	}
-	if exec := d.get(v, path, "exec", object); exec != nil {
-		if command := d.get(exec, join(path, "exec"), "command", object); command != nil {
+	if exec := d.get(v, path, "exec", picojson.Object); exec != nil {
+		if command := d.get(exec, join(path, "exec"), "command", picojson.Object); command != nil {
 			c.Command = d.command(command, join(path, "exec.command"), "shell", "argv")
 		}
 	}
-	if r := d.get(v, path, "resources", object); r != nil {
+	if r := d.get(v, path, "resources", picojson.Object); r != nil {
 		c.CPUs, c.Mem = d.number(r, join(path, "resources"), "cpus", 0, 0), d.number(r, join(path, "resources"), "mem", 0, 0)
 	}
-	if image := d.get(v, path, "image", object); image != nil {
+	if image := d.get(v, path, "image", picojson.Object); image != nil {
 		c.Image = d.text(image, join(path, "image"), "id")
 	}
-	if info := d.get(v, path, "linuxInfo", object); info != nil {
+	if info := d.get(v, path, "linuxInfo", picojson.Object); info != nil {
 		c.Seccomp = d.seccomp(info, join(path, "linuxInfo"))
 	}
 	if len(c.Command) == 0 && c.Image == "" {
@@ -278,51 +282,51 @@ func (d *definitions) podContainer(v *value, path string, shared map[string]stri
 }
 
 // env reads variables. Secrets and the like are objects, and not known here.
-func (d *definitions) env(v *value, path, key string) map[string]string {
-	vars := d.get(v, path, key, object)
+func (d *definitions) env(v *picojson.Value, path, key string) map[string]string {
+	vars := d.get(v, path, key, picojson.Object)
 	if vars == nil {
 		return nil
 	}
 	env := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(vars.fields)) {
-		if s := vars.fields[name]; s.kind == text {
-			env[name] = s.text
+	for _, name := range slices.Sorted(maps.Keys(vars.Fields)) {
+		if s := vars.Fields[name]; s.Kind == picojson.Text {
+			env[name] = s.Text
 		} else {
-			d.note(s, join(join(path, key), name), profile.Info, notRead, "", "%s is no string: it is left out", name)
+			d.note(s, join(join(path, key), name), profile.Info, "marathon-not-read", "", "%s is no string: it is left out", name)
 		}
 	}
 	return env
 }
 
 // get is a field of a kind; nil if it is missing, null, or refused.
-func (d *definitions) get(v *value, path, key string, want kind) *value {
-	f := v.fields[key]
-	if f == nil || f.kind == null {
+func (d *definitions) get(v *picojson.Value, path, key string, want picojson.Kind) *picojson.Value {
+	f := v.Fields[key]
+	if f == nil || f.Kind == picojson.Null {
 		return nil
 	}
-	if f.kind != want {
+	if f.Kind != want {
 		d.refuse(f, join(path, key), "want %s", kindNames[want])
 		return nil
 	}
 	return f
 }
 
-var kindNames = [...]string{null: "null", boolean: "true or false", number: "a number", text: "a string", list: "a list", object: "an object"}
+var kindNames = [...]string{picojson.Null: "null", picojson.Boolean: "true or false", picojson.Number: "a number", picojson.Text: "a string", picojson.List: "a list", picojson.Object: "an object"}
 
-func (d *definitions) text(v *value, path, key string) string {
-	if f := d.get(v, path, key, text); f != nil {
-		return f.text
+func (d *definitions) text(v *picojson.Value, path, key string) string {
+	if f := d.get(v, path, key, picojson.Text); f != nil {
+		return f.Text
 	}
 	return ""
 }
 
 // number is a number that is not below least.
-func (d *definitions) number(v *value, path, key string, without, least float64) float64 {
-	f := d.get(v, path, key, number)
+func (d *definitions) number(v *picojson.Value, path, key string, without, least float64) float64 {
+	f := d.get(v, path, key, picojson.Number)
 	if f == nil {
 		return without
 	}
-	n := f.num.float()
+	n := f.Num.Float64()
 	if n < least {
 		d.refuse(f, join(path, key), "%v is too small, want at least %v", n, least)
 		return without
@@ -333,31 +337,24 @@ func (d *definitions) number(v *value, path, key string, without, least float64)
 // largestSeconds keeps times far from what a time.Duration holds: about 31 years.
 const largestSeconds = 1e9
 
-func (d *definitions) seconds(v *value, path, key string, without float64, whole bool) time.Duration {
+func (d *definitions) seconds(v *picojson.Value, path, key string, without float64, whole bool) time.Duration {
 	n := d.number(v, path, key, without, 0)
-	if f := v.fields[key]; whole && f != nil && f.kind == number && !f.num.whole {
+	if f := v.Fields[key]; whole && f != nil && f.Kind == picojson.Number && !f.Num.Whole {
 		d.refuse(f, join(path, key), "want whole seconds")
 	}
 	return time.Duration(min(n, largestSeconds) * float64(time.Second))
 }
 
-func (d *definitions) count(v *value, path, key string, without int) int {
-	f := d.get(v, path, key, number)
+func (d *definitions) count(v *picojson.Value, path, key string, without int) int {
+	f := d.get(v, path, key, picojson.Number)
 	if f == nil {
 		return without
 	}
-	if !f.num.whole || f.num.i < 0 || f.num.i > 1<<20 {
+	if !f.Num.Whole || f.Num.Int < 0 || f.Num.Int > 1<<20 {
 		d.refuse(f, join(path, key), "want a whole number from 0 to %d", 1<<20)
 		return without
 	}
-	return int(f.num.i)
-}
-
-func (n numeral) float() float64 {
-	if n.whole {
-		return float64(n.i)
-	}
-	return n.f
+	return int(f.Num.Int)
 }
 
 func join(path, key string) string {

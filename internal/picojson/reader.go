@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package mesos
+// Package picojson reads JSON as a Mesos agent does, with its version of the C++ library
+// picojson. That is lenient in places: "01" and "1." are numbers, strings may hold any bytes
+// but control characters, and of a key that is there twice the last counts. It is strict in
+// others: lists and objects nest at most 200 deep. Messages are the agent's own, word for
+// word. Everywhere else in this module package jsontext reads JSON.
+package picojson
 
 import (
 	"fmt"
@@ -11,35 +16,36 @@ import (
 	"unicode/utf8"
 )
 
-// kind is a JSON type.
-type kind uint8
+// Kind is a JSON type.
+type Kind uint8
 
+// The types.
 const (
-	null kind = iota
-	boolean
-	number
-	text
-	list
-	object
+	Null Kind = iota
+	Boolean
+	Number
+	Text
+	List
+	Object
 )
 
-// value is a JSON value and where it begins.
-type value struct {
-	kind   kind
-	at     int
-	truth  bool
-	num    numeral
-	text   string
-	items  []*value
-	fields map[string]*value
+// Value is a JSON value and where it begins.
+type Value struct {
+	Kind   Kind
+	At     int               // offset in the document, in bytes
+	Truth  bool              // of a Boolean
+	Num    Numeral           // of a Number
+	Text   string            // of a Text
+	Items  []*Value          // of a List
+	Fields map[string]*Value // of an Object
 }
 
-// numeral is a number as picojson has it: an integer that fits into 64 bits with
+// Numeral is a number as picojson has it: an integer that fits into 64 bits with
 // sign, or else a double.
-type numeral struct {
-	whole bool
-	i     int64
-	f     float64
+type Numeral struct {
+	Whole  bool
+	Int    int64   // if Whole
+	Double float64 // if not
 }
 
 // deepest is how many lists and objects the agent's reader takes one within the
@@ -49,17 +55,15 @@ const deepest = 200
 // space is what may stand between values.
 const space = " \t\n\r"
 
-// reader reads JSON as picojson does. That is lenient in places: "01" and "1." are
-// numbers, strings may hold any bytes but control characters, and of a key that is
-// there twice the last counts.
+// reader goes through a document once.
 type reader struct {
 	doc  string
 	pos  int
 	over bool // a number is beyond a double
 }
 
-// read reads a document. The message is the agent's, and at is where it stopped.
-func read(doc string) (v *value, message string, at int) {
+// Read reads a document. The message is the agent's, and at is where it stopped.
+func Read(doc string) (v *Value, message string, at int) {
 	r := reader{doc: doc}
 	v, ok := r.value(0)
 	switch {
@@ -103,38 +107,38 @@ func (r *reader) take(s string) bool {
 	return true
 }
 
-func (r *reader) value(depth int) (*value, bool) {
+func (r *reader) value(depth int) (*Value, bool) {
 	r.skip()
 	if r.pos >= len(r.doc) {
 		return nil, false
 	}
-	v := &value{at: r.pos}
+	v := &Value{At: r.pos}
 	ok := false
 	switch c := r.doc[r.pos]; {
 	case c == 'n':
 		ok = r.take("null")
 	case c == 't':
-		v.kind, v.truth = boolean, true
+		v.Kind, v.Truth = Boolean, true
 		ok = r.take("true")
 	case c == 'f':
-		v.kind = boolean
+		v.Kind = Boolean
 		ok = r.take("false")
 	case c == '"':
-		v.kind = text
-		v.text, ok = r.string()
+		v.Kind = Text
+		v.Text, ok = r.string()
 	case c == '[':
 		ok = depth < deepest && r.list(v, depth)
 	case c == '{':
 		ok = depth < deepest && r.object(v, depth)
 	case c == '-' || c >= '0' && c <= '9':
-		v.kind = number
-		v.num, ok = r.number()
+		v.Kind = Number
+		v.Num, ok = r.number()
 	}
 	return v, ok
 }
 
-func (r *reader) list(v *value, depth int) bool {
-	v.kind = list
+func (r *reader) list(v *Value, depth int) bool {
+	v.Kind = List
 	r.pos++
 	if r.take("]") {
 		return true
@@ -144,15 +148,15 @@ func (r *reader) list(v *value, depth int) bool {
 		if !ok {
 			return false
 		}
-		v.items = append(v.items, item)
+		v.Items = append(v.Items, item)
 		if !r.take(",") {
 			return r.take("]")
 		}
 	}
 }
 
-func (r *reader) object(v *value, depth int) bool {
-	v.kind, v.fields = object, map[string]*value{}
+func (r *reader) object(v *Value, depth int) bool {
+	v.Kind, v.Fields = Object, map[string]*Value{}
 	r.pos++
 	if r.take("}") {
 		return true
@@ -170,7 +174,7 @@ func (r *reader) object(v *value, depth int) bool {
 		if !ok {
 			return false
 		}
-		v.fields[key] = item
+		v.Fields[key] = item
 		if !r.take(",") {
 			return r.take("}")
 		}
@@ -178,43 +182,43 @@ func (r *reader) object(v *value, depth int) bool {
 }
 
 // number reads all characters that a number may have, and then what they say.
-func (r *reader) number() (numeral, bool) {
+func (r *reader) number() (Numeral, bool) {
 	from := r.pos
 	for r.pos < len(r.doc) && strings.IndexByte("0123456789+-.eE", r.doc[r.pos]) >= 0 {
 		r.pos++
 	}
 	word := r.doc[from:r.pos]
 	if i, err := strconv.ParseInt(word, 10, 64); err == nil {
-		return numeral{whole: true, i: i}, true
+		return Numeral{Whole: true, Int: i}, true
 	}
 	f, err := strconv.ParseFloat(word, 64)
 	if math.IsInf(f, 0) {
 		r.over = true
 	}
-	return numeral{f: f}, err == nil
+	return Numeral{Double: f}, err == nil
 }
 
-// uint64 is the number cast as C++ casts it on amd64: integers keep their bits,
+// Uint64 is the number cast as C++ casts it on amd64: integers keep their bits,
 // fractions are cut off. Beyond 64 bits C++ leaves it open; here the largest value
 // counts, and 0 below -2^63.
-func (n numeral) uint64() uint64 {
+func (n Numeral) Uint64() uint64 {
 	switch {
-	case n.whole:
-		return uint64(n.i)
-	case n.f >= 1<<64:
+	case n.Whole:
+		return uint64(n.Int)
+	case n.Double >= 1<<64:
 		return math.MaxUint64
-	case n.f >= 0:
-		return uint64(n.f)
-	case n.f >= -1<<63:
-		return uint64(int64(n.f))
+	case n.Double >= 0:
+		return uint64(n.Double)
+	case n.Double >= -1<<63:
+		return uint64(int64(n.Double))
 	}
 	return 0
 }
 
-func (n numeral) uint32() uint32 { return uint32(n.uint64()) }
+func (n Numeral) Uint32() uint32 { return uint32(n.Uint64()) }
 
-// exact says whether the cast keeps what was written.
-func (n numeral) exact() bool { return n.whole && n.i >= 0 }
+// Exact says whether the cast keeps what was written.
+func (n Numeral) Exact() bool { return n.Whole && n.Int >= 0 }
 
 func (r *reader) string() (string, bool) {
 	var b strings.Builder
@@ -286,18 +290,26 @@ func (r *reader) hex(at int) (rune, bool) {
 
 // Messages of the agent for a field that is not there or of another type.
 const (
-	notFound  = "Not found"
-	wrongType = "Found JSON value of wrong type"
+	NotFound  = "Not found"
+	WrongType = "Found JSON value of wrong type"
 )
 
-// field is a field of the wanted type. Without one, the message says why.
-func (v *value) field(key string, want kind) (*value, string) {
-	f, ok := v.fields[key]
+// Field is a field of the wanted type. Without one, the message says why.
+func (v *Value) Field(key string, want Kind) (*Value, string) {
+	f, ok := v.Fields[key]
 	switch {
 	case !ok:
-		return nil, notFound
-	case f.kind != want:
-		return f, wrongType
+		return nil, NotFound
+	case f.Kind != want:
+		return f, WrongType
 	}
 	return f, ""
+}
+
+// Float64 is the number as a double.
+func (n Numeral) Float64() float64 {
+	if n.Whole {
+		return float64(n.Int)
+	}
+	return n.Double
 }
