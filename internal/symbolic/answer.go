@@ -25,12 +25,21 @@ func (a Answer) Function() (n Node, ok bool) { return a.node, a.bits == nil }
 // Word is the answer as a value.
 func (g *Graph) Word(a Answer) Value { return g.value(g.slices(a)) }
 
+// What a program answers is found from its end. At a return it is the returned value; at
+// any other point it is what the program answers at the points that follow, joined by the
+// condition of the branch. Points stand in the order of their instructions and jumps lead
+// forward, so the points that follow are done when they are needed.
+//
+// A value that a program computes is returned in one of two forms. If few of its bits
+// vary, one diagram has all values as leaves: that is what policies have, too. If many do,
+// such a diagram could have 2^32 leaves. Then there are 32 diagrams, one for each bit, and
+// the program is gone through 32 times.
+
 // fewBits is how many bits of a computed return value may vary for its values to
 // be told apart in one function.
 const fewBits = 8
 
-// backward finds what the program answers at each point, from the last to the
-// first.
+// backward is the answer of the program, from what is known of its points.
 func (e *explorer) backward(p *points) (Answer, error) {
 	if !e.computes(p) {
 		n, err := e.answers(p, func(v Value) Node { return e.Leaves(v) })
@@ -47,7 +56,7 @@ func (e *explorer) backward(p *points) (Answer, error) {
 	return Answer{bits: &b}, nil
 }
 
-// computes says whether returned values are too many for one function.
+// computes says whether some returned value has too many varying bits for one function.
 func (e *explorer) computes(p *points) bool {
 	for pc, i := range e.code {
 		if !i.returnsA() {
@@ -62,7 +71,7 @@ func (e *explorer) computes(p *points) bool {
 	return false
 }
 
-// answers is backward for one function of the returned value.
+// answers is the answer as one function: of is applied to each returned value.
 func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 	zero := of(Constant(0))
 	for pc := len(e.code) - 1; pc >= e.start; pc-- {

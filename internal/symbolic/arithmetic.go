@@ -2,8 +2,13 @@
 
 package symbolic
 
-// The operations of the machine on values. All are exact; where the diagram
-// grows too large the graph is full.
+// The operations of the machine on values, as a circuit of gates: each bit of the result
+// is a function of the operands' bits. All are exact. Sums and differences are ripple-carry
+// adders and have small diagrams if the operands' bits are interleaved. Products and
+// quotients do not: there the graph soon is full, which the explorer reports.
+//
+// Short forms are kept where an operation allows it (Mask of a word is a word), because
+// comparisons with constants are much quicker on them.
 
 // Mask is the bits that v and w have in common.
 func (g *Graph) Mask(v, w Value) Value {
@@ -31,6 +36,7 @@ func (g *Graph) Flip(v, w Value) Value {
 	return g.bitwise(v, w, g.Xor)
 }
 
+// bitwise applies a gate to each pair of bits.
 func (g *Graph) bitwise(v, w Value, op func(a, b Node) Node) Value {
 	a, b := g.Bits(v), g.Bits(w)
 	for i := range a {
@@ -56,6 +62,7 @@ func (g *Graph) sub(v, w Value) Value {
 
 func (g *Graph) neg(v Value) Value { return g.sub(Constant(0), v) }
 
+// invert is ^a.
 func (g *Graph) invert(a [32]Node) [32]Node {
 	for i := range a {
 		a[i] = g.Not(a[i])
@@ -73,6 +80,7 @@ func (g *Graph) sum(a, b [32]Node, carry Node) [32]Node {
 	return a
 }
 
+// shiftLeft moves bits up by a constant and fills with 0.
 func (g *Graph) shiftLeft(a [32]Node, by int) [32]Node {
 	var r [32]Node
 	for i := range r {
@@ -84,6 +92,7 @@ func (g *Graph) shiftLeft(a [32]Node, by int) [32]Node {
 	return r
 }
 
+// shiftRight moves bits down by a constant and fills with 0.
 func (g *Graph) shiftRight(a [32]Node, by int) [32]Node {
 	var r [32]Node
 	for i := range r {
@@ -95,7 +104,8 @@ func (g *Graph) shiftRight(a [32]Node, by int) [32]Node {
 	return r
 }
 
-// mul adds v, shifted, for every bit of w.
+// mul adds v, shifted, for every bit of w. A constant comes second, because bits that are
+// False add nothing.
 func (g *Graph) mul(v, w Value) Value {
 	if v.kind == constant {
 		v, w = w, v
@@ -141,7 +151,8 @@ func (g *Graph) div(v, w Value) Value {
 	return g.value(quotient)
 }
 
-// subtract takes away the number whose inverse is b, and says where that borrows.
+// subtract is a minus the number whose inverse is b, and where that is below 0. It is the
+// adder of sub, which also keeps the carry out of the highest bit.
 func (g *Graph) subtract(a, b [32]Node) (less [32]Node, borrowed Node) {
 	carry := True
 	g.work(len(a))
@@ -152,8 +163,9 @@ func (g *Graph) subtract(a, b [32]Node) (less [32]Node, borrowed Node) {
 	return a, g.Not(carry)
 }
 
-// shift moves v by w bits, to the left or right. Where w is 32 or more the result
-// is beyond.
+// shift moves v by w bits, to the left or right. Where w is 32 or more the result is
+// beyond. A shift by a value is a barrel shifter: five shifts by powers of two, each one
+// chosen by a bit of w.
 func (g *Graph) shift(v, w Value, left bool, beyond Value) Value {
 	move := g.shiftRight
 	if left {

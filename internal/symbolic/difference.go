@@ -2,6 +2,11 @@
 
 package symbolic
 
+// Comparing is free, because equal functions are equal nodes. Finding an input goes down
+// in both diagrams at once, as long as they differ: each pair of nodes is visited once.
+// Results that the kernel leaves open follow all bits of the input. What is left below the
+// last input bit is a difference only if the two differ whatever those results are.
+
 // Difference is a pair of functions, to be asked where their values differ.
 type Difference struct{ A, B Node }
 
@@ -19,7 +24,7 @@ func (g *Graph) Differ(a, b Answer) []Difference {
 	return list
 }
 
-// several leaves out what is no difference.
+// several is a list of one difference, or of none if the two are equal.
 func several(d Difference) []Difference {
 	if d.None() {
 		return nil
@@ -27,7 +32,7 @@ func several(d Difference) []Difference {
 	return []Difference{d}
 }
 
-// Union is one difference for all of them.
+// Union is one difference that holds wherever one of the list does.
 func (g *Graph) Union(list []Difference) Difference {
 	switch len(list) {
 	case 0:
@@ -62,7 +67,7 @@ func (g *Graph) slices(a Answer) [32]Node {
 	return b
 }
 
-// Input is one input of a program: struct seccomp_data in words.
+// Data is one input of a program: struct seccomp_data in words of 32 bits.
 type Data [Words]uint32
 
 // Witness finds an input for which the values differ, whatever the kernel makes of

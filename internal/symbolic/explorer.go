@@ -11,7 +11,7 @@ import (
 // the kernel leaves open.
 var ErrUndecided = errors.New("undecided")
 
-// explorer runs a program on all inputs at once.
+// explorer runs one program on all inputs at once, in a graph that may hold others.
 type explorer struct {
 	*Graph
 	code    []Instruction
@@ -24,7 +24,9 @@ type explorer struct {
 	leaf  func(Start) uint32 // what it answers there
 }
 
-// state is what the registers hold. Those that no longer matter hold 0.
+// state is what the registers hold. Registers that no longer matter hold 0, so that states
+// which differ in nothing that matters are equal. Values are comparable: vectors of 32
+// functions are unique in their graph.
 type state struct {
 	a, x Value
 	m    *[16]Value // unique; nil if all cells hold 0
@@ -71,7 +73,7 @@ func (e *explorer) check(pc int) error {
 	return e.Stopped(fmt.Sprintf("instruction %d (%v)", pc, e.code[pc]))
 }
 
-// settle forgets what no longer matters at an instruction.
+// settle is a state without what no longer matters at an instruction.
 func (e *explorer) settle(pc int, s state) state {
 	live := e.live[pc]
 	if live&regA == 0 {
@@ -97,7 +99,8 @@ func (e *explorer) settle(pc int, s state) state {
 	return s
 }
 
-// cells are the scratch cells with that content.
+// cells is the one copy of a scratch memory with that content, so that states can compare
+// it by its address.
 func (e *explorer) cells(m [16]Value) *[16]Value {
 	if e.scratch == nil {
 		e.scratch = map[[16]Value]*[16]Value{}

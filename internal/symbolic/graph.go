@@ -17,7 +17,9 @@ const (
 	endLevel    = 1 << 15    // the level of leaves: below all bits
 )
 
-// Graph holds the diagrams that are to be compared with each other.
+// Graph holds the diagrams that are to be compared with each other. It is for one
+// goroutine. Once a limit is reached it is full: its methods still return, quickly, but
+// what they return means nothing (Full, Err).
 //
 // A vertex looks at a run of bits, the highest first. If they are what it wants
 // it goes to hi, if any is not to lo: a comparison with a constant of 32 bits is

@@ -120,7 +120,8 @@ func (i Instruction) hard() bool {
 	return i.class() == classAlu && (op == aluMul || op == aluDiv) && (i.usesX() || i.K&(i.K-1) != 0)
 }
 
-// Hard says whether the code multiplies, divides, or shifts by a register.
+// Hard says whether the code multiplies, divides, or shifts by a register. A question
+// about such code is first asked with those results left open (Question.Hard).
 func Hard(code []Instruction) bool {
 	return slices.ContainsFunc(code, func(i Instruction) bool { return i.hard() || i.shifts() })
 }

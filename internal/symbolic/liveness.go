@@ -2,6 +2,11 @@
 
 package symbolic
 
+// A register matters at an instruction if some path from there reads it before it is
+// written. Registers that do not matter are cleared (settle), so paths that differ only in
+// them meet in one state. Most filters keep a word in A and test it; at the next load
+// nothing of the past matters, and the instruction has one state however it was reached.
+
 // registers is a set: A, X, and the scratch cells.
 type registers uint32
 
@@ -12,7 +17,7 @@ const (
 	cells           = cell0 * 0xffff
 )
 
-// reads and writes are the registers that an instruction does.
+// effect is what an instruction reads and what it writes. JA and RET K read nothing.
 func (i Instruction) effect() (reads, writes registers) {
 	cell := cell0 << (i.K & 15)
 	operand := registers(0)

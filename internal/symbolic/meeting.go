@@ -2,6 +2,12 @@
 
 package symbolic
 
+// A diagram that compares two words bit by bit, or adds them, is small if their bits
+// alternate, and has an exponential number of vertices if one word comes after the other.
+// So before a program is explored it is gone through once, forward, with the set of words
+// that each register may depend on. Where an operation joins two registers, their words
+// meet. The sets are what some path may bring together: too many only cost time.
+
 // Meetings are the sets of words that operations bring together: their bits
 // should alternate (Order.Together).
 func Meetings(code []Instruction) []uint16 {
@@ -17,7 +23,7 @@ func Meetings(code []Instruction) []uint16 {
 		m    [16]uint16
 	}
 	at := make([]words, len(code)+1)
-	pass := func(pc int, w *words) {
+	pass := func(pc int, w *words) { // w holds at pc too
 		at[pc].a |= w.a
 		at[pc].x |= w.x
 		for i := range w.m {

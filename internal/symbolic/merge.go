@@ -8,13 +8,14 @@ package symbolic
 // That costs a diagram of each instruction's condition, and is never exponential
 // in the length of the program but through the size of the diagrams.
 
-// place is an instruction and where it is reached.
+// place is the one state of an instruction, and for which inputs it is reached.
 type place struct {
 	state
 	where Node // 0 if not at all
 }
 
-// merged is Explore for such a program.
+// merged is Explore for a program whose states are too many. Forward only: returned
+// values are collected with the inputs for which they are returned.
 func (e *explorer) merged() (Answer, error) {
 	places := make([]place, len(e.code))
 	places[0] = place{where: True}
@@ -86,7 +87,8 @@ func (e *explorer) together(returns []result) Answer {
 	return Answer{bits: &b}
 }
 
-// mergeAt is the place where both lead.
+// mergeAt is the place to which two places lead: a register holds q's value for the inputs
+// that come from q, and p's for all others. Inputs that come from neither do not matter.
 func (e *explorer) mergeAt(p, q place) place {
 	if p.where == 0 {
 		return q

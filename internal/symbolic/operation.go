@@ -4,12 +4,18 @@ package symbolic
 
 import "slices"
 
+// All operations on functions are built on Ite (if-then-else) and on two general ones, Each
+// and Join, for functions with more values than 0 and 1. Results of Ite are kept in a cache
+// of one entry a slot: a result that was overwritten is found again with some work, and
+// nothing else depends on it. Each and Join remember every pair while they run.
+
 // slot is where the cache holds a question, if it does.
 func (g *Graph) slot(c, f, h Node) *entry {
 	return &g.cache[int(mix(uint64(c)<<32|uint64(f), uint64(h)))&(len(g.cache)-1)]
 }
 
-// Ite is the function that is f where the condition c holds, and h elsewhere.
+// Ite is the function that is f where the condition c holds, and h elsewhere. c has the
+// values 0 and 1; f and h may have any.
 func (g *Graph) Ite(c, f, h Node) Node {
 	switch {
 	case c == True || f == h:
@@ -59,7 +65,7 @@ func (g *Graph) Xor(a, b Node) Node {
 	return g.Ite(a, g.Not(b), b)
 }
 
-// Each is the function whose values are those of n, changed by to.
+// Each is n with every value v replaced by to(v). It visits each vertex once.
 func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 	g.work(1 + len(g.values)/16)
 	if !slices.ContainsFunc(g.values, func(v uint32) bool { return to(v) != v }) {
@@ -87,7 +93,8 @@ func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 	return each(n)
 }
 
-// Join is the function whose values are those of f and h, joined by to.
+// Join is the function to(f, h), value by value: the apply operation of decision
+// diagrams. It visits each pair of vertices once.
 func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
 	seen := map[[2]Node]Node{}
 	defer func() { g.hold(-entryBytes * len(seen)) }()

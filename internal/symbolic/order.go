@@ -74,7 +74,7 @@ func (o Order) Together(sets []uint16) Order {
 	return NewOrder(groups...)
 }
 
-// members lists the words of a set in the order's order.
+// members lists the words of a set as they stand in the order.
 func (o Order) members(set uint16) []uint8 {
 	var list []uint8
 	for _, group := range o.groups {
@@ -87,7 +87,8 @@ func (o Order) members(set uint16) []uint8 {
 	return list
 }
 
-// contiguous says whether the word's bits follow each other.
+// contiguous says whether the bits of a word stand side by side, not interleaved with
+// those of others. Comparisons with constants are then runs of bits.
 func (o *Order) contiguous(word uint8) bool {
 	return o.level[word][0]-o.level[word][31] == 31
 }

@@ -4,6 +4,11 @@ package symbolic
 
 import "fmt"
 
+// A filter of thousands of rules is too much for one diagram, and its parts are not: most
+// of it is a dispatch on the number, and then a short part for each call. Package
+// seccomp/proof explores such a program part by part. The cuts between parts are
+// instructions that all paths come through, so what one part hands on is few starts.
+
 // Parts is a program that is explored part by part: from where a part starts to
 // where others do.
 type Parts struct {
@@ -43,8 +48,9 @@ func (g *Graph) Part(p *Parts, from Start, stop func(pc int) bool, leaf func(Sta
 	return e.answers(points, func(v Value) Node { return e.Leaves(v) })
 }
 
-// apart says whether a register holds what other graphs do not know where the
-// program is stopped.
+// apart says whether the program is stopped where a register holds functions of bits, or
+// the scratch memory anything. Those belong to this graph, and the next part is explored
+// in another one. Constants and words of the input are the same everywhere.
 func (e *explorer) apart(p *points) bool {
 	for i := range p.list {
 		s := &p.list[i]
@@ -91,7 +97,7 @@ func (p *Parts) Cuts(from int) []int {
 	return cuts
 }
 
-// target is where jumps from an instruction end.
+// target is the instruction that is reached from an instruction by jumps (JA) alone.
 func (p *Parts) target(pc int) int {
 	for p.code[pc].jumps() {
 		pc += 1 + int(p.code[pc].K)
@@ -149,14 +155,14 @@ func (o Order) First(words []uint8) Order {
 	return NewOrder(groups...)
 }
 
-// Less is what is left of the limits after steps that were spent.
+// Less is the limits without steps that were spent already; one step at least is left.
 func (l Limits) Less(spent int) Limits {
 	all := newMeter(l).limits
 	all.Steps = max(all.Steps-spent, 1)
 	return all
 }
 
-// Share is that part of the steps, and all of the memory.
+// Share is the limits of one of so many tries: a part of the steps, and all of the memory.
 func (l Limits) Share(of int) Limits {
 	all := newMeter(l).limits
 	all.Steps = max(all.Steps/of, 1)

@@ -2,6 +2,11 @@
 
 package symbolic
 
+// Jumps lead forward only. So a pass from the first instruction to the last has seen all
+// ways to an instruction when it comes to it, and finds each state of each instruction
+// once. A branch on constants goes one way. No diagram of a condition is made here: a
+// state does not depend on how it was reached, and so the pass is cheap.
+
 // point is an instruction in a state.
 type point struct {
 	state
@@ -12,7 +17,8 @@ type point struct {
 	stopped bool
 }
 
-// points are all that can be reached.
+// points are all that can be reached. The states of one instruction are a linked list:
+// nearly always it has one element.
 type points struct {
 	list  []point
 	first []int32 // by instruction, -1 for none
@@ -79,7 +85,8 @@ func (e *explorer) follow(p *points, pc int, i Instruction, at *point) (yes, no 
 	return yes, yes
 }
 
-// reach finds or makes the point.
+// reach is the index of the point of that instruction and state, which is made if there
+// is none.
 func (e *explorer) reach(p *points, pc int, s state) int32 {
 	at := p.first[pc]
 	for ; at >= 0; at = p.list[at].next {

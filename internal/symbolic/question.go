@@ -7,6 +7,12 @@ import (
 	"fmt"
 )
 
+// A question is decided in up to three ways, the cheapest first: the two sides are one
+// program; a sketch that leaves products open (sketch.go); and exactly, once for each order
+// of bits. Little-endian ABIs keep the low half of an argument in the word of the lower
+// index, big-endian ones in the other; a diagram that looks at the wrong half first can be
+// far larger, and which one a program is for is not known here.
+
 // Question asks whether two answers are equal.
 type Question struct {
 	// Orders are the orders to try: how large diagrams become depends on them.

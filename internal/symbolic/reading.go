@@ -7,8 +7,10 @@ import (
 	"math/bits"
 )
 
-// What is read off a diagram: the words it looks at, its values, its longest
-// sets of inputs. Each visit of a vertex is a step.
+// What is read off a diagram: the words that it looks at, its values, its largest set of
+// inputs, its fraction of all inputs. Each is one visit of every vertex, which counts as a
+// step, with what is known of the vertices below in a map. Deciding needs none of it;
+// decompiling and lint do.
 
 // Held is how many bytes the graph holds.
 func (m *meter) Held() int { return m.held }

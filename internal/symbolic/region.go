@@ -54,6 +54,13 @@ func (g *Graph) LeftOut() error {
 	return g.Undecided()
 }
 
+// Differences are shown word by word, as a person reads them: [0] = 5..9, [16] & 0x80 =
+// 0x80. The walk goes down in both diagrams. At each word it groups the values by the
+// difference that they lead to, as few intervals or, if those are fewer, as few sets of
+// masked bits, and goes on behind the word once for each group. Words whose bits are
+// interleaved with others', and words with too many sets, are gone through bit by bit, as
+// cubes. There can be exponentially many regions, so they are yielded one by one.
+
 // walker goes from word to word.
 type walker struct {
 	*Graph
@@ -63,7 +70,8 @@ type walker struct {
 	yield func(Region) bool
 }
 
-// walk says whether to go on. It leaves no vertices behind.
+// walk says whether to go on. It takes back the vertices that it made, unless something
+// holds on to them: a walk through millions of regions would fill the graph.
 func (w *walker) walk(d Difference) bool {
 	before := len(w.vertices)
 	more := w.visit(d)
@@ -118,7 +126,7 @@ func (o *Order) group(level int) (words []uint8, end int) {
 	return words, end
 }
 
-// each goes on behind a word.
+// each goes on behind a word, once for each class of its values.
 func (w *walker) each(word int, classes []valueClass) bool {
 	for _, c := range classes {
 		w.where = append(w.where, Condition{word, c.sets})
@@ -156,7 +164,7 @@ func (w *walker) classes(d Difference, end int) []valueClass {
 	return a.list
 }
 
-// cutter cuts the values of a word into sets.
+// cutter cuts the values of a word into sets, and gives up beyond a limit of sets.
 type cutter struct {
 	*Graph
 	end   int // of the word

@@ -7,6 +7,13 @@ import (
 	"math/rand/v2"
 )
 
+// The diagram of a product is exponential, and what two programs do with the same product
+// is mostly the same. A sketch leaves the results of such operations open: new bits, equal
+// for equal operations on equal values. If the answers are the same function then, they are
+// equal whatever a product is. If they differ for certain, the witness is right too. In
+// between, random inputs on which an open result decides are tried in the interpreter, and
+// one that differs there is shown to differ whatever the kernel leaves open.
+
 // candidates is how many inputs a sketch tries.
 const candidates = 2000
 

@@ -4,6 +4,11 @@ package symbolic
 
 import "math/bits"
 
+// Diagrams are gone through several at once (Ite, Join, Witness). A step is as much of the
+// input as all of them can take in one go: many bits where they compare with one constant,
+// one bit where they do not agree. The two functions that a diagram leaves on both sides of
+// a step are its cofactors.
+
 // step is a run on which several functions divide: where its bits are want all
 // go on, and where any is not, those that start at its level are at their lo.
 type step struct {

@@ -4,6 +4,10 @@ package symbolic
 
 import "math/bits"
 
+// A dispatch on the number has hundreds of cases. Joining a comparison for each would take
+// the square of their number. Switch makes the diagram top down instead, half of the values
+// by half, and skips at once to the block of values in which cases differ.
+
 // Case is what a function is for the values of a word from First up to the
 // next case.
 type Case struct {

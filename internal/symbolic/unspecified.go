@@ -7,6 +7,11 @@ import "errors"
 // Some results are left open: bits that follow those of the input, and may be
 // anything. What does not depend on them is exact.
 
+// They come from two places: a shift by a register that holds 32 or more, which the kernel
+// leaves open, and, in a sketch, products and quotients. The two differ in what they mean. A
+// shift's result is truly unspecified: programs agree only if they agree whatever it is. The
+// result of a product is merely not worked out.
+
 // operation is an operation on values.
 type operation struct {
 	op   uint16

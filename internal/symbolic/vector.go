@@ -4,6 +4,10 @@ package symbolic
 
 import "math/bits"
 
+// Registers hold values. Filters hardly ever compute: nearly every value is a word, or a
+// word with a mask, or a constant. Those have a short form, and a comparison of it with a
+// constant is a diagram of runs that is made bit group by bit group, without joining.
+
 // Value is 32 functions, one for each bit of a register. What most programs need
 // has a short form: a constant, or some bits of one input word.
 type Value struct {
@@ -59,7 +63,9 @@ func (g *Graph) bit(word uint8, bit int) Node {
 	return g.run(int(g.level[word][bit]), 1, 1<<31, True, False)
 }
 
-// value is the value with those bits.
+// value is the value with those bits: a constant if all are, and else a vector, of which
+// the graph has one copy. So values are equal if they are the same functions, unless one is
+// in short form.
 func (g *Graph) value(b [32]Node) Value {
 	k, known := uint32(0), true
 	for i, n := range b {
@@ -154,7 +160,7 @@ func (g *Graph) AtLeast(v, w Value) Node {
 	return n
 }
 
-// intersects is where v and w have a bit in common.
+// intersects is where v and w have a bit in common, as JSET asks.
 func (g *Graph) intersects(v, w Value) Node {
 	if v.kind == input && w.kind == constant {
 		return g.Not(g.wordEqual(Input(v.word, v.k&w.k), 0))
@@ -166,7 +172,8 @@ func (g *Graph) intersects(v, w Value) Node {
 	return n
 }
 
-// wordEqual is where an input is k.
+// wordEqual is where some bits of a word are k. It goes from the lowest bit up, with a
+// vertex for each run of bits of the mask.
 func (g *Graph) wordEqual(v Value, k uint32) Node {
 	if k&^v.k != 0 {
 		return False
@@ -191,7 +198,8 @@ func (g *Graph) wordEqual(v Value, k uint32) Node {
 	return n
 }
 
-// wordAtLeast is where an input is k or more.
+// wordAtLeast is where some bits of a word are k or more, with a vertex for each run of
+// equal bits of k.
 func (g *Graph) wordAtLeast(v Value, k uint32) Node {
 	n := True // of the bits below, if those from here on are equal
 	for low := 0; low < 32; {

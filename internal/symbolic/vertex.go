@@ -4,6 +4,13 @@ package symbolic
 
 import "math/bits"
 
+// A function must have one diagram, also with vertices that test a run of bits at once. So
+// runs are made as long as they can be. run is given a run and what follows; if what
+// follows continues the run, the two become one. There are two ways to continue: hi tests
+// the next bits and goes to the same lo, or lo tests the last bit the other way. Runs end
+// with their group of 32 bits, which keeps a comparison of a word one vertex, and the want
+// of a vertex one number.
+
 // run is the function that is hi where the len bits from level on are want, and
 // lo elsewhere. Both hi and lo look at later bits only, and the run does not
 // leave its group.
@@ -42,7 +49,8 @@ func (g *Graph) run(level, length int, want uint32, hi, lo Node) Node {
 	return g.vertex(level, length, want, hi, lo)
 }
 
-// vertex returns the one vertex of that content.
+// vertex is the one vertex of that content: the one in the hash table, or a new one. It is
+// False once the graph is full.
 func (g *Graph) vertex(level, length int, want uint32, hi, lo Node) Node {
 	if length == 1 && want == 0 {
 		want, hi, lo = 1<<31, lo, hi
