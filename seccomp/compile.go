@@ -76,8 +76,35 @@ func conditions(p *Policy) int {
 	return n
 }
 
-// compiler turns a policy into a decision diagram, word by word: the
-// architecture, the number, and then the arguments.
+// Lowering turns a policy into a decision diagram, word by word: the architecture
+// (arches), the number (numbers, calls.go), and the arguments (rules.go, arg.go). Laying
+// the diagram out is internal/decision's work, and a program that is too long is divided
+// into a stack (stack.go).
+//
+// The rules that speak of a number are decided in the first of these ways that fits:
+//
+//   - Rules behind one without conditions never count, and are left out.
+//   - One rule with conditions on different arguments: its conditions one after the
+//     other, those that other rules share last (all).
+//   - Rules that compare the same argument with one value each: the values are sorted
+//     (values.go). Joining their decisions one by one comes to the same, in the square of
+//     the time.
+//   - The same rules as for the number before: the same decision (latest).
+//   - One diagram of all rules (several, join). It asks each word once on every path, in
+//     the order that order.go chooses, but can grow with the product of the rules. So it
+//     may make at most 64 vertices for each condition, which bounds the time, and is taken
+//     if the rules have fewer than 8 conditions or the diagram has at most 4 spans for
+//     each condition. That is what a condition costs that is asked alone: two words with
+//     two spans each. A larger diagram is longer than the rules one after the other.
+//   - Rule after rule (sequence.go): linear in the rules. Or, if that is smaller, rules
+//     with one action and one condition put together by what they look at (groups.go).
+//
+// What it is bad at: the order of arguments is chosen by a count, not tried. Rules with
+// conditions on several arguments are either all in one diagram or all in a sequence, and
+// never some of them. ABIs with different byte orders or word sizes share no decisions on
+// arguments.
+
+// compiler holds what lowering a policy needs to know.
 type compiler struct {
 	*decision.Graph
 	policy    *Policy

@@ -54,7 +54,9 @@ func (c *compiler) sequence(p piece) decision.Node {
 	return n
 }
 
-// fewest is how many conditions a piece has that may be divided.
+// fewest is how many conditions a piece must have to be divided among programs rule by
+// rule (halves). A smaller piece is a few hundred instructions at most, so dividing it saves
+// next to nothing.
 const fewest = 100
 
 func (c *compiler) conditions(links []link) int {

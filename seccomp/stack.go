@@ -89,8 +89,9 @@ func (c *compiler) fit(n decision.Node, price decision.Price) (program bpf.Progr
 	return program, len(program) <= bpf.MaxInstructions
 }
 
-// mostStuck is how many divisions in a row may make a part no smaller: one that two ABIs
-// share is in both halves until the last ABI is alone.
+// mostStuck is how many divisions in a row may leave a part as large as it was. A part that
+// several ABIs share is in both halves until one ABI is alone, and at most a handful of ABIs
+// run beside each other.
 const mostStuck = 5
 
 // divide appends the programs of a decision. It came of so many divisions in a row that
