@@ -2,7 +2,9 @@
 
 package arch
 
-// abi is what is known of an ABI beside its calls.
+// abi is what is known of an ABI beside its calls. Names are kept as each tool spells them:
+// no rule derives one from another (mips3l64n32 is Docker's mipsel64n32, SH is little-endian
+// for libseccomp and big-endian for audit.h).
 type abi struct {
 	name   string // libseccomp's
 	token  string // OCI's
@@ -16,7 +18,8 @@ type abi struct {
 }
 
 // abis is held against data/arches.tsv by a test. The first is the ABI of an
-// invalid Arch.
+// invalid Arch, so that methods of one answer with zero values and never panic. ABIs that
+// differ in byte order alone number their calls alike and share a table.
 var abis = [last + 1]abi{
 	0: {calls: &table{}},
 	X86_64: {

@@ -13,8 +13,25 @@
 // Numbers are always those that the kernel sees, the ABI's base included (4000
 // on MIPS o32, 0x40000000 on x32).
 //
+// # The way in
+//
+// [Parse] reads a name in any spelling, and [Of] is the ABI of a call that was seen.
+// [Arch.Number] and [Arch.Name] translate between names and numbers, [Arch.Calls] lists
+// them, and [Arch.Since] and [Width] say more of a call. [Arch.Beside] lists the ABIs that
+// share a kernel. Package seccomp makes policies of names, and package profile reads them
+// from documents; both look everything up here.
+//
+// # Limits
+//
 // Nothing here asks the machine: the same arguments give the same answers
-// everywhere. Only Native depends on what the program was built for.
+// everywhere. Only Native depends on what the program was built for. So a name is known
+// whether or not the running kernel has the call, and a kernel newer than [Newest] has calls
+// that are not known. First kernels are those of releases by kernel.org: distributors take
+// calls over earlier. Widths are declarations of the kernel's C code, and ioctl's third
+// argument, for one, is read in many ways.
+//
+// The tables are generated from arch/data (go generate), where each row can be reviewed, and
+// are laid out to need no work and no map at start-up.
 package arch
 
 //go:generate go run ../internal/generate/arch

@@ -12,7 +12,7 @@ type fault struct {
 func (f fault) Error() string { return f.is.Error() + " " + f.text }
 func (f fault) Unwrap() error { return f.is }
 
-// clip shortens what an error repeats.
+// clip shortens what an error repeats: names come from documents that others wrote.
 func clip(s string) string {
 	const most = 64
 	if len(s) <= most {

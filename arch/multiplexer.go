@@ -27,6 +27,9 @@ func (a Arch) Multiplexer(name string) (mux string, n uint32, ok bool) {
 	return mux, n, true
 }
 
+// The numbers of socketcall's calls are those of SYS_SOCKET and so on, and ipc's those of
+// SEMOP and so on. They are a switch and not a map, which would be built at start-up.
+
 // multiplexed holds the numbers of include/uapi/linux/net.h and
 // include/uapi/linux/ipc.h.
 func multiplexed(name string) (mux string, n uint32) {

@@ -2,6 +2,10 @@
 
 package arch
 
+// All names stand in one string, in alphabetical order, and a name is its place in it: two
+// bytes in a table where a string header has sixteen. A hash table of places finds a name; it
+// is filled by the generator, so that no work is left for start-up.
+
 // nameOf is the text of a name that tables hold by its place in the order of
 // all names.
 func nameOf(id uint16) string { return nameText[nameEnds[id]:nameEnds[id+1]] }

@@ -35,6 +35,8 @@ func Parse(name string) (Arch, error) {
 	return 0, fault{ErrUnknown, text}
 }
 
+// spells says whether a name is one of the ABI's. An ABI without some name has "" for it,
+// which is no name.
 func (a *abi) spells(name string) bool {
 	switch name {
 	case "":

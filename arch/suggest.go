@@ -30,6 +30,8 @@ func Suggest(name string) string {
 	return near
 }
 
+// nearestCall is the nearest of all names of calls. They are offered in alphabetical order
+// and only a nearer one replaces the best, so equally near names give the first.
 func nearestCall(word string) string {
 	g := newGuess(word)
 	for id := range uint16(names) {
@@ -60,6 +62,7 @@ func fold(name string) string {
 	return name
 }
 
+// lower is a name with ASCII's capitals in lower case.
 func lower(name string) string {
 	b := []byte(name)
 	for i, c := range b {
@@ -82,6 +85,8 @@ type guess struct {
 // maxGuess is more bytes than any name has here, call or architecture.
 const maxGuess = 32
 
+// newGuess allows one letter in three to be wrong, and two at most: more would suggest names
+// that have nothing to do with the word.
 func newGuess(word string) *guess {
 	return &guess{word: word, letter: letters(word), limit: min(2, (len(word)+1)/3)}
 }

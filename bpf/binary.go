@@ -9,7 +9,8 @@ import (
 	xbpf "golang.org/x/net/bpf"
 )
 
-// instructionSize is sizeof(struct sock_filter), in bytes.
+// instructionSize is sizeof(struct sock_filter) in bytes, on every architecture: u16, u8,
+// u8, u32 without padding.
 const instructionSize = 8
 
 // AppendBinary appends the program to b as an array of struct sock_filter

@@ -70,12 +70,14 @@ func (p Program) Check() error {
 	return nil
 }
 
-// refuse names the instruction and the reason.
+// refuse is a *CheckError: it names the instruction and the reason.
 func (p Program) refuse(pc int, format string, args ...any) error {
 	return &CheckError{Pc: pc, Instruction: p[pc], Reason: fmt.Sprintf(format, args...)}
 }
 
-// checkInstruction looks at one instruction without its neighbours.
+// checkInstruction looks at one instruction by itself. Jumps are bounded by the length of
+// the program alone: where they lead does not matter, because all lead forward. The sum
+// for ja is made in 64 bits, since K may be close to 2^32.
 func (p Program) checkInstruction(pc int, i xbpf.RawInstruction) error {
 	s := shapeOf(i.Op)
 	switch {

@@ -66,7 +66,7 @@ func (p Program) ExtendedLen() int {
 	return n
 }
 
-// extended is how many eBPF instructions i becomes.
+// extended is how many eBPF instructions i becomes, by the cases of bpf_convert_filter.
 func extended(i *xbpf.RawInstruction) int {
 	switch s := shapeOf(i.Op); {
 	case i.Op == OpRetK:

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package bpf is the machine that seccomp filters are written for: classic BPF,
-// as the Linux kernel restricts it. It checks, runs, prints, reads and compares
-// programs. What the numbers in them mean, calls and actions, it does not know.
+// as the Linux kernel restricts it. It checks, runs, prints and reads programs. What the
+// numbers in them mean, calls and actions, it does not know.
+//
+// # The machine
 //
 // A program is an array of instructions of one size, and runs anew for each
 // system call. The machine has an accumulator A, an index register X, both
@@ -17,18 +19,31 @@
 // pointer in it. Words are numbers in the machine's own byte order; which half
 // of a 64-bit argument comes first differs between architectures.
 //
-// There are 41 opcodes. Values come from the data, from K, from the other
-// register or from M. Arithmetic works on A, with K or X, modulo 2^32, unsigned.
-// Branches compare A with K or X (=, >, >=, or whether they share a bit) and skip jt
-// or jf instructions; ja skips K. All jumps lead forward, so that every program
-// ends after at most as many steps as it has instructions. Packet loads,
-// remainders and loads narrower than a word, which socket filters have, seccomp
-// refuses.
+// There are 41 opcodes ([OpLdAbs] and its neighbours). Values come from the data, from K,
+// from the other register or from M. Arithmetic works on A, with K or X, modulo 2^32,
+// unsigned. Branches compare A with K or X (=, >, >=, or whether they share a bit) and skip
+// jt or jf instructions; ja skips K. All jumps lead forward, so every program ends after at
+// most as many steps as it has instructions. Socket filters have packet loads, remainders
+// and loads narrower than a word too, which seccomp refuses.
 //
 // The kernel accepts 1 to 4096 instructions. Every jump must stay inside, the
 // last instruction must return, a scratch word must be written on every path
-// before it is read, and constants that make no sense are refused: see
-// [Program.Check], which knows all rules. What it accepts, the kernel
-// translates into eBPF, and it also tries out for which calls the program
-// always allows, so that it need not run then: see [Program.Constant].
+// before it is read, and constants that make no sense are refused.
+//
+// # The way in
+//
+// [Parse] reads a program as text and [Decode] as the bytes of struct sock_filter;
+// [Program.String] and [Program.AppendBinary] write them. [Program.Check] knows all rules of
+// the kernel. [Program.Run] answers what the kernel would, and [Program.Trace] shows the
+// way. What the kernel accepts it translates into eBPF ([Program.ExtendedLen]), and it tries
+// out for which calls the program always allows, so that it need not run then
+// ([Program.Constant]).
+//
+// # Limits
+//
+// The instruction type is that of golang.org/x/net/bpf, so that programs pass between the
+// two without copying; that package's own interpreter reads packets in network byte order
+// and is no stand-in for this one. There is no assembler with labels: targets in text are
+// indices, as the kernel's own disassembler writes them. Whether two programs are equal is
+// decided by package seccomp/proof, and what makes programs is package seccomp.
 package bpf

@@ -62,7 +62,10 @@ const (
 	memWords = 16 // BPF_MEMWORDS, the cells of the scratch memory
 )
 
-// operand is what an instruction works with, apart from jump targets.
+// One table says how each opcode is written. Text, the reader of text and the checks all go
+// by it, so that what can be printed can be read back.
+
+// operand is what an instruction works with, apart from the targets of a branch.
 type operand uint8
 
 const (
@@ -77,7 +80,8 @@ const (
 )
 
 // shape is how an opcode is written: its name, its operand, and whether two
-// targets follow.
+// targets follow. An opcode is the index of its shape; indices that seccomp does not take
+// have no name.
 type shape struct {
 	name    string
 	operand operand

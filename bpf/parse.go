@@ -59,7 +59,8 @@ func parseLine(fields []string, pc int) (xbpf.RawInstruction, error) {
 	return parseInstruction(fields, pc)
 }
 
-// parseRaw reads the four fields of an instruction.
+// parseRaw reads the four fields of an instruction, whatever they mean. It is how text
+// keeps instructions that have no form of their own.
 func parseRaw(fields []string) (i xbpf.RawInstruction, err error) {
 	if len(fields) != 4 {
 		return i, fmt.Errorf(".raw with %d numbers, want 4: opcode, jt, jf, K", len(fields))
@@ -73,7 +74,9 @@ func parseRaw(fields []string) (i xbpf.RawInstruction, err error) {
 	return xbpf.RawInstruction{Op: uint16(n[0]), Jt: uint8(n[1]), Jf: uint8(n[2]), K: uint32(n[3])}, nil
 }
 
-// parseInstruction reads a name, an operand and targets.
+// parseInstruction reads a name, an operand and targets. One name belongs to several
+// opcodes, which differ in their operand: the first shape that the fields fit is the one.
+// Two shapes of one name are never written alike (opcode.go).
 func parseInstruction(fields []string, pc int) (xbpf.RawInstruction, error) {
 	known := false
 	for code, s := range shapes {
@@ -94,7 +97,8 @@ func parseInstruction(fields []string, pc int) (xbpf.RawInstruction, error) {
 	return xbpf.RawInstruction{}, fmt.Errorf("%q does not take %q", fields[0], strings.Join(fields[1:], " "))
 }
 
-// parse reads the number of the operand, and the targets.
+// parse reads the number of the operand, and the targets. It keeps the range of each field
+// of the instruction: a target that jt cannot reach is an error, not another program.
 func (s shape) parse(code uint16, k string, fields []string, pc int) (i xbpf.RawInstruction, err error) {
 	i.Op = code
 	switch {
@@ -179,7 +183,8 @@ func parseTarget(s string, pc int, farthest uint64) (uint32, error) {
 	return uint32(n - first), nil
 }
 
-// parseNumber reads a decimal or hexadecimal number.
+// parseNumber reads a decimal or hexadecimal number. Signs, underscores and octal, which
+// package strconv could read too, are errors: no tool writes them.
 func parseNumber(s string, bits int) (uint64, error) {
 	digits, base := s, 10
 	if hex, ok := strings.CutPrefix(s, "0x"); ok {

@@ -21,7 +21,8 @@ func (p Program) Run(d *Data) uint32 { return p.interpret(d, nil) }
 func (p Program) Trace(d *Data, visit func(pc int)) uint32 { return p.interpret(d, visit) }
 
 // interpret executes the program. Its counter has 64 bits so that no offset, on
-// no machine, leads backwards.
+// no machine, leads backwards. The opcodes that nearly all filters consist of come first:
+// loads of words, returns and comparisons.
 func (p Program) interpret(d *Data, visit func(pc int)) uint32 {
 	var a, x uint32
 	var m [memWords]uint32
@@ -146,7 +147,7 @@ func (p Program) interpret(d *Data, visit func(pc int)) uint32 {
 	return 0
 }
 
-// skip is how many instructions a branch skips.
+// skip is how many instructions a branch skips, in 64 bits as the counter has them.
 func skip(i *xbpf.RawInstruction, taken bool) uint64 {
 	if taken {
 		return uint64(i.Jt)

@@ -50,7 +50,8 @@ func (p Program) AppendText(b []byte, comment func(pc int) string) []byte {
 	return b
 }
 
-// appendInstruction writes the instruction at index pc.
+// appendInstruction writes the instruction at index pc. Targets are written as indices and
+// not as offsets, because a reader looks for the line. Operands stand in column 5.
 func appendInstruction(b []byte, pc int, i xbpf.RawInstruction) []byte {
 	s := shapeOf(i.Op)
 	if !s.writes(i) {

@@ -103,7 +103,7 @@ func TestWidths(t *testing.T) {
 // TestXSys holds every name that golang.org/x/sys/unix has too against its value
 // there, on each ABI for which it reads the kernel's headers.
 func TestXSys(t *testing.T) {
-	dir := filepath.Join(shared.Module(t, "golang.org/x/sys"), "unix")
+	dir := filepath.Join(shared.Module(t, "", "golang.org/x/sys"), "unix")
 	common := constants(t, filepath.Join(dir, "zerrors_linux.go"), filepath.Join(dir, "ztypes_linux.go"))
 	for _, a := range arch.All() {
 		files, err := filepath.Glob(filepath.Join(dir, "z*_linux_"+a.GOARCH()+".go"))

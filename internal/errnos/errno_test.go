@@ -21,7 +21,7 @@ import (
 // draws from the kernel's headers. It has none for PA-RISC, of which the rows
 // below were read in the header.
 func TestErrnoNumber(t *testing.T) {
-	dir := filepath.Join(shared.Module(t, "golang.org/x/sys"), "unix")
+	dir := filepath.Join(shared.Module(t, "", "golang.org/x/sys"), "unix")
 	constant := regexp.MustCompile(`(?m)^\t(E\w+)\s*= syscall\.Errno\((0x[0-9a-f]+)\)`)
 	compared := 0
 	for _, a := range arch.All() {

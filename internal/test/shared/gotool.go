@@ -46,11 +46,12 @@ func Go(t testing.TB, dir string, env []string, args ...string) []byte {
 	return nil
 }
 
-// Module is where the go command keeps the version of a module that go.mod names.
-func Module(t testing.TB, module string) string {
+// Module is where the go command keeps the version of a module that the go.mod above a
+// folder names; "" is the folder of the test.
+func Module(t testing.TB, folder, module string) string {
 	t.Helper()
 	var m struct{ Dir string }
-	if err := json.Unmarshal(Go(t, "", nil, "mod", "download", "-json", module), &m); err != nil {
+	if err := json.Unmarshal(Go(t, folder, nil, "mod", "download", "-json", module), &m); err != nil {
 		t.Fatal(err)
 	}
 	if m.Dir == "" {
