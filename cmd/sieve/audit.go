@@ -214,9 +214,6 @@ type auditProfile struct {
 	known  map[auditKey]denied // what was found, without command and signal
 }
 
-// looksAtArguments is whether a rule or a line has conditions.
-var looksAtArguments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"args":\[\{|\barg[0-5] `) })
-
 func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -240,8 +237,7 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 			return nil // it has been resolved above
 		}
 		for i := range changes {
-			// The log does not say the arguments that c has.
-			if !looksAtArguments().MatchString(changes[i].JSON) {
+			if !changes[i].Conditional { // the log does not say the arguments that c has
 				return &changes[i]
 			}
 		}

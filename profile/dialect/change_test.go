@@ -5,6 +5,7 @@ package dialect
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 )
+
+// hasConditions finds conditions on arguments in the languages of all dialects.
+var hasConditions = regexp.MustCompile(`"args":\[\{|\barg[0-5] `)
 
 // TestChanges applies every change that each dialect has for a call to the text of the
 // document: the call is allowed then, and no call of another number is decided anew.
@@ -58,9 +62,10 @@ func TestChanges(t *testing.T) {
 		"minijail, no end of line": {profile.Minijail, "read: 1", "getpid", [6]uint64{}, []string{"getpid: 1"}},
 		"minijail, an expression": {profile.Minijail, "read: 1\nioctl: arg1 == TCGETS || arg1 in ~1; return EPERM\n", "ioctl", [6]uint64{0, 0xf1},
 			[]string{"ioctl: arg1 == TCGETS || arg1 in ~1 || arg1 == 0xf1; return EPERM", "ioctl: 1"}},
-		"minijail, an errno":    {profile.Minijail, "getpid: return EPERM\n", "getpid", [6]uint64{}, []string{"getpid: 1"}},
-		"minijail, a deny list": {profile.Minijail, "@denylist\nread: return 1\ngetpid: return 1\n", "getpid", [6]uint64{}, []string{""}},
-		"minijail, in braces":   {profile.Minijail, "{read, getpid}: return 5\n", "getpid", [6]uint64{}, []string{"{ read }: return 5\ngetpid: 1"}},
+		"minijail, an errno":                 {profile.Minijail, "getpid: return EPERM\n", "getpid", [6]uint64{}, []string{"getpid: 1"}},
+		"minijail, a deny list":              {profile.Minijail, "@denylist\nread: return 1\ngetpid: return 1\n", "getpid", [6]uint64{}, []string{""}},
+		"minijail, braces and an expression": {profile.Minijail, "{read, getpid}: arg0 == 1\n", "getpid", [6]uint64{}, []string{"{ read }: arg0 == 1\ngetpid: 1"}},
+		"minijail, in braces":                {profile.Minijail, "{read, getpid}: return 5\n", "getpid", [6]uint64{}, []string{"{ read }: return 5\ngetpid: 1"}},
 	}
 	seen := map[profile.Dialect]bool{}
 	for name, tt := range tests {
@@ -79,6 +84,7 @@ func TestChanges(t *testing.T) {
 			var got []string
 			for _, c := range changes {
 				got = append(got, c.JSON)
+				assert.Equal(t, hasConditions.MatchString(c.JSON), c.Conditional, c.JSON)
 				require.NotEmpty(t, c.Place.String())
 				after := readAgain(t, tt.name, applied(t, tt.name, tt.doc, c), target)
 				assert.Equal(t, seccomp.Allow, after.Evaluate(&call), c.Text)

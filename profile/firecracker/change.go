@@ -66,7 +66,7 @@ func (f *changeFinder) add(filter *Filter, name string) {
 	place := profile.Place{File: f.p.file(), Path: end}
 	if len(rule.Args) > 0 {
 		f.try(append(slices.Clip(filter.Rules), rule), grant.Change{Kind: grant.AddRule,
-			Text: "add a rule for " + name + " with these arguments", JSON: rule.json(), Place: place})
+			Text: "add a rule for " + name + " with these arguments", JSON: rule.json(), Conditional: true, Place: place})
 		return
 	}
 	f.try(append(slices.Clip(filter.Rules), rule), grant.Change{Kind: grant.AddRule, Text: "add a rule for " + name, JSON: rule.json(), Place: place})

@@ -30,6 +30,10 @@ type Change struct {
 	// on a line each, in the order in which Text has them. Of a document that is
 	// not JSON it is what the document's own language has: a line of a policy.
 	JSON string
+	// Conditional says that what belongs at Place has conditions on arguments, so that
+	// what it does to a call depends on those. A log that has no arguments says nothing
+	// for or against such a change.
+	Conditional bool
 	// Place is where the document says it, or would. The path of a rule that is
 	// new is that of the first free index.
 	Place profile.Place
@@ -266,8 +270,16 @@ func (f *changeFinder) without(i int, rule profile.Rule) *profile.Profile {
 // place is where the document has the part that a path names.
 func (f *changeFinder) place(path string) profile.Place { return profile.Place(f.Place(path, path)) }
 
-// ruleJSON is a rule as documents have it.
-func ruleJSON(r *profile.Rule) string { return valueJSON(*r) }
+// writing is the change with rules as what belongs at its place, a line each.
+func (c Change) writing(rules ...profile.Rule) Change {
+	lines := make([]string, len(rules))
+	for i := range rules {
+		lines[i] = valueJSON(rules[i])
+		c.Conditional = c.Conditional || len(rules[i].Args) > 0
+	}
+	c.JSON = strings.Join(lines, "\n")
+	return c
+}
 
 func valueJSON(v any) string {
 	text, err := json.Marshal(v)
@@ -305,6 +317,7 @@ func (f *changeFinder) architecture() {
 		if second.Kind == AddRule {
 			c.Text += ", and " + second.Text
 			c.JSON += "\n" + second.JSON
+			c.Conditional = second.Conditional
 			f.found = append(f.found, ranked{Change: c})
 			return
 		}

@@ -26,19 +26,17 @@ func (f *changeFinder) answer() {
 	errno := uint32(errnos.ENOSYS(f.target.Arch).Data())
 	rule := profile.Rule{Names: []string{userland.Probes[i].Call}, Action: "SCMP_ACT_ERRNO", ErrnoRet: &errno}
 	texts := []string{fmt.Sprintf("add a rule for %s with SCMP_ACT_ERRNO and errnoRet %d", userland.Probes[i].Call, errno)}
-	documents := []string{ruleJSON(&rule)}
 	place := f.newPlace(resolution.RulePath(len(f.p.Syscalls)))
-	rules := f.withoutDenials(&texts, &documents, &place)
-	change := Change{AnswerENOSYS, fmt.Sprintf("%s: programs make %s instead", strings.Join(texts, ", and "), userland.Probes[i].OlderOn(f.abi)),
-		strings.Join(documents, "\n"), place}
+	rules, changed := f.withoutDenials(&texts, &place)
+	text := fmt.Sprintf("%s: programs make %s instead", strings.Join(texts, ", and "), userland.Probes[i].OlderOn(f.abi))
+	change := Change{Kind: AnswerENOSYS, Text: text, Place: place}.writing(append(changed, rule)...)
 	f.try(classAnswer, 0, f.with(append(rules, rule)), f.target, change)
 }
 
-// withoutDenials is the rules without the call's names in those that deny it, and puts
-// before what is to be done how to come there.
-func (f *changeFinder) withoutDenials(texts, documents *[]string, place *profile.Place) []profile.Rule {
-	var rules []profile.Rule
-	var before, rest []string
+// withoutDenials is the rules without the call's names in those that deny it, and those of
+// them that are left. It puts how to come there before what is to be done.
+func (f *changeFinder) withoutDenials(texts *[]string, place *profile.Place) (rules, changed []profile.Rule) {
+	var before []string
 	for i := range f.p.Syscalls {
 		applies, action := f.resolved(i)
 		if !applies || userland.Lets(action) || !f.about(i) {
@@ -51,10 +49,9 @@ func (f *changeFinder) withoutDenials(texts, documents *[]string, place *profile
 		before = append(before, f.removal(i))
 		if rule := f.unnamed(i); len(rule.Names) > 0 {
 			rules = append(rules, rule)
-			rest = append(rest, ruleJSON(&rule))
+			changed = append(changed, rule)
 		}
 	}
 	*texts = append(before, *texts...)
-	*documents = append(rest, *documents...)
-	return rules
+	return rules, changed
 }

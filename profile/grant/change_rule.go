@@ -56,7 +56,7 @@ func (f *changeFinder) addRule(class, breadth int, name string, args []profile.A
 	}
 	end := len(f.p.Syscalls)
 	f.try(class, breadth, f.with(append(slices.Clip(f.p.Syscalls), rule)), f.target,
-		Change{AddRule, text, ruleJSON(&rule), f.newPlace(resolution.RulePath(end))})
+		Change{Kind: AddRule, Text: text, Place: f.newPlace(resolution.RulePath(end))}.writing(rule))
 }
 
 // newPlace is the place of something that the document does not have.
@@ -147,7 +147,7 @@ func (f *changeFinder) widen(i int) {
 		return // without a condition it is as wide as a rule for the call
 	}
 	f.try(classWiden, len(rule.Names), f.without(i, rule), f.target,
-		Change{WidenCondition, strings.Join(texts, ", and "), ruleJSON(&rule), f.place(resolution.RulePath(i))})
+		Change{Kind: WidenCondition, Text: strings.Join(texts, ", and "), Place: f.place(resolution.RulePath(i))}.writing(rule))
 }
 
 // wider is the nearest condition that holds for the call, nil if none is left,
@@ -193,9 +193,9 @@ func (f *changeFinder) denying(i int) {
 		return
 	}
 	rule := f.unnamed(i)
-	change := Change{RemoveName, f.removal(i), "", f.place(resolution.RulePath(i))}
+	change := Change{Kind: RemoveName, Text: f.removal(i), Place: f.place(resolution.RulePath(i))}
 	if len(rule.Names) > 0 {
-		change.JSON = ruleJSON(&rule)
+		change = change.writing(rule)
 	}
 	f.try(classDeny, 0, f.without(i, rule), f.target, change)
 	if len(rule.Names) > 0 {
@@ -204,7 +204,7 @@ func (f *changeFinder) denying(i int) {
 	rule = *doc
 	rule.Action, rule.ErrnoRet = "SCMP_ACT_ALLOW", nil
 	f.try(classDeny, 1, f.without(i, rule), f.target,
-		Change{AllowInstead, "let " + resolution.RulePath(i) + " allow", ruleJSON(&rule), f.place(resolution.RulePath(i) + ".action")})
+		Change{Kind: AllowInstead, Text: "let " + resolution.RulePath(i) + " allow", Place: f.place(resolution.RulePath(i) + ".action")}.writing(rule))
 }
 
 // unnamed is a rule without the call's names.
@@ -225,8 +225,8 @@ func (f *changeFinder) removal(i int) string {
 // denyingAll tries to do without any rule that denies the call, where one is not
 // enough, and with a rule that allows it where that is not enough either.
 func (f *changeFinder) denyingAll() {
-	var rules []profile.Rule
-	var texts, documents []string
+	var rules, changed []profile.Rule
+	var texts []string
 	first := -1
 	for i := range f.p.Syscalls {
 		applies, action := f.resolved(i)
@@ -240,19 +240,18 @@ func (f *changeFinder) denyingAll() {
 		texts = append(texts, f.removal(i))
 		if rule := f.unnamed(i); len(rule.Names) > 0 {
 			rules = append(rules, rule)
-			documents = append(documents, ruleJSON(&rule))
+			changed = append(changed, rule)
 		}
 	}
 	if first < 0 || slices.ContainsFunc(f.found, func(r ranked) bool { return r.class < classTarget }) {
 		return
 	}
 	place := f.place(resolution.RulePath(first))
-	change := Change{RemoveName, strings.Join(texts, ", and "), strings.Join(documents, "\n"), place}
+	change := Change{Kind: RemoveName, Text: strings.Join(texts, ", and "), Place: place}.writing(changed...)
 	if f.try(classDeny, 2, f.with(rules), f.target, change) {
 		return
 	}
 	rule := profile.Rule{Names: f.names[:1], Action: "SCMP_ACT_ALLOW"}
 	change.Text += ", and add a rule for " + f.names[0]
-	change.JSON = strings.Join(append(documents, ruleJSON(&rule)), "\n")
-	f.try(classDeny, 3, f.with(append(rules, rule)), f.target, change)
+	f.try(classDeny, 3, f.with(append(rules, rule)), f.target, change.writing(append(changed, rule)...))
 }

@@ -123,6 +123,7 @@ func TestChanges(t *testing.T) {
 			var got []string
 			for _, c := range changes {
 				got = append(got, string(c.Kind)+": "+c.Text+" "+c.JSON+" at "+c.Place.String())
+				assert.Equal(t, strings.Contains(c.JSON, `"args":[{`), c.Conditional, c.JSON)
 			}
 			assert.Equal(t, tt.want, got)
 			again, err := Changes(p, target, tt.call)

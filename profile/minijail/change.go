@@ -53,11 +53,11 @@ func (f *changeFinder) find() {
 		}
 	}
 	if lines == nil {
-		f.add(f.name + ": 1")
+		f.add(f.name+": 1", false)
 		return
 	}
 	if args := f.values(lines); args != "" && f.p.compiler {
-		f.add(f.name + ": " + args)
+		f.add(f.name+": "+args, true)
 	}
 	for _, i := range lines {
 		f.widen(i)
@@ -104,8 +104,8 @@ func (f *changeFinder) values(lines []int) string {
 }
 
 // add tries a line at the end.
-func (f *changeFinder) add(line string) {
-	f.try(len(f.p.lines), line, grant.Change{Kind: grant.AddRule, Text: "add a line", JSON: line, Place: profile.Place{File: f.p.place(nil).File}})
+func (f *changeFinder) add(line string, conditional bool) {
+	f.try(len(f.p.lines), line, grant.Change{Kind: grant.AddRule, Text: "add a line", JSON: line, Conditional: conditional, Place: profile.Place{File: f.p.place(nil).File}})
 }
 
 // widen tries to let an expression hold for the call's arguments too.
@@ -120,7 +120,7 @@ func (f *changeFinder) widen(i int) {
 	if has {
 		line += ";" + after
 	}
-	f.try(i, line, grant.Change{Kind: grant.WidenCondition, Text: "let the line allow these arguments too", JSON: line, Place: f.p.place(l)})
+	f.try(i, line, grant.Change{Kind: grant.WidenCondition, Text: "let the line allow these arguments too", JSON: line, Conditional: true, Place: f.p.place(l)})
 }
 
 // open tries to let a line allow the call whatever its arguments are: in a deny list
@@ -154,7 +154,8 @@ func (f *changeFinder) part(i int) {
 	if !f.p.denylist {
 		lines += "\n" + f.name + ": 1"
 	}
-	f.try(i, lines, grant.Change{Kind: grant.RemoveName, Text: "take " + f.name + " out of the line, and allow it", JSON: lines, Place: f.p.place(l)})
+	f.try(i, lines, grant.Change{Kind: grant.RemoveName, Text: "take " + f.name + " out of the line, and allow it", JSON: lines,
+		Conditional: slices.ContainsFunc(l.filters, func(x filter) bool { return len(x.clauses) > 0 }), Place: f.p.place(l)})
 }
 
 // try keeps a change if the call is allowed with the lines in the place of another.
