@@ -18,7 +18,7 @@ var ErrUndecided = symbolic.ErrUndecided
 // 2^512 inputs. If they do not, witness is an input for which they differ.
 //
 // Values are compared as they are returned; what the kernel makes of them is
-// seccomp.Diff's question. An error wraps ErrInvalid for a program that Check
+// proof.Diff's question. An error wraps ErrInvalid for a program that Check
 // refuses, and ErrUndecided, with the instruction that it came to, where the
 // limits (Within) are met: products and quotients of input words, and
 // sums of many, can.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/shared"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestCorpus resolves and compiles the profiles that people use, for every
@@ -53,7 +53,7 @@ func TestCorpus(t *testing.T) {
 				for _, d := range diags {
 					assert.NotEmpty(t, d.Code.Meaning(), d)
 				}
-				_, err = policy.Compile(seccomp.Proved())
+				_, err = proof.Compile(policy)
 				require.NoError(t, err, "%s on %v", name, a)
 				resolved++
 			}

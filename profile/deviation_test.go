@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestX32Alone: 0xffffffff is x86_64's number, also where x32 is listed alone. Package
@@ -25,7 +26,7 @@ func TestX32Alone(t *testing.T) {
 		require.Equal(t, []arch.Arch{tt.host}, policy.Arches)
 		c := seccomp.Call{Audit: tt.host.Audit(), Nr: 0xffffffff}
 		assert.Equal(t, tt.want, policy.Evaluate(&c), "%v", tt.host)
-		filter, err := policy.Compile(seccomp.Proved())
+		filter, err := proof.Compile(policy)
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, filter.Run(&c), "%v", tt.host)
 	}
@@ -47,7 +48,7 @@ func TestByteOrder(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, found)
-	filter, err := policy.Compile(seccomp.Proved())
+	filter, err := proof.Compile(policy)
 	require.NoError(t, err)
 	for _, a := range []arch.Arch{arch.X86_64, arch.S390X, arch.AArch64} {
 		read, write := documents.Call(a, "read"), documents.Call(a, "write")

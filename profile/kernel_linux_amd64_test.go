@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 func inKernel(t *testing.T, p *Profile) (*seccomp.Policy, []bpf.Program) {
 	policy, _, err := p.Resolve(Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: DockerCaps()})
 	require.NoError(t, err)
-	filter, err := policy.Compile(seccomp.Proved())
+	filter, err := proof.Compile(policy)
 	require.NoError(t, err)
 	return policy, filter
 }

@@ -26,7 +26,6 @@ const (
 	trace Action = 0x7ff00000 // SECCOMP_RET_TRACE, 3.5
 
 	actionMask Action = 0xffff0000 // SECCOMP_RET_ACTION_FULL
-	dataMask   Action = 0x0000ffff // SECCOMP_RET_DATA
 )
 
 // MaxErrno is the largest errno that an Errno action carries: the kernel takes
@@ -50,7 +49,7 @@ func (a Action) Kind() Action { return a & actionMask }
 
 // Data is what the action carries: an errno, or a number for a handler or
 // a tracer.
-func (a Action) Data() uint16 { return uint16(a & dataMask) }
+func (a Action) Data() uint16 { return uint16(a) }
 
 // Rank orders actions as the kernel does when several filters answer: the lower
 // is the more restrictive and wins (ACTION_ONLY in seccomp_run_filters,
@@ -97,8 +96,10 @@ func (a Action) name() (kind string, carries bool) {
 	return "", false
 }
 
-// check refuses what the kernel would read as something else.
-func (a Action) check() error {
+// Validate refuses what the kernel would read as something else: a value that is no
+// action, data that the action does not carry, an errno above MaxErrno. The error wraps
+// ErrPolicy.
+func (a Action) Validate() error {
 	kind, carries := a.name()
 	switch {
 	case kind == "":

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp
+package seccomp_test
 
 import (
 	"fmt"
@@ -16,6 +16,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // attaches is how many times each way is measured. A filter stays, and each that
@@ -71,20 +74,20 @@ func BenchmarkAttach(b *testing.B) {
 }
 
 // attachable is a filter of some hundred instructions for many rules.
-func attachable(b *testing.B, rules int) Filter {
-	p := &Policy{Arches: []arch.Arch{arch.Native()}, Default: Allow, BadArch: KillProcess}
+func attachable(b *testing.B, rules int) seccomp.Filter {
+	p := &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Allow, BadArch: seccomp.KillProcess}
 	for i := range rules {
-		p.Rules = append(p.Rules, Rule{Numbers: []Range{{uint32(1000 + 7*i), uint32(1002 + 7*i)}}, Action: Errno(uint16(1 + i))})
+		p.Rules = append(p.Rules, seccomp.Rule{Numbers: []seccomp.Range{{uint32(1000 + 7*i), uint32(1002 + 7*i)}}, Action: seccomp.Errno(uint16(1 + i))})
 	}
-	return compiled(b, p)
+	return rig.Compiled(b, p)
 }
 
-func measureAttach(f Filter) {
+func measureAttach(f seccomp.Filter) {
 	runtime.LockOSThread()
-	if err := NoNewPrivs(); err != nil {
+	if err := seccomp.NoNewPrivs(); err != nil {
 		panic(err)
 	}
-	prog := sockFprog(f[0])
+	prog := system.Fprog(f[0])
 	bare := func() {
 		if _, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(prog))); errno != 0 {
 			panic(errno)

@@ -3,13 +3,13 @@
 package seccomp
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/decision"
+	"github.com/gosieve/sieve/internal/settings"
 )
 
 // place is the calls that are being decided, and how much there is to decide.
@@ -30,7 +30,7 @@ func (c *compiler) visit(list []int32, conditions int) {
 }
 
 // bounded compiles within the limits of the options.
-func (c *compiler) bounded(o *options) (filter Filter, err error) {
+func (c *compiler) bounded(s *settings.Settings) (filter Filter, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			spent, ok := r.(decision.Spent)
@@ -40,19 +40,19 @@ func (c *compiler) bounded(o *options) (filter Filter, err error) {
 			filter, err = nil, c.stopped(spent)
 		}
 	}()
-	c.Bound(o.budget())
+	c.Bound(budget(s))
 	c.yes = c.Leaf(uint32(Allow) + 1)
 	n := c.arches()
 	if c.calls.unknown {
 		return nil, c.policy.Validate()
 	}
 	c.at = place{}
-	return c.programs(n, o.price)
+	return c.programs(n, prices[s.Goal])
 }
 
 // budget is the limits as a graph takes them.
-func (o *options) budget() decision.Budget {
-	b := decision.Budget{Context: o.ctx, Steps: o.limits.Steps, Bytes: o.limits.Memory}
+func budget(s *settings.Settings) decision.Budget {
+	b := decision.Budget{Context: s.Context, Steps: s.Steps, Bytes: s.Memory}
 	if b.Steps <= 0 {
 		b.Steps = bpf.DefaultSteps
 	}
@@ -71,17 +71,6 @@ func (c *compiler) stopped(s decision.Spent) error {
 		return c.tooLong(fmt.Sprintf("no filter was found within %d bytes (Within sets the limit)", s.Most))
 	}
 	return c.tooLong(fmt.Sprintf("no filter was found within %d steps (Within sets the limit)", s.Most))
-}
-
-// unproved is the error for a filter that was made and not proved, with what would do.
-func (c *compiler) unproved(err error) error {
-	switch {
-	case !errors.Is(err, ErrUndecided):
-		return err
-	case c.largest.rules == 0:
-		return fmt.Errorf("the filter is compiled and not proved: %w: raise the limit (Within)", err)
-	}
-	return fmt.Errorf("%v: the filter is compiled and not proved: %w: raise the limit (Within), or write fewer conditions for that call", c.say(c.largest), err)
 }
 
 // tooLong is the error for a policy without a filter: where most conditions are, why it
@@ -105,6 +94,6 @@ func (c *compiler) say(p place) string {
 	} else if p.numbers.From != p.numbers.To {
 		call = fmt.Sprintf("calls %d to %d", p.numbers.From, p.numbers.To)
 	}
-	first, last := &c.policy.Rules[p.first], &c.policy.Rules[p.last]
-	return fmt.Sprintf("%v %s, rule %d%s to rule %d%s, %d rules with %d conditions", p.abi, call, p.first, first.at(), p.last, last.at(), p.rules, p.conditions)
+	first, last := c.policy.RuleName(int(p.first)), c.policy.RuleName(int(p.last))
+	return fmt.Sprintf("%v %s, %s to %s, %d rules with %d conditions", p.abi, call, first, last, p.rules, p.conditions)
 }

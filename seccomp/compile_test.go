@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/boundary"
+	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,14 +27,14 @@ func agree(t testing.TB, p *seccomp.Policy) seccomp.Filter {
 	for _, program := range filter {
 		require.NoError(t, program.Check())
 	}
-	if err := filter.Prove(p); err != nil && !errors.Is(err, seccomp.ErrUndecided) {
-		t.Fatalf("%v\n%v\n%v", describe(p), err, filter)
+	if err := proof.Prove(filter, p); err != nil && !errors.Is(err, proof.ErrUndecided) {
+		t.Fatalf("%v\n%v\n%v", rig.Describe(p), err, filter)
 	}
 	calls := 0
 	for c := range boundary.Calls(p) {
 		calls++
 		if got, want := filter.Run(c), p.Evaluate(c); got != want {
-			t.Fatalf("%v\n%+v: filter %v, policy %v\n%v", describe(p), *c, got, want, filter)
+			t.Fatalf("%v\n%+v: filter %v, policy %v\n%v", rig.Describe(p), *c, got, want, filter)
 		}
 	}
 	if calls < 10 {
@@ -42,22 +43,12 @@ func agree(t testing.TB, p *seccomp.Policy) seccomp.Filter {
 	return filter
 }
 
-// describe writes a policy as a person reads it, a rule a line.
-func describe(p *seccomp.Policy) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%v default %v, bad arch %v\n", p.Arches, p.Default, p.BadArch)
-	for i, r := range p.Rules {
-		fmt.Fprintf(&b, "%3d %v %v %v: %+v %v\n", i, r.Arches, r.Syscalls, r.Numbers, r.Args, r.Action)
-	}
-	return b.String()
-}
-
 // FuzzCompile holds programs to the policies that they came from.
 func FuzzCompile(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 3})
 	f.Add([]byte("a policy of sixteen rules or so, made of the bytes of this sentence and of this one"))
 	f.Fuzz(func(t *testing.T, seed []byte) {
-		p := policyFrom(seed)
+		p := rig.PolicyFrom(seed)
 		agree(t, p)
 	})
 }
@@ -74,8 +65,8 @@ func TestCompileRandom(t *testing.T) {
 		for i := range seed {
 			seed[i] = byte(r.Uint32())
 		}
-		p := policyFrom(seed)
-		require.NoError(t, agree(t, p).Prove(p))
+		p := rig.PolicyFrom(seed)
+		require.NoError(t, proof.Prove(agree(t, p), p))
 	}
 }
 
@@ -85,7 +76,7 @@ func TestCompileOperators(t *testing.T) {
 	for _, abi := range []arch.Arch{arch.X86_64, arch.S390X, arch.X86, arch.S390, arch.MIPS64N32, arch.X32} {
 		for op := seccomp.EQ; op <= seccomp.MaskedEQ; op++ {
 			t.Run(fmt.Sprintf("%v %v", abi, op), func(t *testing.T) {
-				for _, value := range someValues {
+				for _, value := range rig.SomeValues {
 					for _, narrow := range []bool{false, true} {
 						for _, mask := range masks(op) {
 							agree(t, &seccomp.Policy{
@@ -141,10 +132,10 @@ func TestCompileSame(t *testing.T) {
 		for i := range seed {
 			seed[i] = byte(r.Uint32())
 		}
-		first, err := policyFrom(seed).Compile(seccomp.Proved())
+		first, err := proof.Compile(rig.PolicyFrom(seed))
 		require.NoError(t, err)
 		for range 3 {
-			again, err := policyFrom(seed).Compile(seccomp.Proved())
+			again, err := proof.Compile(rig.PolicyFrom(seed))
 			require.NoError(t, err)
 			require.Equal(t, first, again)
 		}

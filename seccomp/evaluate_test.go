@@ -84,7 +84,7 @@ func TestEvaluate(t *testing.T) {
 			assert.Equal(t, tt.want, policy.Evaluate(&tt.call), "%+v", tt.call)
 		})
 	}
-	filter, err := policy.Compile(Proved())
+	filter, err := policy.Compile()
 	assert.NoError(t, err)
 	for name, tt := range tests {
 		t.Run(name+", compiled", func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestExplain(t *testing.T) {
 }
 
 func TestZeroPolicyKills(t *testing.T) {
-	filter, err := new(Policy).Compile(Proved())
+	filter, err := new(Policy).Compile()
 	assert.NoError(t, err)
 	assert.Equal(t, KillThread, filter.Run(&Call{Audit: arch.X86_64.Audit()}))
 }
@@ -151,7 +151,7 @@ func TestValidate(t *testing.T) {
 			err := tt.policy.Validate()
 			assert.EqualError(t, err, tt.want)
 			assert.ErrorIs(t, err, ErrPolicy)
-			_, err = tt.policy.Compile(Proved())
+			_, err = tt.policy.Compile()
 			assert.EqualError(t, err, tt.want)
 		})
 	}

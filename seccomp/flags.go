@@ -33,7 +33,9 @@ const (
 	// has received. It needs a listener.
 	WaitKillable Flags = 1 << 5 // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, 5.19
 
-	withListener Flags = 1 << 3 // SECCOMP_FILTER_FLAG_NEW_LISTENER, 5.0
+	// NewListenerFD makes seccomp(2) return a listener. Install refuses it, as it has
+	// nowhere to put one: package notify has Listen.
+	NewListener Flags = 1 << 3 // SECCOMP_FILTER_FLAG_NEW_LISTENER, 5.0
 )
 
 var flagNames = []struct {
@@ -43,7 +45,7 @@ var flagNames = []struct {
 	{TSync, "TSYNC"},
 	{LogAll, "LOG"},
 	{SpecAllow, "SPEC_ALLOW"},
-	{withListener, "NEW_LISTENER"},
+	{NewListener, "NEW_LISTENER"},
 	{TSyncESRCH, "TSYNC_ESRCH"},
 	{WaitKillable, "WAIT_KILLABLE_RECV"},
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
@@ -40,7 +41,7 @@ func constant(a seccomp.Action) func(int) seccomp.Action {
 
 func own(i int) seccomp.Action { return seccomp.Errno(uint16(1 + i%4000)) }
 
-func mixed(i int) seccomp.Action { return someActions[i%len(someActions)] }
+func mixed(i int) seccomp.Action { return rig.SomeActions[i%len(rig.SomeActions)] }
 
 // ranges is a policy of n rules for ranges of numbers, each within the one before it or,
 // if out is set, around it.
@@ -242,7 +243,7 @@ func TestCompileGroups(t *testing.T) {
 func value64(r *rand.Rand) uint64 {
 	switch r.IntN(4) {
 	case 0:
-		return someValues[r.IntN(len(someValues))]
+		return rig.SomeValues[r.IntN(len(rig.SomeValues))]
 	case 1:
 		return r.Uint64N(40)<<32 | r.Uint64N(40)
 	}

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // ErrNotSupported is what errors wrap where the system is not Linux, or its
 // kernel has no seccomp filters or lacks a flag.
-var ErrNotSupported = errors.New("not supported by this kernel")
+var ErrNotSupported = system.ErrNotSupported
 
 // ErrFilter is what errors wrap about a filter that the kernel would refuse
 // whatever the caller's privileges: one without programs, with an invalid
@@ -47,6 +49,19 @@ const (
 	maxExtended = 8
 )
 
+// Check refuses a filter that the kernel would refuse with those flags, whatever the
+// caller's privileges, and a stack of which only a part would come into force: one where
+// a program denies seccomp(2) to the next. Install does it before the first program is
+// in force; a launcher that makes the calls itself does it first. Filters that are on
+// the thread already may leave less room than Check grants, and a program that goes by
+// addresses may still deny seccomp(2). Errors wrap ErrFilter.
+func (f Filter) Check(flags Flags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	return f.checkOrder(flags)
+}
+
 // check refuses what the kernel would, before any program is in force. Filters
 // that are on the thread already may leave less room than it grants.
 func (f Filter) check() error {
@@ -70,6 +85,27 @@ func (f Filter) check() error {
 				ErrFilter, i+1, len(f), bpf.ErrTooLong, chain+n, maxChain)
 		}
 		chain += n + chainCost
+	}
+	return nil
+}
+
+// checkOrder refuses a stack of which a program would keep the next from being
+// installed, so a stack is never half installed.
+func (f Filter) checkOrder(flags Flags) error {
+	if len(f) < 2 {
+		return nil
+	}
+	native := arch.Native()
+	nr, ok := native.Number("seccomp")
+	if !ok {
+		return nil // not a system that has filters
+	}
+	const setModeFilter = 1 // SECCOMP_SET_MODE_FILTER, linux/seccomp.h
+	c := Call{Audit: native.Audit(), Nr: nr, Args: [6]uint64{setModeFilter, uint64(flags)}}
+	for i := 1; i < len(f); i++ {
+		if a := f[:i].Run(&c); a.Rank() <= Notify.Rank() {
+			return fmt.Errorf("%w: program %d of %d: those before it answer its seccomp(2) with %v, want ALLOW", ErrFilter, i+1, len(f), a)
+		}
 	}
 	return nil
 }

@@ -4,13 +4,12 @@ package seccomp
 
 import (
 	"fmt"
-	"runtime"
-	"unsafe"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // NoNewPrivs sets no_new_privs on the calling thread, for good: neither it nor
@@ -28,7 +27,7 @@ func NoNewPrivs() error {
 	}
 	is, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
 	if err == nil && is != 1 {
-		err = errNotDone
+		err = system.ErrNotDone
 	}
 	if err != nil {
 		return fmt.Errorf("seccomp: set no_new_privs: %w", err)
@@ -57,103 +56,41 @@ func (f Filter) Install(flags Flags) error {
 	if err := f.checkInstall(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
-	if err := checkAnswer(flags); err != nil {
+	if err := system.CheckAnswer(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
 	for i, p := range f {
-		if err := install(sockFprog(p), flags); err != nil {
+		tid, errno := system.Install(system.Fprog(p), flags)
+		if err := InstallError(int(tid), errno, flags); err != nil {
 			return fmt.Errorf("seccomp: install: program %d of %d (%d in force): %w", i+1, len(f), i, err)
 		}
 	}
 	return nil
 }
 
-// checkInstall refuses what the kernel would, and a stack that it would take a part
-// of.
+// checkInstall is Check, and refuses a flag that Install has no result for.
 func (f Filter) checkInstall(flags Flags) error {
-	if err := f.check(); err != nil {
+	if err := f.Check(flags); err != nil {
 		return err
 	}
-	if flags&withListener != 0 {
+	if flags&NewListener != 0 {
 		return fmt.Errorf("flags %v: no listener is returned", flags)
 	}
-	return f.checkOrder(flags)
-}
-
-// checkOrder refuses a stack of which a program would keep the next from being
-// installed, so that a part of it never is in force. It cannot know addresses: a
-// filter that goes by those may still do so.
-func (f Filter) checkOrder(flags Flags) error {
-	c := Call{Audit: arch.Native().Audit(), Nr: unix.SYS_SECCOMP, Args: [6]uint64{unix.SECCOMP_SET_MODE_FILTER, uint64(flags)}}
-	for i := 1; i < len(f); i++ {
-		if a := f[:i].Run(&c); a.Rank() <= Notify.Rank() {
-			return fmt.Errorf("%w: program %d of %d: those before it answer its seccomp(2) with %v, want ALLOW", ErrFilter, i+1, len(f), a)
-		}
-	}
 	return nil
 }
 
-// errNotDone is about a success that was none.
-var errNotDone = fmt.Errorf("%w: success was the answer, and nothing was done: an older filter answers in the kernel's place", ErrNotSupported)
-
-// checkAnswer asks for a filter without a program, which must fail: an older filter
-// may answer with success, and nothing is installed. No other question can be asked:
-// any other call may be one that an older filter kills for, or afterwards this one
-// does, and PR_GET_SECCOMP says the same of both. A listener is not asked for: who
-// supervises the thread would take it for one more.
-func checkAnswer(flags Flags) error {
-	errno := probe(flags)
-	if errno == unix.ENOSYS && flags == 0 {
-		_, _, errno = unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, 0)
-	}
-	if errno == 0 {
-		return errNotDone
-	}
-	return nil // the call itself says what is wrong, if anything is
-}
-
-// install puts one program in force. Older kernels than 3.17 have prctl(2) only,
-// which takes no flags.
-func install(p *unix.SockFprog, flags Flags) error {
-	result, errno := setFilter(p, flags)
-	if errno == unix.ENOSYS && flags == 0 {
-		result, errno = 0, prctlFilter(p)
-	}
-	if errno != 0 {
-		return installError(errno, flags)
-	}
-	if result != 0 {
-		return &ThreadError{TID: int(result)}
-	}
-	return nil
-}
-
-// setFilter is seccomp(2). The result is 0, the id of a thread that could not
-// follow, or a listener.
-func setFilter(prog *unix.SockFprog, flags Flags) (uintptr, unix.Errno) {
-	r, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER,
-		uintptr(flags), uintptr(unsafe.Pointer(prog)))
-	runtime.KeepAlive(prog)
-	return r, errno
-}
-
-func prctlFilter(prog *unix.SockFprog) unix.Errno {
-	_, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP,
-		unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(prog)))
-	runtime.KeepAlive(prog)
-	return errno
-}
-
-// sockFprog is a checked program as the kernel takes it. Its instructions have
-// the layout of struct sock_filter (include/uapi/linux/filter.h).
-func sockFprog(p bpf.Program) *unix.SockFprog {
-	return &unix.SockFprog{Len: uint16(len(p)), Filter: (*unix.SockFilter)(unsafe.Pointer(&p[0]))}
-}
-
-// installError says what an errno means here. The program has been checked, so
-// that EINVAL is about the kernel or the flags.
-func installError(errno unix.Errno, flags Flags) error {
+// InstallError says what seccomp(2) with those flags has answered, for launchers that make
+// the call themselves: the id of a thread that could not follow, an errno, or nil for
+// neither. The program has been checked (Filter.Check), so that EINVAL is about the
+// kernel or the flags. It asks the kernel what it knows, and so belongs on a thread that
+// no filter keeps from seccomp(2).
+func InstallError(tid int, errno syscall.Errno, flags Flags) error {
 	switch errno {
+	case 0:
+		if tid != 0 {
+			return &ThreadError{TID: tid}
+		}
+		return nil
 	case unix.EACCES:
 		return fmt.Errorf("%w: want no_new_privs on this thread, or CAP_SYS_ADMIN", errno)
 	case unix.ENOSYS:
@@ -167,10 +104,10 @@ func installError(errno unix.Errno, flags Flags) error {
 	case unix.EPERM:
 		return fmt.Errorf("an older filter denies seccomp(2): %w", errno)
 	case unix.EINVAL:
-		if !hasFilters() {
+		if !system.HasFilters() {
 			return fmt.Errorf("%w: no CONFIG_SECCOMP_FILTER: %w", ErrNotSupported, errno)
 		}
-		if missing := flags &^ supported(flags); missing != 0 {
+		if missing := flags &^ system.Supported(flags); missing != 0 {
 			return fmt.Errorf("%w: flags %v: %w", ErrNotSupported, missing, errno)
 		}
 		if flags != 0 {
@@ -178,41 +115,5 @@ func installError(errno unix.Errno, flags Flags) error {
 		}
 		return fmt.Errorf("the kernel refuses the program: %w", errno)
 	}
-	return errno
-}
-
-// hasFilters says whether the kernel takes filters at all: without a program it
-// answers EFAULT if so. On a thread in strict mode the answer is EINVAL too, but
-// that has no calls to ask with.
-func hasFilters() bool {
-	errno := probe(0)
-	if errno == unix.ENOSYS {
-		_, _, errno = unix.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, 0)
-	}
-	return errno != unix.EINVAL && errno != unix.ENOSYS
-}
-
-// supported is those flags that the kernel knows.
-func supported(flags Flags) Flags {
-	known := Flags(0)
-	for bit := Flags(1); bit != 0; bit <<= 1 {
-		with := bit
-		switch bit {
-		case TSyncESRCH:
-			with |= TSync
-		case WaitKillable:
-			with |= withListener
-		}
-		if flags&bit != 0 && probe(with) == unix.EFAULT {
-			known |= bit
-		}
-	}
-	return known
-}
-
-// probe asks for a filter without giving a program: nothing is installed. EFAULT is
-// the answer of a kernel that would take one with these flags.
-func probe(flags Flags) unix.Errno {
-	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), 0)
 	return errno
 }

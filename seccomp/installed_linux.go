@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 	"golang.org/x/sys/unix"
 )
 
@@ -36,7 +37,7 @@ func Installed(ctx context.Context, pid int) (Filter, error) {
 	var err error
 	done := make(chan struct{})
 	// The kernel lets go of the process when the thread ends, whatever happens.
-	if err := onOwnThread(func() { defer close(done); filter, err = installed(ctx, pid) }); err != nil {
+	if err := system.OnOwnThread(func() { defer close(done); filter, err = installed(ctx, pid) }); err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: %w", pid, err)
 	}
 	<-done
@@ -54,7 +55,7 @@ func installed(ctx context.Context, pid int) (Filter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: stop: %w", pid, err)
 	}
-	defer detach(pid, pending)
+	defer system.Detach(pid, pending)
 	return readInstalled(pid)
 }
 
@@ -92,14 +93,6 @@ func awaitStop(ctx context.Context, pid int) (status unix.WaitStatus, err error)
 		case <-time.After(pause):
 		}
 	}
-}
-
-// detach lets a process go on, with a signal unless that is 0.
-func detach(pid int, signal unix.Signal) error {
-	if errno := ptrace(unix.PTRACE_DETACH, pid, 0, uintptr(signal)); errno != 0 {
-		return errno
-	}
-	return nil
 }
 
 // readInstalled reads the filters of a stopped process, which the kernel counts

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp
+package seccomp_test
 
 import (
 	"syscall"
@@ -10,18 +10,21 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
+	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // TestKernelUnfiltered holds the kernel to what package arch says of the calls about
 // which no filter is asked, under one that denies them. Of x32 it is asked.
 func TestKernelUnfiltered(t *testing.T) {
-	kernel := runningKernel()
+	kernel := system.Kernel()
 	require.NotZero(t, kernel)
 	const denied = syscall.Errno(77)
 	names := []string{"uretprobe", "uprobe"}
-	policy := &Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: Allow, Rules: []Rule{{Syscalls: names, Action: Errno(uint16(denied))}}}
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Allow, Rules: []seccomp.Rule{{Syscalls: names, Action: seccomp.Errno(uint16(denied))}}}
 	ask := func(t *testing.T, nr uint32, signal syscall.Signal) []kerneltest.Result {
-		job := kerneltest.Job{Programs: compiled(t, policy), Calls: []kerneltest.Call{{Nr: nr}}, WantSignal: signal}
+		job := kerneltest.Job{Programs: rig.Compiled(t, policy), Calls: []kerneltest.Call{{Nr: nr}}, WantSignal: signal}
 		return job.Run(t)
 	}
 	for _, name := range names {

@@ -6,7 +6,7 @@ import (
 	"context"
 
 	"github.com/gosieve/sieve/bpf"
-	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/internal/settings"
 )
 
 // Limits bound the work of one call of Compile, Prove, Diff or Decompile.
@@ -18,21 +18,5 @@ type Limits = bpf.Limits
 // context is done, with an error that wraps the context's error and its cause, and
 // neither of those.
 func Within(ctx context.Context, l Limits) Option {
-	return func(o *options) { o.ctx, o.limits = ctx, l }
-}
-
-// optionsOf applies options. Those of a layout do not matter to who only decides.
-func optionsOf(opts []Option) options {
-	o := options{price: prices[Attach]}
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&o)
-		}
-	}
-	return o
-}
-
-// symbolic is the limits as the prover takes them.
-func (o *options) symbolic() symbolic.Limits {
-	return symbolic.Limits{Context: o.ctx, Steps: o.limits.Steps, Memory: o.limits.Memory}
+	return func(s *settings.Settings) { s.Context, s.Steps, s.Memory = ctx, l.Steps, l.Memory }
 }

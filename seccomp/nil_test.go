@@ -10,6 +10,9 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/notify"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,19 +26,19 @@ func TestNil(t *testing.T) {
 	refused := map[string]func() error{
 		"Validate":             func() error { return none.Validate() },
 		"Compile":              func() error { _, err := none.Compile(); return err },
-		"Prove":                func() error { return filter.Prove(nil) },
-		"Prove by no programs": func() error { return seccomp.Filter(nil).Prove(nil) },
-		"Union":                func() error { _, err := seccomp.Union(some, nil); return err },
-		"Intersect":            func() error { _, err := seccomp.Intersect(nil); return err },
-		"Subtract":             func() error { _, err := seccomp.Subtract(some, nil, seccomp.Errno(1)); return err },
+		"Prove":                func() error { return proof.Prove(filter, nil) },
+		"Prove by no programs": func() error { return proof.Prove(seccomp.Filter(nil), nil) },
+		"Union":                func() error { _, err := proof.Union(some, nil); return err },
+		"Intersect":            func() error { _, err := proof.Intersect(nil); return err },
+		"Subtract":             func() error { _, err := proof.Subtract(some, nil, seccomp.Errno(1)); return err },
 		"Diff with a nil policy": func() error {
-			for _, err := range seccomp.Diff(filter, none) {
+			for _, err := range proof.Diff(proof.Of(filter), proof.Of(none)) {
 				return err
 			}
 			return nil
 		},
 		"Diff with no side": func() error {
-			for _, err := range seccomp.Diff(nil, filter) {
+			for _, err := range proof.Diff(proof.Side{}, proof.Of(filter)) {
 				return err
 			}
 			return nil
@@ -52,16 +55,16 @@ func TestNil(t *testing.T) {
 	require.Equal(t, some.Explain(&seccomp.Call{}), some.Explain(nil))
 	require.Equal(t, filter.Run(&seccomp.Call{}), filter.Run(nil))
 	require.Equal(t, bpf.Data{}, (*seccomp.Call)(nil).Data())
-	require.NoError(t, filter.Prove(some, nil), "an option that is nil says nothing")
-	for _, l := range []*seccomp.Listener{nil, {}} {
+	require.NoError(t, proof.Prove(filter, some, nil), "an option that is nil says nothing")
+	for _, l := range []*notify.Listener{nil, {}} {
 		_, err := l.Receive(context.Background())
 		require.ErrorIs(t, err, os.ErrClosed)
 		require.ErrorIs(t, l.Close(), os.ErrClosed)
 	}
-	for _, n := range []*seccomp.Notification{nil, {}} {
+	for _, n := range []*notify.Notification{nil, {}} {
 		require.Error(t, n.Continue())
 		require.Error(t, n.Valid())
 	}
-	var cmd *seccomp.Cmd
+	var cmd *launch.Cmd
 	require.Error(t, cmd.Run())
 }

@@ -3,22 +3,15 @@
 package seccomp
 
 import (
-	"context"
+	"fmt"
 
 	"github.com/gosieve/sieve/internal/decision"
+	"github.com/gosieve/sieve/internal/settings"
 )
 
 // Option changes how Compile lays a filter out, or how long it and the prover may
 // work. None changes what is decided.
-type Option func(*options)
-
-type options struct {
-	price     decision.Price
-	histogram map[string]uint64
-	prove     bool
-	ctx       context.Context // nil for none
-	limits    Limits
-}
+type Option func(*settings.Settings)
 
 // Goal is what a filter should be best at.
 type Goal uint8
@@ -44,9 +37,12 @@ var prices = [...]decision.Price{
 	Size:   {Known: 2, Unknown: 8, Spread: 0.1},
 }
 
-// Favour makes a filter best at a goal. Compile panics if there is no such goal.
+// Favour makes a filter best at a goal. It panics if there is no such goal.
 func Favour(g Goal) Option {
-	return func(o *options) { o.price = prices[g] }
+	if int(g) >= len(prices) {
+		panic(fmt.Sprintf("seccomp: no such goal: %d", g))
+	}
+	return func(s *settings.Settings) { s.Goal = uint8(g) }
 }
 
 // Weights lays a filter out for programs that make calls as often as counts say,
@@ -54,13 +50,5 @@ func Favour(g Goal) Option {
 // still get short paths. Without counts, or without this option, calls are
 // weighed by a mix of what build tools and servers do.
 func Weights(counts map[string]uint64) Option {
-	return func(o *options) { o.histogram = counts }
-}
-
-// Proved makes Compile prove the filter (Filter.Prove) before it returns it, and
-// fail if that is not possible within the prover's bounds. For Docker's default
-// and three ABIs that takes about as long as compiling. A filter that differs
-// from its policy is a mistake of this package: Compile panics.
-func Proved() Option {
-	return func(o *options) { o.prove = true }
+	return func(s *settings.Settings) { s.Histogram = counts }
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -30,7 +31,7 @@ func steps(f seccomp.Filter, nr uint32) int {
 func TestFavour(t *testing.T) {
 	p := manyCalls()
 	compile := func(g seccomp.Goal) (size, path int) {
-		filter, err := p.Compile(seccomp.Favour(g), seccomp.Proved())
+		filter, err := proof.Compile(p, seccomp.Favour(g))
 		require.NoError(t, err)
 		for nr := range uint32(471) {
 			c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
@@ -54,14 +55,14 @@ func TestWeights(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range []string{"getcwd", "io_destroy", "accept4"} {
 		nr, _ := arch.X86_64.Number(name)
-		hot, err := p.Compile(seccomp.Weights(map[string]uint64{name: 1 << 63, "read": 1 << 62, "no_such_call": ^uint64(0)}), seccomp.Proved())
+		hot, err := proof.Compile(p, seccomp.Weights(map[string]uint64{name: 1 << 63, "read": 1 << 62, "no_such_call": ^uint64(0)}))
 		require.NoError(t, err)
 		assert.Less(t, steps(hot, nr), steps(plain, nr), "%s has a shorter path", name)
 		c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
 		assert.Equal(t, p.Evaluate(&c), hot.Run(&c))
 	}
 	for name, counts := range map[string]map[string]uint64{"none": nil, "empty": {}, "of nothing": {"read": 0}} {
-		filter, err := p.Compile(seccomp.Weights(counts), seccomp.Proved())
+		filter, err := proof.Compile(p, seccomp.Weights(counts))
 		require.NoError(t, err, name)
 		require.Len(t, filter, 1, name)
 	}
@@ -71,9 +72,9 @@ func TestProved(t *testing.T) {
 	p := manyCalls()
 	plain, err := p.Compile()
 	require.NoError(t, err)
-	proved, err := p.Compile(seccomp.Proved())
+	proved, err := proof.Compile(p)
 	require.NoError(t, err)
 	assert.Equal(t, plain, proved)
-	_, err = (&seccomp.Policy{Default: 7}).Compile(seccomp.Proved())
+	_, err = proof.Compile((&seccomp.Policy{Default: 7}))
 	assert.ErrorIs(t, err, seccomp.ErrPolicy)
 }

@@ -97,10 +97,10 @@ func (p *Policy) validate(known func(name string) bool) error {
 	if p == nil {
 		return fmt.Errorf("%w: it is nil", ErrPolicy)
 	}
-	if err := p.Default.check(); err != nil {
+	if err := p.Default.Validate(); err != nil {
 		return fmt.Errorf("default: %w", err)
 	}
-	if err := p.BadArch.check(); err != nil {
+	if err := p.BadArch.Validate(); err != nil {
 		return fmt.Errorf("bad arch: %w", err)
 	}
 	seen := map[arch.Arch]bool{}
@@ -115,18 +115,20 @@ func (p *Policy) validate(known func(name string) bool) error {
 	}
 	for i := range p.Rules {
 		if err := p.Rules[i].check(known); err != nil {
-			return fmt.Errorf("rule %d%s: %w", i, p.Rules[i].at(), err)
+			return fmt.Errorf("%s: %w", p.RuleName(i), err)
 		}
 	}
 	return nil
 }
 
-// at is the rule's origin for an error message.
-func (r *Rule) at() string {
-	if r.Origin == "" {
-		return ""
+// RuleName names a rule by its number and, if it has one, its origin: "rule 3",
+// "rule 3 (relaxed.json:7:3)".
+func (p *Policy) RuleName(rule int) string {
+	name := fmt.Sprintf("rule %d", rule)
+	if p == nil || rule < 0 || rule >= len(p.Rules) || p.Rules[rule].Origin == "" {
+		return name
 	}
-	return " (" + r.Origin + ")"
+	return name + " (" + p.Rules[rule].Origin + ")"
 }
 
 // check is validate for one rule.
@@ -154,7 +156,7 @@ func (r *Rule) check(known func(name string) bool) error {
 			return err
 		}
 	}
-	return r.Action.check()
+	return r.Action.Validate()
 }
 
 func unknownCall(name string) error {

@@ -8,6 +8,7 @@ import (
 	_ "unsafe" // for linkname
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // isCgo says whether threads are started by the C library. The runtime keeps it
@@ -35,7 +36,7 @@ func (f Filter) InstallSelf(flags Flags) error {
 	if err := f.checkInstall(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
-	if err := f.checkRuntime(arch.Native(), runningKernel(), isCgo); err != nil {
+	if err := f.checkRuntime(arch.Native(), system.Kernel(), isCgo); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
 	runtime.LockOSThread()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp
+package seccomp_test
 
 import (
 	"errors"
@@ -15,6 +15,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // selfScenes are those of InstallSelf, which restricts the whole process.
@@ -23,52 +26,53 @@ var selfScenes = map[string]func() error{
 		for range 3 {
 			otherThread(func() error { return nil })
 		}
-		if err := always(Allow).InstallSelf(LogAll); err != nil {
+		if err := rig.Always(seccomp.Allow).InstallSelf(seccomp.LogAll); err != nil {
 			return err
 		}
 		return eachThread(4, "NoNewPrivs:\t1", "Seccomp:\t2")
 	},
 	"self, a thread cannot follow": func() error {
-		tid := otherThread(func() error { return installInChild(always(Allow), 0) })
-		err := always(Allow).InstallSelf(0)
-		var e *ThreadError
+		tid := otherThread(func() error { return rig.InstallInChild(rig.Always(seccomp.Allow), 0) })
+		err := rig.Always(seccomp.Allow).InstallSelf(0)
+		var e *seccomp.ThreadError
 		if !errors.As(err, &e) || e.TID != tid {
 			return fmt.Errorf("got %w, want thread %d", err, tid)
 		}
 		return eachOtherThread(tid, "Seccomp:\t0")
 	},
 	"self, a thread cannot follow and is not named": func() error {
-		otherThread(func() error { return installInChild(always(Allow), 0) })
-		return notNamed(always(Allow).InstallSelf(TSyncESRCH))
+		otherThread(func() error { return rig.InstallInChild(rig.Always(seccomp.Allow), 0) })
+		return notNamed(rig.Always(seccomp.Allow).InstallSelf(seccomp.TSyncESRCH))
 	},
 	"self, the calling thread's older filter goes to all": func() error {
 		otherThread(func() error { return nil })
-		if err := installInChild(always(Allow), 0); err != nil {
+		if err := rig.InstallInChild(rig.Always(seccomp.Allow), 0); err != nil {
 			return err
 		}
-		if err := always(Allow).InstallSelf(0); err != nil {
+		if err := rig.Always(seccomp.Allow).InstallSelf(0); err != nil {
 			return err
 		}
 		lines := []string{"NoNewPrivs:\t1", "Seccomp:\t2"}
-		if runningKernel() >= 5<<8|9 {
+		if system.Kernel() >= 5<<8|9 {
 			lines = append(lines, "Seccomp_filters:\t2")
 		}
 		return eachThread(2, lines...)
 	},
 	"self, the runtime could not live": func() error {
-		err := Filter{denying(unix.SYS_CLONE, Errno(1)), denying(unix.SYS_MADVISE, KillThread)}.InstallSelf(0)
-		var e *RuntimeError
-		if !errors.As(err, &e) || !slices.ContainsFunc(e.Calls, func(c DeniedRuntimeCall) bool { return c.Name == "clone" }) || !strings.Contains(err.Error(), "madvise(") {
+		err := seccomp.Filter{rig.Denying(unix.SYS_CLONE, seccomp.Errno(1)), rig.Denying(unix.SYS_MADVISE, seccomp.KillThread)}.InstallSelf(0)
+		var e *seccomp.RuntimeError
+		ok := errors.As(err, &e)
+		if !ok || !slices.ContainsFunc(e.Calls, func(c seccomp.DeniedRuntimeCall) bool { return c.Name == "clone" }) || !strings.Contains(err.Error(), "madvise(") {
 			return fmt.Errorf("unexpected: %w", err)
 		}
 		return eachThread(1, "NoNewPrivs:\t0", "Seccomp:\t0")
 	},
 	"self, a listener is refused": func() error {
-		err := always(Allow).InstallSelf(withListener)
-		return want(err, err != nil && strings.Contains(err.Error(), "no listener is returned"))
+		err := rig.Always(seccomp.Allow).InstallSelf(seccomp.NewListener)
+		return rig.Want(err, err != nil && strings.Contains(err.Error(), "no listener is returned"))
 	},
 	"self, under what the runtime needs alone": func() error {
-		filter, err := runtimeOnly().Compile(Proved())
+		filter, err := runtimeOnly().Compile()
 		if err != nil {
 			return err
 		}
@@ -137,24 +141,24 @@ var pinned = map[string][]int{
 
 // runtimeOnly kills for every call that is not in the list, denies what is
 // tolerated, and allows what is required, with the very flags.
-func runtimeOnly() *Policy {
+func runtimeOnly() *seccomp.Policy {
 	abi := arch.Native()
-	p := &Policy{Arches: []arch.Arch{abi}, Default: KillProcess, BadArch: KillProcess}
-	for _, c := range RuntimeCalls(abi, runningKernel()) {
-		r := Rule{Syscalls: []string{c.Name}, Action: Allow}
+	p := &seccomp.Policy{Arches: []arch.Arch{abi}, Default: seccomp.KillProcess, BadArch: seccomp.KillProcess}
+	for _, c := range seccomp.RuntimeCalls(abi, system.Kernel()) {
+		r := seccomp.Rule{Syscalls: []string{c.Name}, Action: seccomp.Allow}
 		switch {
-		case c.Need == Optional || c.Cgo && !isCgo:
+		case c.Need == seccomp.Optional || c.Cgo && !seccomp.IsCgo():
 			continue
-		case c.Need == Tolerated && c.Errno != 0:
-			r.Action = Errno(c.Errno)
-		case c.Need == Tolerated:
-			r.Action = Errno(uint16(unix.EPERM))
+		case c.Need == seccomp.Tolerated && c.Errno != 0:
+			r.Action = seccomp.Errno(c.Errno)
+		case c.Need == seccomp.Tolerated:
+			r.Action = seccomp.Errno(uint16(unix.EPERM))
 		}
-		if newRuntimeValues(abi, runningKernel()).byAddress {
+		if seccomp.MapsByAddress(abi, system.Kernel()) {
 			r.Args = nil // s390x
-		} else if !isCgo || c.Name == "clone" || c.Name == "prctl" || c.Name == "tgkill" {
+		} else if !seccomp.IsCgo() || c.Name == "clone" || c.Name == "prctl" || c.Name == "tgkill" {
 			for _, i := range pinned[c.Name] {
-				r.Args = append(r.Args, Arg{Index: i, Op: EQ, Value: c.Args[i]})
+				r.Args = append(r.Args, seccomp.Arg{Index: i, Op: seccomp.EQ, Value: c.Args[i]})
 			}
 		}
 		p.Rules = append(p.Rules, r)
@@ -162,8 +166,8 @@ func runtimeOnly() *Policy {
 	// What the test itself needs: kerneltest's first thread waits for the one that
 	// has this scene, and pipes.
 	p.Rules = append(p.Rules,
-		Rule{Syscalls: []string{"futex"}, Args: []Arg{{Index: 1, Op: EQ, Value: 0}}, Action: Allow},
-		Rule{Syscalls: []string{"pipe2", "fcntl", "fcntl64", "close"}, Action: Allow})
+		seccomp.Rule{Syscalls: []string{"futex"}, Args: []seccomp.Arg{{Index: 1, Op: seccomp.EQ, Value: 0}}, Action: seccomp.Allow},
+		seccomp.Rule{Syscalls: []string{"pipe2", "fcntl", "fcntl64", "close"}, Action: seccomp.Allow})
 	return p
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp
+package seccomp_test
 
 import (
+	"errors"
 	"go/build"
 	"go/version"
 	"os"
@@ -17,40 +18,37 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// goABIs are the ABIs that Go builds for.
-func goABIs() []arch.Arch {
-	ports := []string{"386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x"}
-	return slices.DeleteFunc(arch.All(), func(a arch.Arch) bool { return !slices.Contains(ports, a.GOARCH()) })
-}
-
 // exactly is the conditions that a call has the row's arguments.
-func exactly(c *RuntimeCall) (args []Arg) {
+func exactly(c *seccomp.RuntimeCall) (args []seccomp.Arg) {
 	for i, a := range c.Args {
-		args = append(args, Arg{Index: i, Op: EQ, Value: a})
+		args = append(args, seccomp.Arg{Index: i, Op: seccomp.EQ, Value: a})
 	}
 	return args
 }
 
 // besides is a filter that allows all but one row of the list.
-func besides(t *testing.T, abi arch.Arch, c *RuntimeCall, a Action) Filter {
-	p := &Policy{Arches: []arch.Arch{abi}, Default: Allow, Rules: []Rule{{Syscalls: []string{c.Name}, Args: exactly(c), Action: a}}}
+func besides(t *testing.T, abi arch.Arch, c *seccomp.RuntimeCall, a seccomp.Action) seccomp.Filter {
+	p := &seccomp.Policy{Arches: []arch.Arch{abi}, Default: seccomp.Allow, Rules: []seccomp.Rule{{Syscalls: []string{c.Name}, Args: exactly(c), Action: a}}}
 	f, err := p.Compile()
 	require.NoError(t, err)
-	require.NoError(t, f.Prove(p))
+	require.NoError(t, proof.Prove(f, p))
 	return f
 }
 
 // TestRuntimeCalls takes the calls away one by one, on every ABI.
 func TestRuntimeCalls(t *testing.T) {
-	require.Len(t, goABIs(), 13)
-	for _, abi := range goABIs() {
+	require.Len(t, rig.GoABIs(), 13)
+	for _, abi := range rig.GoABIs() {
 		read, _ := abi.Number("read") // as old as the ABI
 		for _, kernel := range []arch.Kernel{max(4<<8|14, abi.Since(read)), arch.Newest} {
 			t.Run(abi.String()+" "+kernel.String(), func(t *testing.T) {
-				for _, c := range RuntimeCalls(abi, kernel) {
-					if abi == arch.S390X && c.Name == "mmap" && c.Need == Tolerated {
+				for _, c := range seccomp.RuntimeCalls(abi, kernel) {
+					if abi == arch.S390X && c.Name == "mmap" && c.Need == seccomp.Tolerated {
 						continue // its arguments are in memory: it cannot be told from others
 					}
 					testRuntimeCall(t, abi, kernel, &c)
@@ -60,43 +58,44 @@ func TestRuntimeCalls(t *testing.T) {
 	}
 }
 
-func testRuntimeCall(t *testing.T, abi arch.Arch, kernel arch.Kernel, c *RuntimeCall) {
+func testRuntimeCall(t *testing.T, abi arch.Arch, kernel arch.Kernel, c *seccomp.RuntimeCall) {
 	nr, ok := abi.Number(c.Name)
 	require.True(t, ok, "%v has no %s", abi, c.Name)
-	if since := abi.Since(nr); c.Need == Required {
+	if since := abi.Since(nr); c.Need == seccomp.Required {
 		require.LessOrEqual(t, since, kernel, "%v on %v", c, kernel)
 	}
 	require.NotEmpty(t, c.Reason)
 	require.NotEmpty(t, c.Source)
 	tests := map[string]struct {
-		action Action
+		action seccomp.Action
 		fine   bool
 	}{
-		"allowed":             {Allow, true},
-		"logged":              {Log, true},
-		"an errno":            {Errno(1), c.Need == Optional || c.Need == Tolerated && c.Errno == 0},
-		"ENOSYS":              {Errno(newRuntimeValues(abi, kernel).enosys), c.Need != Required},
-		"its thread killed":   {KillThread, c.Need == Optional},
-		"its process killed":  {KillProcess, c.Need == Optional},
-		"trapped":             {Trap(0), c.Need == Optional},
-		"traced by nobody":    {Trace(0), c.Need != Required},
-		"asks no supervisor":  {Notify, c.Need != Required},
-		"an errno that is no": {Errno(0), c.Need == Optional || c.Need == Tolerated && c.Errno == 0},
+		"allowed":             {seccomp.Allow, true},
+		"logged":              {seccomp.Log, true},
+		"an errno":            {seccomp.Errno(1), c.Need == seccomp.Optional || c.Need == seccomp.Tolerated && c.Errno == 0},
+		"ENOSYS":              {seccomp.Errno(seccomp.RuntimeENOSYS(abi, kernel)), c.Need != seccomp.Required},
+		"its thread killed":   {seccomp.KillThread, c.Need == seccomp.Optional},
+		"its process killed":  {seccomp.KillProcess, c.Need == seccomp.Optional},
+		"trapped":             {seccomp.Trap(0), c.Need == seccomp.Optional},
+		"traced by nobody":    {seccomp.Trace(0), c.Need != seccomp.Required},
+		"asks no supervisor":  {seccomp.Notify, c.Need != seccomp.Required},
+		"an errno that is no": {seccomp.Errno(0), c.Need == seccomp.Optional || c.Need == seccomp.Tolerated && c.Errno == 0},
 	}
 	for name, tt := range tests {
-		err := besides(t, abi, c, tt.action).checkRuntime(abi, kernel, true)
+		err := besides(t, abi, c, tt.action).CheckRuntime(abi, kernel, true)
 		if tt.fine {
 			require.NoError(t, err, "%v %s", c, name)
 			continue
 		}
-		var denied *RuntimeError
-		require.ErrorAs(t, err, &denied, "%v %s: %v", c, name, err)
-		require.Contains(t, denied.Calls, DeniedRuntimeCall{*c, tt.action}, name)
+		var denied *seccomp.RuntimeError
+		ok := errors.As(err, &denied)
+		require.True(t, ok, "%v %s: %v", c, name, err)
+		require.Contains(t, denied.Calls, seccomp.DeniedRuntimeCall{*c, tt.action}, name)
 		for _, other := range denied.Calls { // s390x has mmap's arguments in memory
 			require.Equal(t, c.Args, other.Args, "%v: %v too", c, &other.RuntimeCall)
 		}
 		require.ErrorContains(t, err, c.Reason)
-		err = besides(t, abi, c, tt.action).checkRuntime(abi, kernel, false)
+		err = besides(t, abi, c, tt.action).CheckRuntime(abi, kernel, false)
 		if abi != arch.S390X {
 			require.Equal(t, c.Cgo, err == nil, "%v %s without cgo: %v", c, name, err)
 		}
@@ -125,11 +124,11 @@ func TestRuntimeSources(t *testing.T) {
 	if _, err := os.Stat(src); err != nil {
 		t.Skip("the sources of Go are not on this machine: ", err)
 	}
-	for _, abi := range goABIs() {
+	for _, abi := range rig.GoABIs() {
 		t.Run(abi.GOARCH(), func(t *testing.T) {
 			listed := map[string]bool{}
 			for _, kernel := range []arch.Kernel{4<<8 | 14, arch.Newest} {
-				for _, c := range RuntimeCalls(abi, kernel) {
+				for _, c := range seccomp.RuntimeCalls(abi, kernel) {
 					listed[c.Name] = true
 				}
 			}

@@ -10,7 +10,9 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 	xbpf "golang.org/x/net/bpf"
 )
@@ -62,7 +64,7 @@ func TestStack(t *testing.T) {
 				}
 			}
 			require.LessOrEqual(t, asks, 1, "only one program may ask the supervisor")
-			require.NoError(t, filter.Prove(tt.policy))
+			require.NoError(t, proof.Prove(filter, tt.policy))
 			sample(t, tt.policy, filter)
 		})
 	}
@@ -105,7 +107,7 @@ func TestStackLocksLast(t *testing.T) {
 		c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr, Args: [6]uint64{1}}
 		require.Equal(t, seccomp.Allow, filter[:len(filter)-1].Run(&c))
 		require.Equal(t, p.Evaluate(&c), filter.Run(&c))
-		require.NoError(t, filter.Prove(p))
+		require.NoError(t, proof.Prove(filter, p))
 	}
 }
 
@@ -138,7 +140,7 @@ func BenchmarkCompileArches(b *testing.B) {
 	all := arch.All()
 	for _, n := range []int{1, 2, 4, 8, 16} {
 		p := &seccomp.Policy{Arches: all[:n], Default: seccomp.Errno(1)}
-		for _, name := range someCalls {
+		for _, name := range rig.SomeCalls {
 			p.Rules = append(p.Rules, seccomp.Rule{Syscalls: []string{name}, Action: seccomp.Allow})
 		}
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

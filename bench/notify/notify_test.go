@@ -20,7 +20,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/notify"
 )
 
 // calls is how many a target makes in one measurement.
@@ -114,14 +114,14 @@ func inGo(_ string, socket *os.File) error {
 		if err != nil {
 			return err
 		}
-		if err := n.Continue(); err != nil && !errors.Is(err, seccomp.ErrGone) {
+		if err := n.Continue(); err != nil && !errors.Is(err, notify.ErrGone) {
 			return err
 		}
 	}
 }
 
 // listener is what the target sends.
-func listener(socket *os.File) (*seccomp.Listener, error) {
+func listener(socket *os.File) (*notify.Listener, error) {
 	conn, err := net.FileConn(socket)
 	if err != nil {
 		return nil, err
@@ -140,5 +140,5 @@ func listener(socket *os.File) (*seccomp.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return seccomp.NewListener(os.NewFile(uintptr(fds[0]), "listener"))
+	return notify.NewListener(os.NewFile(uintptr(fds[0]), "listener"))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // mesosDiffers says which calls by name get another answer from a Mesos agent, and
@@ -16,10 +17,10 @@ import (
 func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Diagnostic {
 	var names []string
 	seen := map[string]bool{}
-	var first, unnamed *seccomp.Difference
+	var first, unnamed *proof.Difference
 	native := own.Arches[0]
 	count := 0
-	for set, err := range seccomp.Diff(own, agent) {
+	for set, err := range proof.Diff(proof.Of(own), proof.Of(agent)) {
 		if err != nil {
 			return nil
 		}
@@ -69,7 +70,7 @@ func mesosCalls(names []string, a arch.Arch) string {
 }
 
 // mesosCall is one of a set's calls.
-func mesosCall(d *seccomp.Difference) string {
+func mesosCall(d *proof.Difference) string {
 	if len(d.Names) > 0 {
 		return d.Names[0]
 	}

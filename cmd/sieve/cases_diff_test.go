@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 )
 
@@ -50,7 +51,7 @@ func lost(t *testing.T, dir string) {
 	}
 	require.Len(t, differ, 200)
 	found := map[uint32]bool{}
-	for d, err := range seccomp.Diff(seccomp.Filter{p}, seccomp.Filter{q}) {
+	for d, err := range proof.Diff(proof.Of(seccomp.Filter{p}), proof.Of(seccomp.Filter{q})) {
 		require.NoError(t, err)
 		require.NotEqual(t, d.A, d.B)
 		for _, r := range d.Numbers {
@@ -69,7 +70,7 @@ func lost(t *testing.T, dir string) {
 func products(t *testing.T, dir string) {
 	list := assembled(t, dir, "er12F.asm", "er12G.asm")
 	n := 0
-	for d, err := range seccomp.Diff(seccomp.Filter{list[0]}, seccomp.Filter{list[1]}) {
+	for d, err := range proof.Diff(proof.Of(seccomp.Filter{list[0]}), proof.Of(seccomp.Filter{list[1]})) {
 		require.NoError(t, err)
 		require.NotEqual(t, seccomp.Filter{list[0]}.Run(&d.Call), seccomp.Filter{list[1]}.Run(&d.Call))
 		if n++; n == 1000 {

@@ -10,7 +10,7 @@ import (
 	"os"
 	"os/exec"
 
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 )
 
 // child is a command that can be started: an exec.Cmd or a seccomp.Cmd.
@@ -24,7 +24,7 @@ func signal(c child, s os.Signal) {
 	switch c := c.(type) {
 	case *exec.Cmd:
 		c.Process.Signal(s)
-	case *seccomp.Cmd:
+	case *launch.Cmd:
 		c.Process.Signal(s)
 	}
 }
@@ -38,15 +38,15 @@ type then struct {
 // startError gives the exit status for a command that did not start.
 func startError(name string, err error) error {
 	status := statusFailed
-	var confined *seccomp.StartError
+	var confined *launch.StartError
 	var unconfined *fs.PathError
 	errors.As(err, &confined)
 	switch {
-	case confined != nil && confined.Stage == seccomp.StageListener: // says nothing of the command
+	case confined != nil && confined.Stage == launch.StageListener: // says nothing of the command
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound):
 		status = statusNotFound
 	case errors.Is(err, fs.ErrPermission),
-		confined != nil && confined.Stage == seccomp.StageExec && confined.Signal == nil,
+		confined != nil && confined.Stage == launch.StageExec && confined.Signal == nil,
 		errors.As(err, &unconfined):
 		status = statusCannot
 	}

@@ -56,7 +56,7 @@ func compile(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
+	filter, err := compiled(ctx, cmd, policy)
 	if err != nil {
 		return unproved(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
@@ -49,7 +50,7 @@ func decompile(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	policy, err := filter.Decompile(within(ctx, cmd))
+	policy, err := proof.Decompile(filter, within(ctx, cmd))
 	if err != nil {
 		return err
 	}

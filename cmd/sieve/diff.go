@@ -10,6 +10,7 @@ import (
 	"io/fs"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
@@ -41,7 +42,7 @@ func diff(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	n := 0
-	for d, err := range seccomp.Diff(a, b, within(ctx, cmd)) {
+	for d, err := range proof.Diff(a, b, within(ctx, cmd)) {
 		if err != nil {
 			return err
 		}
@@ -59,19 +60,19 @@ func diff(ctx context.Context, cmd *cli.Command) error {
 }
 
 // sides are what the arguments name, or one argument and a process.
-func sides(ctx context.Context, cmd *cli.Command) (a, b seccomp.Side, err error) {
+func sides(ctx context.Context, cmd *cli.Command) (a, b proof.Side, err error) {
 	pid, ok := pidOf(cmd)
 	switch n := cmd.Args().Len(); {
 	case ok && n != 1:
-		return nil, nil, errors.New("diff: want one profile or filter beside --pid")
+		return a, b, errors.New("diff: want one profile or filter beside --pid")
 	case !ok && n != 2:
-		return nil, nil, errors.New("diff: want two profiles or filters")
+		return a, b, errors.New("diff: want two profiles or filters")
 	}
 	if a, err = side(cmd, cmd.Args().Get(0)); err != nil {
-		return nil, nil, err
+		return a, b, err
 	}
 	if ok {
-		b, err = seccomp.Installed(ctx, pid)
+		b, err = sideOf(seccomp.Installed(ctx, pid))
 	} else {
 		b, err = side(cmd, cmd.Args().Get(1))
 	}
@@ -79,27 +80,31 @@ func sides(ctx context.Context, cmd *cli.Command) (a, b seccomp.Side, err error)
 }
 
 // side is what a name stands for: a profile, resolved, or a filter.
-func side(cmd *cli.Command, name string) (seccomp.Side, error) {
+func side(cmd *cli.Command, name string) (proof.Side, error) {
 	t, err := target(cmd)
 	if err != nil {
-		return nil, err
+		return proof.Side{}, err
 	}
 	in, err := readInput(cmd, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return readFilter(cmd, name) // it may be a stack
+		return sideOf(readFilter(cmd, name)) // it may be a stack
 	case err != nil:
-		return nil, err
+		return proof.Side{}, err
 	case !isDocument(in.text):
-		return decodeFilter(cmd, name, in.text)
+		return sideOf(decodeFilter(cmd, name, in.text))
 	}
 	doc, err := in.document(cmd, "dialect")
 	if err != nil {
-		return nil, err
+		return proof.Side{}, err
 	}
-	return resolve(cmd, doc, t)
+	return sideOf(resolve(cmd, doc, t))
 }
 
 // isDocument says whether a file's content is text, not a filter: no filter is
 // without a byte of 0, and an empty file is neither.
 func isDocument(text []byte) bool { return bytes.IndexByte(text, 0) < 0 }
+
+func sideOf[T *seccomp.Policy | seccomp.Filter](x T, err error) (proof.Side, error) {
+	return proof.Of(x), err
+}

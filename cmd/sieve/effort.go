@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
@@ -27,7 +28,7 @@ func effortFlag() cli.Flag {
 
 // unproved says which flags help where a filter is not proved.
 func unproved(err error) error {
-	if !errors.Is(err, seccomp.ErrUndecided) {
+	if !errors.Is(err, proof.ErrUndecided) {
 		return err
 	}
 	return fmt.Errorf("%w; --effort 4 works four times as long, --no-prove leaves the proof out", err)

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 	"github.com/urfave/cli/v3"
 )
 
@@ -81,7 +82,7 @@ const maxChanges = 100
 // signal was seen of which nothing else is known.
 func (c *confined) rows(cmd *cli.Command) (rows []denied, unnamed bool, err error) {
 	list := c.Denials()
-	slices.SortStableFunc(list, func(a, b seccomp.Denial) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(list, func(a, b launch.Denial) int { return cmp.Compare(b.Count, a.Count) })
 	options, err := resolveOptions(cmd, c.target)
 	if err != nil {
 		return nil, false, err

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/features"
 	"github.com/urfave/cli/v3"
 )
 
@@ -27,15 +27,15 @@ Examples:
   sieve features
   sieve features --format json | jq .flags`,
 		Flags:  []cli.Flag{&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"}},
-		Action: features,
+		Action: showFeatures,
 	}
 }
 
-func features(_ context.Context, cmd *cli.Command) error {
+func showFeatures(_ context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
 	}
-	var write func(io.Writer, *seccomp.Features) error
+	var write func(io.Writer, *features.Features) error
 	switch format := cmd.String("format"); format {
 	case "text":
 		write = featuresText
@@ -44,22 +44,22 @@ func features(_ context.Context, cmd *cli.Command) error {
 	default:
 		return fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json"))
 	}
-	f, err := seccomp.Probe()
+	f, err := features.Probe()
 	if err != nil {
 		return err
 	}
 	return write(cmd.Root().Writer, f)
 }
 
-func yesNo(b bool) seccomp.Answer {
+func yesNo(b bool) features.Answer {
 	if b {
-		return seccomp.Yes
+		return features.Yes
 	}
-	return seccomp.No
+	return features.No
 }
 
 // actionNames are the kernel's, without the data that they could carry.
-func actionNames(f *seccomp.Features) []string {
+func actionNames(f *features.Features) []string {
 	names := []string{}
 	for _, a := range f.Actions {
 		names = append(names, strings.TrimSuffix(a.String(), "(0)"))
@@ -67,7 +67,7 @@ func actionNames(f *seccomp.Features) []string {
 	return names
 }
 
-func flagNames(f *seccomp.Features) []string {
+func flagNames(f *features.Features) []string {
 	if f.Flags == 0 {
 		return []string{}
 	}
@@ -76,7 +76,7 @@ func flagNames(f *seccomp.Features) []string {
 
 // featuresText is a line for each feature: its name, how the answer was found, and
 // the answer.
-func featuresText(to io.Writer, f *seccomp.Features) error {
+func featuresText(to io.Writer, f *features.Features) error {
 	w := tabwriter.NewWriter(to, 0, 8, 2, ' ', 0)
 	line := func(name string, answer any, how string) { fmt.Fprintf(w, "%s\t%s\t%v\n", name, how, answer) }
 	list := func(names []string) string {
@@ -132,22 +132,22 @@ type (
 		Flags      []string        `json:"flags"`
 		Notify     notifyDocument  `json:"notify"`
 		ABIs       []abiDocument   `json:"abis"`
-		Bitmap     seccomp.Answer  `json:"bitmap"`
-		JIT        seccomp.Answer  `json:"jit"`
+		Bitmap     features.Answer `json:"bitmap"`
+		JIT        features.Answer `json:"jit"`
 		Sysctls    []sysctlSetting `json:"sysctls"`
 	}
 	notifyDocument struct {
-		Sizes        []uint16       `json:"sizes"` // of notification, response and data
-		Continue     seccomp.Answer `json:"continue"`
-		PidfdGetfd   seccomp.Answer `json:"pidfdGetfd"`
-		AddFD        seccomp.Answer `json:"addfd"`
-		AddFDSend    seccomp.Answer `json:"addfdSend"`
-		WaitKillable seccomp.Answer `json:"waitKillable"`
-		SyncWakeUp   seccomp.Answer `json:"syncWakeUp"`
+		Sizes        []uint16        `json:"sizes"` // of notification, response and data
+		Continue     features.Answer `json:"continue"`
+		PidfdGetfd   features.Answer `json:"pidfdGetfd"`
+		AddFD        features.Answer `json:"addfd"`
+		AddFDSend    features.Answer `json:"addfdSend"`
+		WaitKillable features.Answer `json:"waitKillable"`
+		SyncWakeUp   features.Answer `json:"syncWakeUp"`
 	}
 	abiDocument struct {
-		Arch     string         `json:"arch"`
-		Accepted seccomp.Answer `json:"accepted"`
+		Arch     string          `json:"arch"`
+		Accepted features.Answer `json:"accepted"`
 	}
 	sysctlSetting struct {
 		Name  string `json:"name"`
@@ -156,7 +156,7 @@ type (
 	}
 )
 
-func featuresJSON(w io.Writer, f *seccomp.Features) error {
+func featuresJSON(w io.Writer, f *features.Features) error {
 	n := f.Notify
 	d := featuresDocument{
 		Release: f.Release, Kernel: f.Kernel.String(), Filters: f.Filters, Syscall: f.Syscall, NoNewPrivs: f.NoNewPrivs,

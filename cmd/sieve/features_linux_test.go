@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/features"
 )
 
-// TestFeatures has both formats say what seccomp.Probe does.
+// TestFeatures has both formats say what features.Probe does.
 func TestFeatures(t *testing.T) {
-	f, err := seccomp.Probe()
+	f, err := features.Probe()
 	require.NoError(t, err)
 
 	text := call(t, "", "features")
@@ -44,8 +45,8 @@ func TestFeatures(t *testing.T) {
 // TestFeaturesJSON is the document's shape, of a kernel that lacks most.
 func TestFeaturesJSON(t *testing.T) {
 	var b strings.Builder
-	require.NoError(t, featuresJSON(&b, &seccomp.Features{Release: "3.16-7", Kernel: 3<<8 | 16, Filters: true, NoNewPrivs: true,
-		Actions: []seccomp.Action{seccomp.KillThread, seccomp.Trap(0), seccomp.Allow}, Bitmap: seccomp.No}))
+	require.NoError(t, featuresJSON(&b, &features.Features{Release: "3.16-7", Kernel: 3<<8 | 16, Filters: true, NoNewPrivs: true,
+		Actions: []seccomp.Action{seccomp.KillThread, seccomp.Trap(0), seccomp.Allow}, Bitmap: features.No}))
 	assert.JSONEq(t, `{"release": "3.16-7", "kernel": "3.16", "filters": true, "seccomp": false, "noNewPrivs": true, "filtered": false,
 		"actions": ["KILL_THREAD", "TRAP", "ALLOW"], "flags": [],
 		"notify": {"sizes": [0, 0, 0], "continue": "unknown", "pidfdGetfd": "unknown", "addfd": "unknown", "addfdSend": "unknown",

@@ -10,6 +10,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -19,9 +21,9 @@ func TestPid(t *testing.T) {
 	kerneltest.Need(t, kerneltest.Tracing)
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Allow,
 		Rules: []seccomp.Rule{{Syscalls: []string{"mount"}, Action: seccomp.Errno(30)}}}
-	filter, err := policy.Compile(seccomp.Proved())
+	filter, err := proof.Compile(policy)
 	require.NoError(t, err)
-	child := filter.Command("cat")
+	child := launch.Command(filter, "cat")
 	stdin, err := child.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())

@@ -14,6 +14,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
@@ -186,16 +187,16 @@ func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.
 	var err error
 	switch operation {
 	case "union":
-		a, err = seccomp.Union(a, more...)
+		a, err = proof.Union(a, more...)
 	case "intersection":
-		a, err = seccomp.Intersect(a, more...)
+		a, err = proof.Intersect(a, more...)
 	case "subtract":
 		a, err = m.subtracted(a, more)
 	}
 	if err != nil || base == nil {
 		return a, err
 	}
-	return seccomp.Union(a, base...)
+	return proof.Union(a, base...)
 }
 
 func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp.Policy, error) {
@@ -210,7 +211,7 @@ func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp
 	}
 	for _, b := range more {
 		var err error
-		if a, err = seccomp.Subtract(a, b, denied); err != nil {
+		if a, err = proof.Subtract(a, b, denied); err != nil {
 			return nil, err
 		}
 	}

@@ -13,14 +13,16 @@ import (
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
-func compileOptions(ctx context.Context, cmd *cli.Command) []seccomp.Option {
+// compiled is a policy's filter, proved unless --no-prove says otherwise.
+func compiled(ctx context.Context, cmd *cli.Command, p *seccomp.Policy) (seccomp.Filter, error) {
 	if cmd.Bool("no-prove") {
-		return []seccomp.Option{within(ctx, cmd)}
+		return p.Compile(within(ctx, cmd))
 	}
-	return []seccomp.Option{within(ctx, cmd), seccomp.Proved()}
+	return proof.Compile(p, within(ctx, cmd))
 }
 
 // detailed adds to a Mesos agent's message, which comes word for word, where it is and

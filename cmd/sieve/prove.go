@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
@@ -62,8 +63,8 @@ func toProve(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 // proved is nil if the filter does what the policy means, an error with status 1 if
 // not, and another if that could not be decided.
 func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filter seccomp.Filter) error {
-	err := filter.Prove(policy, within(ctx, cmd))
-	var different *seccomp.Counterexample
+	err := proof.Prove(filter, policy, within(ctx, cmd))
+	var different *proof.Counterexample
 	if !errors.As(err, &different) {
 		return err
 	}

@@ -14,7 +14,8 @@ import (
 
 	"github.com/gosieve/sieve/internal/record"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
 )
 
@@ -134,7 +135,7 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 		return nil, err
 	}
 	root := cmd.Root()
-	c := filter.Command(command[0], command[1:]...)
+	c := launch.Command(filter, command[0], command[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
 	c.Listen = true
 	signals := catchSignals()
@@ -168,7 +169,7 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 		err = nil // what the rest still does is not in the profile
 	}
 	progress.clear()
-	var start *seccomp.StartError
+	var start *launch.StartError
 	if err == nil && errors.As(ended, &start) { // there is no run to write about
 		return nil, startError(command[0], ended)
 	}
@@ -234,7 +235,7 @@ func checkRecording(r *record.Recording, placed *profile.Profile, text []byte, t
 	if err != nil {
 		return err
 	}
-	if _, err := policy.Compile(seccomp.Proved()); err != nil {
+	if _, err := proof.Compile(policy); err != nil {
 		return err
 	}
 	err = r.Check(policy)

@@ -20,7 +20,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestRecordLint: what record writes is clean for lint, and the program runs under it, also
@@ -123,10 +124,10 @@ func TestRecordStop(t *testing.T) {
 	require.NoError(t, err)
 	policy, _, err := p.Resolve(host)
 	require.NoError(t, err)
-	filter, err := policy.Compile(seccomp.Proved())
+	filter, err := proof.Compile(policy)
 	require.NoError(t, err)
 
-	c := filter.Command("sleep", "1")
+	c := launch.Command(filter, "sleep", "1")
 	var errors bytes.Buffer
 	c.Stderr = &errors
 	require.NoError(t, c.Start())

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 	"golang.org/x/sys/unix"
 )
 
@@ -115,7 +115,7 @@ func sameGroup(c child) bool {
 	switch c := c.(type) {
 	case *exec.Cmd:
 		p = c.Process
-	case *seccomp.Cmd:
+	case *launch.Cmd:
 		p = c.Process
 	}
 	group, err := unix.Getpgid(p.Pid)

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 	"github.com/urfave/cli/v3"
 )
 
@@ -81,7 +82,7 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	}
 	signals.pass(child)
 	ended := child.Wait()
-	if c, ok := child.(*seccomp.Cmd); ok {
+	if c, ok := child.(*launch.Cmd); ok {
 		leftBehind(ctx, cmd.Root().ErrWriter, signals.divert, c.WaitDescendants)
 	}
 	if err := then.ended(); err != nil {
@@ -116,7 +117,7 @@ func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *t
 
 // confined is a command under a profile's filter.
 type confined struct {
-	*seccomp.Cmd
+	*launch.Cmd
 	profile *dialect.Document
 	policy  *seccomp.Policy
 	target  profile.Target
@@ -135,11 +136,11 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 	if err != nil {
 		return nil, err
 	}
-	filter, err := policy.Compile(compileOptions(ctx, cmd)...)
+	filter, err := compiled(ctx, cmd, policy)
 	if err != nil {
 		return nil, unproved(err)
 	}
-	c := filter.Command(command[0], command[1:]...)
+	c := launch.Command(filter, command[0], command[1:]...)
 	c.Flags = p.InstallFlags(host.Kernel)
 	if explaining(cmd) {
 		c.Explain, c.Trace = policy, cmd.Bool("trace")

@@ -12,7 +12,8 @@ import (
 
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/gosieve/sieve/seccomp/handover"
+	"github.com/gosieve/sieve/seccomp/notify"
+	"github.com/gosieve/sieve/seccomp/notify/handover"
 )
 
 // asksSupervisor says whether a policy leaves calls to a supervisor.
@@ -51,7 +52,7 @@ func (c *confined) supervise() error {
 	if err != nil {
 		return fmt.Errorf("listenerPath: %w", err)
 	}
-	c.Listen, c.HandOver = true, func(l *seccomp.Listener) error {
+	c.Listen, c.HandOver = true, func(l *notify.Listener) error {
 		ctx, cancel := context.WithTimeout(context.Background(), handoverTime)
 		defer cancel()
 		if err := supervisor.Send(ctx, c.state(metadata), l); err != nil {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/internal/test/kerneltest"
-	"github.com/gosieve/sieve/seccomp/handover"
+	"github.com/gosieve/sieve/seccomp/notify/handover"
 )
 
 // TestRunListener: a profile that names its supervisor's socket has its calls answered

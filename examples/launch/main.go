@@ -17,7 +17,8 @@ import (
 	"os/exec"
 
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 func main() {
@@ -25,7 +26,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: launch COMMAND [ARG...]")
 		os.Exit(2)
 	}
-	err := launch(os.Args[1], os.Args[2:]...)
+	err := run(os.Args[1], os.Args[2:]...)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
 		os.Exit(exit.ExitCode())
@@ -36,8 +37,8 @@ func main() {
 	}
 }
 
-// launch runs a command to its end.
-func launch(name string, arg ...string) error {
+// run runs a command to its end.
+func run(name string, arg ...string) error {
 	host, err := profile.Host()
 	if err != nil {
 		return err
@@ -50,11 +51,11 @@ func launch(name string, arg ...string) error {
 	if err != nil {
 		return err
 	}
-	filter, err := policy.Compile(seccomp.Proved())
+	filter, err := proof.Compile(policy)
 	if err != nil {
 		return err
 	}
-	cmd := filter.Command(name, arg...)
+	cmd := launch.Command(filter, name, arg...)
 	cmd.Flags = document.InstallFlags(host.Kernel)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return cmd.Run()

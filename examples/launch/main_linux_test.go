@@ -60,7 +60,7 @@ func TestLaunch(t *testing.T) {
 
 func TestLaunchFails(t *testing.T) {
 	before := filters(t)
-	assert.ErrorIs(t, launch("no such command"), exec.ErrNotFound)
+	assert.ErrorIs(t, run("no such command"), exec.ErrNotFound)
 	assert.Equal(t, before, filters(t), "the launcher stays free")
 }
 

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/notify"
 )
 
 // Kinds of files in a mode, include/uapi/linux/stat.h.
@@ -70,7 +71,7 @@ func (s *supervisor) close() { s.root.Close() }
 // mknod makes a device in the caller's place. Everything that the decision goes by is
 // read once, and what is made follows from it: the caller can change its memory
 // afterwards, but not what happens.
-func (s *supervisor) mknod(n *seccomp.Notification, dirfd int32, path, dev uint64) error {
+func (s *supervisor) mknod(n *notify.Notification, dirfd int32, path, dev uint64) error {
 	name, err := n.ReadString(path, pathMax)
 	if err != nil {
 		return refuse(n, err)
@@ -95,7 +96,7 @@ func (s *supervisor) mknod(n *seccomp.Notification, dirfd int32, path, dev uint6
 
 // beneath is the caller's path from the supervisor's directory on. It goes by names,
 // which is enough where both see the same files.
-func (s *supervisor) beneath(n *seccomp.Notification, dirfd int32, name string) (string, error) {
+func (s *supervisor) beneath(n *notify.Notification, dirfd int32, name string) (string, error) {
 	if name == "" {
 		return "", syscall.ENOENT
 	}
@@ -122,8 +123,8 @@ func (s *supervisor) beneath(n *seccomp.Notification, dirfd int32, name string) 
 }
 
 // refuse answers with the errno of an error, or EPERM.
-func refuse(n *seccomp.Notification, err error) error {
-	if errors.Is(err, seccomp.ErrGone) {
+func refuse(n *notify.Notification, err error) error {
+	if errors.Is(err, notify.ErrGone) {
 		return err
 	}
 	var errno syscall.Errno

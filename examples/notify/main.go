@@ -24,6 +24,8 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/notify"
 )
 
 func main() {
@@ -79,7 +81,7 @@ func run(dir string, command []string) error {
 	if err != nil {
 		return err
 	}
-	c := filter.Command(command[0], command[1:]...)
+	c := launch.Command(filter, command[0], command[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	c.Listen = true
 	if err := c.Start(); err != nil {
@@ -95,7 +97,7 @@ func run(dir string, command []string) error {
 }
 
 // serve deals with calls until no process is left that could make one.
-func (s *supervisor) serve(l *seccomp.Listener) error {
+func (s *supervisor) serve(l *notify.Listener) error {
 	for {
 		n, err := l.Receive(context.Background())
 		if errors.Is(err, io.EOF) {
@@ -105,13 +107,13 @@ func (s *supervisor) serve(l *seccomp.Listener) error {
 			return err
 		}
 		// A call that is gone has been interrupted, and nobody waits for the answer.
-		if err := s.answer(n); err != nil && !errors.Is(err, seccomp.ErrGone) {
+		if err := s.answer(n); err != nil && !errors.Is(err, notify.ErrGone) {
 			return err
 		}
 	}
 }
 
-func (s *supervisor) answer(n *seccomp.Notification) error {
+func (s *supervisor) answer(n *notify.Notification) error {
 	abi, _ := arch.Of(n.Call.Audit, n.Call.Nr)
 	name, _ := abi.Name(n.Call.Nr)
 	a := n.Call.Args
@@ -126,10 +128,10 @@ func (s *supervisor) answer(n *seccomp.Notification) error {
 	return n.Errno(enosys)
 }
 
-func (s *supervisor) connect(n *seccomp.Notification) error {
+func (s *supervisor) connect(n *notify.Notification) error {
 	to, err := n.ReadSockaddr(n.Call.Args[1], n.Call.Args[2])
 	switch {
-	case errors.Is(err, seccomp.ErrGone):
+	case errors.Is(err, notify.ErrGone):
 		return err
 	case err != nil:
 		s.log.Printf("process %d connects to an address that cannot be read: %v", n.PID, err)

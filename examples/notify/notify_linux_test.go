@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 	c.Close()
 }
 
-// notify runs the example as a user without privileges, in a directory of its own.
-func notify(t *testing.T, dir string, command ...string) (status int, output string) {
+// supervise runs the example as a user without privileges, in a directory of its own.
+func supervise(t *testing.T, dir string, command ...string) (status int, output string) {
 	c := exec.Command("/proc/self/exe", append([]string{dir}, command...)...)
 	if os.Getuid() == 0 {
 		const nobody = 65534
@@ -86,7 +86,7 @@ func TestMknod(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := place(t)
-			status, output := notify(t, dir, "env", "DIR="+dir, "sh", "-c", tt.script)
+			status, output := supervise(t, dir, "env", "DIR="+dir, "sh", "-c", tt.script)
 			require.Equal(t, tt.status, status, output)
 			require.Contains(t, output, tt.says)
 		})
@@ -105,7 +105,7 @@ func TestConnect(t *testing.T) {
 			require.NoError(t, os.Chmod(unix, 0o777))
 		}
 		address = l.Addr().String()
-		status, output := notify(t, dir, "/proc/self/exe", network, address)
+		status, output := supervise(t, dir, "/proc/self/exe", network, address)
 		require.Equal(t, 0, status, output)
 		require.Contains(t, output, "connects to "+map[string]string{"tcp": "", "unix": "unix:"}[network]+address)
 	}

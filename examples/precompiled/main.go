@@ -9,7 +9,7 @@
 // The filters are of profile.json, one for each machine that the program is built
 // for, and a test holds them to it: they are what compiling makes of it today, and are
 // proved to decide every call as it means. A launcher that ships its profile as well
-// can do the same at its start, with Filter.Prove.
+// can do the same at its start, with proof.Prove.
 package main
 
 import (
@@ -21,6 +21,7 @@ import (
 
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 )
 
 //go:generate go run ../../cmd/sieve compile --profile profile.json --arch amd64 --kernel 6.18 --format raw -o amd64.bpf
@@ -51,7 +52,7 @@ func run(command []string) error {
 	if err != nil {
 		return err
 	}
-	c := filter.Command(command[0], command[1:]...)
+	c := launch.Command(filter, command[0], command[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	c.Flags = seccomp.SpecAllow
 	return c.Run()

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -43,7 +44,7 @@ func TestCurrent(t *testing.T) {
 		program, err := bpf.Decode(kept, tt.order)
 		require.NoError(t, err)
 		require.NoError(t, program.Check())
-		assert.NoError(t, seccomp.Filter{program}.Prove(policy), tt.file)
+		assert.NoError(t, proof.Prove(seccomp.Filter{program}, policy), tt.file)
 	}
 }
 

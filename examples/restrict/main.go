@@ -20,7 +20,7 @@ import (
 	"os"
 
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 //go:embed profile.json
@@ -66,7 +66,7 @@ func confine() error {
 	if err != nil {
 		return err
 	}
-	filter, err := policy.Compile(seccomp.Proved())
+	filter, err := proof.Compile(policy)
 	if err != nil {
 		return err
 	}

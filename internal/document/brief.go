@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 const (
@@ -15,7 +15,7 @@ const (
 )
 
 // Brief is a difference in a line that can be read: of many calls the first.
-func Brief(d seccomp.Difference) string {
+func Brief(d proof.Difference) string {
 	if text := d.String(); len(text) <= mostBrief || d.ABI == 0 {
 		return text
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 func TestPlace(t *testing.T) {
@@ -148,13 +149,13 @@ func TestDecideDefault(t *testing.T) {
 func TestBrief(t *testing.T) {
 	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
 	q := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{{Syscalls: []string{"close"}, Action: seccomp.Allow}}}
-	for d, err := range seccomp.Diff(p, q) {
+	for d, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		require.NoError(t, err)
 		assert.Regexp(t, `^x86_64 read, write, open, stat, fstat, lstat, \d+ more: ALLOW, ERRNO\(1\)$`, Brief(d))
 	}
 	q.Rules = append(q.Rules, seccomp.Rule{Syscalls: []string{"read"}, Action: seccomp.Errno(2)})
 	q.Default = seccomp.Allow
-	for d, err := range seccomp.Diff(p, q) {
+	for d, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		require.NoError(t, err)
 		assert.Equal(t, "x86_64 read (0): ALLOW, ERRNO(2)", Brief(d))
 	}

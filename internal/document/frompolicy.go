@@ -11,11 +11,12 @@ import (
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // FromPolicy makes a docker profile that means what a policy does, for the first
 // of the policy's ABIs as the host. It is meant for policies that were decompiled
-// (seccomp.Filter.Decompile), whose rules seldom need an order. The option is the ENOSYS
+// (proof.Decompile), whose rules seldom need an order. The option is the ENOSYS
 // mode with which the profile resolves to the same meaning, which is proved.
 //
 // The error is an *UnsayableError for a policy with decisions that the dialect has no
@@ -195,7 +196,7 @@ func (f *fromPolicy) prove() (*profile.Profile, profile.Option, error) {
 	if err != nil {
 		return nil, nil, &profile.UnsayableError{Dialect: profile.Docker, Reasons: []string{err.Error()}}
 	}
-	for d, err := range seccomp.Diff(f.policy, q) {
+	for d, err := range proof.Diff(proof.Of(f.policy), proof.Of(q)) {
 		if err != nil {
 			return nil, nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // mostSaid is how many rules may be written for one rule of a policy: a range of
@@ -324,7 +325,7 @@ func (d *demand) masked(index int, most uint64) ([]profile.Arg, error) {
 // alike says whether two lists decide the same on a call of an ABI: on one of 32 bits
 // rules may be said as for one of 64, and ranges have more than one set of blocks.
 func (f *fromPolicy) alike(a arch.Arch, name string, x, y []said) bool {
-	for range seccomp.Diff(f.about(a, name, x), f.about(a, name, y)) {
+	for range proof.Diff(proof.Of(f.about(a, name, x)), proof.Of(f.about(a, name, y))) {
 		return false // different, or undecided: whoever proves the whole says why
 	}
 	return true

@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // Write writes a document that means what a policy does, for the first of its ABIs as
@@ -16,7 +17,7 @@ import (
 // as its own tool reads it, resolved, and compared with the policy for every call.
 //
 // The error is a *profile.UnsayableError where the dialect has no words for the policy,
-// and wraps seccomp.ErrPolicy or seccomp.ErrUndecided where the policy is invalid or too
+// and wraps seccomp.ErrPolicy or proof.ErrUndecided where the policy is invalid or too
 // large. Equal policies give equal bytes.
 func (d *Dialect) Write(p *seccomp.Policy, w Writing) ([]byte, error) {
 	if err := p.Validate(); err != nil {
@@ -75,7 +76,7 @@ func plain(p *seccomp.Policy) (*seccomp.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := filter.Decompile()
+	q, err := proof.Decompile(filter)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +143,7 @@ const mostReasons = 10
 // do not, the first policy being what is meant and the second what would be read.
 func (d *Dialect) same(p, q *seccomp.Policy) error {
 	var reasons []string
-	for diff, err := range seccomp.Diff(p, q) {
+	for diff, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		if err != nil {
 			return err
 		}

@@ -30,32 +30,48 @@ var ladder = []struct {
 	{pkg: "arch"},
 	{pkg: "bpf", allow: []string{"golang.org/x/net/bpf", "internal/symbolic"}},
 	{pkg: "internal/symbolic"},
+	{pkg: "internal/settings"},
+	{pkg: "internal/decision", allow: []string{"bpf", "golang.org/x/net/bpf"}},
+	{pkg: "internal/argument", allow: []string{"arch"}},
+	{pkg: "seccomp/internal/system", allow: []string{"arch", "bpf", "golang.org/x/sys/unix"}},
+	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/decision", "internal/settings", "seccomp/internal/system", "golang.org/x/sys/unix"}},
+	// Not internal/decision: the prover shares nothing with what compiles.
+	{pkg: "seccomp/proof", allow: []string{"arch", "bpf", "internal/settings", "internal/symbolic", "seccomp"}},
+	{pkg: "seccomp/notify", allow: []string{"arch", "seccomp", "seccomp/internal/system", "golang.org/x/sys/unix"}},
+	{pkg: "seccomp/notify/handover", allow: []string{"seccomp", "seccomp/notify"}},
+	{pkg: "seccomp/features", allow: []string{"arch", "seccomp", "seccomp/internal/system", "golang.org/x/sys/unix"}},
+	{pkg: "seccomp/launch", allow: []string{"arch", "bpf", "internal/argument", "seccomp", "seccomp/internal/system", "seccomp/notify", "seccomp/proof", "golang.org/x/sys/unix"}},
 	{pkg: "internal/options"},
 	{pkg: "internal/picojson"},
 	{pkg: "internal/text"},
 	{pkg: "internal/jsontext", allow: []string{"internal/text"}},
-	{pkg: "internal/decision", allow: []string{"bpf", "golang.org/x/net/bpf"}},
-	{pkg: "internal/argument", allow: []string{"arch"}},
-	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/argument", "internal/decision", "internal/symbolic", "golang.org/x/sys/unix"}},
-	{pkg: "seccomp/handover", allow: []string{"seccomp"}},
 	{pkg: "internal/wording"},
 	{pkg: "internal/errnos", allow: []string{"arch", "seccomp"}},
 	{pkg: "internal/scmp", allow: []string{"arch", "seccomp"}},
 	{pkg: "internal/solve", allow: []string{"arch", "seccomp"}},
 	{pkg: "internal/resolution", allow: []string{"arch", "seccomp"}},
-	{pkg: "profile", allow: []string{"arch", "seccomp", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/solve", "internal/jsontext", "internal/text", "internal/wording", "golang.org/x/sys/unix"}},
-	{pkg: "profile/lint", allow: []string{"profile", "arch", "seccomp", "internal/..."}},
+	{pkg: "profile", allow: []string{"arch", "seccomp", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/solve", "internal/jsontext", "internal/text", "internal/wording"}},
+	{pkg: "profile/lint", allow: []string{"profile", "arch", "seccomp", "seccomp/proof", "internal/..."}},
 	{pkg: "profile/grant", allow: []string{"profile", "arch", "seccomp", "internal/..."}},
-	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "internal/document", "internal/errnos", "internal/options", "go.yaml.in/yaml/v3"}},
+	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "seccomp/proof", "internal/document", "internal/errnos", "internal/options", "go.yaml.in/yaml/v3"}},
 	{pkg: "profile/...", allow: []string{"profile", "profile/grant", "arch", "seccomp", "internal/document", "internal/errnos", "internal/jsontext", "internal/options", "internal/picojson", "internal/text", "internal/wording", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
-	{pkg: "examples/...", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/..."}},
-	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "seccomp", "seccomp/handover", "profile", "profile/...", "internal/...", "github.com/urfave/cli/v3", "golang.org/x/term", "golang.org/x/sys/unix"}},
-	{pkg: "internal/...", allow: []string{"arch", "bpf", "seccomp", "profile", "profile/...", "internal/...", "golang.org/x/sys/unix", "golang.org/x/net/bpf"}},
+	{pkg: "examples/...", allow: []string{"arch", "bpf", "profile", "seccomp", "seccomp/launch", "seccomp/notify", "seccomp/proof"}},
+	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "internal/...", "profile", "profile/...", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/notify/handover", "seccomp/proof", "github.com/urfave/cli/v3", "golang.org/x/sys/unix"}},
+	{pkg: "internal/userland", allow: []string{"arch", "internal/errnos", "internal/wording", "seccomp"}},
+	{pkg: "internal/elf"},
+	{pkg: "internal/document", allow: []string{"arch", "internal/errnos", "internal/options", "internal/scmp", "internal/text", "profile", "profile/grant", "seccomp", "seccomp/proof"}},
+	{pkg: "internal/mesos", allow: []string{"arch", "internal/document", "internal/picojson", "profile", "profile/mesos", "seccomp"}},
+	{pkg: "internal/marathon", allow: []string{"internal/errnos", "internal/mesos", "profile", "seccomp", "seccomp/launch", "seccomp/proof", "golang.org/x/sys/unix"}},
+	{pkg: "internal/record", allow: []string{"arch", "internal/elf", "internal/userland", "profile", "profile/lint", "seccomp", "seccomp/notify"}},
+	{pkg: "internal/test/...", allow: []string{"arch", "bpf", "internal/test/...", "profile", "seccomp", "seccomp/proof", "github.com/stretchr/testify/...", "golang.org/x/sys/unix"}},
+	{pkg: "internal/generate/...", allow: []string{"arch"}},
+	{pkg: "internal/house"},
+	{pkg: "internal/proof"},
 }
 
 // unsafeFiles are the only ones that may use unsafe or make raw system calls.
 // internal/test/kerneltest makes the calls that tests judge filters by.
-var unsafeFiles = regexp.MustCompile(`^(seccomp/\w+_linux(_\w+)?|internal/test/kerneltest/\w+)\.go$`)
+var unsafeFiles = regexp.MustCompile(`^(seccomp/(\w+/)*\w+_linux(_\w+)?|internal/test/kerneltest/\w+)\.go$`)
 
 type listed struct {
 	Dir, ImportPath string
@@ -85,16 +101,47 @@ func list(t *testing.T, goos string) []listed {
 }
 
 func TestLadder(t *testing.T) {
+	used := map[string]bool{}
 	for _, goos := range []string{"linux", "darwin"} {
 		for _, p := range list(t, goos) {
 			room := strings.TrimPrefix(p.ImportPath, module)
+			used[permission(room, "")] = true
 			for _, imported := range p.Imports {
 				if problem := climb(room, imported, goos); problem != "" {
 					t.Errorf("%s: %s imports %s: %s", goos, room, imported, problem)
 				}
+				used[permission(room, imported)] = true
 			}
 		}
 	}
+	for _, step := range ladder {
+		if !used[step.pkg] {
+			t.Errorf("%s has a step of the ladder, and there is no such package", step.pkg)
+		}
+		for _, allowed := range step.allow {
+			if !used[step.pkg+" "+allowed] {
+				t.Errorf("%s may import %s, and does not: take the permission away", step.pkg, allowed)
+			}
+		}
+	}
+}
+
+// permission is the step of the ladder that a package is on and, if it imports
+// something, what allows that.
+func permission(room, imported string) string {
+	for _, step := range ladder {
+		if !matches(step.pkg, room) {
+			continue
+		}
+		name := strings.TrimPrefix(imported, module)
+		for _, allowed := range step.allow {
+			if imported != "" && matches(allowed, name) {
+				return step.pkg + " " + allowed
+			}
+		}
+		return step.pkg
+	}
+	return ""
 }
 
 // climb says what is wrong with an import, if anything is.
@@ -151,7 +198,7 @@ func TestUnsafe(t *testing.T) {
 			for _, what := range raw(t, path.Join(p.Dir, name)) {
 				used++
 				if file := path.Join(room, name); !unsafeFiles.MatchString(file) {
-					t.Errorf("%s uses %s, which only seccomp/*_linux.go may", file, what)
+					t.Errorf("%s uses %s, which only *_linux.go below seccomp may", file, what)
 				}
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // Report is what would become of a container on an agent.
@@ -48,7 +49,7 @@ func Check(agent *mesos.Isolator, t profile.Target, def *mesos.Definition, c *me
 	}
 	filter, err := policy.Compile()
 	if err == nil {
-		err = filter.Prove(policy)
+		err = proof.Prove(filter, policy)
 	}
 	if err != nil {
 		r.Err = err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 )
 
 // maxNamed is how many denied calls are named of a task.
@@ -16,7 +17,7 @@ const maxNamed = 3
 // deniedText names denied calls and what decided. Those that failed with ENOSYS, which
 // programs that probe expect, are named only if there are no others; calls that
 // were allowed and logged never are.
-func deniedText(policy *seccomp.Policy, list []seccomp.Denial) string {
+func deniedText(policy *seccomp.Policy, list []launch.Denial) string {
 	var named, probed []string
 	for i := range list {
 		d := &list[i]

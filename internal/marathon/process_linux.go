@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 )
 
 // process is a container: a process group.
@@ -50,14 +51,14 @@ func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, en
 	if err != nil {
 		return err
 	}
-	start := func(explain *seccomp.Policy) (*seccomp.Cmd, error) {
-		c := filter.Command(command[0], command[1:]...)
+	start := func(explain *seccomp.Policy) (*launch.Cmd, error) {
+		c := launch.Command(filter, command[0], command[1:]...)
 		c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay, c.Flags = env, out, out, own(), outputDelay, flags
 		c.Explain = explain
 		return c, c.Start()
 	}
 	c, err := start(policy)
-	if errors.Is(err, seccomp.ErrExplain) || errors.Is(err, seccomp.ErrNotSupported) {
+	if errors.Is(err, launch.ErrExplain) || errors.Is(err, seccomp.ErrNotSupported) {
 		c, err = start(nil)
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // BenchmarkLaunch is what an agent does for one launch with the default profile of
@@ -47,7 +48,7 @@ func BenchmarkLaunch(b *testing.B) {
 	})
 	b.Run("prove", func(b *testing.B) {
 		for b.Loop() {
-			err = filter.Prove(policy)
+			err = proof.Prove(filter, policy)
 		}
 		require.NoError(b, err)
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 )
 
@@ -47,7 +48,7 @@ func TestCorpus(t *testing.T) {
 				require.NoError(t, err, "%s for %v", name, a)
 				filter, err := policy.Compile()
 				require.NoError(t, err, "%s for %v", name, a)
-				require.NoError(t, filter.Prove(policy), "%s for %v", name, a)
+				require.NoError(t, proof.Prove(filter, policy), "%s for %v", name, a)
 				roundTrip(t, name, a, filter)
 				proved++
 				for _, program := range filter {
@@ -62,12 +63,12 @@ func TestCorpus(t *testing.T) {
 
 // roundTrip decompiles a filter and compiles what comes out.
 func roundTrip(t *testing.T, name string, a arch.Arch, filter seccomp.Filter) {
-	policy, err := filter.Decompile()
+	policy, err := proof.Decompile(filter)
 	require.NoError(t, err, "%s for %v", name, a)
 	again, err := policy.Compile()
 	require.NoError(t, err, "%s for %v", name, a)
-	require.NoError(t, again.Prove(policy), "%s for %v", name, a)
-	for d, err := range seccomp.Diff(filter, again) {
+	require.NoError(t, proof.Prove(again, policy), "%s for %v", name, a)
+	for d, err := range proof.Diff(proof.Of(filter), proof.Of(again)) {
 		require.NoError(t, err)
 		t.Fatalf("%s for %v: %v", name, a, d)
 	}

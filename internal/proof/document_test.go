@@ -14,6 +14,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 )
 
@@ -52,7 +53,7 @@ func written(t *testing.T, p *profile.Profile, a arch.Arch, mode profile.Option)
 	require.NoError(t, err)
 	filter, err := policy.Compile()
 	require.NoError(t, err)
-	decompiled, err := filter.Decompile()
+	decompiled, err := proof.Decompile(filter)
 	require.NoError(t, err)
 	found, needed, err := document.FromPolicy(decompiled)
 	var unsayable *profile.UnsayableError
@@ -67,7 +68,7 @@ func written(t *testing.T, p *profile.Profile, a arch.Arch, mode profile.Option)
 	require.NoError(t, err)
 	meant, _, err := again.Resolve(target, needed)
 	require.NoError(t, err)
-	require.NoError(t, filter.Prove(meant), "%s", doc)
+	require.NoError(t, proof.Prove(filter, meant), "%s", doc)
 	return true
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 )
 
@@ -60,7 +61,7 @@ func TestPeers(t *testing.T) {
 			name := strings.TrimSuffix(filepath.Base(file), ".bpf")
 			f := peer(t, name)
 			var lines []string
-			for d, err := range seccomp.Diff(policy, f) {
+			for d, err := range proof.Diff(proof.Of(policy), proof.Of(f)) {
 				require.NoError(t, err)
 				require.Equal(t, d.A, policy.Evaluate(&d.Call), "%s: %v", name, d)
 				require.Equal(t, d.B, f.Run(&d.Call), "%s: %v", name, d)
@@ -68,9 +69,9 @@ func TestPeers(t *testing.T) {
 					break
 				}
 			}
-			proof := f.Prove(policy)
-			require.Equal(t, len(lines) == 0, proof == nil, "%s: %v", name, proof)
-			require.False(t, errors.Is(proof, seccomp.ErrUndecided), proof)
+			wrong := proof.Prove(f, policy)
+			require.Equal(t, len(lines) == 0, wrong == nil, "%s: %v", name, wrong)
+			require.False(t, errors.Is(wrong, proof.ErrUndecided), wrong)
 			switch n := len(lines); {
 			case n == 0:
 				fmt.Fprintf(&b, "%s: equal\n", name)
@@ -106,7 +107,7 @@ func TestPeersAgree(t *testing.T) {
 		require.True(t, same, "%s: %x", w, witness)
 	}
 	var got []string
-	for d, err := range seccomp.Diff(peer(t, "W4.libseccompo1"), peer(t, "W4.gvisor")) {
+	for d, err := range proof.Diff(proof.Of(peer(t, "W4.libseccompo1")), proof.Of(peer(t, "W4.gvisor"))) {
 		require.NoError(t, err)
 		got = append(got, d.String())
 	}
@@ -123,15 +124,15 @@ func TestDecompilePeers(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".bpf")
 		t.Run(name, func(t *testing.T) {
 			f := peer(t, name)
-			p, err := f.Decompile()
+			p, err := proof.Decompile(f)
 			if name == "W4.elastic" || name == "W5.elastic" {
-				require.ErrorIs(t, err, seccomp.ErrUndecided)
+				require.ErrorIs(t, err, proof.ErrUndecided)
 				return
 			}
 			require.NoError(t, err)
 			again, err := p.Compile()
 			require.NoError(t, err)
-			require.NoError(t, again.Prove(p))
+			require.NoError(t, proof.Prove(again, p))
 			_, same, err := bpf.Equal(f[0], again[0])
 			require.NoError(t, err)
 			require.True(t, same)
@@ -143,7 +144,7 @@ func TestDecompilePeers(t *testing.T) {
 // TestDecompileReadable: the rules of runc's program for Docker's default are about as
 // many as the profile has, whatever its ENOSYS stub and three ABIs make of them.
 func TestDecompileReadable(t *testing.T) {
-	p, err := peer(t, "W1m.runc").Decompile()
+	p, err := proof.Decompile(peer(t, "W1m.runc"))
 	require.NoError(t, err)
 	require.Equal(t, seccomp.Errno(1), p.Default)
 	require.LessOrEqual(t, len(p.Rules), 13)
@@ -166,7 +167,7 @@ func BenchmarkProve(b *testing.B) {
 			p, f := workload(b, w), peer(b, name)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := f.Prove(p); errors.Is(err, seccomp.ErrUndecided) {
+				if err := proof.Prove(f, p); errors.Is(err, proof.ErrUndecided) {
 					b.Fatal(err)
 				}
 			}

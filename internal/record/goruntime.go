@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/elf"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/notify"
 )
 
 // AddGo notes that a program on an ABI was built with Go, with cgo or without: its
@@ -42,7 +43,7 @@ type programs struct{ executed map[int]bool }
 
 // look notes that a call was made by a program of Go's, with the first call of each
 // program. What cannot be read in /proc, as that of another user, is not looked at.
-func (p *programs) look(r *Recording, n *seccomp.Notification) {
+func (p *programs) look(r *Recording, n *notify.Notification) {
 	abi, ok := arch.Of(n.Call.Audit, n.Call.Nr)
 	if !ok || n.PID == 0 {
 		return

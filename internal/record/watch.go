@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/notify"
 )
 
 // Everything is the policy of a command that is watched: each call of each ABI asks
@@ -22,7 +23,7 @@ func Everything() *seccomp.Policy {
 // Watch notes every call that a listener receives and lets it go on, until no
 // process uses the listener's filter any more or the context is done. Progress is
 // called after each call.
-func (r *Recording) Watch(ctx context.Context, l *seccomp.Listener, progress func()) error {
+func (r *Recording) Watch(ctx context.Context, l *notify.Listener, progress func()) error {
 	// One call after the other is answered at once, from one thread.
 	if err := l.SetSyncWakeUp(true); err != nil && !errors.Is(err, seccomp.ErrNotSupported) {
 		return err
@@ -43,7 +44,7 @@ func (r *Recording) Watch(ctx context.Context, l *seccomp.Listener, progress fun
 		programs.look(r, n)
 		// A call that is gone was interrupted or its process has ended: it will
 		// be made again, or never.
-		if err := n.Continue(); err != nil && !errors.Is(err, seccomp.ErrGone) {
+		if err := n.Continue(); err != nil && !errors.Is(err, notify.ErrGone) {
 			return err
 		}
 		r.busy += time.Since(begun)

@@ -16,6 +16,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 func amd64() profile.Target {
@@ -188,7 +189,7 @@ func equal(t *testing.T, c Conversion, d *Document, out []byte, mode profile.Opt
 	if c.NativeOnly {
 		p.Arches = p.Arches[:1]
 	}
-	for d, err := range seccomp.Diff(p, q) {
+	for d, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		require.NoError(t, err)
 		t.Fatalf("%s: %v\n%s", c.To, d, out)
 	}

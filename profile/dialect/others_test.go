@@ -17,6 +17,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestConvertOthers converts the documents of all other dialects to Docker's, for
@@ -107,21 +108,21 @@ func mergeCorpus(t *testing.T, mode profile.Option) int {
 	said := 0
 	for i := 1; i < len(policies); i++ {
 		a, b := policies[i-1], policies[i]
-		both, err := seccomp.Intersect(a, b)
+		both, err := proof.Intersect(a, b)
 		require.NoError(t, err)
 		first, err := a.Compile()
 		require.NoError(t, err)
 		second, err := b.Compile()
 		require.NoError(t, err)
-		require.NoError(t, append(second, first...).Prove(both), "%s, %s", names[i-1], names[i])
+		require.NoError(t, proof.Prove(append(second, first...), both), "%s, %s", names[i-1], names[i])
 		assert.LessOrEqual(t, len(both.Rules), 2*(len(a.Rules)+len(b.Rules)), "%s, %s", names[i-1], names[i])
 
-		union, err := seccomp.Union(a, b)
+		union, err := proof.Union(a, b)
 		require.NoError(t, err)
-		again, err := seccomp.Union(union, both)
+		again, err := proof.Union(union, both)
 		require.NoError(t, err)
 		requireAlike(t, union, again)
-		none, err := seccomp.Subtract(both, union, seccomp.KillProcess)
+		none, err := proof.Subtract(both, union, seccomp.KillProcess)
 		require.NoError(t, err)
 		for call := range sample(none) {
 			require.Less(t, none.Evaluate(&call).Rank(), seccomp.Notify.Rank(), "%s, %s: %+v", names[i-1], names[i], call)
@@ -138,7 +139,7 @@ func mergeCorpus(t *testing.T, mode profile.Option) int {
 }
 
 func requireAlike(t *testing.T, p, q *seccomp.Policy) {
-	for d, err := range seccomp.Diff(p, q) {
+	for d, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		require.NoError(t, err)
 		if d.A.Kind() != d.B.Kind() { // the errno is the first policy's
 			t.Fatal(d)

@@ -13,6 +13,7 @@ import (
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // unnamed writes a policy with another answer for the numbers that no kernel has. The
@@ -148,7 +149,7 @@ const unnamedCode profile.Code = "convert-unnamed"
 func change(p, q *seccomp.Policy) (profile.Diagnostic, error) {
 	var abis []string
 	was := map[string][]string{} // by what they get
-	for d, err := range seccomp.Diff(p, q) {
+	for d, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		if err != nil {
 			return profile.Diagnostic{}, err
 		}

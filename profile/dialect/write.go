@@ -50,7 +50,7 @@ type Options struct {
 // compared for every call, but for what Options say need not be kept.
 //
 // The error is a *profile.UnsayableError with the reasons where the dialect has no words
-// for it, and wraps seccomp.ErrPolicy or seccomp.ErrUndecided where the policy is
+// for it, and wraps seccomp.ErrPolicy or proof.ErrUndecided where the policy is
 // invalid or too large, and ErrDialect for a dialect that is none. Equal policies give
 // equal bytes.
 func Write(to profile.Dialect, p *seccomp.Policy, o Options) ([]byte, error) {

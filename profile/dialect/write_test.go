@@ -11,7 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestFormatCorpus writes what every document of the corpus means on a big-endian
@@ -82,7 +82,7 @@ func written(t *testing.T, name string, d *Document, to profile.Dialect) bool {
 	if kills(policy.BadArch) && kills(read.BadArch) {
 		policy.BadArch = read.BadArch
 	}
-	for d, err := range seccomp.Diff(policy, read) {
+	for d, err := range proof.Diff(proof.Of(policy), proof.Of(read)) {
 		require.NoError(t, err)
 		t.Fatalf("%s as %s: %v\n%s", name, to, d, doc)
 	}

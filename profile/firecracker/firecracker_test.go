@@ -20,6 +20,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 var amd64 = profile.Target{Arch: arch.X86_64}
@@ -159,7 +160,7 @@ func TestResolve(t *testing.T) {
 				warned = warned || d.Severity == profile.Warning
 			}
 			assert.Equal(t, row.codes, codes)
-			_, err = policy.Compile(seccomp.Proved())
+			_, err = proof.Compile(policy)
 			require.NoError(t, err)
 			_, _, err = p.Resolve(profile.Target{Arch: row.target}, profile.Strict)
 			assert.Equal(t, warned, err != nil, "strict: %v", err)
@@ -297,7 +298,7 @@ func TestCorpus(t *testing.T) {
 				assert.NotEmpty(t, Dialect.Meaning(d.Code), d)
 				assert.Equal(t, profile.Info, d.Severity, d)
 			}
-			filter, err := policy.Compile(seccomp.Proved())
+			filter, err := proof.Compile(policy)
 			require.NoError(t, err)
 			i := 0
 			for c := range boundary.Calls(policy) {
@@ -324,7 +325,7 @@ func roundTrip(t *testing.T, policy *seccomp.Policy) []byte {
 	require.NoError(t, err)
 	q, _, err := p.Resolve(profile.Target{Arch: policy.Arches[0]})
 	require.NoError(t, err)
-	for d, err := range seccomp.Diff(policy, q) {
+	for d, err := range proof.Diff(proof.Of(policy), proof.Of(q)) {
 		require.NoError(t, err)
 		t.Fatalf("%v\n%s", d, doc)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // rewritten is a document with a change as a person would write it, from its place and its
@@ -98,7 +99,7 @@ func holdChange(t *testing.T, change *Change, c *seccomp.Call, before, after *se
 	} else {
 		assert.True(t, got.Runs(), "%s: %v", change.Text, got)
 	}
-	for set, err := range seccomp.Diff(before, after) {
+	for set, err := range proof.Diff(proof.Of(before), proof.Of(after)) {
 		require.NoError(t, err)
 		if !userland.Lets(set.B) || userland.Lets(set.A) {
 			continue

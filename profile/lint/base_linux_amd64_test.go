@@ -20,6 +20,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -115,7 +116,7 @@ func ends(t *testing.T, program []string, action seccomp.Action, calls ...string
 	}
 	filter, err := policy.Compile()
 	require.NoError(t, err)
-	cmd := filter.Command(program[0], program[1:]...)
+	cmd := launch.Command(filter, program[0], program[1:]...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	if cmd.Start() != nil {
 		return false // execve

@@ -18,6 +18,7 @@ import (
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // differs says what other tools make of the document, where that is not what Docker
@@ -82,7 +83,7 @@ func (l *linter) reread(p *profile.Profile) (*change, bool) {
 	own.Arches = policy.Arches
 	own.Rules = rulesFor(own.Rules, policy.Arches)
 	n := 0
-	for d, err := range seccomp.Diff(&own, policy) {
+	for d, err := range proof.Diff(proof.Of(&own), proof.Of(policy)) {
 		if err != nil {
 			return nil, false
 		}
@@ -110,7 +111,7 @@ func rulesFor(rules []seccomp.Rule, abis []arch.Arch) []seccomp.Rule {
 }
 
 // add adds a difference, if it is one of the target's own ABI.
-func (c *change) add(d *seccomp.Difference, abi arch.Arch) {
+func (c *change) add(d *proof.Difference, abi arch.Arch) {
 	if d.ABI != abi {
 		return
 	}

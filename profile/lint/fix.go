@@ -15,6 +15,7 @@ import (
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // ErrFix is what errors of Fix wrap where a document cannot be mended.
@@ -37,7 +38,7 @@ type Fixer struct {
 // that it mended. The diagnostics are those of Lint for the document; it may be
 // that none of them can be mended, and then the document is the same.
 //
-// A change counts only if the policy stays the same for every call (seccomp.Diff),
+// A change counts only if the policy stays the same for every call (proof.Diff),
 // with the target's capabilities, with all and with none, on the target's ABI and
 // every other that archMap has; the flags and the listener stay too. With Unsafe
 // the changes that are meant to change it come first, and the proof is for the
@@ -147,7 +148,7 @@ func (m *meaning) same(n *meaning) bool {
 			}
 			continue
 		}
-		for range seccomp.Diff(a, b) {
+		for range proof.Diff(proof.Of(a), proof.Of(b)) {
 			return false // different, or undecided
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // reading is a document and how it is read.
@@ -169,7 +170,7 @@ func (r reading) check(t *testing.T, d profile.Diagnostic, diags []profile.Diagn
 	if before == nil || policy == nil {
 		return true
 	}
-	for set, err := range seccomp.Diff(before, policy) {
+	for set, err := range proof.Diff(proof.Of(before), proof.Of(policy)) {
 		require.NoError(t, err)
 		if userland.Lets(set.B) && !userland.Lets(set.A) && !covers(allowed, &set) && opening[d.Code] == "" {
 			assert.Fail(t, "allows more", "%s\nfix: %s\n%v", d, d.Fix, set)
@@ -181,7 +182,7 @@ func (r reading) check(t *testing.T, d profile.Diagnostic, diags []profile.Diagn
 
 // covers says whether calls of a difference are all among some names, also those that a
 // multiplexer makes.
-func covers(allowed []string, set *seccomp.Difference) bool {
+func covers(allowed []string, set *proof.Difference) bool {
 	abi, _ := arch.Of(set.Call.Audit, set.Call.Nr)
 	within := func(name string) bool {
 		return slices.Contains(allowed, name) || slices.ContainsFunc(allowed, func(inner string) bool {

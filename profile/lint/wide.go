@@ -14,13 +14,14 @@ import (
 	"github.com/gosieve/sieve/internal/solve"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // The kernel reads many arguments as int, so that a call's high half makes no
 // difference to it. A filter that compares all 64 bits sees another call. Where
 // that one gets a weaker action, a program gets around the rule.
 //
-// Both readings of the rules for a call are compared over all calls (seccomp.Diff):
+// Both readings of the rules for a call are compared over all calls (proof.Diff):
 // as they stand, and with each such condition on what the kernel reads. A constant
 // that is a negative int, extended to 64 bits, stands for that int.
 
@@ -66,7 +67,7 @@ func (l *linter) wideCell(c *resolution.Cell, told map[wideKey]bool) {
 		return
 	}
 	n := 0
-	for set, err := range seccomp.Diff(&r.wide, &r.read) {
+	for set, err := range proof.Diff(proof.Of(&r.wide), proof.Of(&r.read)) {
 		if err != nil {
 			l.wideUndecided(r)
 			return
@@ -150,7 +151,7 @@ func asRead(name string, c seccomp.Arg) (seccomp.Arg, bool) {
 
 // wideSet says what is to be said of calls that the two readings decide
 // differently.
-func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]bool) {
+func (l *linter) wideSet(r *readings, set *proof.Difference, told map[wideKey]bool) {
 	code := profile.Code("wide-comparison")
 	key := wideKey{code: code, doc: -1, name: r.name}
 	weaker := set.A.Rank() > set.B.Rank()
@@ -181,7 +182,7 @@ func (l *linter) wideSet(r *readings, set *seccomp.Difference, told map[wideKey]
 }
 
 // says is a call of a set, which condition of a rule is about it, and what to say.
-func (r *readings) says(set *seccomp.Difference, rule int) (call seccomp.Call, j, bits int, text string) {
+func (r *readings) says(set *proof.Difference, rule int) (call seccomp.Call, j, bits int, text string) {
 	call = r.plain(set)
 	j, index := r.condition(rule, &call)
 	bits, _ = arch.Width(r.name, index)
@@ -233,7 +234,7 @@ func (r *readings) condition(rule int, c *seccomp.Call) (j, index int) {
 
 // plain is a call of the set that is easy to read: high halves of 1, and 0 wherever
 // that makes no difference.
-func (r *readings) plain(set *seccomp.Difference) seccomp.Call {
+func (r *readings) plain(set *proof.Difference) seccomp.Call {
 	call := set.Call
 	for i, x := range call.Args {
 		for _, simple := range []uint64{0, x & (1<<32 - 1), 1 << 32, 1<<32 | x&(1<<32-1)} {

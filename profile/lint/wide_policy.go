@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // Policy looks in a policy, whatever document it is from, for comparisons of more
@@ -48,7 +49,7 @@ func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []
 		return nil
 	}
 	var list []profile.Diagnostic
-	for set, err := range seccomp.Diff(&r.wide, &r.read) {
+	for set, err := range proof.Diff(proof.Of(&r.wide), proof.Of(&r.read)) {
 		if err != nil {
 			return list
 		}

@@ -22,6 +22,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 var amd64 = profile.Target{Arch: arch.X86_64}
@@ -185,7 +186,7 @@ func TestMeaning(t *testing.T) {
 			for _, d := range diags {
 				assert.NotEmpty(t, Dialect.Meaning(d.Code), d)
 			}
-			filter, err := policy.Compile(seccomp.Proved())
+			filter, err := proof.Compile(policy)
 			require.NoError(t, err)
 			for a0, want := range row.want {
 				call := &seccomp.Call{Audit: row.abi.Audit(), Nr: nr("read", row.abi), Args: [6]uint64{a0}}
@@ -501,7 +502,7 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err, name)
-		_, err = policy.Compile(seccomp.Proved())
+		_, err = proof.Compile(policy)
 		require.NoError(t, err)
 		roundTrip(t, Reader{Compiler: true}, policy)
 		proved++
@@ -522,7 +523,7 @@ func roundTrip(t *testing.T, w Reader, policy *seccomp.Policy) string {
 	}
 	q, _, err := p.Resolve(profile.Target{Arch: policy.Arches[0]})
 	require.NoError(t, err)
-	for d, err := range seccomp.Diff(policy, q) {
+	for d, err := range proof.Diff(proof.Of(policy), proof.Of(q)) {
 		require.NoError(t, err)
 		t.Fatalf("%v\n%s", d, doc)
 	}

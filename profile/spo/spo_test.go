@@ -21,6 +21,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 var linux = profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: profile.DockerCaps()}
@@ -84,7 +85,7 @@ func TestCorpus(t *testing.T) {
 			for _, a := range []arch.Arch{arch.X86_64, arch.AArch64, arch.S390X} {
 				policy, diags, err := p.Resolve(profile.Target{Arch: a, Kernel: arch.Newest})
 				require.NoError(t, err, "%s: %s", name, p.Name)
-				_, err = policy.Compile(seccomp.Proved())
+				_, err = proof.Compile(policy)
 				require.NoError(t, err)
 				for _, d := range diags {
 					assert.NotEmpty(t, d.Code.Meaning()+Dialect.Meaning(d.Code), d)

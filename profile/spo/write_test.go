@@ -16,6 +16,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestManifestOf: what is written is read as it was, for every document of the corpus that
@@ -168,7 +169,7 @@ func TestWrite(t *testing.T) {
 	require.NoError(t, err)
 	again, _, err := p.Resolve(profile.Target{Arch: arch.X86_64}, profile.ENOSYSOff())
 	require.NoError(t, err)
-	for d, err := range seccomp.Diff(policy, again) {
+	for d, err := range proof.Diff(proof.Of(policy), proof.Of(again)) {
 		require.NoError(t, err)
 		t.Error(d)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 var amd64 = profile.Target{Arch: arch.X86_64}
@@ -173,7 +174,7 @@ func TestMeaning(t *testing.T) {
 			for _, a := range row.want {
 				assert.Equal(t, a.want, evaluate(t, policy, a), "%v %s", a.abi, a.name)
 			}
-			_, err = policy.Compile(seccomp.Proved())
+			_, err = proof.Compile(policy)
 			require.NoError(t, err)
 			_, _, err = p.Resolve(profile.Target{Arch: row.native}, profile.Strict)
 			assert.Equal(t, warned, err != nil, "%v", err)
@@ -439,7 +440,7 @@ func TestJudge(t *testing.T) {
 				p.Version = version
 				policy, _, err := p.Resolve(amd64)
 				require.NoError(t, err)
-				filter, err := policy.Compile(seccomp.Proved())
+				filter, err := proof.Compile(policy)
 				require.NoError(t, err)
 				want := map[string]seccomp.Action{}
 				for _, a := range policy.Arches {
@@ -477,7 +478,7 @@ func roundTrip(t *testing.T, policy *seccomp.Policy, version int) string {
 	p.Version = version
 	q, _, err := p.Resolve(profile.Target{Arch: policy.Arches[0]})
 	require.NoError(t, err)
-	for d, err := range seccomp.Diff(policy, q) {
+	for d, err := range proof.Diff(proof.Of(policy), proof.Of(q)) {
 		require.NoError(t, err)
 		t.Fatalf("%v\n%s", d, doc)
 	}
@@ -555,7 +556,7 @@ SystemCallLog=ptrace process_vm_readv
 		for _, d := range diags {
 			assert.NotEqual(t, profile.Warning, d.Severity, d)
 		}
-		_, err = policy.Compile(seccomp.Proved())
+		_, err = proof.Compile(policy)
 		require.NoError(t, err, native)
 		assert.Equal(t, eperm, evaluate(t, policy, answer{native, "reboot", 0}), native)
 		assert.Equal(t, seccomp.Errno(13), evaluate(t, policy, answer{native, "mount", 0}), native)

@@ -12,6 +12,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // TestAskUnderFilter has questions whose thread a filter ends, without a word: that is
@@ -20,9 +22,9 @@ func TestAskUnderFilter(t *testing.T) {
 	for question, action := range map[string]seccomp.Action{"process_vm_readv": seccomp.KillThread, "unshare": seccomp.Errno(1)} {
 		p := &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Allow,
 			Rules: []seccomp.Rule{{Syscalls: []string{question}, Action: action}}}
-		filter, err := p.Compile(seccomp.Proved())
+		filter, err := proof.Compile(p)
 		require.NoError(t, err)
-		c := filter.Command("/proc/self/exe")
+		c := launch.Command(filter, "/proc/self/exe")
 		name := map[string]string{"process_vm_readv": "reading", "unshare": "namespaces"}[question]
 		c.Env = append(os.Environ(), "SIEVE_KERNELTEST_QUESTION="+name, "GOGC=off")
 		out, err := c.CombinedOutput()

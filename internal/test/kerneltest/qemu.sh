@@ -9,7 +9,7 @@
 # architecture:
 #
 #	apt-get download linux-image-6.1.0-56-cloud-amd64 busybox-static dash libc6
-#	internal/test/kerneltest/qemu.sh *.deb -- ./seccomp -test.short -test.run 'TestListen'
+#	internal/test/kerneltest/qemu.sh *.deb -- ./seccomp/notify -test.short -test.run 'TestListen'
 #
 # The exit status is that of the tests. It needs Go, qemu-system, cpio and dpkg-deb.
 # SECONDS_MAX ends the machine after that many seconds (600), CPUS are its processors (2),

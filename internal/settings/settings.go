@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package settings is what the options of compiling and of deciding set. It is apart so
+// that package seccomp and package proof, of which neither may see the inside of the
+// other, take the same options.
+package settings
+
+import "context"
+
+// Settings are made by options. The zero value is the default of everything.
+type Settings struct {
+	Goal      uint8             // seccomp.Goal
+	Histogram map[string]uint64 // how often calls are made, by name; nil for the usual mix
+
+	Context context.Context // nil for none
+	Steps   int             // of work; 0 for the default
+	Memory  int             // in bytes; 0 for the default
+
+	// Busiest, if set, is where Compile writes the call with the most conditions, in
+	// words, for an error about them. It stays as it is if no call has conditions.
+	Busiest *string
+}
+
+// Of applies options in order. Nil ones are skipped.
+func Of[O ~func(*Settings)](opts []O) Settings {
+	var s Settings
+	for _, o := range opts {
+		if o != nil {
+			o(&s)
+		}
+	}
+	return s
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package features
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Features is what the running kernel has, for the thread that asked: an older
+// filter on it may hide something. Where a comment says by version, the kernel
+// cannot be asked and the answer goes by its release: a distributor's kernel may
+// have it earlier.
+type Features struct {
+	Release string      // as uname -r prints it
+	Kernel  arch.Kernel // the version in it; 0 if there is none
+
+	// Filters says whether the kernel takes filters (CONFIG_SECCOMP_FILTER).
+	Filters bool
+	// Syscall says whether it has seccomp(2), 3.17. Without it filters are installed
+	// through prctl(2), without flags.
+	Syscall bool
+	// NoNewPrivs says whether threads without CAP_SYS_ADMIN can install filters.
+	NoNewPrivs bool
+	// Filtered says whether the thread runs under a filter already.
+	Filtered bool
+
+	// Actions are those that it knows (SECCOMP_GET_ACTION_AVAIL, 4.14), the most
+	// restrictive first and without data. An older kernel with filters has the
+	// first five, without KILL_PROCESS: KILL_THREAD, TRAP, ERRNO, TRACE and ALLOW.
+	Actions []seccomp.Action
+	// Flags are those that it knows, with the one for listeners.
+	Flags  seccomp.Flags
+	Notify NotifyFeatures
+
+	// ABIs are the native one and those that the kernel may accept beside it.
+	ABIs []ABIFeature
+	// Bitmap says whether calls that a filter always allows skip it
+	// (seccomp_cache_check_allow, 5.11): by version and architecture.
+	Bitmap Answer
+	// JIT says whether programs are compiled to machine code
+	// (net.core.bpf_jit_enable). Only the initial network namespace can tell.
+	JIT Answer
+	// Sysctls are settings that bear on filters and their supervisors.
+	Sysctls []Sysctl
+}
+
+// NotifyFeatures is what a supervisor (SECCOMP_RET_USER_NOTIF) can use.
+type NotifyFeatures struct {
+	// The sizes of struct seccomp_notif, seccomp_notif_resp and seccomp_data in
+	// bytes (SECCOMP_GET_NOTIF_SIZES, 5.0); 0 where the kernel does not tell.
+	Notif, Response, Data uint16
+
+	Continue     Answer // SECCOMP_USER_NOTIF_FLAG_CONTINUE, 5.5: by version
+	PidfdGetfd   Answer // pidfd_getfd(2), 5.6: asked, but by version where Filtered
+	AddFD        Answer // SECCOMP_IOCTL_NOTIF_ADDFD, 5.9: by version
+	AddFDSend    Answer // SECCOMP_ADDFD_FLAG_SEND, 5.14: by version
+	WaitKillable Answer // the flag WaitKillable, 5.19: asked
+	SyncWakeUp   Answer // SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, 6.6: by version
+}
+
+// ABIFeature says whether the kernel accepts calls of an ABI. Of most that are not
+// native this cannot be told without a program of theirs.
+type ABIFeature struct {
+	Arch     arch.Arch
+	Accepted Answer
+}
+
+// Sysctl is a setting of the kernel.
+type Sysctl struct {
+	Name  string // as sysctl(8) has it
+	Value string
+	Err   error // why it could not be read: it is not there, or for root alone
+}
+
+// Answer is yes, no, or that it cannot be told. The zero value is Unknown.
+type Answer uint8
+
+// The answers.
+const (
+	Unknown Answer = iota
+	No
+	Yes
+)
+
+// String is "yes", "no" or "unknown".
+func (a Answer) String() string {
+	switch a {
+	case Unknown:
+		return "unknown"
+	case No:
+		return "no"
+	case Yes:
+		return "yes"
+	}
+	return fmt.Sprintf("Answer(%d)", uint8(a))
+}
+
+// MarshalText is String, for documents.
+func (a Answer) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// since says whether a kernel has what came with another.
+func since(kernel, first arch.Kernel) Answer {
+	switch {
+	case kernel == 0:
+		return Unknown
+	case kernel >= first:
+		return Yes
+	}
+	return No
+}
+
+// actionsByRank are all actions, the most restrictive first.
+var actionsByRank = []seccomp.Action{seccomp.KillProcess, seccomp.KillThread, seccomp.Trap(0), seccomp.Errno(0), seccomp.Notify, seccomp.Trace(0), seccomp.Log, seccomp.Allow}
+
+// firstActions are those of every kernel that has filters (3.5).
+var firstActions = []seccomp.Action{seccomp.KillThread, seccomp.Trap(0), seccomp.Errno(0), seccomp.Trace(0), seccomp.Allow}
+
+// hasBitmap says whether a kernel caches what filters always allow. MIPS lacks what
+// that needs (SECCOMP_ARCH_NATIVE, asm/seccomp.h), the other ABIs of Go have it.
+func hasBitmap(native arch.Arch, kernel arch.Kernel) Answer {
+	switch native {
+	case arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32, arch.MIPSEL64N32:
+		return No
+	}
+	return since(kernel, 5<<8|11)
+}
+
+// sysctls are those that Features has, in order.
+var sysctls = []string{
+	"net.core.bpf_jit_enable", "net.core.bpf_jit_harden",
+	"kernel.seccomp.actions_avail", "kernel.seccomp.actions_logged",
+	"kernel.yama.ptrace_scope", "user.max_user_namespaces",
+}

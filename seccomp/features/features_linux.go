@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package features
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"runtime"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
+)
+
+// Probe says what the running kernel has. It installs nothing and changes nothing,
+// and needs no privileges; only some of the Sysctls may be for root. It makes the
+// calls seccomp(2) and prctl(2): under a filter that kills for those, it dies.
+// The error wraps ErrNotSupported on a system without filters of this kind.
+func Probe() (*Features, error) {
+	runtime.LockOSThread() // the answers are about one thread
+	defer runtime.UnlockOSThread()
+	release, machine := system.Uname()
+	f := &Features{Release: release, Kernel: system.Kernel(), Filters: system.HasFilters()}
+	f.Syscall = system.Probe(seccomp.Flags(0)) != unix.ENOSYS
+	_, _, errno := unix.RawSyscall6(unix.SYS_PRCTL, unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0, 0)
+	f.NoNewPrivs = errno == 0
+	mode, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_SECCOMP, 0, 0)
+	f.Filtered = errno == 0 && mode != 0
+	if f.Filters {
+		f.Actions = availableActions()
+		f.Flags = system.Supported(seccomp.TSync | seccomp.LogAll | seccomp.SpecAllow | seccomp.NewListener | seccomp.TSyncESRCH | seccomp.WaitKillable)
+		f.Notify = notifyFeatures(f)
+		f.Bitmap = hasBitmap(arch.Native(), f.Kernel)
+	}
+	f.ABIs = abiFeatures(f, machine)
+	for _, s := range sysctls {
+		f.Sysctls = append(f.Sysctls, readSysctl(s))
+	}
+	f.JIT = map[string]Answer{"0": No, "1": Yes, "2": Yes}[f.Sysctls[0].Value]
+	return f, nil
+}
+
+// availableActions asks for each action. Before 4.14 there was no such question, and
+// EINVAL is the answer; without seccomp(2) it is ENOSYS.
+func availableActions() (known []seccomp.Action) {
+	for _, a := range actionsByRank {
+		value := uint32(a)
+		_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_ACTION_AVAIL, 0, uintptr(unsafe.Pointer(&value)))
+		switch errno {
+		case 0:
+			known = append(known, a)
+		case unix.EOPNOTSUPP:
+		default:
+			return firstActions
+		}
+	}
+	return known
+}
+
+func notifyFeatures(f *Features) NotifyFeatures {
+	var sizes struct{ notif, response, data uint16 } // struct seccomp_notif_sizes
+	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_NOTIF_SIZES, 0, uintptr(unsafe.Pointer(&sizes)))
+	if errno != 0 {
+		return NotifyFeatures{Continue: No, PidfdGetfd: pidfdGetfd(f), AddFD: No, AddFDSend: No, WaitKillable: No, SyncWakeUp: No}
+	}
+	n := NotifyFeatures{
+		Notif: sizes.notif, Response: sizes.response, Data: sizes.data,
+		Continue:     since(f.Kernel, 5<<8|5),
+		PidfdGetfd:   pidfdGetfd(f),
+		AddFD:        since(f.Kernel, 5<<8|9),
+		AddFDSend:    since(f.Kernel, 5<<8|14),
+		WaitKillable: No,
+		SyncWakeUp:   since(f.Kernel, 6<<8|6),
+	}
+	if f.Flags&seccomp.WaitKillable != 0 {
+		n.WaitKillable = Yes
+	}
+	return n
+}
+
+// pidfdGetfd asks for a file of a process that there is not, unless a filter might
+// kill for that.
+func pidfdGetfd(f *Features) Answer {
+	if f.Filtered {
+		return since(f.Kernel, 5<<8|6)
+	}
+	_, _, errno := unix.RawSyscall(unix.SYS_PIDFD_GETFD, ^uintptr(0), 0, 0)
+	switch errno {
+	case unix.EBADF:
+		return Yes
+	case unix.ENOSYS:
+		return No
+	}
+	return Unknown
+}
+
+func abiFeatures(f *Features, machine string) []ABIFeature {
+	list := []ABIFeature{{arch.Native(), Yes}}
+	for _, a := range arch.Native().Beside() {
+		accepted := Unknown
+		if own, err := arch.Parse(machine); err == nil && own == a {
+			accepted = Yes // the kernel's own, and the program is the foreigner
+		} else if !f.Filtered { // what a filter may do with a foreign call is too much
+			accepted = acceptsForeign(a)
+		}
+		list = append(list, ABIFeature{a, accepted})
+	}
+	return list
+}
+
+func readSysctl(name string) Sysctl {
+	b, err := os.ReadFile("/proc/sys/" + strings.ReplaceAll(name, ".", "/"))
+	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+		err = cause.Err // the name says the path
+	}
+	return Sysctl{name, strings.TrimSpace(string(b)), err}
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package features
+
+import "github.com/gosieve/sieve/seccomp/internal/system"
+
+// Probe returns an error that wraps ErrNotSupported: filters are Linux's.
+func Probe() (*Features, error) { return nil, system.NotLinux() }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package launch
+
+import (
+	"os"
+
+	"github.com/gosieve/sieve/seccomp/internal/system"
+)
+
+func (c *Cmd) start([]*os.File) (*os.Process, error) { return nil, system.NotLinux() }
+
+func (c *Cmd) explainEnd(*os.ProcessState) {}
+
+// tracer does not come to be here.
+type tracer struct{}
+
+func (t *tracer) await() {}
+
+func isBrokenPipe(error) bool { return false }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package launch
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// writeMaps writes the maps of the child's user namespace, while the child waits
+// for it. See user_namespaces(7).
+func (l *launch) writeMaps(pid int) error {
+	if there, err := l.hear(); err != nil || !there {
+		return namespaceError(err) // the child has ended: its report says why
+	}
+	dir := "/proc/" + strconv.Itoa(pid) + "/"
+	write := func(name, text string) error {
+		f, err := os.OpenFile(dir+name, os.O_WRONLY, 0)
+		if err == nil {
+			_, err = f.WriteString(text)
+			err = errors.Join(err, f.Close())
+		}
+		if err == nil {
+			return nil
+		}
+		if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+			err = cause.Err // the name says the path
+		}
+		return &StartError{Stage: StageNamespace, What: name, Err: err}
+	}
+	if l.attr.UidMappings != nil {
+		if err := write("uid_map", mapText(l.attr.UidMappings)); err != nil {
+			return err
+		}
+	}
+	if l.attr.GidMappings != nil {
+		groups := "deny"
+		if l.attr.GidMappingsEnableSetgroups {
+			groups = "allow"
+		}
+		if err := write("setgroups", groups); err != nil {
+			return err
+		}
+		if err := write("gid_map", mapText(l.attr.GidMappings)); err != nil {
+			return err
+		}
+	}
+	return namespaceError(l.tell())
+}
+
+func namespaceError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &StartError{Stage: StageNamespace, What: "maps", Err: err}
+}
+
+func mapText(list []syscall.SysProcIDMap) string {
+	text := ""
+	for _, m := range list {
+		text += fmt.Sprintf("%d %d %d\n", m.ContainerID, m.HostID, m.Size)
+	}
+	return text
+}

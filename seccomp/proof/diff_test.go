@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/test/boundary"
+	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
+	"github.com/stretchr/testify/require"
+)
+
+func TestDiff(t *testing.T) {
+	base := func(change func(p *seccomp.Policy)) proof.Side {
+		p := &seccomp.Policy{
+			Arches:  []arch.Arch{arch.X86_64, arch.S390X},
+			Default: seccomp.Errno(1),
+			Rules: []seccomp.Rule{
+				{Syscalls: []string{"read", "write"}, Action: seccomp.Allow},
+				{Syscalls: []string{"personality"}, Args: []seccomp.Arg{{Index: 0, Op: seccomp.EQ, Value: 8}}, Action: seccomp.Allow},
+			},
+		}
+		change(p)
+		return proof.Of(p)
+	}
+	one := func(p bpf.Program) proof.Side { return proof.Of(seccomp.Filter{p}) }
+	tests := map[string]struct {
+		a, b proof.Side
+		want []string
+	}{
+		"a policy and itself": {base(func(*seccomp.Policy) {}), base(func(*seccomp.Policy) {}), nil},
+		"a call more": {
+			base(func(*seccomp.Policy) {}),
+			base(func(p *seccomp.Policy) { p.Rules[0].Syscalls = append(p.Rules[0].Syscalls, "close") }),
+			[]string{"x86_64 close (3): ERRNO(1), ALLOW", "s390x close (6): ERRNO(1), ALLOW"},
+		},
+		"another value, in either byte order": {
+			base(func(*seccomp.Policy) {}),
+			base(func(p *seccomp.Policy) { p.Rules[1].Args[0].Value = 1<<32 | 8 }),
+			[]string{
+				"x86_64 personality (135), argument 0 = 0x8: ALLOW, ERRNO(1)", "x86_64 personality (135), argument 0 = 0x100000008: ERRNO(1), ALLOW",
+				"s390x personality (136), argument 0 = 0x8: ALLOW, ERRNO(1)", "s390x personality (136), argument 0 = 0x100000008: ERRNO(1), ALLOW",
+			},
+		},
+		"an ABI less": {
+			base(func(p *seccomp.Policy) { p.Rules = nil }),
+			base(func(p *seccomp.Policy) { p.Rules, p.Arches = nil, p.Arches[:1] }),
+			[]string{"s390x all calls (0..4294967295): ERRNO(1), KILL_THREAD"},
+		},
+		"a filter that forgets x32": {
+			base(func(p *seccomp.Policy) {
+				p.Arches, p.BadArch, p.Default, p.Rules = p.Arches[:1], seccomp.Errno(1), seccomp.Allow, nil
+			}),
+			one(bpf.Program{{Op: 0x20, K: 4}, {Op: 0x15, Jf: 1, K: arch.X86_64.Audit()}, {Op: 6, K: uint32(seccomp.Allow)}, {Op: 6, K: 0x50001}}),
+			[]string{"x32 all calls (1073741824..4294967294): ERRNO(1), ALLOW"},
+		},
+		"many calls, each by its name": {
+			base(func(p *seccomp.Policy) { p.Arches, p.Rules = p.Arches[:1], nil }),
+			base(func(p *seccomp.Policy) {
+				p.Arches, p.Rules = p.Arches[:1], []seccomp.Rule{{Numbers: []seccomp.Range{{From: 0, To: 13}}, Action: seccomp.Trap(1)}}
+			}),
+			[]string{"x86_64 read, write, open, close, stat, fstat, lstat, poll, lseek, mmap, mprotect, munmap, brk, rt_sigaction (0..13): ERRNO(1), TRAP(1)"},
+		},
+		"what the kernel does not read": {
+			one(bpf.Program{{Op: 6, K: 0x7fff1234}}), one(bpf.Program{{Op: 6, K: 0x7fff0000}}), nil,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for d, err := range proof.Diff(tt.a, tt.b) {
+				require.NoError(t, err)
+				got = append(got, d.String())
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// TestDiffRandom holds the sets to the meanings of policies that differ in a rule.
+func TestDiffRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 32))
+	sets := 0
+	for range 150 {
+		seed := make([]byte, 8+r.IntN(100))
+		for i := range seed {
+			seed[i] = byte(r.Uint32())
+		}
+		p, q := rig.PolicyFrom(seed), rig.PolicyFrom(seed)
+		if len(q.Rules) == 0 {
+			continue
+		}
+		q.Rules = append(q.Rules[:0:0], q.Rules...)
+		switch i := r.IntN(len(q.Rules)); r.IntN(3) {
+		case 0:
+			q.Rules = append(q.Rules[:i:i], q.Rules[i+1:]...)
+		case 1:
+			q.Rules[i].Action = seccomp.Trace(7)
+		case 2:
+			q.Arches = q.Arches[1:]
+		}
+		var list []proof.Difference
+		for d, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
+			require.NoError(t, err)
+			if list = append(list, d); len(list) == 2000 {
+				break
+			}
+		}
+		sets += len(list)
+		for _, d := range list {
+			if !d.Contains(&d.Call) || p.Evaluate(&d.Call) != d.A || q.Evaluate(&d.Call) != d.B || d.A == d.B {
+				t.Fatalf("%v: %+v: %v, %v", d, d.Call, p.Evaluate(&d.Call), q.Evaluate(&d.Call))
+			}
+		}
+		n := 0
+		for c := range boundary.Calls(p) {
+			if n++; n%7 != 0 {
+				continue
+			}
+			in := 0
+			for i := range list {
+				if list[i].Contains(c) {
+					in++
+				}
+			}
+			differ := p.Evaluate(c) != q.Evaluate(c)
+			if in > 1 || in == 1 && !differ || differ && in == 0 && len(list) < 2000 {
+				t.Fatalf("%v\n%+v: in %d sets, differ: %v", rig.Describe(p), *c, in, differ)
+			}
+		}
+	}
+	require.Greater(t, sets, 200)
+}

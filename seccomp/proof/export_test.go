@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// InParts proves a filter in parts, however few conditions the policy has.
+func InParts(f seccomp.Filter, p *seccomp.Policy) (*seccomp.Call, error) {
+	found, _, err := inParts(f, p, symbolic.Limits{})
+	if found == nil {
+		return nil, err
+	}
+	return callOf(bpf.Data(*found)), err
+}
+
+// Whole proves a filter by the diagram of the whole.
+func Whole(f seccomp.Filter, p *seccomp.Policy) error {
+	asked, err := newQuestion(Side{policy: p}, Side{filter: f}, symbolic.Limits{})
+	if err != nil {
+		return err
+	}
+	found, err := asked.Decide()
+	if err == nil && found != nil {
+		err = fmt.Errorf("%v differs", describeCall(callOf(bpf.Data(*found))))
+	}
+	return err
+}

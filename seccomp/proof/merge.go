@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// item is a call, by name, or numbers without one.
+type item struct {
+	name    string
+	numbers seccomp.Range
+}
+
+// rulesOf is rules that some calls have in common: one, or several in an order.
+type rulesOf struct {
+	list  []outcome
+	items []item          // in the order of their first ABI
+	abis  map[item]uint32 // bit i: for the policy's i-th
+}
+
+// merger makes rules of the calls' rules: calls with the same conditions and answer
+// are in one rule, whichever ABIs they are of.
+type merger struct {
+	*decompiler
+	def    seccomp.Action
+	groups []*rulesOf
+	index  map[string]*rulesOf
+	said   map[item][]*clauses // what ABIs before have for a call
+	means  map[*clauses]symbolic.Node
+}
+
+// rules are those beside a default.
+func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
+	m := merger{decompiler: d, def: def, index: map[string]*rulesOf{}, said: map[item][]*clauses{}}
+	order := make([]int, len(d.domains)) // those of 32 bits can follow those of 64
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(d.domains[b].abi.Bits(), d.domains[a].abi.Bits())
+	})
+	count := 0
+	for _, i := range order {
+		m.means = map[*clauses]symbolic.Node{}
+		for _, c := range d.domains[i].cells {
+			n, err := m.cell(i, c)
+			if err != nil {
+				return nil, err
+			}
+			if count += n; count > maxDecompiled {
+				return nil, fmt.Errorf("%w: more than %d rules", ErrUndecided, maxDecompiled)
+			}
+		}
+	}
+	var rules []seccomp.Rule
+	for _, g := range m.groups {
+		if rules = append(rules, d.split(g)...); len(rules) > maxDecompiled {
+			return nil, fmt.Errorf("%w: more than %d rules", ErrUndecided, maxDecompiled)
+		}
+	}
+	return rules, d.Undecided()
+}
+
+// cell adds what an ABI's numbers get, and says how many rules that takes.
+func (m *merger) cell(domain int, c numberAnswer) (int, error) {
+	if v, ok := m.LeafValue(c.node); ok && seccomp.Action(v) == m.def {
+		return 0, nil
+	}
+	own, err := m.clauses(m.domains[domain].abi, c.node, m.def)
+	if err != nil {
+		abi, nr := m.domains[domain].abi, c.numbers[0].From
+		name, _ := abi.Name(nr)
+		return 0, fmt.Errorf("%v %s (%d): %w", abi, cmp.Or(name, "call"), nr, err)
+	}
+	var calls seccomp.Rule
+	nameRule(&calls, m.domains[domain].abi, c.numbers)
+	var items []item
+	for _, name := range calls.Syscalls {
+		items = append(items, item{name: name})
+	}
+	for _, n := range calls.Numbers {
+		items = append(items, item{numbers: n})
+	}
+	for _, i := range items {
+		m.add(domain, c.node, i, own)
+	}
+	return len(own.list), nil
+}
+
+// add adds a call of an ABI, with rules that it has on another where they mean the
+// same here.
+func (m *merger) add(domain int, n symbolic.Node, i item, own *clauses) {
+	known := slices.IndexFunc(m.said[i], func(l *clauses) bool { return m.meaning(domain, l) == n })
+	if known >= 0 {
+		own = m.said[i][known]
+	} else {
+		m.said[i] = append(m.said[i], own)
+	}
+	if own.ordered {
+		m.group(own.keys[0], own.list).add(i, domain)
+		return
+	}
+	for k := range own.list {
+		m.group(own.keys[k], own.list[k:k+1]).add(i, domain)
+	}
+}
+
+// meaning is what an ABI's call gets by rules and the default.
+func (m *merger) meaning(domain int, l *clauses) symbolic.Node {
+	n, ok := m.means[l]
+	if !ok {
+		k := canvas{Graph: m.Graph}
+		n = m.Leaf(uint32(m.def))
+		for _, c := range slices.Backward(l.list) {
+			n = m.Ite(k.matches(m.domains[domain].abi, &seccomp.Rule{Args: c.args}), m.Leaf(uint32(c.action)), n)
+		}
+		m.means[l] = n
+	}
+	return n
+}
+
+func (m *merger) group(key string, list []outcome) *rulesOf {
+	g := m.index[key]
+	if g == nil {
+		g = &rulesOf{list: list, abis: map[item]uint32{}}
+		m.index[key] = g
+		m.groups = append(m.groups, g)
+	}
+	return g
+}
+
+func (g *rulesOf) add(i item, domain int) {
+	if g.abis[i] == 0 {
+		g.items = append(g.items, i)
+	}
+	g.abis[i] |= 1 << domain
+}
+
+// split makes rules for each set of ABIs that calls of a group are of.
+func (d *decompiler) split(g *rulesOf) []seccomp.Rule {
+	var calls []seccomp.Rule
+	at := map[uint32]int{}
+	for _, i := range g.items {
+		set := g.abis[i]
+		if set == d.having(i) {
+			set = 0
+		}
+		r, ok := at[set]
+		if !ok {
+			r = len(calls)
+			at[set] = r
+			calls = append(calls, seccomp.Rule{Arches: d.listed(set)})
+		}
+		if i.name != "" {
+			calls[r].Syscalls = append(calls[r].Syscalls, i.name)
+		} else {
+			calls[r].Numbers = append(calls[r].Numbers, i.numbers)
+		}
+	}
+	var rules []seccomp.Rule
+	for _, r := range calls {
+		if len(rules) > maxCombined {
+			break // more than anybody takes
+		}
+		for _, c := range g.list {
+			r.Args, r.Action = c.args, c.action
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// having is the ABIs that have a call: a rule for all ABIs is for those.
+func (d *decompiler) having(i item) uint32 {
+	set := uint32(0)
+	for k, abi := range d.policy.Arches {
+		if _, ok := abi.Number(i.name); ok || i.name == "" {
+			set |= 1 << k
+		}
+	}
+	return set
+}
+
+// listed is a set of ABIs, nil for none, which means all.
+func (d *decompiler) listed(set uint32) []arch.Arch {
+	var list []arch.Arch
+	for k, abi := range d.policy.Arches {
+		if set&(1<<k) != 0 {
+			list = append(list, abi)
+		}
+	}
+	return list
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// widen finds conditions that hold on a set of inputs and nowhere on others. Those on
+// an argument that can go do; the rest become as wide as they can be, one argument
+// after the other.
+func (c *cover) widen(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
+	var lists [6][]seccomp.Arg
+	var used []int
+	for i := range lists {
+		if b := c.pattern(&cube, i); b.mask != 0 {
+			lists[i] = b.args(i, c.most())
+			used = append(used, i)
+		}
+	}
+	beside := func(i int) symbolic.Node {
+		n := others
+		for k := range lists {
+			if k != i {
+				n = c.And(n, c.where(lists[k]))
+			}
+		}
+		return n
+	}
+	for _, i := range used {
+		if beside(i) == symbolic.False {
+			lists[i] = nil
+		}
+	}
+	for _, i := range used {
+		if lists[i] != nil {
+			w := widening{cover: c, index: i, others: beside(i), start: c.pattern(&cube, i)}
+			lists[i] = w.best()
+		}
+	}
+	var all []seccomp.Arg
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+// most is the largest value of an argument.
+func (c *cover) most() uint64 {
+	if c.abi.Bits() == 32 {
+		return uint64(wholeWord)
+	}
+	return ^uint64(0)
+}
+
+// pattern is the values of an argument whose bits in mask are those of value.
+type pattern struct{ mask, value uint64 }
+
+// pattern is what a set of inputs asks of an argument.
+func (c *cover) pattern(cube *symbolic.Cube, index int) pattern {
+	high, low := wordsOf(c.abi, index)
+	return pattern{
+		uint64(cube.Mask[high])<<32 | uint64(cube.Mask[low]),
+		uint64(cube.Value[high])<<32 | uint64(cube.Value[low]),
+	}
+}
+
+// only is the pattern with fewer bits.
+func (b pattern) only(mask uint64) pattern { return pattern{b.mask & mask, b.value & mask} }
+
+// args are the conditions that hold in the pattern, for an argument that is most at
+// the most.
+func (b pattern) args(index int, most uint64) []seccomp.Arg {
+	switch b.mask {
+	case 0:
+		return nil
+	case most:
+		return []seccomp.Arg{{Index: index, Op: seccomp.EQ, Value: b.value}}
+	}
+	return []seccomp.Arg{{Index: index, Op: seccomp.MaskedEQ, Value: b.value, Mask: b.mask}}
+}
+
+// widening looks for the widest conditions on an argument that leave others out.
+type widening struct {
+	*cover
+	index  int
+	others symbolic.Node
+	start  pattern // which leaves them out
+	found  candidate
+}
+
+// candidate is a list of conditions and how large a part of the argument's values
+// meets them.
+type candidate struct {
+	args []seccomp.Arg
+	part float64
+}
+
+// offer takes the wider candidate; of two that are about as wide, the one with fewer
+// conditions.
+func (w *widening) offer(args ...seccomp.Arg) {
+	old := &w.found
+	part := w.Share(w.where(args))
+	if old.args == nil || part >= 2*old.part || 2*part > old.part && len(args) < len(old.args) ||
+		part > old.part && len(args) == len(old.args) {
+		*old = candidate{args, part}
+	}
+}
+
+func (w *widening) best() []seccomp.Arg {
+	w.except()
+	trimmed := w.trim(w.start)
+	for _, b := range trimmed.parts() {
+		w.between(b)
+		if w.most() > uint64(wholeWord) {
+			w.low(b)
+		}
+	}
+	w.offer(trimmed.args(w.index, w.most())...)
+	return w.found.args
+}
+
+// holding is where conditions on the argument hold.
+func (w *widening) holding(args ...seccomp.Arg) symbolic.Node { return w.where(args) }
+
+// except offers "not equal", where one value alone must be left out.
+func (w *widening) except() {
+	if v := w.extreme(w.others, false); v == w.extreme(w.others, true) {
+		w.offer(seccomp.Arg{Index: w.index, Op: seccomp.NE, Value: v})
+	}
+}
+
+// extreme is the largest or smallest value of the argument in a set of inputs that is
+// not empty.
+func (w *widening) extreme(n symbolic.Node, largest bool) uint64 {
+	high, low := wordsOf(w.abi, w.index)
+	if w.abi.Bits() == 32 {
+		return uint64(w.Extreme(n, low, largest))
+	}
+	upper := w.Extreme(n, high, largest)
+	n = w.And(n, w.Equal(symbolic.Input(high, wholeWord), symbolic.Constant(upper)))
+	return uint64(upper)<<32 | uint64(w.Extreme(n, low, largest))
+}
+
+// trim drops the bits of a pattern that need not be compared, the upper ones first.
+func (w *widening) trim(b pattern) pattern {
+	var drop func(mask uint64)
+	drop = func(mask uint64) {
+		if mask &= b.mask; mask == 0 || w.Full() {
+			return
+		}
+		next := b.only(^mask)
+		if w.And(w.others, w.holding(next.args(w.index, w.most())...)) == symbolic.False {
+			b = next
+			return
+		}
+		if mask&(mask-1) == 0 {
+			return
+		}
+		upper, lower := halved(mask)
+		drop(upper)
+		drop(lower)
+	}
+	upper, lower := halved(b.mask)
+	drop(upper)
+	drop(lower)
+	return b
+}
+
+// halved is the upper half of a mask's bits, and the lower.
+func halved(mask uint64) (upper, lower uint64) {
+	upper = mask
+	for range bits.OnesCount64(mask) / 2 {
+		lower |= upper & -upper
+		upper &= upper - 1
+	}
+	return upper, lower
+}
+
+// parts are patterns with fewer bits, which an interval may stand beside.
+func (b pattern) parts() []pattern {
+	const low = uint64(wholeWord)
+	most := 16
+	switch n := bits.OnesCount64(b.mask); {
+	case n > 48:
+		most = 0 // a value
+	case n > 16:
+		most = 4
+	}
+	var list []pattern
+	add := func(mask uint64) {
+		if p := b.only(mask); p.mask != b.mask && !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	add(0)
+	add(low << 32)
+	add(low)
+	mask := uint64(0)
+	for range min(bits.OnesCount64(b.mask), most) {
+		rest := b.mask &^ mask
+		mask |= rest & -rest
+		add(mask)
+		add(mask | low<<32)
+	}
+	return list
+}
+
+// between offers an interval of the argument beside a pattern.
+func (w *widening) between(b pattern) {
+	beside := b.args(w.index, w.most())
+	from, to := w.interval(w.And(w.others, w.holding(beside...)))
+	w.offer(append(spanning(w.index, from, to, w.most(), false), beside...)...)
+}
+
+// interval is the longest one around the start's value that leaves others out.
+func (w *widening) interval(others symbolic.Node) (from, to uint64) {
+	x := w.start.value
+	from, to = 0, w.most()
+	if below := w.And(others, w.holding(seccomp.Arg{Index: w.index, Op: seccomp.LT, Value: x})); below != symbolic.False && !w.Full() {
+		from = w.extreme(below, true) + 1
+	}
+	if above := w.And(others, w.holding(seccomp.Arg{Index: w.index, Op: seccomp.GT, Value: x})); above != symbolic.False && !w.Full() {
+		to = w.extreme(above, false) - 1
+	}
+	return from, to
+}
+
+// low offers conditions on the argument's lower half beside a pattern, and with them
+// an interval of the whole argument in place of the pattern's upper half.
+func (w *widening) low(b pattern) {
+	beside := b.args(w.index, w.most())
+	narrow, ok := w.narrow(w.And(w.others, w.holding(beside...)))
+	if !ok {
+		return
+	}
+	w.offer(append(slices.Clip(narrow), beside...)...)
+	narrow = append(narrow, b.only(uint64(wholeWord)).args(w.index, w.most())...)
+	from, to := w.interval(w.And(w.others, w.holding(narrow...)))
+	w.offer(append(spanning(w.index, from, to, w.most(), false), narrow...)...)
+}
+
+// narrow are the widest conditions on the lower half alone, if there are any.
+func (w *widening) narrow(others symbolic.Node) (list []seccomp.Arg, ok bool) {
+	x := uint64(uint32(w.start.value))
+	is := func(op seccomp.Op) symbolic.Node {
+		return w.And(others, w.holding(seccomp.Arg{Index: w.index, Op: op, Value: x, Narrow: true}))
+	}
+	if is(seccomp.EQ) != symbolic.False || others == symbolic.False || w.Full() {
+		return nil, false
+	}
+	_, low := wordsOf(w.abi, w.index)
+	if v := w.Extreme(others, low, false); v == w.Extreme(others, low, true) {
+		return []seccomp.Arg{{Index: w.index, Op: seccomp.NE, Value: uint64(v), Narrow: true}}, true
+	}
+	from, to := uint64(0), uint64(wholeWord)
+	if below := is(seccomp.LT); below != symbolic.False {
+		from = uint64(w.Extreme(below, low, true)) + 1
+	}
+	if above := is(seccomp.GT); above != symbolic.False {
+		to = uint64(w.Extreme(above, low, false)) - 1
+	}
+	return spanning(w.index, from, to, uint64(wholeWord), true), true
+}
+
+// spanning are conditions that hold from one value to another. One that narrows to a
+// single value compares bits, which documents can say.
+func spanning(index int, from, to, most uint64, narrow bool) []seccomp.Arg {
+	if from == to {
+		if narrow {
+			return []seccomp.Arg{{Index: index, Op: seccomp.MaskedEQ, Value: from, Mask: most}}
+		}
+		return []seccomp.Arg{{Index: index, Op: seccomp.EQ, Value: from}}
+	}
+	var list []seccomp.Arg
+	if from > 0 {
+		list = append(list, seccomp.Arg{Index: index, Op: seccomp.GE, Value: from, Narrow: narrow})
+	}
+	if to < most {
+		list = append(list, seccomp.Arg{Index: index, Op: seccomp.LE, Value: to, Narrow: narrow})
+	}
+	return list
+}
