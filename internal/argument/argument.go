@@ -9,6 +9,15 @@
 // less than a name but is never wrong.
 //
 // Nothing here asks the machine; what a pointer points to is read through Memory.
+//
+// The way in: [Text] writes the arguments of a call, and [Parse] reads one back. A line of
+// signature.go says of each call what its arguments are, by a word for each kind. Most kinds
+// are lines of names and values (tables.go, read by value.go); those with a form of their own
+// are functions (printer.go, structure.go). To describe a call, add its line; to describe a
+// set of flags, add its line to tables.go.
+//
+// It is bad at what only the driver knows: the third argument of ioctl, and structures that
+// no line describes, are addresses.
 package argument
 
 import (

@@ -40,6 +40,7 @@ func Parse(a arch.Arch, text string) (uint64, error) {
 	return value, nil
 }
 
+// cut shortens what an error repeats.
 func cut(s string) string {
 	if len(s) > 64 {
 		return s[:64] + "..."
@@ -47,6 +48,7 @@ func cut(s string) string {
 	return s
 }
 
+// number is a text in one of C's forms of a number, also a negative one.
 func number(text string) (uint64, bool) {
 	if v, err := strconv.ParseUint(text, 0, 64); err == nil {
 		return v, true

@@ -83,6 +83,7 @@ func (p *printer) several(kind string) []string {
 // (__ARCH_WANT_SYS_OLD_MMAP, __ARCH_WANT_SYS_OLD_SELECT).
 func (p *printer) oldCalls() bool { return p.abi == arch.X86 || p.abi == arch.M68K }
 
+// option is optionAt for the first argument.
 func (p *printer) option(kind, lines string) []string { return p.optionAt(0, kind, lines) }
 
 // optionAt is the kinds of an option and of what it takes.
@@ -193,6 +194,7 @@ func (p *printer) next(i int) uint64 {
 	return p.word(i + 1)
 }
 
+// decimal is a number of 32 bits with its sign, as C's int.
 func decimal(v uint64) string { return strconv.FormatInt(int64(int32(v)), 10) }
 
 // octal is a mode: the kernel reads 16 bits of it.

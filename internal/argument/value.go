@@ -154,6 +154,7 @@ func rest(v uint64) string {
 	return hex(v)
 }
 
+// flag is a name if v is not 0.
 func flag(v uint64, name string) string {
 	if v == 0 {
 		return ""

@@ -108,13 +108,14 @@ func (f *fromPolicy) word(a seccomp.Action) (name string, number *uint32) {
 
 // unnamed is the action for a number, which must have no conditions.
 func (f *fromPolicy) unnamed(a arch.Arch, nr uint32) seccomp.Action {
-	for _, r := range Matching(f.policy, a, nr) {
-		if len(r.Args) > 0 {
-			f.cannot("conditions on %v's call %d, which has no name", a, nr)
-		}
-		return r.Action
+	rules := Matching(f.policy, a, nr)
+	if len(rules) == 0 {
+		return f.policy.Default
 	}
-	return f.policy.Default
+	if len(rules[0].Args) > 0 {
+		f.cannot("conditions on %v's call %d, which has no name", a, nr)
+	}
+	return rules[0].Action
 }
 
 // abi collects what is decided on the names of an ABI. Where ENOSYS is the answer

@@ -17,6 +17,7 @@ type param struct {
 	flags bool
 }
 
+// values are arguments of single values.
 func values(index ...int) []param {
 	var list []param
 	for _, i := range index {
@@ -25,7 +26,8 @@ func values(index ...int) []param {
 	return list
 }
 
-func flags(index int, values ...param) []param { return append(values, param{index, true}) }
+// flags is one argument of flags.
+func flags(index int) []param { return []param{{index, true}} }
 
 // params are the arguments that are learnt, by call: the man page of each says
 // which they are (man-pages 6, section 2). Descriptors, sizes, offsets, process ids
@@ -55,8 +57,8 @@ func paramsOf(abi arch.Arch, name string) []param {
 	return params()[name]
 }
 
-// maxTuples is how many combinations of values are learnt of a call. One that has
-// more is allowed with any.
+// maxTuples is how many combinations of values are learnt of a call. A call with more is
+// allowed with any: a profile of longer lists would deny the next run, and nobody reads it.
 const maxTuples = 16
 
 // arguments is what was learnt of a call's.

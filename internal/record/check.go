@@ -9,7 +9,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// DeniedError is what a policy denies of the calls that were seen.
+// DeniedError is what a policy denies of the calls that were seen. A recording that denies
+// its own calls would be of no use, so the command writes nothing then.
 type DeniedError struct {
 	Calls []Denied
 }

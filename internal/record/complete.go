@@ -71,7 +71,8 @@ func dropCondition(p *profile.Profile, first int, name string, index uint32) {
 	p.Syscalls = kept
 }
 
-// answer adds what programs fall back after.
+// answer adds rules with the errno after which programs fall back to an older call: with
+// EPERM, a profile's usual answer, they would give up.
 func answer(p, placed *profile.Profile, t profile.Target) error {
 	policy, _, err := placed.Resolve(t, profile.ENOSYSOff()) // not all runtimes answer it by themselves
 	if err != nil {

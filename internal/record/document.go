@@ -91,7 +91,9 @@ func (r *Recording) rules(p *profile.Profile) (names []string, rules []profile.R
 	return names, rules
 }
 
-// conditions are those of a call's rules, one list a rule.
+// conditions are those of a call's rules, one list a rule. Values become a rule for each
+// combination that was seen; flags become one masked comparison, which denies the bits that
+// were never set.
 func (a *arguments) conditions() [][]profile.Arg {
 	if len(a.params) == 0 {
 		return [][]profile.Arg{nil}

@@ -23,7 +23,8 @@ func (r *Recording) AddGo(abi arch.Arch, cgo bool) {
 	r.goes[abi] = r.goes[abi] || cgo
 }
 
-// goRuntime is a recording of what Go's runtime calls where it was seen.
+// goRuntime is a recording of what Go's runtime calls on each ABI where a Go program was
+// seen, as if it had been seen too.
 func (r *Recording) goRuntime() *Recording {
 	calls := &Recording{Args: r.Args}
 	for abi, cgo := range r.goes {

@@ -6,6 +6,18 @@
 // docker document that allows them all. With arguments it learns which values
 // a scalar argument had and which flags were ever set; what a pointer points to is
 // no part of a filter, so pointers are never learnt.
+//
+// The way in: [Everything] is a policy that asks about every call, and [Recording.Watch]
+// answers its listener and notes the calls (watch.go). [Recording.Profile] writes the
+// document (document.go), [Recording.Complete] adds what linting finds missing
+// (complete.go), and [Recording.Check] holds the resolved policy to every call that was seen
+// (check.go). `sieve record` goes this way.
+//
+// Limits: a run shows what one run did. Calls that a program makes in an error, on another
+// kernel or under load are not in it. Two cases of that kind are known and added: what the
+// runtime of a container needs before it executes the command (runtime.go), and what Go's
+// runtime calls when it has to (goruntime.go). What a program fell back to because a call was
+// missing on this kernel looks as if it were what the program wanted.
 package record
 
 import (
