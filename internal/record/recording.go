@@ -9,7 +9,7 @@
 //
 // The way in: [Everything] is a policy that asks about every call, and [Recording.Watch]
 // answers its listener and notes the calls (watch.go). [Recording.Profile] writes the
-// document (document.go), [Recording.Complete] adds what linting finds missing
+// document (document.go), [Recording.Complete] mends what the linter finds wrong with it
 // (complete.go), and [Recording.Check] holds the resolved policy to every call that was seen
 // (check.go). `sieve record` goes this way.
 //
