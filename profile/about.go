@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/resolution"
@@ -19,6 +20,8 @@ import (
 // note adds a diagnostic, which Strict makes an error if it is a warning. Beyond
 // maxWarnings they are only counted.
 func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string, args ...any) {
+	edits := r.edits
+	r.edits = nil
 	if s == Warning && r.Strict {
 		s = Failure
 	}
@@ -27,12 +30,28 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 		r.dropped++
 		return
 	}
-	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path), Fix: fix, Witness: r.witness}
+	if fix == "" {
+		fix = edits.String()
+	}
+	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path), Fix: fix, Edits: edits, Witness: r.witness}
 	if first {
 		r.err = &Error{Diagnostic: d, Kind: ErrProfile}
 	}
 	r.diags = append(r.diags, d)
 }
+
+// mend says what mends what the next note is about. Where the note has no words for
+// it, they are made of the edits.
+func (r *resolver) mend(edits ...Edit) { r.edits = edits }
+
+// removing is the edit that removes a part.
+func removing(path string) Edit { return Edit{Kind: EditRemove, Path: path} }
+
+// replacing is the edit that writes another value.
+func replacing(path, value string) Edit { return Edit{Kind: EditReplace, Path: path, Value: value} }
+
+// writing is the edit that writes another number.
+func writing(path string, n uint64) Edit { return replacing(path, strconv.FormatUint(n, 10)) }
 
 // full says whether further diagnostics are only counted.
 func (r *resolver) full() bool { return len(r.diags) >= len(r.p.Warnings)+maxWarnings }
@@ -54,7 +73,8 @@ func (r *resolver) aboutDocument() {
 		r.note(Info, "errno-4095", p.at.defaultErrnoRet, "defaultErrnoRet", "", "libseccomp refuses errno 4095")
 	}
 	if _, most, _ := scmp.Action(p.DefaultAction); p.DefaultErrnoRet != nil && most == 0 {
-		r.note(Warning, "unused-errno", p.at.defaultErrnoRet, "defaultErrnoRet", "remove it",
+		r.mend(removing("defaultErrnoRet"))
+		r.note(Warning, "unused-errno", p.at.defaultErrnoRet, "defaultErrnoRet", "",
 			"%s carries no number", p.DefaultAction)
 	}
 	if h := r.target.Arch; len(r.arches) > 1 && len(p.ArchMap) > 0 && !dockerMaps(h) {
@@ -132,16 +152,17 @@ func (r *resolver) aboutRule(i int, a seccomp.Action) {
 	}
 	if doc.ErrnoRet != nil {
 		if _, most, _ := scmp.Action(doc.Action); most == 0 {
-			r.note(Warning, "unused-errno", doc.at.errnoRet, fmt.Sprintf("syscalls[%d].errnoRet", i), "remove it",
+			path := resolution.RulePath(i) + ".errnoRet"
+			r.mend(removing(path))
+			r.note(Warning, "unused-errno", doc.at.errnoRet, path, "",
 				"%s carries no number", doc.Action)
 		}
 	}
 	if a == r.def {
-		fix := "remove it"
-		if r.holdsMultiplexer(doc.Names) {
-			fix = "" // it counts: it keeps calls from being made through socketcall or ipc
+		if !r.holdsMultiplexer(doc.Names) { // else it counts: it keeps calls from being made through socketcall or ipc
+			r.mend(removing(resolution.RulePath(i)))
 		}
-		r.note(Info, "equals-default", at, resolution.RulePath(i), fix, "the rule's action is the default's")
+		r.note(Info, "equals-default", at, resolution.RulePath(i), "", "the rule's action is the default's")
 	}
 	r.aboutArgs(i)
 }
@@ -211,14 +232,18 @@ func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
 	swapped := c.Mask&^c.Value == 0 && bits.OnesCount64(c.Value) > bits.OnesCount64(c.Mask)+1
 	switch {
 	case c.Mask == 0 && c.Value != 0:
+		r.mend(writing(path+".value", c.Value), writing(path+".valueTwo", c.Mask))
 		r.note(Warning, "mask-zero", at, path+".value", "swap value, the mask, and valueTwo",
 			"the mask is 0, so the condition always holds; %d in valueTwo looks like the mask", c.Value)
 	case c.Mask == 0:
+		r.mend(removing(path))
 		r.note(Warning, "mask-zero", at, path+".value", "remove the condition", "the mask is 0, so the condition always holds")
 	case swapped:
+		r.mend(writing(path+".value", c.Value), writing(path+".valueTwo", c.Mask))
 		r.note(Warning, "datum-outside-mask", arg.valueTwo, path+".valueTwo", "swap value, the mask, and valueTwo",
 			"bits %#x are not in the mask %#x and do not count; %d looks like the mask", c.Value&^c.Mask, c.Mask, c.Value)
 	case c.Value&^c.Mask != 0:
+		r.mend(writing(path+".valueTwo", c.Value&c.Mask))
 		r.note(Warning, "datum-outside-mask", arg.valueTwo, path+".valueTwo", "clear them",
 			"bits %#x are not in the mask %#x and do not count", c.Value&^c.Mask, c.Mask)
 	}
@@ -262,21 +287,21 @@ func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 	}
 	doc := &r.p.Syscalls[part.Doc]
 	j := slices.Index(doc.Names, name)
-	near, fix := "", ""
+	near := ""
 	if r.suggested++; r.suggested <= suggestions {
 		near = arch.Suggest(name)
 	}
 	message := fmt.Sprintf("unknown system call %q", text.Clip(name))
 	if near != "" {
 		message += fmt.Sprintf(", nearest is %q", near)
-		fix = fmt.Sprintf("write %q", near)
+		r.mend(replacing(resolution.NamePath(part.Doc, j), strconv.Quote(near)))
 	}
 	if weaker {
-		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), fix,
+		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), "",
 			"%s: without it %v would become %v", message, part.Action, r.def)
 		return
 	}
-	r.note(Warning, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), fix, "%s: it is skipped", message)
+	r.note(Warning, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), "", "%s: it is skipped", message)
 }
 
 // aboutShadowed says for which calls a rule does not count.

@@ -5,6 +5,7 @@ package profile
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/resolution"
@@ -106,12 +107,11 @@ func (r *resolver) never(code Code, what, got string, known []string, at mark, p
 		return
 	}
 	message := fmt.Sprintf("unknown %s %q, which never matches", what, text.Clip(got))
-	fix := ""
 	if near := meant(got, known); near != "" {
 		message += fmt.Sprintf("; did you mean %q?", near)
-		fix = fmt.Sprintf("write %q", near)
+		r.mend(replacing(path, strconv.Quote(near)))
 	}
-	r.note(Warning, code, at, path, fix, "%s", message)
+	r.note(Warning, code, at, path, "", "%s", message)
 }
 
 // isMachine says whether a filter can mention a machine by the name.

@@ -50,7 +50,8 @@ type Diagnostic struct {
 	Code     Code
 	Message  string
 	Place    Place
-	Fix      string // what would mend it; empty if that is not clear
+	Fix      string // what would mend it, for people; empty if that is not clear
+	Edits    Edits  // what Fix says, where a program can do it; nil where a person has to
 	// Witness is a call that shows it, nil where none does.
 	Witness *seccomp.Call
 }

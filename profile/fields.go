@@ -63,7 +63,7 @@ func (p *parser) known(o *fields, i int, exact bool) bool {
 	}
 	o.seen |= 1 << i
 	if !exact {
-		p.warn("key-case", o.KeyAt, "write "+strconv.Quote(name), "key %q is read as %q", o.Key, name)
+		p.warnMended(Edit{Kind: EditRename, Path: p.Path(), Value: strconv.Quote(name)}, "key-case", o.KeyAt, "key %q is read as %q", o.Key, name)
 	}
 	o.field = i
 	return !p.Failed()

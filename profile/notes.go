@@ -20,6 +20,7 @@ type notes struct {
 	kept       []*Error // after which reading goes on
 	badNumbers int      // how many of them are numbers, in whose place 0 was read
 	lines      *text.Lines
+	edits      Edits // that mend what the next warning is about
 }
 
 // maxWarnings bounds what a document can make the parser keep.
@@ -82,19 +83,26 @@ func (p *parser) badNumber(at int, format string, args ...any) {
 	p.keepWrong("number", at, format, args...)
 }
 
+// warnMended is warn where edits mend what is wrong.
+func (p *parser) warnMended(edit Edit, code Code, at int, format string, args ...any) {
+	p.edits = Edits{edit}
+	p.warn(code, at, p.edits.String(), format, args...)
+	p.edits = nil
+}
+
 // warn keeps a warning. If the options say so it is an error.
 func (p *parser) warn(code Code, at int, fix, format string, args ...any) {
 	switch {
 	case p.Failed():
 	case p.strict:
 		e := p.failure(ErrProfile, code, at, format, args...)
-		e.Fix = fix
+		e.Fix, e.Edits = fix, p.edits
 		p.keep(e)
 	case p.full():
 		p.dropped++
 	default:
 		p.warnings = append(p.warnings, Diagnostic{Severity: Warning, Code: code, Message: fmt.Sprintf(format, args...),
-			Place: p.placeOf(at, p.Path()), Fix: fix})
+			Place: p.placeOf(at, p.Path()), Fix: fix, Edits: p.edits})
 	}
 }
 

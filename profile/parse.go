@@ -330,10 +330,10 @@ func (p *parser) condition() Arg {
 		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", wording.Join(scmp.Ops))
 	}
 	if !index {
-		p.warn("no-value", int(c.at-1), `write "index": 0`, "no index, which is read as 0")
+		p.warnMended(Edit{Kind: EditField, Path: p.Path(), Value: `"index": 0`}, "no-value", int(c.at-1), "no index, which is read as 0")
 	}
 	if !value {
-		p.warn("no-value", int(c.at-1), `write "value": 0`, "no value, which is read as 0")
+		p.warnMended(Edit{Kind: EditField, Path: p.Path(), Value: `"value": 0`}, "no-value", int(c.at-1), "no value, which is read as 0")
 	}
 	return c
 }
@@ -384,7 +384,7 @@ func (p *parser) minKernel() *arch.Kernel {
 	version := p.ReadString()
 	var k arch.Kernel
 	if version == "" && p.profile.Dialect != Podman {
-		p.warn("empty-kernel", at, "remove it", `minKernel "" is read as 0.0, which every kernel is`)
+		p.warnMended(removing(p.Path()), "empty-kernel", at, `minKernel "" is read as 0.0, which every kernel is`)
 		return &k
 	}
 	major, minor, _ := strings.Cut(version, ".")

@@ -123,7 +123,8 @@ func (r *resolver) aboutErrnoName(n uint32, name string, number *uint32, word st
 	}
 	switch {
 	case most == 0 && number == nil: // else unused-errno speaks of the number
-		r.note(Warning, "unused-errno", at, path, "remove it", "%s carries no number", word)
+		r.mend(removing(path))
+		r.note(Warning, "unused-errno", at, path, "", "%s carries no number", word)
 	case most != 0 && docker != n:
 		r.note(Info, "podman-errno", at, path, fmt.Sprintf("write \"errnoRet\": %d beside it", n),
 			"%s is %d here; Docker does not read it and takes %d", name, n, docker)

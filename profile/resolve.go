@@ -96,6 +96,7 @@ type resolver struct {
 
 	missing []resolution.Ranges // by ABI: numbers that get ENOSYS
 	witness *seccomp.Call       // of the diagnostic that is being made
+	edits   Edits               // and what mends it
 }
 
 // begin finds what the target filters by default.
@@ -149,7 +150,8 @@ func (r *resolver) collect() {
 			continue
 		}
 		if len(doc.Names) == 0 {
-			r.note(Warning, "no-names", doc.at.rule, resolution.RulePath(i), "remove it", "the rule names no system call")
+			r.mend(removing(resolution.RulePath(i)))
+			r.note(Warning, "no-names", doc.at.rule, resolution.RulePath(i), "", "the rule names no system call")
 			continue
 		}
 		action := scmp.ActionWith(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))

@@ -6,15 +6,14 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/profile"
 )
 
-// answered are the repairs after which calls get another action, whatever the rules that
+// answered are the edits after which calls get another action, whatever the rules that
 // deny them now say of them: they leave those and get a rule of their own.
-func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) []repair.Repair {
-	var list []repair.Repair
+func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) profile.Edits {
+	var list profile.Edits
 	for i := range p.Syscalls {
 		var taken []string
 		for _, name := range p.Syscalls[i].Names {
@@ -23,10 +22,10 @@ func answered(p *profile.Profile, denies func(doc int) bool, names []string, act
 			}
 		}
 		if len(taken) > 0 && denies(i) {
-			list = append(list, repair.Repair{Verb: "take", Path: resolution.RulePath(i) + ".names", Names: taken})
+			list = append(list, profile.Edit{Kind: profile.EditTake, Path: resolution.RulePath(i) + ".names", Names: taken})
 		}
 	}
-	return append(list, repair.Repair{Verb: "add", Path: "syscalls", Value: ruleText(&profile.Rule{Names: names, Action: action, ErrnoRet: errno})})
+	return append(list, profile.Edit{Kind: profile.EditAdd, Path: "syscalls", Value: ruleText(&profile.Rule{Names: names, Action: action, ErrnoRet: errno})})
 }
 
 // ruleText is a rule as documents have it.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
@@ -41,12 +40,12 @@ func (l *linter) base() {
 	if len(texts) == 0 {
 		return
 	}
-	severity, fix := profile.Info, ""
+	severity := profile.Info
 	if len(texts) == len(userland.Kinds) {
 		severity = profile.Warning
-		fix = repair.Text(answered(l.p, func(int) bool { return false }, all, "SCMP_ACT_ALLOW", nil))
+		l.mend(answered(l.p, func(int) bool { return false }, all, "SCMP_ACT_ALLOW", nil)...)
 	}
-	l.noteCall(&first, severity, "missing-calls", l.of("defaultAction"), fix,
+	l.noteCall(&first, severity, "missing-calls", l.of("defaultAction"), "",
 		"no rule names calls that programs on %v need, where %v is the answer: %s", l.arches[0], l.def, strings.Join(texts, "; "))
 }
 

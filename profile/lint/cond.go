@@ -60,6 +60,7 @@ func (l *linter) single(part *resolution.Part, abis []arch.Arch) (never bool) {
 			l.note(profile.Warning, "never-true", at, "mend the constant, or remove the rule",
 				"%s %#x never holds: the rule says nothing%s", c.Op, doc.Args[j].Value, instead(part.Action, l.def))
 		case l.none(abis, c, false):
+			l.mend(removing(resolution.ArgPath(part.Doc, j)))
 			l.note(profile.Warning, "always-true", at, "remove the condition", "%s %#x always holds", c.Op, doc.Args[j].Value)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/internal/wording"
@@ -38,7 +37,9 @@ func (l *linter) waitKillable() {
 	}
 	for i, flag := range l.p.Flags {
 		if strings.TrimPrefix(flag, "SECCOMP_FILTER_FLAG_") == "WAIT_KILLABLE_RECV" {
-			l.note(profile.Failure, "wait-killable", l.of(fmt.Sprintf("flags[%d]", i)), "remove it",
+			path := fmt.Sprintf("flags[%d]", i)
+			l.mend(removing(path))
+			l.note(profile.Failure, "wait-killable", l.of(path), "",
 				"%s without a rule that asks a supervisor: the kernel refuses the filter with EINVAL", flag)
 		}
 	}
@@ -159,11 +160,10 @@ func (l *linter) aboutOtherName(part *resolution.Part, name string, abi arch.Arc
 			doc := &l.p.Syscalls[part.Doc]
 			j := slices.Index(doc.Names, name)
 			nr, _ := abi.Number(other)
-			fix := ""
 			if len(part.Args) == 0 && !slices.ContainsFunc(l.p.Syscalls, func(r profile.Rule) bool { return slices.Contains(r.Names, other) }) {
-				fix = repair.Text(answered(l.p, func(int) bool { return false }, []string{other}, doc.Action, nil))
+				l.mend(answered(l.p, func(int) bool { return false }, []string{other}, doc.Action, nil)...)
 			}
-			l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Info, "other-name", l.of(resolution.NamePath(part.Doc, j)), fix,
+			l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Info, "other-name", l.of(resolution.NamePath(part.Doc, j)), "",
 				"%v has no %s but %s, which gets %v", abi, name, other, o.Last())
 		}
 		return

@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -170,103 +168,36 @@ type edit struct {
 	text     string
 }
 
+// changesMeaning are the codes whose edits are meant to change what a document means.
+// So are two edits of one condition, which swap its operands, and edits that answer
+// calls otherwise.
+func changesMeaning(d profile.Diagnostic) bool {
+	switch d.Code {
+	case "wait-killable", "unknown-syscall", "unknown-capability", "unknown-filter-arch", "wide-bypass", "kill-thread":
+		return true
+	case "mask-zero", "datum-outside-mask":
+		return len(d.Edits) > 1
+	}
+	return answers(d.Edits)
+}
+
+// answers says whether edits add a rule or take calls out of one.
+func answers(edits profile.Edits) bool {
+	return slices.ContainsFunc(edits, func(e profile.Edit) bool { return e.Kind == profile.EditAdd || e.Kind == profile.EditTake })
+}
+
 // changeFor is how a diagnostic is mended, false if that is for a person to say.
 func changeFor(text string, root *jsontext.Node, d profile.Diagnostic) (mending, bool) {
-	c := mending{diag: d}
-	if list, ok := repair.Parse(d.Fix); ok {
-		if d.Severity < profile.Failure {
-			return c, false // a person has to say whether it is meant
-		}
-		return c.take(text, root, list)
+	c := mending{diag: d, unsafe: changesMeaning(d)}
+	if d.Severity < profile.Failure && answers(d.Edits) {
+		return c, false // a person has to say whether it is meant
 	}
-	path := d.Place.Path
-	if d.Code == "mask-zero" || d.Code == "datum-outside-mask" {
-		path, _, _ = cutLast(path) // the condition: what is about may not be written
-	}
-	at, ok := find(root, path)
-	if !ok {
-		return c, false
-	}
-	written, hasWritten := strings.CutPrefix(d.Fix, "write ")
-	switch d.Code {
-	case "wait-killable":
-		c.unsafe = true
-		return c.remove(at)
-	case "duplicate-name", "equals-default", "no-names", "unused-errno", "empty-kernel", "always-true":
-		return c.remove(at)
-	case "key-case":
-		if !hasWritten || at.Around == nil || at.Around.Members == nil {
-			return c, false
-		}
-		m := &at.Around.Members[at.Index]
-		return c.replace(m.From, m.To, written)
-	case "no-value":
-		return c.replace(at.Value.From+1, at.Value.From+1, written+", ")
-	case "mask-zero", "datum-outside-mask":
-		return c.mask(text, at)
-	case "unknown-syscall", "unknown-capability", "unknown-filter-arch":
-		c.unsafe = true
-		if !hasWritten {
-			return c, false
-		}
-		return c.replace(at.Value.From, at.Value.To, written)
-	case "wide-bypass":
-		return c.narrow(at.Value)
-	case "kill-thread":
-		c.unsafe = true
-		return c.replace(at.Value.From, at.Value.To, `"SCMP_ACT_KILL_PROCESS"`)
-	}
-	return c, false
+	return c.take(text, root, d.Edits)
 }
 
 func (c mending) remove(at jsontext.Position) (mending, bool) {
 	c.gone = append(c.gone, at)
 	return c, at.Around != nil
-}
-
-func (c mending) replace(from, to int, text string) (mending, bool) {
-	c.edits = append(c.edits, edit{from, to, text})
-	return c, true
-}
-
-// narrow has an EQ compare what the kernel reads, and no more.
-func (c mending) narrow(condition *jsontext.Node) (mending, bool) {
-	c.unsafe = true
-	_, numbers, _ := strings.Cut(c.diag.Fix, "MASKED_EQ with value ")
-	mask, low, ok := strings.Cut(numbers, " and valueTwo ")
-	value, operator, datum := condition.Member("value"), condition.Member("op"), condition.Member("valueTwo")
-	if !ok || value == nil || operator == nil {
-		return c, false
-	}
-	c.edits = []edit{{value.From, value.To, mask}, {operator.From, operator.To, `"SCMP_CMP_MASKED_EQ"`}}
-	if datum == nil {
-		c.edits[0].text += `, "valueTwo": ` + low
-		return c, true
-	}
-	return c.replace(datum.From, datum.To, low)
-}
-
-// mask mends a condition with SCMP_CMP_MASKED_EQ.
-func (c mending) mask(text string, at jsontext.Position) (mending, bool) {
-	if c.diag.Fix == "remove the condition" {
-		return c.remove(at)
-	}
-	mask, datum := at.Value.Member("value"), at.Value.Member("valueTwo")
-	if mask == nil || datum == nil {
-		return c, false
-	}
-	a, b := text[mask.From:mask.To], text[datum.From:datum.To]
-	if strings.HasPrefix(c.diag.Fix, "swap") {
-		c.unsafe = true
-		c.edits = []edit{{mask.From, mask.To, b}, {datum.From, datum.To, a}}
-		return c, true
-	}
-	m, err1 := strconv.ParseUint(a, 10, 64)
-	n, err2 := strconv.ParseUint(b, 10, 64)
-	if err1 != nil || err2 != nil {
-		return c, false
-	}
-	return c.replace(datum.From, datum.To, strconv.FormatUint(m&n, 10))
 }
 
 // apply is the text with all changes. A change in a part that goes, goes with it.

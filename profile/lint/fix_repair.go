@@ -5,46 +5,82 @@ package lint
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gosieve/sieve/internal/jsontext"
-	"github.com/gosieve/sieve/internal/repair"
+	"github.com/gosieve/sieve/profile"
 )
 
-// take mends a diagnostic by the repairs that its fix lists. They change what the
-// document means, each in the way that it says.
-func (c mending) take(text string, root *jsontext.Node, list []repair.Repair) (mending, bool) {
-	c.unsafe = true
+// take makes a mending of edits. It is false where the text has not the parts that they
+// speak of.
+func (c mending) take(text string, root *jsontext.Node, list profile.Edits) (mending, bool) {
 	var empty []jsontext.Position // rules without a name left
-	for _, s := range list {
-		at, ok := find(root, s.Path)
-		if s.Verb == "take" {
-			rule, found := find(root, strings.TrimSuffix(s.Path, ".names"))
-			if !found {
-				return c, false
+	for _, e := range list {
+		at, ok := find(root, e.Path)
+		switch e.Kind {
+		case profile.EditRemove:
+			ok = ok && at.Around != nil
+			c.gone = append(c.gone, at)
+		case profile.EditReplace:
+			ok = c.write(root, at, ok, e)
+		case profile.EditRename:
+			if ok = ok && at.Around != nil && at.Around.Members != nil; ok {
+				m := &at.Around.Members[at.Index]
+				c.edits = append(c.edits, edit{m.From, m.To, e.Value})
 			}
-			if !ok || c.names(text, at, s.Names) { // without names it has name, the one
+		case profile.EditField:
+			if ok {
+				c.edits = append(c.edits, edit{at.Value.From + 1, at.Value.From + 1, e.Value + ", "})
+			}
+		case profile.EditTake:
+			rule, found := find(root, strings.TrimSuffix(e.Path, ".names"))
+			if found && (!ok || c.names(text, at, e.Names)) { // without names it has name, the one
 				empty = append(empty, rule)
 			}
-			continue
+			ok = found
+		case profile.EditAdd:
+			if ok = ok || e.Path == "syscalls"; ok && len(empty) > 0 { // the list may have no other rule to stand behind
+				c.edits = append(c.edits, edit{empty[0].Value.From, empty[0].Value.To, e.Value})
+				empty = empty[1:]
+			} else {
+				ok = c.add(root, at, e.Value)
+			}
 		}
-		beside, hasDefault := find(root, "defaultAction")
-		switch {
-		case !ok && s.Verb == "add" && s.Path == "syscalls" && hasDefault: // there is no list yet
-			c.edits = append(c.edits, edit{beside.Value.To, beside.Value.To, `, "syscalls": [` + s.Value + "]"})
-		case !ok:
+		if !ok {
 			return c, false
-		case s.Verb == "write":
-			c.edits = append(c.edits, edit{at.Value.From, at.Value.To, s.Value})
-		case len(empty) > 0: // the list may have no other rule to stand behind
-			c.edits = append(c.edits, edit{empty[0].Value.From, empty[0].Value.To, s.Value})
-			empty = empty[1:]
-		default:
-			c.append(at.Value, s.Value)
 		}
 	}
 	c.gone = append(c.gone, empty...)
 	return c, len(c.edits)+len(c.gone) > 0
+}
+
+// write puts a value in the place of another. A field that is missing comes behind the
+// one that was edited before, which is of the same object.
+func (c *mending) write(root *jsontext.Node, at jsontext.Position, found bool, e profile.Edit) bool {
+	if found {
+		c.edits = append(c.edits, edit{at.Value.From, at.Value.To, e.Value})
+		return true
+	}
+	object, key, _ := cutLast(e.Path)
+	if _, ok := find(root, object); !ok || len(c.edits) == 0 {
+		return false
+	}
+	c.edits[len(c.edits)-1].text += ", " + strconv.Quote(key) + ": " + e.Value
+	return true
+}
+
+// add adds an item to the list of rules, which a document may not have yet.
+func (c *mending) add(root *jsontext.Node, at jsontext.Position, value string) bool {
+	if at.Value != nil {
+		c.append(at.Value, value)
+		return true
+	}
+	beside, ok := find(root, "defaultAction")
+	if ok {
+		c.edits = append(c.edits, edit{beside.Value.To, beside.Value.To, `, "syscalls": [` + value + "]"})
+	}
+	return ok
 }
 
 // append adds a value at the end of a list.

@@ -67,6 +67,7 @@ type linter struct {
 	file    string        // of the diagnostic that counts them
 	failed  bool          // Resolve refuses the document, or Strict does
 	witness *seccomp.Call // of the diagnostic that is being made
+	edits   profile.Edits // and what mends it
 }
 
 // mostFindings is how many diagnostics are kept beside those of Parse.
@@ -92,6 +93,11 @@ func (l *linter) count() {
 
 // note adds a diagnostic, which Strict makes an error if it is a warning.
 func (l *linter) note(s profile.Severity, code profile.Code, at profile.Place, fix, format string, args ...any) {
+	edits := l.edits
+	l.edits = nil
+	if fix == "" {
+		fix = edits.String()
+	}
 	if s == profile.Warning && l.Strict {
 		s = profile.Failure
 	}
@@ -101,7 +107,19 @@ func (l *linter) note(s profile.Severity, code profile.Code, at profile.Place, f
 		return
 	}
 	l.failed = l.failed || first
-	l.diags = append(l.diags, profile.Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: at, Fix: fix, Witness: l.witness})
+	l.diags = append(l.diags, profile.Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: at, Fix: fix, Edits: edits, Witness: l.witness})
+}
+
+// mend says what mends what the next note is about. Where the note has no words for
+// it, they are made of the edits.
+func (l *linter) mend(edits ...profile.Edit) { l.edits = edits }
+
+// removing is the edit that removes a part.
+func removing(path string) profile.Edit { return profile.Edit{Kind: profile.EditRemove, Path: path} }
+
+// replacing is the edit that writes another value.
+func replacing(path, value string) profile.Edit {
+	return profile.Edit{Kind: profile.EditReplace, Path: path, Value: value}
 }
 
 // noteCall is note with a witness.
@@ -157,7 +175,9 @@ func (l *linter) killThread() {
 	}
 	const format = "%s kills the thread that calls, not the process: others wait for it and for the locks that it holds%s"
 	const fix = "write SCMP_ACT_KILL_PROCESS"
+	const process = `"SCMP_ACT_KILL_PROCESS"`
 	if l.def == seccomp.KillThread {
+		l.mend(replacing("defaultAction", process))
 		l.note(profile.Warning, "kill-thread", l.of("defaultAction"), fix, format, l.p.DefaultAction, "")
 	}
 	first, more := -1, 0
@@ -177,7 +197,9 @@ func (l *linter) killThread() {
 	if more > 0 {
 		also = fmt.Sprintf("; so do %d further rules", more)
 	}
-	l.note(profile.Warning, "kill-thread", l.of(resolution.RulePath(first)+".action"), fix, format, l.p.Syscalls[first].Action, also)
+	path := resolution.RulePath(first) + ".action"
+	l.mend(replacing(path, process))
+	l.note(profile.Warning, "kill-thread", l.of(path), fix, format, l.p.Syscalls[first].Action, also)
 }
 
 // each looks at every rule by itself.
@@ -196,7 +218,8 @@ func (l *linter) twice(i int) {
 	seen := make(map[string]struct{}, len(doc.Names))
 	for j, name := range doc.Names {
 		if _, ok := seen[name]; ok {
-			l.note(profile.Info, "duplicate-name", l.of(resolution.NamePath(i, j)), "remove it", "%q stands in the list before", text.Clip(name))
+			l.mend(removing(resolution.NamePath(i, j)))
+			l.note(profile.Info, "duplicate-name", l.of(resolution.NamePath(i, j)), "", "%q stands in the list before", text.Clip(name))
 		}
 		seen[name] = struct{}{}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/errnos"
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/profile"
@@ -55,14 +54,15 @@ func (l *linter) aboutProbe(abi arch.Arch, t *userland.Probe, action seccomp.Act
 	if action.Kind() != seccomp.Errno(0) {
 		effect = fmt.Sprintf("they are stopped, where ENOSYS would have them make %s instead", t.OlderOn(abi))
 	}
-	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Failure, "fallback-denied", at, l.enosysFix([]string{t.Call}),
+	l.mend(l.withENOSYS([]string{t.Call})...)
+	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Failure, "fallback-denied", at, "",
 		"on %v %s gets %v; %s make it first: %s", abi, t.Call, action, t.Who, effect)
 }
 
-// enosysFix has calls answered with ENOSYS.
-func (l *linter) enosysFix(names []string) string {
+// withENOSYS has calls answered with ENOSYS.
+func (l *linter) withENOSYS(names []string) profile.Edits {
 	errno := uint32(errnos.ENOSYS(l.target.Arch).Data())
-	return repair.Text(answered(l.p, l.denies, names, "SCMP_ACT_ERRNO", &errno))
+	return answered(l.p, l.denies, names, "SCMP_ACT_ERRNO", &errno)
 }
 
 // denies says whether a rule of the document applies to the target and denies.
@@ -110,12 +110,14 @@ func (l *linter) aboutRare(a int, names []string) {
 	at := l.of("defaultAction")
 	if len(newer) > 0 {
 		nr, _ := abi.Number(newer[0])
-		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, severity, code, at, l.enosysFix(newer), "on %v %s: newer than all that the document names, "+
+		l.mend(l.withENOSYS(newer)...)
+		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, severity, code, at, "", "on %v %s: newer than all that the document names, "+
 			"the newest being %s (%v); they get %v, and programs that try them go on only after ENOSYS", abi, strings.Join(newer, ", "), newest, age, l.def)
 	}
 	if len(older) > 0 {
 		nr, _ := abi.Number(older[0])
-		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Info, code, at, l.enosysFix(older), "on %v no rule names %s: they get %v, and programs that try them go on only after ENOSYS",
+		l.mend(l.withENOSYS(older)...)
+		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Info, code, at, "", "on %v no rule names %s: they get %v, and programs that try them go on only after ENOSYS",
 			abi, strings.Join(older, ", "), l.def)
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/internal/text"
@@ -111,27 +110,24 @@ func (r reading) mended(t *testing.T, d profile.Diagnostic) (after reading, allo
 	root, err := new(Fixer).tree(r.text)
 	require.NoError(t, err)
 	m, ok := mending{diag: d}, false
-	list, repairs := repair.Parse(d.Fix)
-	switch {
-	case repairs:
-		assert.Equal(t, d.Fix, repair.Text(list), "a fix is read as it is written")
-		m, ok = m.take(r.text, root, list)
-		for _, one := range list {
-			var rule struct {
-				Names  []string
-				Action string
-			}
-			if one.Verb == "add" && json.Unmarshal([]byte(one.Value), &rule) == nil && rule.Action == "SCMP_ACT_ALLOW" {
-				allowed = append(allowed, rule.Names...)
-			}
+	if answers(d.Edits) { // whatever its severity is
+		m, ok = m.take(r.text, root, d.Edits)
+	} else {
+		m, ok = changeFor(r.text, root, d)
+	}
+	for _, e := range d.Edits {
+		var rule struct {
+			Names  []string
+			Action string
 		}
-	case strings.HasPrefix(d.Fix, "write \"") && d.Code == "unknown-syscall":
-		written, err := strconv.Unquote(strings.TrimPrefix(d.Fix, "write "))
-		require.NoError(t, err)
-		allowed = append(allowed, written)
-		m, ok = changeFor(r.text, root, d)
-	default:
-		m, ok = changeFor(r.text, root, d)
+		if e.Kind == profile.EditAdd && json.Unmarshal([]byte(e.Value), &rule) == nil && rule.Action == "SCMP_ACT_ALLOW" {
+			allowed = append(allowed, rule.Names...)
+		}
+		if e.Kind == profile.EditReplace && d.Code == "unknown-syscall" {
+			written, err := strconv.Unquote(e.Value)
+			require.NoError(t, err)
+			allowed = append(allowed, written)
+		}
 	}
 	if !ok && d.Fix == "remove it" {
 		if at, found := find(root, d.Place.Path); found {
@@ -230,7 +226,7 @@ func TestFixesOfCorpus(t *testing.T) {
 				r.target = on(a)
 				diags, policy := r.lint(t)
 				for _, d := range diags {
-					if _, ok := repair.Parse(d.Fix); ok || d.Code == "wait-killable" {
+					if answers(d.Edits) || d.Code == "wait-killable" {
 						require.True(t, r.check(t, d, diags, policy), "%s: %s", file, d)
 						done[d.Code]++
 					}
@@ -242,21 +238,4 @@ func TestFixesOfCorpus(t *testing.T) {
 		assert.Positive(t, done[code], code)
 	}
 	t.Log(done)
-}
-
-// TestRepairs: fixes with all that JSON may hold.
-func TestRepairs(t *testing.T) {
-	for _, fix := range []string{
-		`add {"names":["a, and b"],"comment":"} to x, and take y out of z"} to syscalls`,
-		`take clone3 and openat2 out of syscalls[1].names, and take clone3 out of syscalls[2].names, and add {"names":[]} to syscalls`,
-		`write "x" for syscalls[3].action`,
-	} {
-		list, ok := repair.Parse(fix)
-		require.True(t, ok, fix)
-		assert.Equal(t, fix, repair.Text(list))
-	}
-	for _, fix := range []string{"", "remove it", `write "read"`, `write SCMP_ACT_KILL_PROCESS`, "add listenerPath", "take", "take a out of ", `add {"a" to b`, `add {} to b and more, and`} {
-		_, ok := repair.Parse(fix)
-		assert.False(t, ok, fix)
-	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/userland"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
@@ -34,8 +33,8 @@ func (l *linter) runtimes() {
 			}
 		}
 		if len(missing) > 0 {
-			l.noteCall(&first, profile.Info, "runtime-calls", l.of("defaultAction"),
-				repair.Text(answered(l.p, func(int) bool { return false }, missing, "SCMP_ACT_ALLOW", nil)),
+			l.mend(answered(l.p, func(int) bool { return false }, missing, "SCMP_ACT_ALLOW", nil)...)
+			l.noteCall(&first, profile.Info, "runtime-calls", l.of("defaultAction"), "",
 				"%s makes calls of its own after the filter is on, of which no rule names %s", runtime, wording.Few(missing))
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/errnos"
-	"github.com/gosieve/sieve/internal/repair"
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/solve"
 	"github.com/gosieve/sieve/internal/userland"
@@ -49,11 +48,11 @@ func detourText(d *userland.Detour, p *seccomp.Policy) string {
 }
 
 func (l *linter) aboutDetour(d *userland.Detour) {
-	severity, code, fix := profile.Warning, profile.Code("sibling-open"), ""
+	severity, code := profile.Warning, profile.Code("sibling-open")
 	if d.Unseen() {
 		severity, code = profile.Failure, "sibling-unseen"
 		errno := uint32(errnos.ENOSYS(l.target.Arch).Data())
-		fix = repair.Text(answered(l.p, l.applied, []string{d.To.Call}, "SCMP_ACT_ERRNO", &errno))
+		l.mend(answered(l.p, l.applied, []string{d.To.Call}, "SCMP_ACT_ERRNO", &errno)...)
 	}
 	path := "defaultAction"
 	for i := range l.Parts {
@@ -68,7 +67,7 @@ func (l *linter) aboutDetour(d *userland.Detour) {
 		}
 		break
 	}
-	l.noteCall(&d.Witness, severity, code, l.of(path), fix, "%s", detourText(d, l.Policy))
+	l.noteCall(&d.Witness, severity, code, l.of(path), "", "%s", detourText(d, l.Policy))
 }
 
 // applied says whether a rule of the document applies to the target.
@@ -111,8 +110,8 @@ func (l *linter) aboutFamily(f *userland.Family, part *resolution.Part, from int
 		errno = new(uint32)
 		*errno = uint32(number)
 	}
-	fix := repair.Text(answered(l.p, func(int) bool { return false }, open, doc.Action, errno))
+	l.mend(answered(l.p, func(int) bool { return false }, open, doc.Action, errno)...)
 	nr, _ := abi.Number(open[0])
-	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Warning, "sibling-open", l.of(resolution.NamePath(part.Doc, j)), fix,
+	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Warning, "sibling-open", l.of(resolution.NamePath(part.Doc, j)), "",
 		"%s gets %v on %v, but programs %s as well with %s, allowed here", part.Names[from], part.Action, abi, f.What, strings.Join(open, ", "))
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/errnos"
@@ -175,6 +176,10 @@ func (l *linter) wideSet(r *readings, set *proof.Difference, told map[wideKey]bo
 		path = resolution.ArgPath(part.Doc, k)
 	}
 	if weaker {
+		if c := part.Args[j]; c.Op == seccomp.EQ && path != resolution.RulePath(part.Doc) {
+			mask, low := maskedEQ(c, bits)
+			l.mend(replacing(path+".value", mask), replacing(path+".valueTwo", low), replacing(path+".op", `"SCMP_CMP_MASKED_EQ"`))
+		}
 		l.noteCall(&call, profile.Failure, code, l.of(path), wideFix(part.Args[j], bits), "%s", text)
 	} else {
 		l.noteCall(&call, profile.Info, code, l.of(path), "", "%s", text)
@@ -259,6 +264,13 @@ func (l *linter) argOf(part *resolution.Part, j int) int {
 	})
 }
 
+// maskedEQ is the mask and the value with which MASKED_EQ compares the low bits of an
+// argument, and no more.
+func maskedEQ(c seccomp.Arg, bits int) (mask, low string) {
+	most := uint64(1)<<bits - 1
+	return strconv.FormatUint(most, 10), strconv.FormatUint(c.Value&most, 10)
+}
+
 // wideFix is what would mend a comparison of an argument of which the kernel reads
 // that many bits.
 func wideFix(c seccomp.Arg, bits int) string {
@@ -266,7 +278,8 @@ func wideFix(c seccomp.Arg, bits int) string {
 	fix := ""
 	switch c.Op {
 	case seccomp.EQ:
-		fix = fmt.Sprintf("write SCMP_CMP_MASKED_EQ with value %d and valueTwo %d", most, c.Value&most)
+		mask, low := maskedEQ(c, bits)
+		fix = fmt.Sprintf("write SCMP_CMP_MASKED_EQ with value %s and valueTwo %s", mask, low)
 	case seccomp.MaskedEQ:
 		fix = fmt.Sprintf("write value %d", c.Mask&most)
 	default:
