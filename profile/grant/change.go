@@ -30,6 +30,8 @@ type Change struct {
 	// on a line each, in the order in which Text has them. Of a document that is
 	// not JSON it is what the document's own language has: a line of a policy.
 	JSON string
+	// Rules are the rules in JSON as data, of a document of Docker's family.
+	Rules []profile.Rule
 	// Conditional says that what belongs at Place has conditions on arguments, so that
 	// what it does to a call depends on those. A log that has no arguments says nothing
 	// for or against such a change.
@@ -277,7 +279,7 @@ func (c Change) writing(rules ...profile.Rule) Change {
 		lines[i] = valueJSON(rules[i])
 		c.Conditional = c.Conditional || len(rules[i].Args) > 0
 	}
-	c.JSON = strings.Join(lines, "\n")
+	c.Rules, c.JSON = rules, strings.Join(lines, "\n")
 	return c
 }
 
@@ -317,7 +319,7 @@ func (f *changeFinder) architecture() {
 		if second.Kind == AddRule {
 			c.Text += ", and " + second.Text
 			c.JSON += "\n" + second.JSON
-			c.Conditional = second.Conditional
+			c.Rules, c.Conditional = second.Rules, second.Conditional
 			f.found = append(f.found, ranked{Change: c})
 			return
 		}

@@ -60,28 +60,12 @@ func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 		return nil, false
 	}
 	if change.JSON != "" {
-		var r profile.Rule
-		var in struct {
-			Names  []string `json:"names"`
-			Action string   `json:"action"`
-			Args   []argJSON
-
-			Includes, Excludes *struct{ Caps, Arches []string }
-		}
-		if json.Unmarshal([]byte(change.JSON), &in) != nil || in.Action == "" {
+		if len(change.Rules) != 1 {
 			return nil, false
 		}
-		r.Names, r.Action = in.Names, in.Action
-		for _, a := range in.Args {
-			r.Args = append(r.Args, profile.Arg{Index: a.Index, Value: a.Value, ValueTwo: a.ValueTwo, Op: a.Op})
-		}
-		if in.Includes != nil {
-			r.Includes = &profile.Filter{Caps: in.Includes.Caps, Arches: in.Includes.Arches}
-		}
-		if in.Excludes != nil {
-			r.Excludes = &profile.Filter{Caps: in.Excludes.Caps, Arches: in.Excludes.Arches}
-		}
 		var w writer
+		given := change.Rules[0]
+		r := profile.Rule{Names: given.Names, Action: given.Action, Args: given.Args, Includes: given.Includes, Excludes: given.Excludes}
 		out := w.rule(i, &r)
 		text, err := json.Marshal(out)
 		if err != nil || w.reasons != nil {
