@@ -4,9 +4,9 @@ package mesos
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strconv"
-	"sync"
+	"strings"
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -27,27 +27,9 @@ func (p *machine) resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 		return nil, p.warnings, fmt.Errorf("%w: the profile was read for %v, not %v", profile.ErrTarget, p.native, t.Arch)
 	}
 	doc, from := p.document(t.Caps)
+	doc.Locate(func(path string) profile.Place { return p.located(path, from) })
 	policy, more, err := doc.Resolve(t, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
-	diagnostics := append([]profile.Diagnostic{}, p.warnings...)
-	for _, d := range more {
-		d.Place = p.restore(d.Place, from)
-		d.Message = p.renumber(d.Message, from)
-		diagnostics = append(diagnostics, d)
-	}
-	if refused, ok := err.(*profile.Error); ok {
-		refused.Place = p.restore(refused.Place, from)
-		refused.Message = p.renumber(refused.Message, from)
-	}
-	if policy != nil {
-		for i := range policy.Rules {
-			r := &policy.Rules[i]
-			r.Origin = ruleNumber().ReplaceAllStringFunc(r.Origin, func(s string) string {
-				place := p.restore(profile.Place{Path: s}, from)
-				return fmt.Sprintf("%s:%d:%d", place.File, place.Line, place.Column)
-			})
-		}
-	}
-	return policy, diagnostics, err
+	return policy, append(slices.Clip(p.warnings), more...), err
 }
 
 // document is the profile for a capability set as one for Docker without conditions,
@@ -73,30 +55,15 @@ func (p *machine) document(bounding []string) (*profile.Profile, []int) {
 	return d, from
 }
 
-// ruleNumber is the beginning of a path into a rule.
-var ruleNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^syscalls\[(\d+)\]`) })
-
-// mention is a rule's path in a message.
-var mention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bsyscalls\[\d+\]`) })
-
-// renumber makes a message speak of this document's rules.
-func (p *machine) renumber(message string, from []int) string {
-	return mention().ReplaceAllStringFunc(message, func(s string) string {
-		return p.restore(profile.Place{Path: s}, from).Path
-	})
-}
-
-// restore is the place in this document of one in that which document made.
-func (p *machine) restore(place profile.Place, from []int) profile.Place {
-	place.File = p.file
-	m := ruleNumber().FindStringSubmatch(place.Path)
-	if m == nil {
-		return place
-	}
-	i, err := strconv.Atoi(m[1])
-	if err != nil || i >= len(from) {
-		return place
+// located is the place in this document of a part of that which document made. From are
+// the rules that are in it.
+func (p *machine) located(path string, from []int) profile.Place {
+	rest, ok := strings.CutPrefix(path, "syscalls[")
+	index, rest, _ := strings.Cut(rest, "]")
+	i, err := strconv.Atoi(index)
+	if !ok || err != nil || i >= len(from) {
+		return profile.Place{File: p.file, Path: path}
 	}
 	r := &p.rules[from[i]]
-	return p.place(r.at, fmt.Sprintf("syscalls[%d]%s", r.doc, place.Path[len(m[0]):]))
+	return p.place(r.at, fmt.Sprintf("syscalls[%d]%s", r.doc, rest))
 }
