@@ -80,11 +80,11 @@ type listed struct {
 	Imports         []string
 }
 
-// list is every package of the module as it is built on Linux and on another
-// system: what one of them imports, the other may not.
+// list is every package of the workspace, bench apart, as it is built on Linux and on
+// another system: what one of them imports, the other may not.
 func list(t *testing.T, goos string) []listed {
 	out := shared.Go(t, "../..", []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"},
-		"list", "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,Imports", "./...")
+		"list", "-json=Dir,ImportPath,GoFiles,IgnoredGoFiles,Imports", "work")
 	var all []listed
 	d := json.NewDecoder(strings.NewReader(string(out)))
 	for {

@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestGoVersion: the README names the Go release that go.mod wants.
+// TestGoVersion: the README names the Go release that go.work wants.
 func TestGoVersion(t *testing.T) {
-	mod, err := os.ReadFile("../../go.mod")
+	work, err := os.ReadFile("../../go.work")
 	require.NoError(t, err)
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindSubmatch(mod)
+	version := regexp.MustCompile(`(?m)^go (\S+)$`).FindSubmatch(work)
 	require.NotNil(t, version)
 	require.True(t, strings.Contains(string(readme), "Go ("+string(version[1])+" or newer)"), "README.md: want Go %s", version[1])
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command docker copies Docker's default profile out of the module that this
-// directory's go.mod pins, with its licence and a note of where it is from:
+// Command docker copies Docker's default profile out of the module that
+// internal/generate/go.mod pins, with its licence and a note of where it is from:
 //
 //	go run . FOLDER
 //
-// It is a module of its own so that nobody who imports Sieve depends on Docker's
-// code, which builds on Linux only.
+// The generators are a module of their own, so that nobody who imports Sieve depends
+// on Docker's code.
 package main
 
 import (
