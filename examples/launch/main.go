@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Launch is the smallest useful launcher: it runs a command under Docker's default
-// profile, as resolved for this machine and proved equal to the filter, and passes
-// its exit status on.
+// Launch is the smallest useful launcher: it runs a command under any profile, in any
+// dialect, as resolved for this machine and proved equal to the filter, and passes the
+// command's exit status on.
 //
-//	go run ./examples/launch sh -c 'id; unshare --user true'
+//	go run ./examples/launch profile/data/docker-default.json sh -c 'id; unshare --user true'
 //
-// The launcher itself stays free: the filter is put on the child between fork and
-// exec.
+// The launcher itself stays free: the filter is put on the child between fork and exec.
+//
+// A profile may allow more to those with capabilities. The command gets what the profile
+// gives to Docker's default capabilities, whatever this process has. A launcher that
+// takes away no privileges is no sandbox: the filter is one wall of several.
 package main
 
 import (
@@ -17,16 +20,16 @@ import (
 	"os/exec"
 
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp/launch"
-	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: launch COMMAND [ARG...]")
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: launch PROFILE COMMAND [ARG...]")
 		os.Exit(2)
 	}
-	err := run(os.Args[1], os.Args[2:]...)
+	err := run(os.Args[1], os.Args[2], os.Args[3:]...)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
 		os.Exit(exit.ExitCode())
@@ -37,21 +40,18 @@ func main() {
 	}
 }
 
-// run runs a command to its end.
-func run(name string, arg ...string) error {
+// run runs a command to its end, under the profile in a file.
+func run(file, name string, arg ...string) error {
+	document, err := dialect.ReadFile(file)
+	if err != nil {
+		return err
+	}
 	host, err := profile.Host()
 	if err != nil {
 		return err
 	}
-	// The profile allows more to those with capabilities. What this process has
-	// does not count: the command gets what Docker would give it.
 	host.Caps = profile.DockerCaps()
-	document := profile.DockerDefault()
-	policy, _, err := document.Resolve(host)
-	if err != nil {
-		return err
-	}
-	filter, err := proof.Compile(policy)
+	filter, err := document.Compile(host)
 	if err != nil {
 		return err
 	}

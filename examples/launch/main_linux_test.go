@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -45,8 +46,11 @@ func command() {
 	os.Exit(7)
 }
 
+// dockerDefault is a profile that refuses what command tries.
+const dockerDefault = "../../profile/data/docker-default.json"
+
 func TestLaunch(t *testing.T) {
-	launcher := exec.Command("/proc/self/exe", "/proc/self/exe")
+	launcher := exec.Command("/proc/self/exe", dockerDefault, "/proc/self/exe")
 	launcher.Env = append(os.Environ(), "LAUNCH_TEST=launcher")
 	out, err := launcher.CombinedOutput()
 	require.ErrorContains(t, err, "exit status 7", string(out))
@@ -60,7 +64,8 @@ func TestLaunch(t *testing.T) {
 
 func TestLaunchFails(t *testing.T) {
 	before := filters(t)
-	assert.ErrorIs(t, run("no such command"), exec.ErrNotFound)
+	assert.ErrorIs(t, run(dockerDefault, "no such command"), exec.ErrNotFound)
+	assert.ErrorIs(t, run("no such file", "true"), fs.ErrNotExist)
 	assert.Equal(t, before, filters(t), "the launcher stays free")
 }
 

@@ -29,7 +29,15 @@ import (
 //go:generate go run ../../cmd/sieve compile --profile profile.json --arch s390x --kernel 6.18 --format raw -o s390x.bpf
 
 func main() {
-	err := run(os.Args[1:])
+	command := os.Args[1:]
+	if len(command) > 0 && command[0] == "--" {
+		command = command[1:]
+	}
+	if len(command) == 0 {
+		fmt.Fprintln(os.Stderr, "usage: precompiled [--] COMMAND [ARG...]")
+		os.Exit(125)
+	}
+	err := run(command[0], command[1:]...)
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
 		os.Exit(ended.ExitCode())
@@ -41,25 +49,19 @@ func main() {
 }
 
 // run runs a command under the embedded filter.
-func run(command []string) error {
-	if len(command) > 0 && command[0] == "--" {
-		command = command[1:]
-	}
-	if len(command) == 0 {
-		return errors.New("want a command")
-	}
+func run(name string, arg ...string) error {
 	filter, err := embedded()
 	if err != nil {
 		return err
 	}
-	c := launch.Command(filter, command[0], command[1:]...)
+	c := launch.Command(filter, name, arg...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	c.Flags = seccomp.SpecAllow
 	return c.Run()
 }
 
 // embedded is the filter for the machine that the program was built for. The bytes are
-// in its order.
+// in that machine's order.
 func embedded() (seccomp.Filter, error) {
 	if raw == nil {
 		return nil, errors.New("no filter was compiled for this architecture")

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 // TestRun runs a command that makes a denied call, through the whole program.
 func TestRun(t *testing.T) {
 	if raw == nil {
-		assert.EqualError(t, run([]string{"true"}), "no filter was compiled for this architecture")
+		assert.EqualError(t, run("true"), "no filter was compiled for this architecture")
 		return
 	}
 	self, err := os.Executable()

@@ -60,5 +60,4 @@ func TestEmbedded(t *testing.T) {
 	nr, ok := native.Number("unshare")
 	require.True(t, ok)
 	assert.Equal(t, seccomp.Errno(1), filter.Run(&seccomp.Call{Audit: native.Audit(), Nr: nr}))
-	assert.EqualError(t, run(nil), "want a command")
 }

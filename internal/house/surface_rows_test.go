@@ -45,6 +45,7 @@ var surfaceFuncs = map[string]any{
 	"dialect.Names":              dialect.Names,
 	"dialect.Open":               dialect.Open,
 	"dialect.Parse":              dialect.Parse,
+	"dialect.ReadFile":           dialect.ReadFile,
 	"dialect.Write":              dialect.Write,
 	"features.Probe":             features.Probe,
 	"firecracker.Parse":          firecracker.Parse,

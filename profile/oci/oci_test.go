@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,6 +190,26 @@ func TestFromCopies(t *testing.T) {
 	assert.NotNil(t, back.Flags)
 	p.Syscalls[0].Names[0] = "open"
 	assert.Equal(t, "read", back.Syscalls[0].Names[0])
+}
+
+// A profile is edited and given on as the object that a runtime reads. Names that no rule
+// has any more get the default action.
+func ExampleFor() {
+	p := profile.DockerDefault()
+	for i := range p.Syscalls {
+		r := &p.Syscalls[i]
+		r.Names = slices.DeleteFunc(r.Names, func(name string) bool { return name == "mkdir" || name == "mkdirat" })
+	}
+	p.Syscalls = append(p.Syscalls, profile.Rule{Names: []string{"acct"}, Action: "SCMP_ACT_LOG"})
+	held, err := oci.For(p, profile.Target{Arch: arch.X86_64, Kernel: 6<<8 | 18, Caps: profile.DockerCaps()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	last := held.Syscalls[len(held.Syscalls)-1]
+	fmt.Println(held.DefaultAction, last.Names, last.Action)
+	// Output:
+	// SCMP_ACT_ERRNO [acct] SCMP_ACT_LOG
 }
 
 func ExampleFrom() {
