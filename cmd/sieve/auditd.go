@@ -5,11 +5,14 @@ package main
 import (
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -220,4 +223,18 @@ func auditText(text string, interpreted bool) string {
 		}
 	}
 	return text
+}
+
+var isSignal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^SIG[A-Z0-9+-]{1,16}$`) })
+
+// signalName is a signal as the log has it, by number or by name.
+func signalName(abi arch.Arch, text string) (string, error) {
+	if isSignal().MatchString(text) {
+		return text, nil
+	}
+	n, err := auditNumber("sig", text, 10)
+	if n == 0 || err != nil {
+		return "", err
+	}
+	return argument.Signal(abi, n), nil
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sieve compiles seccomp profiles, shows what they decide, and runs commands
-// under them. "sieve help" lists its commands.
 package main
 
 import (

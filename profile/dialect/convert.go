@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -258,7 +259,7 @@ func (c *Conversion) hosts() []arch.Arch {
 	for _, f := range c.filters() {
 		for _, name := range f.Arches {
 			for _, a := range arch.All() {
-				if a.Docker() == name || podmanMachine(a) == name {
+				if a.Docker() == name || scmp.Machine(a) == name {
 					add(a)
 				}
 			}

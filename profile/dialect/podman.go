@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
+	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -55,7 +56,7 @@ func numeric(to profile.Dialect, p *profile.Profile, hosts []arch.Arch) (*profil
 	q.Syscalls = nil
 	for i, r := range p.Syscalls {
 		r.ErrnoRet, r.Errno = number(fmt.Sprintf("syscalls[%d].errno", i), r.Errno, r.ErrnoRet), ""
-		r.Includes, r.Excludes = renamed(r.Includes, podmanMachine, arch.Arch.Docker), renamed(r.Excludes, podmanMachine, arch.Arch.Docker)
+		r.Includes, r.Excludes = renamed(r.Includes, scmp.Machine, arch.Arch.Docker), renamed(r.Excludes, scmp.Machine, arch.Arch.Docker)
 		q.Syscalls = append(q.Syscalls, r)
 	}
 	if reasons != nil {
@@ -95,7 +96,7 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]by
 	q.Syscalls = nil
 	for _, r := range p.Syscalls {
 		r.ErrnoRet, r.Errno = named(r.Action, r.ErrnoRet, hosts)
-		r.Includes, r.Excludes = renamed(r.Includes, arch.Arch.Docker, podmanMachine), renamed(r.Excludes, arch.Arch.Docker, podmanMachine)
+		r.Includes, r.Excludes = renamed(r.Includes, arch.Arch.Docker, scmp.Machine), renamed(r.Excludes, arch.Arch.Docker, scmp.Machine)
 		q.Syscalls = append(q.Syscalls, r)
 	}
 	return keepAs(&q, profile.Podman)
@@ -138,17 +139,4 @@ func renamed(f *profile.Filter, from, to func(arch.Arch) string) *profile.Filter
 		g.Arches = append(g.Arches, name)
 	}
 	return &g
-}
-
-// podmanMachine is an ABI's name in Podman's filters (ScmpArch.String of
-// libseccomp-golang).
-func podmanMachine(a arch.Arch) string {
-	switch a {
-	case arch.X86_64, arch.AArch64, arch.LoongArch64:
-		return a.GOARCH()
-	}
-	if a.Token() == "" {
-		return ""
-	}
-	return a.String()
 }

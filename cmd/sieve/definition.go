@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/gosieve/sieve/internal/mesos"
+	"github.com/urfave/cli/v3"
+)
+
+// readDefinitions reads the files, and reports what is wrong with them.
+func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
+	if !cmd.Args().Present() {
+		return nil, fmt.Errorf("%s: want APP.json: \"sieve marathon %s --help\" has an example", cmd.Name, cmd.Name)
+	}
+	w := cmd.Root().ErrWriter
+	var all []mesos.Definition
+	refused := false
+	for _, name := range cmd.Args().Slice() {
+		doc, err := readFile(cmd, name)
+		if err != nil {
+			return nil, err
+		}
+		definitions, diagnostics, err := mesos.ParseMarathon(shown(name), doc)
+		for _, d := range diagnostics {
+			fmt.Fprintln(w, d)
+		}
+		if err != nil {
+			refused = true
+			reportRefusal(w, err)
+		}
+		for _, d := range definitions {
+			if slices.ContainsFunc(all, func(o mesos.Definition) bool { return o.ID == d.ID }) {
+				refused = true
+				fmt.Fprintf(w, "%s: error: %s is defined twice\n", shown(name), d.ID)
+			}
+			all = append(all, d)
+		}
+	}
+	if refused {
+		return nil, &statusError{statusNo, nil}
+	}
+	return all, nil
+}
+
+// reportRefusal writes each of joined errors with its place.
+func reportRefusal(w io.Writer, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			reportRefusal(w, one)
+		}
+		return
+	}
+	var e *mesos.Error
+	if errors.As(err, &e) {
+		fmt.Fprintf(w, "%v: error: %v\n", e.Place, e)
+		return
+	}
+	fmt.Fprintln(w, err)
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+
+	"github.com/gosieve/sieve/internal/marathon"
+	"github.com/gosieve/sieve/internal/mesos"
+	"github.com/gosieve/sieve/profile"
+	"github.com/urfave/cli/v3"
+)
+
+func marathonRun(ctx context.Context, cmd *cli.Command) error {
+	definitions, err := readDefinitions(cmd)
+	if err != nil {
+		return err
+	}
+	host, err := profile.Host()
+	if err != nil {
+		return err
+	}
+	if host.Caps, err = agentCaps(cmd, host.Caps); err != nil {
+		return err
+	}
+	agent, err := startAgent(cmd, host.Arch)
+	if err != nil {
+		return err
+	}
+	events := io.Discard
+	if name := cmd.String("events"); name != "" {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		events = f
+	}
+	watcher, err := marathon.StartWatcher()
+	if err != nil {
+		return err
+	}
+	defer watcher.Close()
+	ctx, hurry, end := untilSignal(ctx)
+	defer end()
+	s := newScreen(cmd.Root().Writer)
+	launcher := &marathon.Launcher{Agent: agent, Target: host, Watcher: watcher, Output: func(t marathon.Task, c *mesos.Container) io.Writer {
+		return s.prefixed(t.ID())
+	}}
+	var lost error
+	runner := marathon.Runner{Start: launcher.Start, Hurry: hurry, Emit: func(e marathon.Event) {
+		s.line(e.String())
+		line, err := json.Marshal(e)
+		if err == nil {
+			_, err = events.Write(append(line, '\n'))
+		}
+		if lost == nil {
+			lost = err
+		}
+	}}
+	if s.terminal {
+		runner.Show = s.show
+	}
+	runner.Run(ctx, definitions)
+	s.show(nil)
+	return lost
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/mesos"
+	"github.com/gosieve/sieve/profile"
+	"github.com/urfave/cli/v3"
+)
+
+// agentFlags are how the agent is set up.
+func agentFlags(caps string) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "seccomp-config-dir", Usage: "the agent's `DIR` of profiles", Required: true},
+		&cli.StringFlag{Name: "seccomp-profile-name", Usage: "the agent's default profile `NAME`", DefaultText: "none: no filter"},
+		&cli.StringFlag{Name: "dialect", Value: "mesos", Usage: "read profiles as `DIALECT`: mesos, or docker, which no agent does"},
+		&cli.StringSliceFlag{Name: "cap", Usage: "resolve for these effective `CAPABILITIES`, and change none", DefaultText: caps},
+		&cli.StringSliceFlag{Name: "bounding-cap", Usage: "resolve for this bounding set of `CAPABILITIES`", DefaultText: "that of --cap"},
+		&cli.BoolFlag{Name: "follow-out", Usage: "follow names and links out of the folder, as Mesos does"},
+	}
+}
+
+// agentWords are the values of --dialect.
+func agentWords() []string { return []string{string(profile.Mesos), string(profile.Docker)} }
+
+// startAgent starts the agent that the flags say.
+func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
+	a := mesos.Agent{ConfigDir: cmd.String("seccomp-config-dir"), DefaultProfile: cmd.String("seccomp-profile-name"),
+		Native: native, FollowOut: cmd.Bool("follow-out")}
+	switch d := cmd.String("dialect"); d {
+	case string(profile.Mesos):
+	case string(profile.Docker):
+		a.Docker = true
+	default:
+		return nil, fmt.Errorf("--dialect: %w", unknownWord("dialect", d, agentWords()...))
+	}
+	i, err := a.Start()
+	if err != nil {
+		return nil, &statusError{statusNo, fmt.Errorf("the agent would not start: %w%s", err, fix(err))}
+	}
+	return i, nil
+}
+
+// fix is what would mend an error, on a line of its own.
+func fix(err error) string {
+	var e *mesos.Error
+	if errors.As(err, &e) && e.Fix != "" {
+		return "\n  " + e.Fix
+	}
+	return ""
+}
+
+// agentCaps is the bounding set that includes and excludes ask.
+func agentCaps(cmd *cli.Command, process []string) ([]string, error) {
+	c := mesos.Capabilities{Process: process}
+	var err error
+	if cmd.IsSet("cap") {
+		if c.Effective, err = capsOf(cmd, "cap"); err != nil {
+			return nil, err
+		}
+	}
+	if cmd.IsSet("bounding-cap") {
+		if c.Bounding, err = capsOf(cmd, "bounding-cap"); err != nil {
+			return nil, err
+		}
+	}
+	return c.Set(), nil
+}
