@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/internal/settings"
-	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -42,10 +41,4 @@ func unproved(busiest string, err error) error {
 		return fmt.Errorf("the filter is compiled and not proved: %w: raise the limit (Within)", err)
 	}
 	return fmt.Errorf("%s: the filter is compiled and not proved: %w: raise the limit (Within), or write fewer conditions for that call", busiest, err)
-}
-
-// limitsOf are the limits of options. Those of a layout do not matter to who decides.
-func limitsOf(opts []seccomp.Option) symbolic.Limits {
-	s := settings.Of(opts)
-	return symbolic.Limits{Context: s.Context, Steps: s.Steps, Memory: s.Memory}
 }

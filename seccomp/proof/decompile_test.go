@@ -5,11 +5,12 @@ package proof_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/stretchr/testify/require"
 )
 
 // TestDecompileWorkloads goes there and back: the policy of a filter compiles to

@@ -6,13 +6,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/stretchr/testify/require"
 )
 
 func TestDiff(t *testing.T) {

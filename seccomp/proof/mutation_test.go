@@ -8,13 +8,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+	xbpf "golang.org/x/net/bpf"
+
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/stretchr/testify/require"
-	xbpf "golang.org/x/net/bpf"
 )
 
 // opcodes are all that the kernel accepts.

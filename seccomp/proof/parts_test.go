@@ -10,13 +10,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+	xbpf "golang.org/x/net/bpf"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/stretchr/testify/require"
-	xbpf "golang.org/x/net/bpf"
 )
 
 // crowds are kinds of rules for one call of which the program is linear in their number

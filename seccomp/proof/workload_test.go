@@ -8,11 +8,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/stretchr/testify/require"
 )
 
 // workload is a policy of the reference material, read as far as the workloads

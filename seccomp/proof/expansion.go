@@ -3,7 +3,6 @@
 package proof
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/gosieve/sieve/internal/symbolic"
@@ -55,33 +54,6 @@ func (c *cover) most() uint64 {
 		return uint64(wholeWord)
 	}
 	return ^uint64(0)
-}
-
-// pattern is the values of an argument whose bits in mask are those of value.
-type pattern struct{ mask, value uint64 }
-
-// pattern is what a set of inputs asks of an argument.
-func (c *cover) pattern(cube *symbolic.Cube, index int) pattern {
-	high, low := wordsOf(c.abi, index)
-	return pattern{
-		uint64(cube.Mask[high])<<32 | uint64(cube.Mask[low]),
-		uint64(cube.Value[high])<<32 | uint64(cube.Value[low]),
-	}
-}
-
-// only is the pattern with fewer bits.
-func (b pattern) only(mask uint64) pattern { return pattern{b.mask & mask, b.value & mask} }
-
-// args are the conditions that hold in the pattern, for an argument that is most at
-// the most.
-func (b pattern) args(index int, most uint64) []seccomp.Arg {
-	switch b.mask {
-	case 0:
-		return nil
-	case most:
-		return []seccomp.Arg{{Index: index, Op: seccomp.EQ, Value: b.value}}
-	}
-	return []seccomp.Arg{{Index: index, Op: seccomp.MaskedEQ, Value: b.value, Mask: b.mask}}
 }
 
 // widening looks for the widest conditions on an argument that leave others out.
@@ -169,45 +141,6 @@ func (w *widening) trim(b pattern) pattern {
 	drop(upper)
 	drop(lower)
 	return b
-}
-
-// halved is the upper half of a mask's bits, and the lower.
-func halved(mask uint64) (upper, lower uint64) {
-	upper = mask
-	for range bits.OnesCount64(mask) / 2 {
-		lower |= upper & -upper
-		upper &= upper - 1
-	}
-	return upper, lower
-}
-
-// parts are patterns with fewer bits, which an interval may stand beside.
-func (b pattern) parts() []pattern {
-	const low = uint64(wholeWord)
-	most := 16
-	switch n := bits.OnesCount64(b.mask); {
-	case n > 48:
-		most = 0 // a value
-	case n > 16:
-		most = 4
-	}
-	var list []pattern
-	add := func(mask uint64) {
-		if p := b.only(mask); p.mask != b.mask && !slices.Contains(list, p) {
-			list = append(list, p)
-		}
-	}
-	add(0)
-	add(low << 32)
-	add(low)
-	mask := uint64(0)
-	for range min(bits.OnesCount64(b.mask), most) {
-		rest := b.mask &^ mask
-		mask |= rest & -rest
-		add(mask)
-		add(mask | low<<32)
-	}
-	return list
 }
 
 // between offers an interval of the argument beside a pattern.

@@ -25,6 +25,13 @@ type rulesOf struct {
 	abis  map[item]uint32 // bit i: for the policy's i-th
 }
 
+func (g *rulesOf) add(i item, domain int) {
+	if g.abis[i] == 0 {
+		g.items = append(g.items, i)
+	}
+	g.abis[i] |= 1 << domain
+}
+
 // merger makes rules of the calls' rules: calls with the same conditions and answer
 // are in one rule, whichever ABIs they are of.
 type merger struct {
@@ -134,13 +141,6 @@ func (m *merger) group(key string, list []outcome) *rulesOf {
 		m.groups = append(m.groups, g)
 	}
 	return g
-}
-
-func (g *rulesOf) add(i item, domain int) {
-	if g.abis[i] == 0 {
-		g.items = append(g.items, i)
-	}
-	g.abis[i] |= 1 << domain
 }
 
 // split makes rules for each set of ABIs that calls of a group are of.

@@ -6,90 +6,12 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
 )
-
-// Most calls look at few values of few arguments. The diagram then falls into few
-// regions, and a rule for each reads as a person would write it.
-
-// mostRegions is how many regions of one call are looked at.
-const mostRegions = 1024
-
-// regions are rules for a call's answers but one, and no two of them hold together.
-// It is false if they are too many.
-func (d *decompiler) regions(abi arch.Arch, n symbolic.Node, def seccomp.Action) ([]outcome, bool) {
-	var found []finding
-	for r := range d.Regions(symbolic.Difference{A: n, B: d.Leaf(uint32(def))}) {
-		v, _ := d.LeafValue(r.A)
-		f := finding{action: seccomp.Action(v)}
-		if found = f.product(found, conditionsOf(abi, r.Where)); len(found) > mostRegions {
-			return nil, false
-		}
-	}
-	by := map[seccomp.Action][]values{}
-	var actions []seccomp.Action // as found
-	for _, f := range found {
-		if by[f.action] == nil {
-			actions = append(actions, f.action)
-		}
-		by[f.action] = append(by[f.action], f.values)
-	}
-	var list []outcome
-	for _, a := range actions {
-		for _, v := range joined(by[a]) {
-			list = append(list, outcome{v.arguments(abi.Bits()), a})
-		}
-	}
-	return list, !d.Full()
-}
-
-// conditionsOf are a region's conditions on arguments.
-func conditionsOf(abi arch.Arch, where []symbolic.Condition) []Where {
-	var words [symbolic.Words][]symbolic.Set
-	for _, c := range where {
-		words[c.Word] = c.Any
-	}
-	var conditions []Where
-	for index := range 6 {
-		h, l := wordsOf(abi, index)
-		high, low := words[h], words[l]
-		if abi.Bits() == 32 && low != nil {
-			high = []symbolic.Set{{Mask: wholeWord}} // which a policy takes for 0
-		}
-		conditions = append(conditions, join(index, high, low)...)
-	}
-	return conditions
-}
-
-// finding is what a call gets if its arguments are as values say.
-type finding struct {
-	values values
-	action seccomp.Action
-}
 
 // values are conditions on arguments, all of which hold; a Mask of 0 is none. An argument
 // has a second one, on its lower half, where the first is a range of its upper half.
 type values [6][2]Values
-
-// product appends the finding once for every choice of one set from each condition.
-func (f finding) product(list []finding, conditions []Where) []finding {
-	if len(conditions) == 0 || len(list) > mostRegions {
-		return append(list, f)
-	}
-	for _, s := range conditions[0].Any {
-		next := f
-		switch v := &next.values[conditions[0].Index]; {
-		case v[0].From == v[0].To:
-			v[0] = Values{Mask: v[0].Mask | s.Mask, From: v[0].From | s.From, To: v[0].To | s.To}
-		default:
-			v[1] = s
-		}
-		list = next.product(list, conditions[1:])
-	}
-	return list
-}
 
 // joined is the same values in fewer sets: where two differ in one argument, and
 // its values follow one another, they become one.

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// maxCombined is how many rules a combined policy may have.
+const maxCombined = 1 << 16
+
+var errCombined = fmt.Errorf("%w: the policies together need more than %d rules", ErrUndecided, maxCombined)
+
+// combiner makes a policy of two.
+type combiner struct {
+	seccomp.Policy
+	a, b   *seccomp.Policy
+	choose choice
+	blocks []*block
+	index  map[string]*block
+}
+
+// block is calls that are decided alike.
+type block struct {
+	outcomes []outcome
+	items    rulesOf
+}
+
+func (c *combiner) combine() error {
+	c.Default, c.BadArch = c.choose(c.a.Default, c.b.Default), c.choose(c.a.BadArch, c.b.BadArch)
+	c.index = map[string]*block{}
+	for _, abi := range append(slices.Clone(c.a.Arches), c.b.Arches...) {
+		if slices.Contains(c.Arches, abi) {
+			continue
+		}
+		parts, err := c.parts(abi)
+		if err != nil {
+			return err
+		}
+		if !c.foreign(parts) {
+			c.Arches = append(c.Arches, abi)
+			c.add(abi, parts)
+		}
+	}
+	return c.write()
+}
+
+// foreign says whether all calls of an ABI get BadArch, so that it need not be listed.
+func (c *combiner) foreign(parts []part) bool {
+	return !slices.ContainsFunc(parts, func(p part) bool { return !decides(p.outcomes, c.BadArch) })
+}
+
+// parts are an ABI's numbers, in order, divided where either policy's rules change.
+func (c *combiner) parts(abi arch.Arch) ([]part, error) {
+	parts := numbersOf(abi)
+	for _, p := range []*seccomp.Policy{c.a, c.b} {
+		parts = divide(p, abi, parts)
+	}
+	left, right := outcomesOf(c.a, abi, parts), outcomesOf(c.b, abi, parts)
+	for i := range parts {
+		list, err := c.product(abi, left[i], right[i])
+		if err != nil {
+			return nil, err
+		}
+		parts[i].outcomes = list
+	}
+	return parts, nil
+}
+
+// add puts an ABI's calls into blocks.
+func (c *combiner) add(abi arch.Arch, parts []part) {
+	numbers := map[*block][]seccomp.Range{}
+	var order []*block
+	for _, p := range parts {
+		if decides(p.outcomes, c.Default) {
+			continue
+		}
+		key := fmt.Sprint(p.outcomes)
+		b := c.index[key]
+		if b == nil {
+			b = &block{outcomes: p.outcomes, items: rulesOf{abis: map[item]uint32{}}}
+			c.index[key] = b
+			c.blocks = append(c.blocks, b)
+		}
+		list := numbers[b]
+		if list == nil {
+			order = append(order, b)
+		}
+		if n := len(list); n > 0 && list[n-1].To+1 == p.numbers.From {
+			list[n-1].To = p.numbers.To
+		} else {
+			list = append(list, p.numbers)
+		}
+		numbers[b] = list
+	}
+	for _, b := range order {
+		var r seccomp.Rule
+		nameRule(&r, abi, numbers[b])
+		for _, name := range r.Syscalls {
+			b.items.add(item{name: name}, len(c.Arches)-1)
+		}
+		for _, n := range r.Numbers {
+			b.items.add(item{numbers: n}, len(c.Arches)-1)
+		}
+	}
+}
+
+// write makes the rules of the blocks. Blocks have no call in common.
+func (c *combiner) write() error {
+	d := decompiler{policy: &c.Policy}
+	for _, b := range c.blocks {
+		list := b.outcomes
+		if n := len(list); list[n-1].action == c.Default {
+			list = list[:n-1]
+		}
+		b.items.list = list
+		c.Rules = append(c.Rules, d.split(&b.items)...)
+		if len(c.Rules) > maxCombined {
+			return errCombined
+		}
+	}
+	return nil
+}

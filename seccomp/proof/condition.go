@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// matches is where all conditions of a rule hold.
+func (c *canvas) matches(abi arch.Arch, r *seccomp.Rule) symbolic.Node {
+	all := symbolic.True
+	for i := range r.Args {
+		all = c.And(all, c.holds(abi, &r.Args[i]))
+	}
+	return all
+}
+
+// holds is where a condition does: Arg.holds, on two halves of 32 bits.
+func (c *canvas) holds(abi arch.Arch, a *seccomp.Arg) symbolic.Node {
+	x := argument(abi, a)
+	value := halvesOf(a.Value)
+	switch a.Op {
+	case seccomp.EQ:
+		return c.equal(x, value)
+	case seccomp.NE:
+		return c.Not(c.equal(x, value))
+	case seccomp.LT:
+		return c.Not(c.atLeast(x, value))
+	case seccomp.LE:
+		return c.Or(c.Not(c.atLeast(x, value)), c.equal(x, value))
+	case seccomp.GT:
+		return c.And(c.atLeast(x, value), c.Not(c.equal(x, value)))
+	case seccomp.GE:
+		return c.atLeast(x, value)
+	}
+	mask := halvesOf(a.Mask)
+	masked := halves{c.Mask(x.high, mask.high), c.Mask(x.low, mask.low)}
+	return c.equal(masked, halvesOf(a.Value&a.Mask))
+}
+
+// halves is a number of 64 bits.
+type halves struct{ high, low symbolic.Value }
+
+func halvesOf(x uint64) halves {
+	return halves{symbolic.Constant(uint32(x >> 32)), symbolic.Constant(uint32(x))}
+}
+
+// argument is what a condition sees of an argument.
+func argument(abi arch.Arch, a *seccomp.Arg) halves {
+	first := uint8(4 + 2*a.Index)
+	high, low := first+1, first
+	if abi.BigEndian() {
+		high, low = low, high
+	}
+	x := halves{symbolic.Input(high, wholeWord), symbolic.Input(low, wholeWord)}
+	if a.Narrow || abi.Bits() == 32 {
+		x.high = symbolic.Constant(0)
+	}
+	return x
+}
+
+func (c *canvas) equal(x, y halves) symbolic.Node {
+	return c.And(c.Equal(x.high, y.high), c.Equal(x.low, y.low))
+}
+
+// atLeast is where x >= y: the high halves decide unless they are equal.
+func (c *canvas) atLeast(x, y halves) symbolic.Node {
+	return c.Ite(c.Equal(x.high, y.high), c.AtLeast(x.low, y.low), c.AtLeast(x.high, y.high))
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// The words of struct seccomp_data that the prover starts from.
+const (
+	nrWordIndex   = 0
+	archWordIndex = 1
+	wholeWord     = ^uint32(0)
+)
+
+// littleEndianBit is set in the tokens of ABIs of that byte order
+// (__AUDIT_ARCH_LE, include/uapi/linux/audit.h).
+const littleEndianBit = 0x40000000
+
+// callOf is the call whose Data is d.
+func callOf(d bpf.Data) *seccomp.Call {
+	c := &seccomp.Call{Audit: d[1], Nr: d[0]}
+	low, high := 0, 1
+	if arch.BigEndian(c.Audit) {
+		low, high = 1, 0
+	}
+	c.IP = uint64(d[2+high])<<32 | uint64(d[2+low])
+	for i := range c.Args {
+		c.Args[i] = uint64(d[4+2*i+high])<<32 | uint64(d[4+2*i+low])
+	}
+	return c
+}
+
+// wordsOf are the halves of an argument.
+func wordsOf(abi arch.Arch, index int) (high, low uint8) {
+	low = uint8(4 + 2*index)
+	if abi.BigEndian() {
+		return low, low + 1
+	}
+	return low + 1, low
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// domainAnswer is what the filter answers for the calls of an ABI, by number.
+type domainAnswer struct {
+	abi   arch.Arch
+	cells []numberAnswer
+}
+
+// numberAnswer is what is answered for some numbers, as a function of the arguments.
+type numberAnswer struct {
+	node    symbolic.Node
+	numbers []seccomp.Range
+}
+
+// arches finds BadArch, the ABIs that get anything else, and what the default may
+// be: what most numbers get, or what comes after it. Where unknown numbers get
+// ENOSYS that is not what the filter was made with.
+func (d *decompiler) arches() error {
+	bad, err := d.badArch()
+	if err != nil {
+		return err
+	}
+	d.policy.BadArch = seccomp.Action(bad)
+	size := map[symbolic.Node]uint64{}
+	for _, abi := range arch.All() {
+		s, err := d.domain(abi)
+		if err != nil {
+			return err
+		}
+		if len(s.cells) == 1 && s.cells[0].node == d.Leaf(bad) {
+			continue
+		}
+		d.policy.Arches = append(d.policy.Arches, abi)
+		d.domains = append(d.domains, s)
+		for _, c := range s.cells {
+			if _, ok := d.LeafValue(c.node); ok {
+				for _, n := range c.numbers {
+					size[c.node] += uint64(n.To-n.From) + 1
+				}
+			}
+		}
+	}
+	d.defaults = d.largest(size)
+	return d.Undecided()
+}
+
+// badArch is the answer for AUDIT_ARCH tokens that no ABI has.
+func (d *decompiler) badArch() (uint32, error) {
+	unknown := symbolic.True
+	tokens := map[uint32]bool{}
+	for _, abi := range arch.All() {
+		tokens[abi.Audit()] = true
+		unknown = d.And(unknown, d.Not(d.Equal(symbolic.Input(archWordIndex, wholeWord), symbolic.Constant(abi.Audit()))))
+	}
+	var data symbolic.Data
+	for tokens[data[archWordIndex]] {
+		data[archWordIndex]++
+	}
+	bad, _ := d.Follow(d.answer, &data)
+	leaf := d.Leaf(bad)
+	if other := (symbolic.Difference{A: d.Ite(unknown, d.answer, leaf), B: leaf}); !other.None() {
+		w, _ := d.Witness(other)
+		if err := d.Undecided(); err != nil {
+			return 0, err
+		}
+		return 0, fmt.Errorf("%w: %s gets another answer than %s, and no ABI has their AUDIT_ARCH tokens",
+			ErrUndecided, describeCall(callOf(bpf.Data(w))), describeCall(callOf(bpf.Data(data))))
+	}
+	return bad, nil
+}
+
+// maxCells is into how many ranges of numbers that get different answers the calls
+// of an ABI may fall.
+const maxCells = 1 << 14
+
+// domain is what is answered for the calls of an ABI.
+func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
+	s := domainAnswer{abi: abi}
+	cases, ok := d.Cases(d.At(d.answer, archWordIndex, abi.Audit()), nrWordIndex, maxCells)
+	if err := d.Undecided(); err != nil {
+		return s, err
+	}
+	if !ok {
+		return s, fmt.Errorf("%w: %v's numbers fall into more than %d ranges with different answers", ErrUndecided, abi, maxCells)
+	}
+	at := map[symbolic.Node]int{}
+	for i, c := range cases {
+		last := uint64(1) << 32
+		if i+1 < len(cases) {
+			last = uint64(cases[i+1].First)
+		}
+		list := common(numbersOf(abi), seccomp.Range{From: c.First, To: uint32(last - 1)})
+		if len(list) == 0 {
+			continue
+		}
+		k, ok := at[c.To]
+		if !ok {
+			k = len(s.cells)
+			at[c.To] = k
+			s.cells = append(s.cells, numberAnswer{node: c.To})
+		}
+		s.cells[k].numbers = append(s.cells[k].numbers, list...)
+	}
+	for _, c := range s.cells {
+		if err := d.sayable(abi, c.node); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// sayable refuses what no condition of a rule looks at.
+func (d *decompiler) sayable(abi arch.Arch, n symbolic.Node) error {
+	words := d.Support(n)
+	if words&(1<<2|1<<3) != 0 {
+		return fmt.Errorf("%w: the answer for %v rests on the instruction pointer", ErrUndecided, abi)
+	}
+	if abi.Bits() == 64 {
+		return nil
+	}
+	for index := range 6 {
+		if high, _ := wordsOf(abi, index); words&(1<<high) != 0 {
+			return fmt.Errorf("%w: the answer for %v rests on the upper half of argument %d", ErrUndecided, abi, index)
+		}
+	}
+	return nil
+}

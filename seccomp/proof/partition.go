@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+)
+
+// cut makes the cells: they begin where an ABI's numbers or a stroke do, or end.
+func (c *canvas) cut(badArch symbolic.Node) {
+	standard := c.Leaf(uint32(meant(c.policy.Default)))
+	firsts := c.firsts()
+	c.cells = make([]cell, len(firsts))
+	for i, first := range firsts {
+		abi, ok := arch.Of(c.token, first)
+		x := cell{first: first, abi: abi, node: badArch}
+		if ok && slices.Contains(c.policy.Arches, abi) {
+			x.node = standard
+		}
+		c.cells[i] = x
+		c.places[first%(1<<placeBits)] = uint16(i)
+	}
+}
+
+// find is the cell that begins at a number.
+func (c *canvas) find(first uint32) int {
+	if at := int(c.places[first%(1<<placeBits)]); c.cells[at].first == first {
+		return at
+	}
+	at, _ := slices.BinarySearchFunc(c.cells, first, func(x cell, first uint32) int { return cmp.Compare(x.first, first) })
+	return at
+}
+
+// firsts are the numbers at which cells begin, in order.
+func (c *canvas) firsts() []uint32 {
+	// Two ABIs share a token on x86 only; a cut too many does no harm elsewhere.
+	firsts := append(make([]uint32, 0, 2*len(c.strokes)+4), 0)
+	for i := 0; i < len(c.strokes); {
+		abi := c.strokes[i].abi
+		w := window{base: abi.Base()}
+		for ; i < len(c.strokes) && c.strokes[i].abi == abi; i++ {
+			s := &c.strokes[i]
+			firsts = w.add(firsts, s.from)
+			if s.to != wholeWord {
+				firsts = w.add(firsts, s.to+1)
+			}
+		}
+		firsts = w.append(firsts)
+	}
+	firsts = append(firsts, arch.X32.Base(), wholeWord)
+	slices.Sort(firsts)
+	return slices.Compact(firsts)
+}
+
+// window is a set of numbers near an ABI's base, where nearly all are: so they
+// are sorted already.
+type window struct {
+	base uint32
+	bits [32]uint64
+}
+
+// add puts a number into the window, or appends it to the list if it is far.
+func (w *window) add(list []uint32, nr uint32) []uint32 {
+	at := nr - w.base
+	if at >= 64*uint32(len(w.bits)) {
+		return append(list, nr)
+	}
+	w.bits[at/64] |= 1 << (at % 64)
+	return list
+}
+
+// append appends the window's numbers to the list.
+func (w *window) append(list []uint32) []uint32 {
+	for i, word := range w.bits {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, w.base+uint32(64*i+bits.TrailingZeros64(word)))
+		}
+	}
+	return list
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/settings"
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// newQuestion asks whether two sides are equal.
+func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) {
+	q := &symbolic.Question{
+		Limits: limits,
+		Orders: []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
+		Ask: func(g *symbolic.Graph) ([]symbolic.Difference, error) {
+			x, err := a.answers(g)
+			if err != nil {
+				return nil, err
+			}
+			y, err := b.answers(g)
+			return g.Differ(x, y), err
+		},
+		Differs: func(d *symbolic.Data) bool {
+			c := callOf(bpf.Data(*d))
+			return a.action(c) != b.action(c)
+		},
+	}
+	q.Same = a.policy == nil && b.policy == nil && slices.EqualFunc(a.filter, b.filter, slices.Equal[bpf.Program])
+	balance := 0
+	for _, s := range []Side{a, b} {
+		if err := s.sound(); err != nil {
+			return nil, err
+		}
+		for _, code := range s.programs() {
+			q.Meetings = append(q.Meetings, symbolic.Meetings(code)...)
+			q.Hard = q.Hard || symbolic.Hard(code)
+			q.Cost += len(code)
+		}
+		for _, abi := range s.abis() {
+			q.Arches = append(q.Arches, abi.Audit())
+			if abi.BigEndian() {
+				balance++
+			} else {
+				balance--
+			}
+		}
+	}
+	if balance > 0 {
+		slices.Reverse(q.Orders)
+	}
+	return q, nil
+}
+
+// limitsOf are the limits of options. Those of a layout do not matter to who decides.
+func limitsOf(opts []seccomp.Option) symbolic.Limits {
+	s := settings.Of(opts)
+	return symbolic.Limits{Context: s.Context, Steps: s.Steps, Memory: s.Memory}
+}

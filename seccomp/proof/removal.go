@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+)
+
+// without leaves out of the first rules with one answer those that hold nowhere but where
+// n has that answer, if they hold everywhere there, and n goes on elsewhere. Which of
+// the rules with one answer comes first does not matter. It is nil if that does not fit.
+func (s *splitter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
+	if len(rules) == 0 {
+		return nil
+	}
+	g := s.graph
+	first := s.action(&s.policy.Rules[rules[0]])
+	value, _ := g.LeafValue(first)
+	where := g.Each(n, func(v uint32) uint32 {
+		if v == value {
+			return 1
+		}
+		return 0
+	})
+	if g.Ite(where, first, g.Leaf(further)) != n {
+		return nil
+	}
+	if rest := s.withoutOne(where, first, abi, rules); rest != nil {
+		return rest
+	}
+	rest := make([]int, 0, len(rules))
+	all := symbolic.False
+	c := canvas{Graph: g, policy: s.policy}
+	for i, r := range rules {
+		rule := &s.policy.Rules[r]
+		if s.action(rule) != first {
+			rest = append(rest, rules[i:]...)
+			break
+		}
+		holds := c.matches(abi, rule)
+		if g.Ite(holds, where, symbolic.True) != symbolic.True {
+			rest = append(rest, r)
+			continue
+		}
+		all = g.Or(all, holds)
+	}
+	if all != where || g.Full() {
+		return nil
+	}
+	return rest
+}
+
+// withoutOne is without for a rule that holds just there, and all that are like it.
+func (s *splitter) withoutOne(where, first symbolic.Node, abi arch.Arch, rules []int) []int {
+	if s.single == nil {
+		s.single = map[symbolic.Node][]int{}
+		c := canvas{Graph: s.graph, policy: s.policy}
+		for _, r := range rules {
+			n := c.matches(abi, &s.policy.Rules[r])
+			s.single[n] = append(s.single[n], r)
+		}
+	}
+	like := s.single[where]
+	end := slices.IndexFunc(rules, func(r int) bool { return s.action(&s.policy.Rules[r]) != first })
+	if end < 0 {
+		end = len(rules)
+	}
+	rest := slices.DeleteFunc(slices.Clone(rules[:end]), func(r int) bool { return slices.Contains(like, r) })
+	if len(rest) == end || s.graph.Full() {
+		return nil
+	}
+	return append(rest, rules[end:]...)
+}

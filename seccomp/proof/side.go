@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// Side is one side of a comparison: a policy or a filter. Of makes it. The zero Side
+// is an error of Diff.
+type Side struct {
+	policy *seccomp.Policy
+	filter seccomp.Filter
+}
+
+// Of makes a policy or a filter a side of a comparison. A nil filter has no programs,
+// like Filter{}, and allows every call. A nil policy is an error of Diff.
+func Of[T *seccomp.Policy | seccomp.Filter](x T) Side {
+	if p, ok := any(x).(*seccomp.Policy); ok {
+		return Side{policy: p}
+	}
+	return Side{filter: append(seccomp.Filter{}, any(x).(seccomp.Filter)...)}
+}
+
+// sound refuses what has no meaning.
+func (s Side) sound() error {
+	switch {
+	case s.policy != nil:
+		return s.policy.Validate()
+	case s.filter != nil:
+		return soundFilter(s.filter)
+	}
+	return fmt.Errorf("%w: a side of a comparison is nil, want a policy or a filter", seccomp.ErrPolicy)
+}
+
+// programs are those that it consists of.
+func (s Side) programs() [][]symbolic.Instruction {
+	var list [][]symbolic.Instruction
+	for _, program := range s.filter {
+		list = append(list, symbolic.Code(program))
+	}
+	return list
+}
+
+// answers is what the kernel does, as a function of the call.
+func (s Side) answers(g *symbolic.Graph) (symbolic.Answer, error) {
+	if s.policy != nil {
+		return policyAnswers(g, s.policy)
+	}
+	return filterAnswers(g, s.filter)
+}
+
+// action is what the kernel does with one call.
+func (s Side) action(c *seccomp.Call) seccomp.Action {
+	if s.policy != nil {
+		return meant(s.policy.Evaluate(c))
+	}
+	return meant(s.filter.Run(c))
+}
+
+// abis are those that it speaks of, as far as it says so.
+func (s Side) abis() []arch.Arch {
+	if s.policy != nil {
+		return s.policy.Arches
+	}
+	return filterABIs(s.filter)
+}
