@@ -18,7 +18,6 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
 // attaches is how many times each way is measured. A filter stays, and each that
@@ -87,7 +86,7 @@ func measureAttach(f seccomp.Filter) {
 	if err := seccomp.NoNewPrivs(); err != nil {
 		panic(err)
 	}
-	prog := system.Fprog(f[0])
+	prog := &unix.SockFprog{Len: uint16(len(f[0])), Filter: (*unix.SockFilter)(unsafe.Pointer(&f[0][0]))}
 	bare := func() {
 		if _, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(prog))); errno != 0 {
 			panic(errno)

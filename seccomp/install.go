@@ -37,6 +37,8 @@ func (e *ThreadError) Error() string {
 	return fmt.Sprintf("thread %d cannot follow: it has a filter that the calling thread lacks", e.TID)
 }
 
+func threadError(tid int) error { return &ThreadError{TID: tid} }
+
 // maxChain is the limit of all filters on a thread, in eBPF instructions, of
 // which each program costs chainCost beside its own (MAX_INSNS_PER_PATH and
 // seccomp_attach_filter, kernel/seccomp.c).
@@ -49,17 +51,30 @@ const (
 	maxExtended = 8
 )
 
+// noListener is the index of the program that gets the listener, where none does.
+const noListener = -1
+
 // Check refuses a filter that the kernel would refuse with those flags, whatever the
 // caller's privileges, and a stack of which only a part would come into force: one where
-// a program denies seccomp(2) to the next. Install does it before the first program is
-// in force; a launcher that makes the calls itself does it first. Filters that are on
-// the thread already may leave less room than Check grants, and a program that goes by
-// addresses may still deny seccomp(2). Errors wrap ErrFilter.
+// a program denies seccomp(2) to the next. With NewListener it also refuses a filter that
+// does not have exactly one program to listen for (Notifier). Install does all this
+// before the first program is in force; a launcher that makes the calls itself does it
+// first. Errors wrap ErrFilter.
+//
+// Filters that are on the thread already may leave less room than Check grants, and a
+// program that goes by addresses may still deny seccomp(2).
 func (f Filter) Check(flags Flags) error {
-	if err := f.check(); err != nil {
+	asker := noListener
+	if flags&NewListener != 0 {
+		var err error
+		if asker, err = f.Notifier(); err != nil {
+			return err
+		}
+		flags &^= NewListener
+	} else if err := f.check(); err != nil {
 		return err
 	}
-	return f.checkOrder(flags)
+	return f.checkOrder(flags, asker)
 }
 
 // check refuses what the kernel would, before any program is in force. Filters
@@ -91,7 +106,7 @@ func (f Filter) check() error {
 
 // checkOrder refuses a stack of which a program would keep the next from being
 // installed, so a stack is never half installed.
-func (f Filter) checkOrder(flags Flags) error {
+func (f Filter) checkOrder(flags Flags, asker int) error {
 	if len(f) < 2 {
 		return nil
 	}
@@ -101,8 +116,9 @@ func (f Filter) checkOrder(flags Flags) error {
 		return nil // not a system that has filters
 	}
 	const setModeFilter = 1 // SECCOMP_SET_MODE_FILTER, linux/seccomp.h
-	c := Call{Audit: native.Audit(), Nr: nr, Args: [6]uint64{setModeFilter, uint64(flags)}}
 	for i := 1; i < len(f); i++ {
+		own := system.FlagsOf(flags, i, asker)
+		c := Call{Audit: native.Audit(), Nr: nr, Args: [6]uint64{setModeFilter, uint64(own)}}
 		if a := f[:i].Run(&c); a.Rank() <= Notify.Rank() {
 			return fmt.Errorf("%w: program %d of %d: those before it answer its seccomp(2) with %v, want ALLOW", ErrFilter, i+1, len(f), a)
 		}

@@ -4,11 +4,9 @@ package seccomp
 
 import (
 	"fmt"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
@@ -56,64 +54,25 @@ func (f Filter) Install(flags Flags) error {
 	if err := f.checkInstall(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
-	if err := system.CheckAnswer(flags); err != nil {
+	o := system.Attach(system.Calls(f, uint32(flags), noListener))
+	err := system.Wrong[Flags](o, threadError)
+	switch {
+	case err == nil:
+		return nil
+	case o.Failed.Program < 0:
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
-	for i, p := range f {
-		tid, errno := system.Install(system.Fprog(p), flags)
-		if err := InstallError(int(tid), errno, flags); err != nil {
-			return fmt.Errorf("seccomp: install: program %d of %d (%d in force): %w", i+1, len(f), i, err)
-		}
-	}
-	return nil
+	i := o.Failed.Program
+	return fmt.Errorf("seccomp: install: program %d of %d (%d in force): %w", i+1, len(f), i, err)
 }
 
 // checkInstall is Check, and refuses a flag that Install has no result for.
 func (f Filter) checkInstall(flags Flags) error {
-	if err := f.Check(flags); err != nil {
+	if err := f.check(); err != nil {
 		return err
 	}
 	if flags&NewListener != 0 {
 		return fmt.Errorf("flags %v: no listener is returned", flags)
 	}
-	return nil
-}
-
-// InstallError says what seccomp(2) with those flags has answered, for launchers that make
-// the call themselves: the id of a thread that could not follow, an errno, or nil for
-// neither. The program has been checked (Filter.Check), so that EINVAL is about the
-// kernel or the flags. It asks the kernel what it knows, and so belongs on a thread that
-// no filter keeps from seccomp(2).
-func InstallError(tid int, errno syscall.Errno, flags Flags) error {
-	switch errno {
-	case 0:
-		if tid != 0 {
-			return &ThreadError{TID: tid}
-		}
-		return nil
-	case unix.EACCES:
-		return fmt.Errorf("%w: want no_new_privs on this thread, or CAP_SYS_ADMIN", errno)
-	case unix.ENOSYS:
-		return fmt.Errorf("%w: no seccomp(2), or an older filter denies it: %w", ErrNotSupported, errno)
-	case unix.ENOMEM:
-		return fmt.Errorf("%w: older filters on this thread leave no room (or memory is short): %w", bpf.ErrTooLong, errno)
-	case unix.ESRCH:
-		if flags&TSyncESRCH != 0 {
-			return &ThreadError{}
-		}
-	case unix.EPERM:
-		return fmt.Errorf("an older filter denies seccomp(2): %w", errno)
-	case unix.EINVAL:
-		if !system.HasFilters() {
-			return fmt.Errorf("%w: no CONFIG_SECCOMP_FILTER: %w", ErrNotSupported, errno)
-		}
-		if missing := flags &^ system.Supported(flags); missing != 0 {
-			return fmt.Errorf("%w: flags %v: %w", ErrNotSupported, missing, errno)
-		}
-		if flags != 0 {
-			return fmt.Errorf("flags %v: the kernel refuses this combination: %w", flags, errno)
-		}
-		return fmt.Errorf("the kernel refuses the program: %w", errno)
-	}
-	return errno
+	return f.checkOrder(flags, noListener)
 }

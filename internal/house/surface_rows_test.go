@@ -94,7 +94,6 @@ var surfaceFuncs = map[string]any{
 	"proof.Union":                proof.Union,
 	"seccomp.Errno":              seccomp.Errno,
 	"seccomp.Favour":             seccomp.Favour,
-	"seccomp.InstallError":       seccomp.InstallError,
 	"seccomp.Installed":          seccomp.Installed,
 	"seccomp.NoNewPrivs":         seccomp.NoNewPrivs,
 	"seccomp.RuntimeCalls":       seccomp.RuntimeCalls,

@@ -33,7 +33,7 @@ const (
 	opTry               // the errno want does not
 	opWant              // another result than want does too
 	opCheck             // likewise: it means that an earlier call was not carried out
-	opKeep              // the result is kept for a later step
+	opKeep              // the result is kept for a later step; 0 is none: the child's descriptor 0 is open, and no process has that id
 	opElse              // the next step is for kernels without the call, and is passed over by others
 	opProbe             // must fail: success means that nobody does what is asked
 	opSignals           // no call: handlers and mask become what exec should find
@@ -274,6 +274,9 @@ func (s *step) do(noted uint32) (pass int, wrong syscall.Errno) {
 			return 0, errFaked
 		}
 	case opKeep:
+		if errno == 0 && result == 0 {
+			return 0, errFaked
+		}
 		if errno == 0 {
 			*s.keep = int32(result)
 		}

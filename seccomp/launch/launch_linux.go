@@ -97,19 +97,19 @@ const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | un
 
 // check refuses what cannot be done, by name.
 func (l *launch) check() error {
-	if err := l.filter.Check(l.flags); err != nil {
-		return err
+	flags := l.flags
+	if flags&seccomp.NewListener != 0 {
+		return fmt.Errorf("Flags: %v: Command returns no listener for it: use Listen", flags)
 	}
-	if l.asker > 0 {
-		if err := l.filter[:l.asker+1].Check(l.flagsOf(l.asker)); err != nil {
-			return err
-		}
+	if l.asker >= 0 {
+		flags |= seccomp.NewListener
+	}
+	if err := l.filter.Check(flags); err != nil {
+		return err
 	}
 	a := l.attr
 	maps := a.UidMappings != nil || a.GidMappings != nil
 	switch {
-	case l.flags&seccomp.NewListener != 0:
-		return fmt.Errorf("Flags: %v: Command returns no listener for it: use Listen", l.flags)
 	case a.Ptrace:
 		return errors.New("SysProcAttr.Ptrace: not supported: the launcher would stop with the child")
 	case a.Cloneflags&^namespaces != 0:
@@ -385,7 +385,7 @@ func (l *launch) fault(r *report) *StartError {
 	case last.stage == StageFilter && last.flags&seccomp.NewListener != 0 && syscall.Errno(r.errno) == unix.EBUSY:
 		e.Err = fmt.Errorf("an older filter of the launcher has a listener: %w", unix.EBUSY)
 	case last.stage == StageFilter:
-		e.Err = seccomp.InstallError(0, syscall.Errno(r.errno), last.flags)
+		e.Err = system.Refused(syscall.Errno(r.errno), last.flags, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
 	default:
 		e.Err = syscall.Errno(r.errno)
 	}

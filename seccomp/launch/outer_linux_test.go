@@ -113,6 +113,30 @@ func TestInstallUnderFaking(t *testing.T) {
 	}
 }
 
+func init() {
+	scenes["listens under a filter that fakes a listener"] = func() error {
+		if err := seccomp.NoNewPrivs(); err != nil {
+			return err
+		}
+		f := rig.Asking(unix.SYS_GETPPID)
+		_, listen := notify.Listen(f, 0)
+		_, fd := notify.ListenFD(f, 0)
+		c := Command(f, "/bin/true")
+		c.Listen = true
+		start := c.Start()
+		return errors.Join(rig.Is("Listen", listen, seccomp.ErrNotSupported), rig.Is("ListenFD", fd, seccomp.ErrNotSupported),
+			rig.Is("Start", start, seccomp.ErrNotSupported))
+	}
+}
+
+// TestListenUnderFaking: a filter that fakes success where a listener is asked for
+// passes the probe. Its answer 0 must not be taken for a descriptor.
+func TestListenUnderFaking(t *testing.T) {
+	flag := uint64(seccomp.NewListener)
+	fakes := rig.Compiled(t, rig.Only("seccomp", seccomp.Errno(0), seccomp.Arg{Index: 1, Op: seccomp.MaskedEQ, Value: flag, Mask: flag}))
+	kerneltest.Job{Programs: fakes, Scene: "listens under a filter that fakes a listener"}.Run(t)
+}
+
 // startResult is what became of a start under an outer filter.
 type startResult struct{ began, unsupported, text string }
 

@@ -279,47 +279,38 @@ func (l *launch) terminal() {
 	}
 }
 
+// programs appends what brings the filter into force: the same calls, in the same order,
+// that Install makes on its own thread (package system).
 func (l *launch) programs() {
-	l.probes()
-	for i, p := range l.filter {
+	calls := system.Calls(l.filter, uint32(l.flags), l.asker)
+	l.keep = append(l.keep, calls)
+	for i := range calls {
+		c := &calls[i]
 		what := ""
-		if len(l.filter) > 1 {
-			what = fmt.Sprintf("program %d of %d", i+1, len(l.filter))
+		if c.Program >= 0 && len(l.filter) > 1 {
+			what = fmt.Sprintf("program %d of %d", c.Program+1, len(l.filter))
 		}
-		flags := l.flagsOf(i)
-		program := address(&l.plan, system.Fprog(p))
-		s := l.call(StageFilter, what, unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), program)
-		s.op, s.flags = opWant, flags // 0
+		nr, args := c.Raw()
+		s := l.call(StageFilter, what, nr, args[:]...)
+		s.flags = seccomp.Flags(c.Flags)
+		fallback := system.HasFallback(calls, i)
 		switch {
-		case i == l.asker:
+		case c.Want == system.Failure:
+			s.op = opProbe
+			if fallback {
+				s.want = 1 // it is passed over
+			}
+		case c.Want == system.Listener:
 			s.op, s.keep = opKeep, &l.report.listener.fd
-		case flags == 0: // nor is there a thread that could not follow
+		case fallback: // without flags no other thread has to follow
 			s.op = opElse
-			l.call(StageFilter, what, unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, program)
+		case !c.Fallback:
+			s.op = opWant // 0
 		}
 	}
 	l.filtered = len(l.steps)
 	if l.cmd.HandOver != nil {
 		l.steps = append(l.steps, step{stage: StageListener, op: opHold})
-	}
-}
-
-// probes ask for a filter without a program, which must fail: a filter that the
-// launcher is under may answer seccomp(2) with success, and nothing is installed.
-func (l *launch) probes() {
-	seen := map[seccomp.Flags]bool{}
-	for i := range l.filter {
-		flags := l.flagsOf(i) &^ (seccomp.NewListener | seccomp.WaitKillable) // see checkAnswer
-		if seen[flags] {
-			continue
-		}
-		seen[flags] = true
-		s := l.call(StageFilter, "", unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags))
-		s.op = opProbe
-		if flags == 0 { // the kernel may be one for prctl(2)
-			s.want = 1
-			l.call(StageFilter, "", unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER).op = opProbe
-		}
 	}
 }
 

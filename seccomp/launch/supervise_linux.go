@@ -55,17 +55,6 @@ func (l *launch) ask() (err error) {
 	return nil
 }
 
-// flagsOf is the flags of a program's installation.
-func (l *launch) flagsOf(program int) seccomp.Flags {
-	switch {
-	case program == l.asker:
-		return l.flags | seccomp.NewListener
-	case l.asker >= 0:
-		return l.flags &^ seccomp.WaitKillable // which needs a listener
-	}
-	return l.flags
-}
-
 // supervised makes a child whose filter has a listener, with a helper that
 // fetches it (forkHelped).
 func (l *launch) supervised() (int, error) {

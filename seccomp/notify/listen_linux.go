@@ -7,7 +7,6 @@ import (
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
-	"golang.org/x/sys/unix"
 )
 
 func listen(f seccomp.Filter, flags seccomp.Flags) (*Listener, error) {
@@ -53,43 +52,20 @@ func listenFD(f seccomp.Filter, flags seccomp.Flags) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	if err := f.Check(flags); err != nil {
+	if err := f.Check(flags | seccomp.NewListener); err != nil {
 		return -1, err
 	}
 	if flags&seccomp.TSync != 0 && flags&seccomp.TSyncESRCH == 0 {
 		return -1, fmt.Errorf("flags %v: a listener with TSYNC needs TSYNC_ESRCH", flags)
 	}
-	if err := system.CheckAnswer(flags); err != nil {
+	o := system.Attach(system.Calls(f, uint32(flags), asker))
+	err = system.Wrong[seccomp.Flags](o, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
+	switch {
+	case err == nil:
+		return o.Listener, nil
+	case o.Failed.Program < 0:
 		return -1, err
 	}
-	programs := make([]*unix.SockFprog, len(f))
-	for i, p := range f {
-		programs[i] = system.Fprog(p)
-	}
-	fd := -1
-	for i, p := range programs {
-		if i == asker {
-			fd, err = installListener(p, flags|seccomp.NewListener)
-		} else {
-			without := flags &^ seccomp.WaitKillable // which needs a listener
-			tid, errno := system.Install(p, without)
-			err = seccomp.InstallError(int(tid), errno, without)
-		}
-		if err != nil {
-			return fd, fmt.Errorf("program %d of %d (%d in force): %w", i+1, len(f), i, err)
-		}
-	}
-	return fd, nil
-}
-
-// installListener puts the program in force that asks.
-func installListener(p *unix.SockFprog, flags seccomp.Flags) (int, error) {
-	fd, errno := system.SetFilter(p, flags)
-	switch errno {
-	case 0:
-		return int(fd), nil
-	case unix.EBUSY:
-		return -1, fmt.Errorf("an older filter on this thread has a listener: %w", errno)
-	}
-	return -1, seccomp.InstallError(0, errno, flags)
+	i := o.Failed.Program
+	return o.Listener, fmt.Errorf("program %d of %d (%d in force): %w", i+1, len(f), i, err)
 }

@@ -846,19 +846,22 @@ func TestListen(t *testing.T) {
 func TestListenRefuses(t *testing.T) {
 	notify := rig.Asking(1)[0]
 	computes := bpf.Program{{Op: 0x20}, {Op: 0x16}}
+	flag := uint64(seccomp.NewListener)
+	listenerless := rig.Compiled(t, rig.Only("seccomp", seccomp.Errno(1), seccomp.Arg{Index: 1, Op: seccomp.MaskedEQ, Value: flag, Mask: flag}))[0]
 	for name, tt := range map[string]struct {
 		filter seccomp.Filter
 		flags  seccomp.Flags
 		is     error
 		says   string
 	}{
-		"no programs":         {seccomp.Filter{}, 0, seccomp.ErrFilter, "no programs"},
-		"asks nobody":         {rig.Always(seccomp.Allow), 0, seccomp.ErrNoNotify, "0 of 1"},
-		"asks twice":          {seccomp.Filter{notify, notify}, 0, seccomp.ErrNoNotify, "2 of 2"},
-		"two compute":         {seccomp.Filter{computes, computes}, 0, seccomp.ErrNoNotify, "2 of 2"},
-		"invalid program":     {seccomp.Filter{{{Op: 0x06}, {Op: 0x00}}}, 0, bpf.ErrInvalid, "program 1 of 1"},
-		"threads that differ": {rig.Asking(1), seccomp.TSync, nil, "TSYNC_ESRCH"},
-		"denies the next":     {seccomp.Filter{rig.Denying(unix.SYS_SECCOMP, seccomp.Notify), rig.Always(seccomp.Allow)[0]}, 0, seccomp.ErrFilter, "program 2 of 2"},
+		"no programs":                   {seccomp.Filter{}, 0, seccomp.ErrFilter, "no programs"},
+		"asks nobody":                   {rig.Always(seccomp.Allow), 0, seccomp.ErrNoNotify, "0 of 1"},
+		"asks twice":                    {seccomp.Filter{notify, notify}, 0, seccomp.ErrNoNotify, "2 of 2"},
+		"two compute":                   {seccomp.Filter{computes, computes}, 0, seccomp.ErrNoNotify, "2 of 2"},
+		"invalid program":               {seccomp.Filter{{{Op: 0x06}, {Op: 0x00}}}, 0, bpf.ErrInvalid, "program 1 of 1"},
+		"threads that differ":           {rig.Asking(1), seccomp.TSync, nil, "TSYNC_ESRCH"},
+		"denies the next":               {seccomp.Filter{rig.Denying(unix.SYS_SECCOMP, seccomp.Notify), rig.Always(seccomp.Allow)[0]}, 0, seccomp.ErrFilter, "program 2 of 2"},
+		"denies a listener to the next": {seccomp.Filter{listenerless, notify}, 0, seccomp.ErrFilter, "program 2 of 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, err := Listen(tt.filter, tt.flags)
