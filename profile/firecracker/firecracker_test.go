@@ -17,6 +17,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/test/boundary"
+	"github.com/gosieve/sieve/internal/test/dialects"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -314,22 +315,9 @@ func TestCorpus(t *testing.T) {
 }
 
 // roundTrip writes a policy, reads it and finds no difference.
-func roundTrip(t *testing.T, policy *seccomp.Policy) []byte {
+func roundTrip(t *testing.T, policy *seccomp.Policy) {
 	t.Helper()
-	doc, err := Write(policy, "")
-	require.NoError(t, err)
-	again, err := Write(policy, "")
-	require.NoError(t, err)
-	require.Equal(t, string(doc), string(again))
-	p, err := Parse(doc)
-	require.NoError(t, err)
-	q, _, err := p.Resolve(profile.Target{Arch: policy.Arches[0]})
-	require.NoError(t, err)
-	for d, err := range proof.Diff(proof.Of(policy), proof.Of(q)) {
-		require.NoError(t, err)
-		t.Fatalf("%v\n%s", d, doc)
-	}
-	return doc
+	dialects.RoundTrip(t, Dialect, policy, document.Writing{})
 }
 
 func TestWrite(t *testing.T) {

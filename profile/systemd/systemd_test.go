@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/test/dialects"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -466,23 +468,9 @@ func TestJudge(t *testing.T) {
 }
 
 // roundTrip writes a policy, reads it and finds no difference.
-func roundTrip(t *testing.T, policy *seccomp.Policy, version int) string {
+func roundTrip(t *testing.T, policy *seccomp.Policy, of int) string {
 	t.Helper()
-	doc, err := Write(policy, version)
-	require.NoError(t, err)
-	again, err := Write(policy, version)
-	require.NoError(t, err)
-	require.Equal(t, string(doc), string(again))
-	p, err := Parse(doc)
-	require.NoError(t, err)
-	p.Version = version
-	q, _, err := p.Resolve(profile.Target{Arch: policy.Arches[0]})
-	require.NoError(t, err)
-	for d, err := range proof.Diff(proof.Of(policy), proof.Of(q)) {
-		require.NoError(t, err)
-		t.Fatalf("%v\n%s", d, doc)
-	}
-	return string(doc)
+	return dialects.RoundTrip(t, Dialect, policy, document.Writing{Version: of}, version(of))
 }
 
 func TestWrite(t *testing.T) {
