@@ -9,7 +9,7 @@ import (
 
 // meant is what the kernel does with a returned value (__seccomp_filter,
 // kernel/seccomp.c).
-func meant(a seccomp.Action) seccomp.Action {
+func effective(a seccomp.Action) seccomp.Action {
 	switch a.Kind() {
 	case seccomp.Errno(0):
 		return seccomp.Errno(min(a.Data(), seccomp.MaxErrno))
@@ -37,9 +37,9 @@ func rank(g *symbolic.Graph, v symbolic.Value) symbolic.Value {
 }
 
 // meaning is meant for all calls.
-func meaning(g *symbolic.Graph, a symbolic.Answer) symbolic.Answer {
+func effectiveAnswer(g *symbolic.Graph, a symbolic.Answer) symbolic.Answer {
 	if n, ok := a.Function(); ok {
-		return g.Answer(g.Each(n, func(v uint32) uint32 { return uint32(meant(seccomp.Action(v))) }))
+		return g.Answer(g.Each(n, func(v uint32) uint32 { return uint32(effective(seccomp.Action(v))) }))
 	}
 	v := g.Word(a)
 	kind := g.Mask(v, symbolic.Constant(kindMask))

@@ -11,12 +11,12 @@ import (
 
 // values are conditions on arguments, all of which hold; a Mask of 0 is none. An argument
 // has a second one, on its lower half, where the first is a range of its upper half.
-type values [6][2]Values
+type box [6][2]MaskedRange
 
 // joined is the same values in fewer sets: where two differ in one argument, and
 // its values follow one another, they become one.
-func joined(list []values) []values {
-	const low = uint64(wholeWord)
+func joinAdjacent(list []box) []box {
+	const low = uint64(maxWord)
 	for i := range list {
 		for k := range list[i] {
 			if v := &list[i][k][0]; v.Mask == low<<32 {
@@ -25,12 +25,12 @@ func joined(list []values) []values {
 		}
 	}
 	for index := 0; index < 6 && len(list) > 1; index++ {
-		last := map[values]int{} // by the other arguments: the set with the values seen last
-		var next []values
-		for _, v := range sorted(list, index) {
+		last := map[box]int{} // by the other arguments: the set with the values seen last
+		var next []box
+		for _, v := range sortedBy(list, index) {
 			x := v[index][0]
 			others := v
-			others[index][0] = Values{Mask: x.Mask}
+			others[index][0] = MaskedRange{Mask: x.Mask}
 			at, ok := last[others]
 			if ok && x.Mask == ^uint64(0) && next[at][index][0].To+1 == x.From {
 				next[at][index][0].To = x.To
@@ -45,15 +45,15 @@ func joined(list []values) []values {
 }
 
 // sorted is the list by the values of one argument.
-func sorted(list []values, index int) []values {
-	return slices.SortedStableFunc(slices.Values(list), func(a, b values) int { return cmp.Compare(a[index][0].From, b[index][0].From) })
+func sortedBy(list []box, index int) []box {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b box) int { return cmp.Compare(a[index][0].From, b[index][0].From) })
 }
 
 // arguments are the conditions on an ABI of so many bits.
-func (v *values) arguments(width int) []seccomp.Arg {
+func (v *box) arguments(width int) []seccomp.Arg {
 	most := ^uint64(0)
 	if width == 32 {
-		most = uint64(wholeWord)
+		most = uint64(maxWord)
 	}
 	var args []seccomp.Arg
 	for i, both := range v {
@@ -69,8 +69,8 @@ func (v *values) arguments(width int) []seccomp.Arg {
 
 // conditions are those that hold for an argument in the set; most is the largest
 // value that the argument can have.
-func (s Values) conditions(index int, most uint64) []seccomp.Arg {
-	const low = uint64(wholeWord)
+func (s MaskedRange) conditions(index int, most uint64) []seccomp.Arg {
+	const low = uint64(maxWord)
 	switch {
 	case s.Mask == 0:
 		return nil

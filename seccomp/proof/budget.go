@@ -9,25 +9,25 @@ import (
 )
 
 // allowance is the limits of work that is done in several graphs, and what is spent.
-type allowance struct {
+type budget struct {
 	limits symbolic.Limits
 	spent  int             // steps in graphs that are gone
 	main   *symbolic.Graph // the one that stays
 	ended  error           // what the context says if it is done
 }
 
-func newAllowance(limits symbolic.Limits) *allowance {
+func newBudget(limits symbolic.Limits) *budget {
 	if limits.Steps <= 0 {
 		limits.Steps = symbolic.DefaultSteps
 	}
 	if limits.Memory <= 0 {
 		limits.Memory = symbolic.DefaultMemory
 	}
-	return &allowance{limits: limits}
+	return &budget{limits: limits}
 }
 
 // left is how many steps are left, 1 if none are.
-func (a *allowance) left() int {
+func (a *budget) left() int {
 	left := a.limits.Steps - a.spent
 	if a.main != nil {
 		left -= a.main.Steps()
@@ -36,7 +36,7 @@ func (a *allowance) left() int {
 }
 
 // count counts the steps of a graph that goes.
-func (a *allowance) count(g *symbolic.Graph) {
+func (a *budget) charge(g *symbolic.Graph) {
 	a.spent += g.Steps()
 	if err := g.Stopped("looking for rules"); err != nil && !errors.Is(err, ErrUndecided) {
 		a.ended = err
@@ -44,7 +44,7 @@ func (a *allowance) count(g *symbolic.Graph) {
 }
 
 // graph is an empty graph that may do so many steps.
-func (a *allowance) graph(order symbolic.Order, steps int) *symbolic.Graph {
+func (a *budget) graph(order symbolic.Order, steps int) *symbolic.Graph {
 	limits := a.limits
 	limits.Steps = max(min(steps, a.left()), 1)
 	if a.main != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // chain proves that a program decides from a start on as rules do.
-func (s *splitter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*symbolic.Data, error) {
+func (s *cutter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*symbolic.Data, error) {
 	s.order = symbolic.LittleEndian()
 	if list.abi != 0 && list.abi.BigEndian() {
 		s.order = symbolic.BigEndian()
@@ -37,22 +37,22 @@ func (s *splitter) chain(at symbolic.Start, list ruleList, place symbolic.Data) 
 	if err != nil {
 		return nil, err
 	}
-	return s.last(n, s.paint(list.abi, rules, list.otherwise), place)
+	return s.last(n, s.encode(list.abi, rules, list.otherwise), place)
 }
 
 // piece finds a cut of the program, such that what comes before it is what some of the
 // rules decide: the first ones or, of the first with one answer, any. The rest is
 // what is left of the rules; ok is false if there is no such cut. Both sides grow
 // by turns.
-func (s *splitter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int) (next symbolic.Start, cut int, rest []int, ok bool, err error) {
+func (s *cutter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int) (next symbolic.Start, cut int, rest []int, ok bool, err error) {
 	g := s.graph
 	type reached struct {
 		cut  int
 		next symbolic.Start
 	}
-	answer, open := g.Leaf(further), symbolic.True
+	answer, open := g.Leaf(afterCut), symbolic.True
 	programs, lists := map[symbolic.Node]reached{}, map[symbolic.Node]int{answer: 0}
-	c := canvas{Graph: g, policy: s.policy}
+	c := encoder{Graph: g, policy: s.policy}
 	for i := 0; i < max(len(cuts), len(rules)); i++ {
 		if i < len(cuts) {
 			n, next, ok, err := s.until(at, cuts[i])
@@ -90,12 +90,12 @@ func (s *splitter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []i
 
 // until is what the program answers from a start up to a cut, if all paths come to it
 // with the same in the registers.
-func (s *splitter) until(at symbolic.Start, cut int) (n symbolic.Node, next symbolic.Start, ok bool, err error) {
+func (s *cutter) until(at symbolic.Start, cut int) (n symbolic.Node, next symbolic.Start, ok bool, err error) {
 	count := 0
 	n, err = s.graph.Part(s.program, at, func(pc int) bool { return pc == cut }, func(x symbolic.Start) uint32 {
 		next = x
 		count++
-		return further
+		return afterCut
 	})
 	return n, next, count == 1, err
 }

@@ -40,14 +40,14 @@ const (
 
 // subject is a function of arguments that needs rules. ABIs that see arguments alike
 // have the same.
-type subject struct {
+type callKey struct {
 	node symbolic.Node
 	bits int
 	big  bool
 }
 
 // call is what is found for a subject.
-type call struct {
+type callRules struct {
 	*decompiler
 	abi       arch.Arch
 	node      symbolic.Node
@@ -63,10 +63,10 @@ func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def seccomp.Action)
 	if v, ok := d.LeafValue(n); ok {
 		return newClauses([]outcome{{action: seccomp.Action(v)}}, false), nil
 	}
-	s := subject{n, abi.Bits(), abi.BigEndian()}
+	s := callKey{n, abi.Bits(), abi.BigEndian()}
 	c := d.calls[s]
 	if c == nil {
-		c = &call{decompiler: d, abi: abi, node: n, by: map[seccomp.Action]*clauses{}, unordered: map[seccomp.Action][]outcome{}}
+		c = &callRules{decompiler: d, abi: abi, node: n, by: map[seccomp.Action]*clauses{}, unordered: map[seccomp.Action][]outcome{}}
 		d.calls[s] = c
 	}
 	if l, ok := c.by[def]; ok {
@@ -81,7 +81,7 @@ func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def seccomp.Action)
 
 // find tries the ways to find rules, those that read best first, until the rules are
 // few. Less order, and fewer conditions, are worth a few rules more.
-func (c *call) find(def seccomp.Action) (*clauses, error) {
+func (c *callRules) find(def seccomp.Action) (*clauses, error) {
 	list, some := c.regions(c.abi, c.node, def)
 	if err := c.Undecided(); err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (c *call) find(def seccomp.Action) (*clauses, error) {
 	}
 	if !some || len(list) > manyClauses {
 		c.search(some)
-		if l := c.beside(def); !c.tooMany && (!some || 2*len(l) < len(list)) {
+		if l := c.withoutDefault(def); !c.tooMany && (!some || 2*len(l) < len(list)) {
 			list, ordered, some = l, true, true
 		}
 	}
@@ -113,7 +113,7 @@ func (c *call) find(def seccomp.Action) (*clauses, error) {
 }
 
 // share is how many steps a search may do: fewer if there are rules already.
-func (c *call) share(some bool) int {
+func (c *callRules) searchSteps(some bool) int {
 	if some {
 		return c.left() / 8
 	}
@@ -122,7 +122,7 @@ func (c *call) share(some bool) int {
 
 // disjoint are rules for all answers but the default, each for itself, if they are so
 // many at most.
-func (c *call) disjoint(def seccomp.Action, most int) ([]outcome, bool) {
+func (c *callRules) disjoint(def seccomp.Action, most int) ([]outcome, bool) {
 	var all []outcome
 	for _, a := range actions(c.Graph, c.node) {
 		if a == def {
@@ -144,19 +144,19 @@ func (c *call) disjoint(def seccomp.Action, most int) ([]outcome, bool) {
 }
 
 // search finds the rules in an order, once.
-func (c *call) search(some bool) {
+func (c *callRules) search(some bool) {
 	if c.searched {
 		return
 	}
 	c.searched = true
-	c.tooMany = !c.cover(c.abi, c.node, c.share(some), func(k *cover) (ok bool) {
+	c.tooMany = !c.cover(c.abi, c.node, c.searchSteps(some), func(k *cover) (ok bool) {
 		c.inOrder, ok = k.ordered()
 		return ok
 	})
 }
 
 // beside are the rules in an order that are needed beside a default.
-func (c *call) beside(def seccomp.Action) []outcome {
+func (c *callRules) withoutDefault(def seccomp.Action) []outcome {
 	list := c.inOrder
 	for len(list) > 0 && list[len(list)-1].action == def {
 		list = list[:len(list)-1]

@@ -27,7 +27,7 @@ type combiner struct {
 // block is calls that are decided alike.
 type block struct {
 	outcomes []outcome
-	items    rulesOf
+	items    group
 }
 
 func (c *combiner) combine() error {
@@ -37,52 +37,52 @@ func (c *combiner) combine() error {
 		if slices.Contains(c.Arches, abi) {
 			continue
 		}
-		parts, err := c.parts(abi)
+		segments, err := c.segments(abi)
 		if err != nil {
 			return err
 		}
-		if !c.foreign(parts) {
+		if !c.foreign(segments) {
 			c.Arches = append(c.Arches, abi)
-			c.add(abi, parts)
+			c.add(abi, segments)
 		}
 	}
 	return c.write()
 }
 
 // foreign says whether all calls of an ABI get BadArch, so that it need not be listed.
-func (c *combiner) foreign(parts []part) bool {
-	return !slices.ContainsFunc(parts, func(p part) bool { return !decides(p.outcomes, c.BadArch) })
+func (c *combiner) foreign(segments []segment) bool {
+	return !slices.ContainsFunc(segments, func(p segment) bool { return !decides(p.outcomes, c.BadArch) })
 }
 
 // parts are an ABI's numbers, in order, divided where either policy's rules change.
-func (c *combiner) parts(abi arch.Arch) ([]part, error) {
-	parts := numbersOf(abi)
+func (c *combiner) segments(abi arch.Arch) ([]segment, error) {
+	segments := numbersOf(abi)
 	for _, p := range []*seccomp.Policy{c.a, c.b} {
-		parts = divide(p, abi, parts)
+		segments = divide(p, abi, segments)
 	}
-	left, right := outcomesOf(c.a, abi, parts), outcomesOf(c.b, abi, parts)
-	for i := range parts {
+	left, right := outcomesOf(c.a, abi, segments), outcomesOf(c.b, abi, segments)
+	for i := range segments {
 		list, err := c.product(abi, left[i], right[i])
 		if err != nil {
 			return nil, err
 		}
-		parts[i].outcomes = list
+		segments[i].outcomes = list
 	}
-	return parts, nil
+	return segments, nil
 }
 
 // add puts an ABI's calls into blocks.
-func (c *combiner) add(abi arch.Arch, parts []part) {
+func (c *combiner) add(abi arch.Arch, segments []segment) {
 	numbers := map[*block][]seccomp.Range{}
 	var order []*block
-	for _, p := range parts {
+	for _, p := range segments {
 		if decides(p.outcomes, c.Default) {
 			continue
 		}
 		key := fmt.Sprint(p.outcomes)
 		b := c.index[key]
 		if b == nil {
-			b = &block{outcomes: p.outcomes, items: rulesOf{abis: map[item]uint32{}}}
+			b = &block{outcomes: p.outcomes, items: group{abis: map[item]uint32{}}}
 			c.index[key] = b
 			c.blocks = append(c.blocks, b)
 		}

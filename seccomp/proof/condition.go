@@ -9,7 +9,7 @@ import (
 )
 
 // matches is where all conditions of a rule hold.
-func (c *canvas) matches(abi arch.Arch, r *seccomp.Rule) symbolic.Node {
+func (c *encoder) matches(abi arch.Arch, r *seccomp.Rule) symbolic.Node {
 	all := symbolic.True
 	for i := range r.Args {
 		all = c.And(all, c.holds(abi, &r.Args[i]))
@@ -18,7 +18,7 @@ func (c *canvas) matches(abi arch.Arch, r *seccomp.Rule) symbolic.Node {
 }
 
 // holds is where a condition does: Arg.holds, on two halves of 32 bits.
-func (c *canvas) holds(abi arch.Arch, a *seccomp.Arg) symbolic.Node {
+func (c *encoder) holds(abi arch.Arch, a *seccomp.Arg) symbolic.Node {
 	x := argument(abi, a)
 	value := halvesOf(a.Value)
 	switch a.Op {
@@ -54,18 +54,18 @@ func argument(abi arch.Arch, a *seccomp.Arg) halves {
 	if abi.BigEndian() {
 		high, low = low, high
 	}
-	x := halves{symbolic.Input(high, wholeWord), symbolic.Input(low, wholeWord)}
+	x := halves{symbolic.Input(high, maxWord), symbolic.Input(low, maxWord)}
 	if a.Narrow || abi.Bits() == 32 {
 		x.high = symbolic.Constant(0)
 	}
 	return x
 }
 
-func (c *canvas) equal(x, y halves) symbolic.Node {
+func (c *encoder) equal(x, y halves) symbolic.Node {
 	return c.And(c.Equal(x.high, y.high), c.Equal(x.low, y.low))
 }
 
 // atLeast is where x >= y: the high halves decide unless they are equal.
-func (c *canvas) atLeast(x, y halves) symbolic.Node {
+func (c *encoder) atLeast(x, y halves) symbolic.Node {
 	return c.Ite(c.Equal(x.high, y.high), c.AtLeast(x.low, y.low), c.AtLeast(x.high, y.high))
 }

@@ -30,7 +30,7 @@ const nothing = 1
 // cover finds rules of one call in a graph of its own.
 type cover struct {
 	*symbolic.Graph
-	all    *allowance
+	all    *budget
 	steps  int // that graphs after this one may do
 	abi    arch.Arch
 	answer symbolic.Node
@@ -38,21 +38,21 @@ type cover struct {
 
 // cover calls find with a cover that may do so many steps.
 func (d *decompiler) cover(abi arch.Arch, n symbolic.Node, steps int, find func(c *cover) bool) bool {
-	c := &cover{Graph: d.graph(d.Order, steps), all: d.allowance, steps: steps, abi: abi}
+	c := &cover{Graph: d.graph(d.Order, steps), all: d.budget, steps: steps, abi: abi}
 	c.answer = c.Copy(d.Graph, n)
 	ok := find(c) && !c.Full()
-	d.count(c.Graph)
+	d.charge(c.Graph)
 	return ok
 }
 
 // renew leaves behind the vertices of diagrams that are no longer asked about.
-func (c *cover) renew(nodes ...*symbolic.Node) {
+func (c *cover) collectGarbage(nodes ...*symbolic.Node) {
 	const many = 1 << 17
 	if c.Size() < many || c.Full() {
 		return
 	}
 	old := c.Graph
-	c.all.count(old)
+	c.all.charge(old)
 	c.steps -= old.Steps()
 	c.Graph = c.all.graph(old.Order, c.steps)
 	for _, n := range append(nodes, &c.answer) {
@@ -73,7 +73,7 @@ func actions(g *symbolic.Graph, n symbolic.Node) []seccomp.Action {
 }
 
 // is is where a function has one of two values.
-func (c *cover) is(n symbolic.Node, v, w uint32) symbolic.Node {
+func (c *cover) whereValue(n symbolic.Node, v, w uint32) symbolic.Node {
 	return c.Each(n, func(x uint32) uint32 {
 		if x == v || x == w {
 			return 1
@@ -83,38 +83,38 @@ func (c *cover) is(n symbolic.Node, v, w uint32) symbolic.Node {
 }
 
 // where is where all conditions hold.
-func (c *cover) where(args []seccomp.Arg) symbolic.Node {
-	k := canvas{Graph: c.Graph}
+func (c *cover) matching(args ...seccomp.Arg) symbolic.Node {
+	k := encoder{Graph: c.Graph}
 	return k.matches(c.abi, &seccomp.Rule{Args: args})
 }
 
 // only finds rules for one answer that leave all others out, nil if they are too many.
 func (c *cover) only(a seccomp.Action, most int) []outcome {
-	left := c.is(c.answer, uint32(a), uint32(a))
+	left := c.whereValue(c.answer, uint32(a), uint32(a))
 	others := c.Not(left)
 	var list []outcome
 	for left != symbolic.False {
-		args := c.widen(c.Widest(left), others)
-		left = c.And(left, c.Not(c.where(args)))
+		args := c.expand(c.Widest(left), others)
+		left = c.And(left, c.Not(c.matching(args...)))
 		list = append(list, outcome{args, a})
 		if len(list) > most || c.Full() {
 			return nil
 		}
-		c.renew(&left, &others)
+		c.collectGarbage(&left, &others)
 	}
-	return c.needed(list)
+	return c.irredundant(list)
 }
 
 // needed leaves out the rules whose arguments the others have.
-func (c *cover) needed(list []outcome) []outcome {
+func (c *cover) irredundant(list []outcome) []outcome {
 	if len(list) > 32 {
 		return list
 	}
 	for i := 0; i < len(list); {
-		rest := c.where(list[i].args)
+		rest := c.matching(list[i].args...)
 		for k := range list {
 			if k != i {
-				rest = c.And(rest, c.Not(c.where(list[k].args)))
+				rest = c.And(rest, c.Not(c.matching(list[k].args...)))
 			}
 		}
 		if rest == symbolic.False && !c.Full() {
@@ -135,14 +135,14 @@ func (c *cover) ordered() (list []outcome, ok bool) {
 	for len(queue) > 1 {
 		next := c.next(&queue, rest)
 		for _, o := range next {
-			rest = c.Ite(c.where(o.args), c.Leaf(nothing), rest)
+			rest = c.Ite(c.matching(o.args...), c.Leaf(nothing), rest)
 		}
 		if c.Full() || len(list)+len(next) > mostOrdered {
 			return list, false
 		}
 		list = append(list, next...)
 		queue = c.left(queue, rest)
-		c.renew(&rest)
+		c.collectGarbage(&rest)
 	}
 	if len(queue) == 1 {
 		list = append(list, outcome{action: queue[0]})
@@ -182,10 +182,10 @@ func (c *cover) next(queue *[]seccomp.Action, rest symbolic.Node) []outcome {
 
 // few are rules for an answer where no rule is yet, and whether they are all.
 func (c *cover) few(a seccomp.Action, rest symbolic.Node, most int) (list []outcome, whole bool) {
-	left, others := c.is(rest, uint32(a), uint32(a)), c.Not(c.is(rest, uint32(a), nothing))
+	left, others := c.whereValue(rest, uint32(a), uint32(a)), c.Not(c.whereValue(rest, uint32(a), nothing))
 	for left != symbolic.False && len(list) < most && !c.Full() {
-		args := c.widen(c.Widest(left), others)
-		left = c.And(left, c.Not(c.where(args)))
+		args := c.expand(c.Widest(left), others)
+		left = c.And(left, c.Not(c.matching(args...)))
 		list = append(list, outcome{args, a})
 	}
 	return list, left == symbolic.False

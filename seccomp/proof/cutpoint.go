@@ -19,28 +19,28 @@ const manyConditions = 64
 const mostVertices = 1 << 18
 
 // errParts is a filter that was not proved in parts.
-var errParts = fmt.Errorf("%w: not proved in parts", ErrUndecided)
+var errCutpoints = fmt.Errorf("%w: not proved in parts", ErrUndecided)
 
 // Values that stand for what comes after a part. The kernel takes no action for what
 // it is, so that no plain filter returns them.
 const (
-	goesOn  = 0x20000000
-	further = 0x20000001 // what comes after a cut
+	labelBase = 0x20000000
+	afterCut  = 0x20000001 // what comes after a cut
 )
 
 // inParts proves a filter of one program. It returns an input for which it differs, if one
 // was found, and otherwise errParts or the error of the limits.
-func inParts(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (found *symbolic.Data, spent int, err error) {
+func byCutpoints(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (found *symbolic.Data, spent int, err error) {
 	if len(f) != 1 || !plain(f) || symbolic.Hard(symbolic.Code(f[0])) {
-		return nil, 0, errParts
+		return nil, 0, errCutpoints
 	}
-	s := splitter{policy: p, filter: f, program: symbolic.NewParts(symbolic.Code(f[0])), limits: limits}
+	s := cutter{policy: p, filter: f, program: symbolic.NewParts(symbolic.Code(f[0])), limits: limits}
 	found, err = s.decide()
 	return found, s.spent, err
 }
 
 // splitter proves a filter in parts.
-type splitter struct {
+type cutter struct {
 	policy  *seccomp.Policy
 	filter  seccomp.Filter
 	program *symbolic.Parts
@@ -61,16 +61,16 @@ type ruleList struct {
 }
 
 // meeting is what the program and the policy come to.
-type meeting struct{ program, policy uint32 }
+type labelPair struct{ program, policy uint32 }
 
 // begin makes a graph with what is left of the limits.
-func (s *splitter) begin() {
+func (s *cutter) begin() {
 	s.end()
 	s.graph = symbolic.New(s.order, s.limits.Less(s.spent))
 	s.single = nil
 }
 
-func (s *splitter) end() {
+func (s *cutter) end() {
 	if s.graph != nil {
 		s.spent += s.graph.Steps()
 		s.graph = nil
@@ -78,12 +78,12 @@ func (s *splitter) end() {
 }
 
 // decide proves the decision on the architecture and the number, and then each pair.
-func (s *splitter) decide() (*symbolic.Data, error) {
+func (s *cutter) decide() (*symbolic.Data, error) {
 	defer func() { s.end() }()
 	s.order = symbolic.LittleEndian()
 	s.begin()
 	g := s.graph
-	a, err := g.Part(s.program, symbolic.Start{}, s.program.LoadsArgument, s.label)
+	a, err := g.Part(s.program, symbolic.Start{}, s.program.LoadsArgument, s.startLabel)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +91,10 @@ func (s *splitter) decide() (*symbolic.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	index := map[meeting]uint32{}
-	var pairs []meeting
+	index := map[labelPair]uint32{}
+	var pairs []labelPair
 	both := g.Join(a, b, func(program, policy uint32) uint32 {
-		x := meeting{program, policy}
+		x := labelPair{program, policy}
 		n, ok := index[x]
 		if !ok {
 			n = uint32(len(pairs))
@@ -129,18 +129,18 @@ func (s *splitter) decide() (*symbolic.Data, error) {
 }
 
 // label is the value for where the program looks at an argument.
-func (s *splitter) label(at symbolic.Start) uint32 {
+func (s *cutter) startLabel(at symbolic.Start) uint32 {
 	n := slices.Index(s.starts, at)
 	if n < 0 {
 		n = len(s.starts)
 		s.starts = append(s.starts, at)
 	}
-	return goesOn + uint32(n)
+	return labelBase + uint32(n)
 }
 
 // dispatch is the policy's answer by the architecture and number, or the label of a
 // list of rules.
-func (s *splitter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
+func (s *cutter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
 	return dispatched(g, s.policy, func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32 {
 		n := slices.IndexFunc(s.lists, func(l ruleList) bool {
 			return l.abi == abi && l.otherwise == otherwise && slices.Equal(l.rules, rules)
@@ -149,29 +149,29 @@ func (s *splitter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
 			n = len(s.lists)
 			s.lists = append(s.lists, ruleList{abi, rules, otherwise})
 		}
-		return goesOn + uint32(n)
+		return labelBase + uint32(n)
 	})
 }
 
 // pair proves what one start of the program and one list of rules come to. The calls
 // from which they come include the place.
-func (s *splitter) pair(x meeting, place symbolic.Data) (*symbolic.Data, error) {
+func (s *cutter) pair(x labelPair, place symbolic.Data) (*symbolic.Data, error) {
 	list := ruleList{otherwise: seccomp.Action(x.policy)}
-	if x.policy&^0x0fffffff == goesOn {
-		list = s.lists[x.policy-goesOn]
+	if x.policy&^0x0fffffff == labelBase {
+		list = s.lists[x.policy-labelBase]
 	}
-	if x.program&^0x0fffffff != goesOn {
+	if x.program&^0x0fffffff != labelBase {
 		s.order = symbolic.LittleEndian()
 		s.begin()
-		return s.last(s.graph.Leaf(x.program), s.paint(list.abi, list.rules, list.otherwise), place)
+		return s.last(s.graph.Leaf(x.program), s.encode(list.abi, list.rules, list.otherwise), place)
 	}
-	return s.chain(s.starts[x.program-goesOn], list, place)
+	return s.chain(s.starts[x.program-labelBase], list, place)
 }
 
 // paint is the answer of rules.
-func (s *splitter) paint(abi arch.Arch, rules []int, otherwise seccomp.Action) symbolic.Node {
-	n := s.graph.Leaf(uint32(meant(otherwise)))
-	c := canvas{Graph: s.graph, policy: s.policy}
+func (s *cutter) encode(abi arch.Arch, rules []int, otherwise seccomp.Action) symbolic.Node {
+	n := s.graph.Leaf(uint32(effective(otherwise)))
+	c := encoder{Graph: s.graph, policy: s.policy}
 	for _, r := range slices.Backward(rules) {
 		rule := &s.policy.Rules[r]
 		n = s.graph.Ite(c.matches(abi, rule), s.action(rule), n)
@@ -180,7 +180,7 @@ func (s *splitter) paint(abi arch.Arch, rules []int, otherwise seccomp.Action) s
 }
 
 // last compares what is left on both sides.
-func (s *splitter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, error) {
+func (s *cutter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, error) {
 	g := s.graph
 	if err := g.Undecided(); err != nil {
 		return nil, err
@@ -189,21 +189,21 @@ func (s *splitter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data
 		return nil, nil
 	}
 	if w, ok := g.Witness(symbolic.Difference{A: a, B: b}); ok {
-		w[nrWordIndex], w[archWordIndex] = place[nrWordIndex], place[archWordIndex]
-		if c := callOf(bpf.Data(w)); meant(s.filter.Run(c)) != meant(s.policy.Evaluate(c)) {
+		w[nrWord], w[archWord] = place[nrWord], place[archWord]
+		if c := callOf(bpf.Data(w)); effective(s.filter.Run(c)) != effective(s.policy.Evaluate(c)) {
 			return &w, nil
 		}
 	}
-	return nil, errParts
+	return nil, errCutpoints
 }
 
 // action is what a rule answers.
-func (s *splitter) action(r *seccomp.Rule) symbolic.Node {
-	return s.graph.Leaf(uint32(meant(r.Action)))
+func (s *cutter) action(r *seccomp.Rule) symbolic.Node {
+	return s.graph.Leaf(uint32(effective(r.Action)))
 }
 
 // conditional is how many conditions the rules have.
-func conditional(p *seccomp.Policy) int {
+func countConditions(p *seccomp.Policy) int {
 	n := 0
 	for i := range p.Rules {
 		n += len(p.Rules[i].Args)

@@ -10,9 +10,9 @@ import (
 
 // The words of struct seccomp_data that the prover starts from.
 const (
-	nrWordIndex   = 0
-	archWordIndex = 1
-	wholeWord     = ^uint32(0)
+	nrWord   = 0
+	archWord = 1
+	maxWord  = ^uint32(0)
 )
 
 // littleEndianBit is set in the tokens of ABIs of that byte order

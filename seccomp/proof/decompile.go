@@ -24,7 +24,7 @@ const maxDecompiled = 1 << 14
 // instruction pointer, at the upper half of an argument on an ABI of 32 bits or at
 // part of an unknown AUDIT_ARCH token, or that computes its answer.
 func Decompile(f seccomp.Filter, opts ...seccomp.Option) (*seccomp.Policy, error) {
-	if err := soundFilter(f); err != nil {
+	if err := checkFilter(f); err != nil {
 		return nil, err
 	}
 	limits := limitsOf(opts)
@@ -53,17 +53,17 @@ func (d *decompiler) proved(f seccomp.Filter) error {
 	return err
 }
 
-var errRests = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
+var errShift = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
 
 // decompiler reads a policy off a diagram.
 type decompiler struct {
 	*symbolic.Graph
-	*allowance
+	*budget
 	answer   symbolic.Node
 	policy   *seccomp.Policy
 	domains  []domainAnswer // of the policy's ABIs
 	defaults []seccomp.Action
-	calls    map[subject]*call
+	calls    map[callKey]*callRules
 }
 
 // newDecompiler finds the filter's answer, in the first order that is not too large.
@@ -72,19 +72,19 @@ func newDecompiler(f seccomp.Filter, limits symbolic.Limits) (*decompiler, error
 	if err != nil {
 		return nil, err
 	}
-	all := newAllowance(limits)
+	all := newBudget(limits)
 	var first error
 	for i, order := range q.Orders {
 		g, n, err := ordered(f, order(), q.Meetings, all, all.left()/(len(q.Orders)-i+1))
 		if err == nil {
 			all.main = g
-			return &decompiler{Graph: g, allowance: all, answer: n, policy: &seccomp.Policy{}, calls: map[subject]*call{}}, nil
+			return &decompiler{Graph: g, budget: all, answer: n, policy: &seccomp.Policy{}, calls: map[callKey]*callRules{}}, nil
 		}
-		all.count(g)
+		all.charge(g)
 		if first == nil {
 			first = err
 		}
-		if !errors.Is(err, ErrUndecided) || errors.Is(err, errRests) || errors.Is(err, errComputes) {
+		if !errors.Is(err, ErrUndecided) || errors.Is(err, errShift) || errors.Is(err, errComputed) {
 			return nil, err
 		}
 	}
@@ -92,7 +92,7 @@ func newDecompiler(f seccomp.Filter, limits symbolic.Limits) (*decompiler, error
 }
 
 // ordered finds the filter's answer in an order, within so many steps.
-func ordered(f seccomp.Filter, order symbolic.Order, meetings []uint16, all *allowance, steps int) (*symbolic.Graph, symbolic.Node, error) {
+func ordered(f seccomp.Filter, order symbolic.Order, meetings []uint16, all *budget, steps int) (*symbolic.Graph, symbolic.Node, error) {
 	if len(meetings) == 0 {
 		g := all.graph(order, steps)
 		n, err := function(g, f)
@@ -103,13 +103,13 @@ func ordered(f seccomp.Filter, order symbolic.Order, meetings []uint16, all *all
 	if err != nil {
 		return g, n, err
 	}
-	all.count(g)
+	all.charge(g)
 	plain := all.graph(order, steps) // with words one after the other
 	n = plain.Copy(g, n)
 	return plain, n, plain.Undecided()
 }
 
-var errComputes = fmt.Errorf("%w: the filter computes its answer from the call", ErrUndecided)
+var errComputed = fmt.Errorf("%w: the filter computes its answer from the call", ErrUndecided)
 
 // function is what the filter answers, as one function.
 func function(g *symbolic.Graph, f seccomp.Filter) (symbolic.Node, error) {
@@ -123,9 +123,9 @@ func function(g *symbolic.Graph, f seccomp.Filter) (symbolic.Node, error) {
 	case err != nil:
 		return 0, err
 	case !ok:
-		return 0, errComputes
+		return 0, errComputed
 	case rests:
-		return 0, errRests
+		return 0, errShift
 	}
 	return n, nil
 }

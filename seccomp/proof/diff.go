@@ -65,32 +65,32 @@ type differ struct {
 }
 
 // share is the differences of one ABI, or of unknown tokens for 0.
-type share struct {
+type abiDifference struct {
 	abi arch.Arch
 	d   symbolic.Difference
 }
 
 // split divides a difference by ABIs, in their order, the unknown ones last.
-func (d *differ) split(all symbolic.Difference) []share {
-	var parts []share
+func (d *differ) split(all symbolic.Difference) []abiDifference {
+	var parts []abiDifference
 	unknown := symbolic.True
 	for _, abi := range arch.All() {
-		here := d.Equal(symbolic.Input(archWordIndex, wholeWord), symbolic.Constant(abi.Audit()))
+		here := d.Equal(symbolic.Input(archWord, maxWord), symbolic.Constant(abi.Audit()))
 		unknown = d.And(unknown, d.Not(here))
 		here = d.And(here, domainOf(d.Graph, abi))
-		parts = append(parts, share{abi, d.Restrict(all, here)})
+		parts = append(parts, abiDifference{abi, d.Restrict(all, here)})
 	}
-	big := d.Equal(symbolic.Input(archWordIndex, littleEndianBit), symbolic.Constant(0))
-	parts = append(parts, share{0, d.Restrict(all, d.And(unknown, d.Not(big)))}, share{0, d.Restrict(all, d.And(unknown, big))})
-	return slices.DeleteFunc(parts, func(p share) bool { return p.d.None() })
+	big := d.Equal(symbolic.Input(archWord, littleEndianBit), symbolic.Constant(0))
+	parts = append(parts, abiDifference{0, d.Restrict(all, d.And(unknown, d.Not(big)))}, abiDifference{0, d.Restrict(all, d.And(unknown, big))})
+	return slices.DeleteFunc(parts, func(p abiDifference) bool { return p.d.None() })
 }
 
 // domainOf is the numbers that belong to an ABI, among those of its token. Two
 // ABIs share one (arch.Of).
 func domainOf(g *symbolic.Graph, abi arch.Arch) symbolic.Node {
-	nr := symbolic.Input(nrWordIndex, wholeWord)
+	nr := symbolic.Input(nrWord, maxWord)
 	x32 := func() symbolic.Node {
-		return g.And(g.AtLeast(nr, symbolic.Constant(arch.X32.Base())), g.Not(g.Equal(nr, symbolic.Constant(wholeWord))))
+		return g.And(g.AtLeast(nr, symbolic.Constant(arch.X32.Base())), g.Not(g.Equal(nr, symbolic.Constant(maxWord))))
 	}
 	switch abi {
 	case arch.X86_64:
@@ -109,15 +109,15 @@ func (d *differ) describe(abi arch.Arch, r symbolic.Region) Difference {
 	for _, c := range r.Where {
 		words[c.Word] = c.Any
 	}
-	x.Audits = x.ranges(Token, words[archWordIndex])
-	x.Numbers = x.ranges(Number, words[nrWordIndex])
+	x.Audits = x.ranges(IndexAudit, words[archWord])
+	x.Numbers = x.ranges(IndexNr, words[nrWord])
 	if abi != 0 {
 		x.Audits = nil
 		x.Names = x.names()
 	}
-	for index := range InstructionPointer + 1 {
+	for index := range IndexIP + 1 {
 		first := 4 + 2*index
-		if index == InstructionPointer {
+		if index == IndexIP {
 			first = 2
 		}
 		low, high := words[first], words[first+1]

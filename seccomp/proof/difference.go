@@ -23,7 +23,7 @@ type Difference struct {
 	Numbers []seccomp.Range
 	Names   []string
 	// Where are conditions on arguments and whatever else; all hold.
-	Where []Where
+	Where []Constraint
 	// Call is one of the calls.
 	Call seccomp.Call
 	// A and B are what the kernel does on each side with that call: errnos above
@@ -46,12 +46,12 @@ func (x *Difference) Contains(c *seccomp.Call) bool {
 	}
 	for _, w := range x.Where {
 		switch w.Index {
-		case Number:
-		case Token:
+		case IndexNr:
+		case IndexAudit:
 			if !w.holds(uint64(c.Audit)) {
 				return false
 			}
-		case InstructionPointer:
+		case IndexIP:
 			if !w.holds(c.IP) {
 				return false
 			}
@@ -67,7 +67,7 @@ func (x *Difference) Contains(c *seccomp.Call) bool {
 // has says whether the difference is about calls of that number.
 func (x *Difference) has(nr uint32) bool {
 	for _, w := range x.Where {
-		if w.Index == Number && !w.holds(uint64(nr)) {
+		if w.Index == IndexNr && !w.holds(uint64(nr)) {
 			return false
 		}
 	}
@@ -78,14 +78,14 @@ func (x *Difference) has(nr uint32) bool {
 func (x *Difference) ranges(index int, sets []symbolic.Set) []seccomp.Range {
 	var list []seccomp.Range
 	for _, s := range sets {
-		if s.Mask != wholeWord {
+		if s.Mask != maxWord {
 			x.Where = append(x.Where, join(index, nil, sets)...)
-			return []seccomp.Range{{From: 0, To: wholeWord}}
+			return []seccomp.Range{{From: 0, To: maxWord}}
 		}
 		list = append(list, seccomp.Range{From: s.From, To: s.To})
 	}
 	if list == nil {
-		return []seccomp.Range{{From: 0, To: wholeWord}}
+		return []seccomp.Range{{From: 0, To: maxWord}}
 	}
 	return list
 }

@@ -13,12 +13,12 @@ import (
 
 // domainAnswer is what the filter answers for the calls of an ABI, by number.
 type domainAnswer struct {
-	abi   arch.Arch
-	cells []numberAnswer
+	abi     arch.Arch
+	classes []numberClass
 }
 
 // numberAnswer is what is answered for some numbers, as a function of the arguments.
-type numberAnswer struct {
+type numberClass struct {
 	node    symbolic.Node
 	numbers []seccomp.Range
 }
@@ -38,12 +38,12 @@ func (d *decompiler) arches() error {
 		if err != nil {
 			return err
 		}
-		if len(s.cells) == 1 && s.cells[0].node == d.Leaf(bad) {
+		if len(s.classes) == 1 && s.classes[0].node == d.Leaf(bad) {
 			continue
 		}
 		d.policy.Arches = append(d.policy.Arches, abi)
 		d.domains = append(d.domains, s)
-		for _, c := range s.cells {
+		for _, c := range s.classes {
 			if _, ok := d.LeafValue(c.node); ok {
 				for _, n := range c.numbers {
 					size[c.node] += uint64(n.To-n.From) + 1
@@ -61,11 +61,11 @@ func (d *decompiler) badArch() (uint32, error) {
 	tokens := map[uint32]bool{}
 	for _, abi := range arch.All() {
 		tokens[abi.Audit()] = true
-		unknown = d.And(unknown, d.Not(d.Equal(symbolic.Input(archWordIndex, wholeWord), symbolic.Constant(abi.Audit()))))
+		unknown = d.And(unknown, d.Not(d.Equal(symbolic.Input(archWord, maxWord), symbolic.Constant(abi.Audit()))))
 	}
 	var data symbolic.Data
-	for tokens[data[archWordIndex]] {
-		data[archWordIndex]++
+	for tokens[data[archWord]] {
+		data[archWord]++
 	}
 	bad, _ := d.Follow(d.answer, &data)
 	leaf := d.Leaf(bad)
@@ -82,17 +82,17 @@ func (d *decompiler) badArch() (uint32, error) {
 
 // maxCells is into how many ranges of numbers that get different answers the calls
 // of an ABI may fall.
-const maxCells = 1 << 14
+const maxClasses = 1 << 14
 
 // domain is what is answered for the calls of an ABI.
 func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 	s := domainAnswer{abi: abi}
-	cases, ok := d.Cases(d.At(d.answer, archWordIndex, abi.Audit()), nrWordIndex, maxCells)
+	cases, ok := d.Cases(d.At(d.answer, archWord, abi.Audit()), nrWord, maxClasses)
 	if err := d.Undecided(); err != nil {
 		return s, err
 	}
 	if !ok {
-		return s, fmt.Errorf("%w: %v's numbers fall into more than %d ranges with different answers", ErrUndecided, abi, maxCells)
+		return s, fmt.Errorf("%w: %v's numbers fall into more than %d ranges with different answers", ErrUndecided, abi, maxClasses)
 	}
 	at := map[symbolic.Node]int{}
 	for i, c := range cases {
@@ -106,14 +106,14 @@ func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 		}
 		k, ok := at[c.To]
 		if !ok {
-			k = len(s.cells)
+			k = len(s.classes)
 			at[c.To] = k
-			s.cells = append(s.cells, numberAnswer{node: c.To})
+			s.classes = append(s.classes, numberClass{node: c.To})
 		}
-		s.cells[k].numbers = append(s.cells[k].numbers, list...)
+		s.classes[k].numbers = append(s.classes[k].numbers, list...)
 	}
-	for _, c := range s.cells {
-		if err := d.sayable(abi, c.node); err != nil {
+	for _, c := range s.classes {
+		if err := d.expressible(abi, c.node); err != nil {
 			return s, err
 		}
 	}
@@ -121,7 +121,7 @@ func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 }
 
 // sayable refuses what no condition of a rule looks at.
-func (d *decompiler) sayable(abi arch.Arch, n symbolic.Node) error {
+func (d *decompiler) expressible(abi arch.Arch, n symbolic.Node) error {
 	words := d.Support(n)
 	if words&(1<<2|1<<3) != 0 {
 		return fmt.Errorf("%w: the answer for %v rests on the instruction pointer", ErrUndecided, abi)

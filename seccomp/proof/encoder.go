@@ -12,27 +12,27 @@ import (
 )
 
 // canvas is the calls of one AUDIT_ARCH token.
-type canvas struct {
+type encoder struct {
 	*symbolic.Graph
-	policy  *seccomp.Policy
-	token   uint32
-	strokes []stroke
-	cells   []cell
-	places  [1 << placeBits]uint16 // by the lowest bits of a number: where its cell may be
+	policy    *seccomp.Policy
+	token     uint32
+	ranges    []ruleRange
+	intervals []interval
+	slots     [1 << slotBits]uint16 // by the lowest bits of a number: where its cell may be
 }
 
 // placeBits are enough that the calls of an ABI seldom meet.
-const placeBits = 10
+const slotBits = 10
 
 // stroke is a range of an ABI's numbers that a rule names.
-type stroke struct {
+type ruleRange struct {
 	abi      arch.Arch
 	rule     int
 	from, to uint32
 }
 
 // cell is the numbers from first up to the next cell, which the same rules name.
-type cell struct {
+type interval struct {
 	first uint32
 	abi   arch.Arch
 	node  symbolic.Node
@@ -40,16 +40,16 @@ type cell struct {
 
 // paint is what the policy answers, as a function of the number and the
 // arguments.
-func (c *canvas) paint(badArch symbolic.Node) (symbolic.Node, error) {
-	c.outline(badArch)
-	var last stroke
+func (c *encoder) encode(badArch symbolic.Node) (symbolic.Node, error) {
+	c.prepare(badArch)
+	var last ruleRange
 	matches, action := symbolic.False, symbolic.False
-	for i, s := range slices.Backward(c.strokes) {
-		if r := &c.policy.Rules[s.rule]; i == len(c.strokes)-1 || s.rule != last.rule || s.abi != last.abi {
-			last, matches, action = s, c.matches(s.abi, r), c.Leaf(uint32(meant(r.Action)))
+	for i, s := range slices.Backward(c.ranges) {
+		if r := &c.policy.Rules[s.rule]; i == len(c.ranges)-1 || s.rule != last.rule || s.abi != last.abi {
+			last, matches, action = s, c.matches(s.abi, r), c.Leaf(uint32(effective(r.Action)))
 		}
-		for at := c.find(s.from); at < len(c.cells) && c.cells[at].first <= s.to; at++ {
-			if x := &c.cells[at]; x.abi == s.abi {
+		for at := c.find(s.from); at < len(c.intervals) && c.intervals[at].first <= s.to; at++ {
+			if x := &c.intervals[at]; x.abi == s.abi {
 				x.node = c.Ite(matches, action, x.node)
 			}
 		}
@@ -61,18 +61,18 @@ func (c *canvas) paint(badArch symbolic.Node) (symbolic.Node, error) {
 }
 
 // label is paint, but a number whose rules have conditions gets the label of those rules.
-func (c *canvas) label(badArch symbolic.Node, label func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32) symbolic.Node {
-	c.outline(badArch)
-	lists := make([][]int, len(c.cells))
-	for _, s := range c.strokes {
-		for at := c.find(s.from); at < len(c.cells) && c.cells[at].first <= s.to; at++ {
-			if l := lists[at]; c.cells[at].abi == s.abi && (len(l) == 0 || l[len(l)-1] != s.rule) {
+func (c *encoder) encodeLabels(badArch symbolic.Node, label func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32) symbolic.Node {
+	c.prepare(badArch)
+	lists := make([][]int, len(c.intervals))
+	for _, s := range c.ranges {
+		for at := c.find(s.from); at < len(c.intervals) && c.intervals[at].first <= s.to; at++ {
+			if l := lists[at]; c.intervals[at].abi == s.abi && (len(l) == 0 || l[len(l)-1] != s.rule) {
 				lists[at] = append(l, s.rule)
 			}
 		}
 	}
 	for i, rules := range lists {
-		x := &c.cells[i]
+		x := &c.intervals[i]
 		otherwise := c.policy.Default
 		for k, r := range rules {
 			if rule := &c.policy.Rules[r]; len(rule.Args) == 0 {
@@ -84,25 +84,25 @@ func (c *canvas) label(badArch symbolic.Node, label func(abi arch.Arch, rules []
 		case len(rules) > 0:
 			x.node = c.Leaf(label(x.abi, rules, otherwise))
 		case len(lists[i]) > 0:
-			x.node = c.Leaf(uint32(meant(otherwise)))
+			x.node = c.Leaf(uint32(effective(otherwise)))
 		}
 	}
 	return c.numbers()
 }
 
 // outline makes the strokes and the cells.
-func (c *canvas) outline(badArch symbolic.Node) {
+func (c *encoder) prepare(badArch symbolic.Node) {
 	for _, abi := range c.policy.Arches {
 		if abi.Audit() == c.token {
-			c.sketch(abi)
+			c.addRanges(abi)
 		}
 	}
-	c.cut(badArch)
+	c.partition(badArch)
 }
 
 // sketch adds the strokes of an ABI. Those of a rule must stand together, in the
 // order of the rules: where two ABIs share a token, one after the other will do.
-func (c *canvas) sketch(abi arch.Arch) {
+func (c *encoder) addRanges(abi arch.Arch) {
 	for i := range c.policy.Rules {
 		r := &c.policy.Rules[i]
 		if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
@@ -110,20 +110,20 @@ func (c *canvas) sketch(abi arch.Arch) {
 		}
 		for _, name := range r.Syscalls {
 			if nr, ok := abi.Number(name); ok {
-				c.strokes = append(c.strokes, stroke{abi, i, nr, nr})
+				c.ranges = append(c.ranges, ruleRange{abi, i, nr, nr})
 			}
 		}
 		for _, n := range r.Numbers {
-			c.strokes = append(c.strokes, stroke{abi, i, n.From, n.To})
+			c.ranges = append(c.ranges, ruleRange{abi, i, n.From, n.To})
 		}
 	}
 }
 
 // numbers is the function that goes by the number.
-func (c *canvas) numbers() symbolic.Node {
-	cases := make([]symbolic.Case, len(c.cells))
-	for i, x := range c.cells {
+func (c *encoder) numbers() symbolic.Node {
+	cases := make([]symbolic.Case, len(c.intervals))
+	for i, x := range c.intervals {
 		cases[i] = symbolic.Case{First: x.first, To: x.node}
 	}
-	return c.Switch(nrWordIndex, cases)
+	return c.Switch(nrWord, cases)
 }

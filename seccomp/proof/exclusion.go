@@ -16,7 +16,7 @@ func apart(abi arch.Arch, x, y seccomp.Arg) bool {
 	}
 	most := ^uint64(0)
 	if low || x.Narrow {
-		most = uint64(wholeWord)
+		most = uint64(maxWord)
 	}
 	if x.Op != seccomp.MaskedEQ && y.Op != seccomp.MaskedEQ {
 		from, to, some := span(x, most)

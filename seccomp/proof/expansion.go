@@ -12,7 +12,7 @@ import (
 // widen finds conditions that hold on a set of inputs and nowhere on others. Those on
 // an argument that can go do; the rest become as wide as they can be, one argument
 // after the other.
-func (c *cover) widen(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
+func (c *cover) expand(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
 	var lists [6][]seccomp.Arg
 	var used []int
 	for i := range lists {
@@ -25,7 +25,7 @@ func (c *cover) widen(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
 		n := others
 		for k := range lists {
 			if k != i {
-				n = c.And(n, c.where(lists[k]))
+				n = c.And(n, c.matching(lists[k]...))
 			}
 		}
 		return n
@@ -37,7 +37,7 @@ func (c *cover) widen(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
 	}
 	for _, i := range used {
 		if lists[i] != nil {
-			w := widening{cover: c, index: i, others: beside(i), start: c.pattern(&cube, i)}
+			w := expansion{cover: c, index: i, others: beside(i), start: c.pattern(&cube, i)}
 			lists[i] = w.best()
 		}
 	}
@@ -51,13 +51,13 @@ func (c *cover) widen(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
 // most is the largest value of an argument.
 func (c *cover) most() uint64 {
 	if c.abi.Bits() == 32 {
-		return uint64(wholeWord)
+		return uint64(maxWord)
 	}
 	return ^uint64(0)
 }
 
 // widening looks for the widest conditions on an argument that leave others out.
-type widening struct {
+type expansion struct {
 	*cover
 	index  int
 	others symbolic.Node
@@ -68,27 +68,27 @@ type widening struct {
 // candidate is a list of conditions and how large a part of the argument's values
 // meets them.
 type candidate struct {
-	args []seccomp.Arg
-	part float64
+	args     []seccomp.Arg
+	fraction float64
 }
 
 // offer takes the wider candidate; of two that are about as wide, the one with fewer
 // conditions.
-func (w *widening) offer(args ...seccomp.Arg) {
+func (w *expansion) offer(args ...seccomp.Arg) {
 	old := &w.found
-	part := w.Share(w.where(args))
-	if old.args == nil || part >= 2*old.part || 2*part > old.part && len(args) < len(old.args) ||
-		part > old.part && len(args) == len(old.args) {
-		*old = candidate{args, part}
+	fraction := w.Share(w.matching(args...))
+	if old.args == nil || fraction >= 2*old.fraction || 2*fraction > old.fraction && len(args) < len(old.args) ||
+		fraction > old.fraction && len(args) == len(old.args) {
+		*old = candidate{args, fraction}
 	}
 }
 
-func (w *widening) best() []seccomp.Arg {
+func (w *expansion) best() []seccomp.Arg {
 	w.except()
 	trimmed := w.trim(w.start)
-	for _, b := range trimmed.parts() {
+	for _, b := range trimmed.subpatterns() {
 		w.between(b)
-		if w.most() > uint64(wholeWord) {
+		if w.most() > uint64(maxWord) {
 			w.low(b)
 		}
 	}
@@ -96,11 +96,8 @@ func (w *widening) best() []seccomp.Arg {
 	return w.found.args
 }
 
-// holding is where conditions on the argument hold.
-func (w *widening) holding(args ...seccomp.Arg) symbolic.Node { return w.where(args) }
-
 // except offers "not equal", where one value alone must be left out.
-func (w *widening) except() {
+func (w *expansion) except() {
 	if v := w.extreme(w.others, false); v == w.extreme(w.others, true) {
 		w.offer(seccomp.Arg{Index: w.index, Op: seccomp.NE, Value: v})
 	}
@@ -108,25 +105,25 @@ func (w *widening) except() {
 
 // extreme is the largest or smallest value of the argument in a set of inputs that is
 // not empty.
-func (w *widening) extreme(n symbolic.Node, largest bool) uint64 {
+func (w *expansion) extreme(n symbolic.Node, largest bool) uint64 {
 	high, low := wordsOf(w.abi, w.index)
 	if w.abi.Bits() == 32 {
 		return uint64(w.Extreme(n, low, largest))
 	}
 	upper := w.Extreme(n, high, largest)
-	n = w.And(n, w.Equal(symbolic.Input(high, wholeWord), symbolic.Constant(upper)))
+	n = w.And(n, w.Equal(symbolic.Input(high, maxWord), symbolic.Constant(upper)))
 	return uint64(upper)<<32 | uint64(w.Extreme(n, low, largest))
 }
 
 // trim drops the bits of a pattern that need not be compared, the upper ones first.
-func (w *widening) trim(b pattern) pattern {
+func (w *expansion) trim(b pattern) pattern {
 	var drop func(mask uint64)
 	drop = func(mask uint64) {
 		if mask &= b.mask; mask == 0 || w.Full() {
 			return
 		}
 		next := b.only(^mask)
-		if w.And(w.others, w.holding(next.args(w.index, w.most())...)) == symbolic.False {
+		if w.And(w.others, w.matching(next.args(w.index, w.most())...)) == symbolic.False {
 			b = next
 			return
 		}
@@ -144,20 +141,20 @@ func (w *widening) trim(b pattern) pattern {
 }
 
 // between offers an interval of the argument beside a pattern.
-func (w *widening) between(b pattern) {
+func (w *expansion) between(b pattern) {
 	beside := b.args(w.index, w.most())
-	from, to := w.interval(w.And(w.others, w.holding(beside...)))
+	from, to := w.interval(w.And(w.others, w.matching(beside...)))
 	w.offer(append(spanning(w.index, from, to, w.most(), false), beside...)...)
 }
 
 // interval is the longest one around the start's value that leaves others out.
-func (w *widening) interval(others symbolic.Node) (from, to uint64) {
+func (w *expansion) interval(others symbolic.Node) (from, to uint64) {
 	x := w.start.value
 	from, to = 0, w.most()
-	if below := w.And(others, w.holding(seccomp.Arg{Index: w.index, Op: seccomp.LT, Value: x})); below != symbolic.False && !w.Full() {
+	if below := w.And(others, w.matching(seccomp.Arg{Index: w.index, Op: seccomp.LT, Value: x})); below != symbolic.False && !w.Full() {
 		from = w.extreme(below, true) + 1
 	}
-	if above := w.And(others, w.holding(seccomp.Arg{Index: w.index, Op: seccomp.GT, Value: x})); above != symbolic.False && !w.Full() {
+	if above := w.And(others, w.matching(seccomp.Arg{Index: w.index, Op: seccomp.GT, Value: x})); above != symbolic.False && !w.Full() {
 		to = w.extreme(above, false) - 1
 	}
 	return from, to
@@ -165,23 +162,23 @@ func (w *widening) interval(others symbolic.Node) (from, to uint64) {
 
 // low offers conditions on the argument's lower half beside a pattern, and with them
 // an interval of the whole argument in place of the pattern's upper half.
-func (w *widening) low(b pattern) {
+func (w *expansion) low(b pattern) {
 	beside := b.args(w.index, w.most())
-	narrow, ok := w.narrow(w.And(w.others, w.holding(beside...)))
+	narrow, ok := w.narrow(w.And(w.others, w.matching(beside...)))
 	if !ok {
 		return
 	}
 	w.offer(append(slices.Clip(narrow), beside...)...)
-	narrow = append(narrow, b.only(uint64(wholeWord)).args(w.index, w.most())...)
-	from, to := w.interval(w.And(w.others, w.holding(narrow...)))
+	narrow = append(narrow, b.only(uint64(maxWord)).args(w.index, w.most())...)
+	from, to := w.interval(w.And(w.others, w.matching(narrow...)))
 	w.offer(append(spanning(w.index, from, to, w.most(), false), narrow...)...)
 }
 
 // narrow are the widest conditions on the lower half alone, if there are any.
-func (w *widening) narrow(others symbolic.Node) (list []seccomp.Arg, ok bool) {
+func (w *expansion) narrow(others symbolic.Node) (list []seccomp.Arg, ok bool) {
 	x := uint64(uint32(w.start.value))
 	is := func(op seccomp.Op) symbolic.Node {
-		return w.And(others, w.holding(seccomp.Arg{Index: w.index, Op: op, Value: x, Narrow: true}))
+		return w.And(others, w.matching(seccomp.Arg{Index: w.index, Op: op, Value: x, Narrow: true}))
 	}
 	if is(seccomp.EQ) != symbolic.False || others == symbolic.False || w.Full() {
 		return nil, false
@@ -190,14 +187,14 @@ func (w *widening) narrow(others symbolic.Node) (list []seccomp.Arg, ok bool) {
 	if v := w.Extreme(others, low, false); v == w.Extreme(others, low, true) {
 		return []seccomp.Arg{{Index: w.index, Op: seccomp.NE, Value: uint64(v), Narrow: true}}, true
 	}
-	from, to := uint64(0), uint64(wholeWord)
+	from, to := uint64(0), uint64(maxWord)
 	if below := is(seccomp.LT); below != symbolic.False {
 		from = uint64(w.Extreme(below, low, true)) + 1
 	}
 	if above := is(seccomp.GT); above != symbolic.False {
 		to = uint64(w.Extreme(above, low, false)) - 1
 	}
-	return spanning(w.index, from, to, uint64(wholeWord), true), true
+	return spanning(w.index, from, to, uint64(maxWord), true), true
 }
 
 // spanning are conditions that hold from one value to another. One that narrows to a

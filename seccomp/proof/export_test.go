@@ -12,7 +12,7 @@ import (
 
 // InParts proves a filter in parts, however few conditions the policy has.
 func InParts(f seccomp.Filter, p *seccomp.Policy) (*seccomp.Call, error) {
-	found, _, err := inParts(f, p, symbolic.Limits{})
+	found, _, err := byCutpoints(f, p, symbolic.Limits{})
 	if found == nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // soundFilter refuses programs that the kernel does.
-func soundFilter(f seccomp.Filter) error {
+func checkFilter(f seccomp.Filter) error {
 	for i, program := range f {
 		if err := program.Check(); err != nil {
 			return inProgram(f, i, err)
@@ -62,7 +62,7 @@ func filterAnswers(g *symbolic.Graph, f seccomp.Filter) (symbolic.Answer, error)
 		}
 	}
 	if !plain(f) {
-		answer = meaning(g, answer)
+		answer = effectiveAnswer(g, answer)
 	}
 	return answer, nil
 }
@@ -72,7 +72,7 @@ func plain(f seccomp.Filter) bool {
 	const class, retK = 0x07, 0x06
 	for _, program := range f {
 		for _, i := range program {
-			if i.Op&class == retK && (i.Op != retK || meant(seccomp.Action(i.K)) != seccomp.Action(i.K)) {
+			if i.Op&class == retK && (i.Op != retK || effective(seccomp.Action(i.K)) != seccomp.Action(i.K)) {
 				return false
 			}
 		}

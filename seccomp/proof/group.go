@@ -19,13 +19,13 @@ type item struct {
 }
 
 // rulesOf is rules that some calls have in common: one, or several in an order.
-type rulesOf struct {
+type group struct {
 	list  []outcome
 	items []item          // in the order of their first ABI
 	abis  map[item]uint32 // bit i: for the policy's i-th
 }
 
-func (g *rulesOf) add(i item, domain int) {
+func (g *group) add(i item, domain int) {
 	if g.abis[i] == 0 {
 		g.items = append(g.items, i)
 	}
@@ -34,18 +34,18 @@ func (g *rulesOf) add(i item, domain int) {
 
 // merger makes rules of the calls' rules: calls with the same conditions and answer
 // are in one rule, whichever ABIs they are of.
-type merger struct {
+type grouper struct {
 	*decompiler
-	def    seccomp.Action
-	groups []*rulesOf
-	index  map[string]*rulesOf
-	said   map[item][]*clauses // what ABIs before have for a call
-	means  map[*clauses]symbolic.Node
+	def      seccomp.Action
+	groups   []*group
+	index    map[string]*group
+	seen     map[item][]*clauses // what ABIs before have for a call
+	meanings map[*clauses]symbolic.Node
 }
 
 // rules are those beside a default.
 func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
-	m := merger{decompiler: d, def: def, index: map[string]*rulesOf{}, said: map[item][]*clauses{}}
+	m := grouper{decompiler: d, def: def, index: map[string]*group{}, seen: map[item][]*clauses{}}
 	order := make([]int, len(d.domains)) // those of 32 bits can follow those of 64
 	for i := range order {
 		order[i] = i
@@ -55,9 +55,9 @@ func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
 	})
 	count := 0
 	for _, i := range order {
-		m.means = map[*clauses]symbolic.Node{}
-		for _, c := range d.domains[i].cells {
-			n, err := m.cell(i, c)
+		m.meanings = map[*clauses]symbolic.Node{}
+		for _, c := range d.domains[i].classes {
+			n, err := m.addClass(i, c)
 			if err != nil {
 				return nil, err
 			}
@@ -76,7 +76,7 @@ func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
 }
 
 // cell adds what an ABI's numbers get, and says how many rules that takes.
-func (m *merger) cell(domain int, c numberAnswer) (int, error) {
+func (m *grouper) addClass(domain int, c numberClass) (int, error) {
 	if v, ok := m.LeafValue(c.node); ok && seccomp.Action(v) == m.def {
 		return 0, nil
 	}
@@ -103,12 +103,12 @@ func (m *merger) cell(domain int, c numberAnswer) (int, error) {
 
 // add adds a call of an ABI, with rules that it has on another where they mean the
 // same here.
-func (m *merger) add(domain int, n symbolic.Node, i item, own *clauses) {
-	known := slices.IndexFunc(m.said[i], func(l *clauses) bool { return m.meaning(domain, l) == n })
+func (m *grouper) add(domain int, n symbolic.Node, i item, own *clauses) {
+	known := slices.IndexFunc(m.seen[i], func(l *clauses) bool { return m.answerOf(domain, l) == n })
 	if known >= 0 {
-		own = m.said[i][known]
+		own = m.seen[i][known]
 	} else {
-		m.said[i] = append(m.said[i], own)
+		m.seen[i] = append(m.seen[i], own)
 	}
 	if own.ordered {
 		m.group(own.keys[0], own.list).add(i, domain)
@@ -120,23 +120,23 @@ func (m *merger) add(domain int, n symbolic.Node, i item, own *clauses) {
 }
 
 // meaning is what an ABI's call gets by rules and the default.
-func (m *merger) meaning(domain int, l *clauses) symbolic.Node {
-	n, ok := m.means[l]
+func (m *grouper) answerOf(domain int, l *clauses) symbolic.Node {
+	n, ok := m.meanings[l]
 	if !ok {
-		k := canvas{Graph: m.Graph}
+		k := encoder{Graph: m.Graph}
 		n = m.Leaf(uint32(m.def))
 		for _, c := range slices.Backward(l.list) {
 			n = m.Ite(k.matches(m.domains[domain].abi, &seccomp.Rule{Args: c.args}), m.Leaf(uint32(c.action)), n)
 		}
-		m.means[l] = n
+		m.meanings[l] = n
 	}
 	return n
 }
 
-func (m *merger) group(key string, list []outcome) *rulesOf {
+func (m *grouper) group(key string, list []outcome) *group {
 	g := m.index[key]
 	if g == nil {
-		g = &rulesOf{list: list, abis: map[item]uint32{}}
+		g = &group{list: list, abis: map[item]uint32{}}
 		m.index[key] = g
 		m.groups = append(m.groups, g)
 	}
@@ -144,7 +144,7 @@ func (m *merger) group(key string, list []outcome) *rulesOf {
 }
 
 // split makes rules for each set of ABIs that calls of a group are of.
-func (d *decompiler) split(g *rulesOf) []seccomp.Rule {
+func (d *decompiler) split(g *group) []seccomp.Rule {
 	var calls []seccomp.Rule
 	at := map[uint32]int{}
 	for _, i := range g.items {

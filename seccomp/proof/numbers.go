@@ -10,21 +10,21 @@ import (
 )
 
 // part is numbers of an ABI and what is decided on them.
-type part struct {
+type segment struct {
 	numbers  seccomp.Range
 	outcomes []outcome
 }
 
 // numbersOf are the numbers that calls through an ABI can have (arch.Of).
-func numbersOf(abi arch.Arch) []part {
+func numbersOf(abi arch.Arch) []segment {
 	base := arch.X32.Base()
 	switch abi {
 	case arch.X86_64:
-		return []part{{numbers: seccomp.Range{From: 0, To: base - 1}}, {numbers: seccomp.Range{From: wholeWord, To: wholeWord}}}
+		return []segment{{numbers: seccomp.Range{From: 0, To: base - 1}}, {numbers: seccomp.Range{From: maxWord, To: maxWord}}}
 	case arch.X32:
-		return []part{{numbers: seccomp.Range{From: base, To: wholeWord - 1}}}
+		return []segment{{numbers: seccomp.Range{From: base, To: maxWord - 1}}}
 	}
-	return []part{{numbers: seccomp.Range{From: 0, To: wholeWord}}}
+	return []segment{{numbers: seccomp.Range{From: 0, To: maxWord}}}
 }
 
 // ruleNumbers are an ABI's numbers that a rule speaks of.
@@ -42,27 +42,27 @@ func ruleNumbers(r *seccomp.Rule, abi arch.Arch) []seccomp.Range {
 }
 
 // divide cuts parts where the numbers of a rule begin or end.
-func divide(p *seccomp.Policy, abi arch.Arch, parts []part) []part {
+func divide(p *seccomp.Policy, abi arch.Arch, segments []segment) []segment {
 	if !slices.Contains(p.Arches, abi) {
-		return parts
+		return segments
 	}
 	var starts []uint32
 	for i := range p.Rules {
 		for _, n := range ruleNumbers(&p.Rules[i], abi) {
 			starts = append(starts, n.From)
-			if n.To < wholeWord {
+			if n.To < maxWord {
 				starts = append(starts, n.To+1)
 			}
 		}
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
-	var cut []part
-	for _, x := range parts {
+	var cut []segment
+	for _, x := range segments {
 		i, _ := slices.BinarySearch(starts, x.numbers.From)
 		for ; i < len(starts) && starts[i] <= x.numbers.To; i++ {
 			if s := starts[i]; s > x.numbers.From {
-				cut = append(cut, part{numbers: seccomp.Range{From: x.numbers.From, To: s - 1}})
+				cut = append(cut, segment{numbers: seccomp.Range{From: x.numbers.From, To: s - 1}})
 				x.numbers.From = s
 			}
 		}
@@ -72,9 +72,9 @@ func divide(p *seccomp.Policy, abi arch.Arch, parts []part) []part {
 }
 
 // common are the numbers of a range that are in parts.
-func common(parts []part, n seccomp.Range) []seccomp.Range {
+func common(segments []segment, n seccomp.Range) []seccomp.Range {
 	var list []seccomp.Range
-	for _, p := range parts {
+	for _, p := range segments {
 		if from, to := max(p.numbers.From, n.From), min(p.numbers.To, n.To); from <= to {
 			list = append(list, seccomp.Range{From: from, To: to})
 		}

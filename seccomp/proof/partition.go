@@ -12,49 +12,49 @@ import (
 )
 
 // cut makes the cells: they begin where an ABI's numbers or a stroke do, or end.
-func (c *canvas) cut(badArch symbolic.Node) {
-	standard := c.Leaf(uint32(meant(c.policy.Default)))
-	firsts := c.firsts()
-	c.cells = make([]cell, len(firsts))
-	for i, first := range firsts {
+func (c *encoder) partition(badArch symbolic.Node) {
+	standard := c.Leaf(uint32(effective(c.policy.Default)))
+	bounds := c.bounds()
+	c.intervals = make([]interval, len(bounds))
+	for i, first := range bounds {
 		abi, ok := arch.Of(c.token, first)
-		x := cell{first: first, abi: abi, node: badArch}
+		x := interval{first: first, abi: abi, node: badArch}
 		if ok && slices.Contains(c.policy.Arches, abi) {
 			x.node = standard
 		}
-		c.cells[i] = x
-		c.places[first%(1<<placeBits)] = uint16(i)
+		c.intervals[i] = x
+		c.slots[first%(1<<slotBits)] = uint16(i)
 	}
 }
 
 // find is the cell that begins at a number.
-func (c *canvas) find(first uint32) int {
-	if at := int(c.places[first%(1<<placeBits)]); c.cells[at].first == first {
+func (c *encoder) find(first uint32) int {
+	if at := int(c.slots[first%(1<<slotBits)]); c.intervals[at].first == first {
 		return at
 	}
-	at, _ := slices.BinarySearchFunc(c.cells, first, func(x cell, first uint32) int { return cmp.Compare(x.first, first) })
+	at, _ := slices.BinarySearchFunc(c.intervals, first, func(x interval, first uint32) int { return cmp.Compare(x.first, first) })
 	return at
 }
 
 // firsts are the numbers at which cells begin, in order.
-func (c *canvas) firsts() []uint32 {
+func (c *encoder) bounds() []uint32 {
 	// Two ABIs share a token on x86 only; a cut too many does no harm elsewhere.
-	firsts := append(make([]uint32, 0, 2*len(c.strokes)+4), 0)
-	for i := 0; i < len(c.strokes); {
-		abi := c.strokes[i].abi
+	bounds := append(make([]uint32, 0, 2*len(c.ranges)+4), 0)
+	for i := 0; i < len(c.ranges); {
+		abi := c.ranges[i].abi
 		w := window{base: abi.Base()}
-		for ; i < len(c.strokes) && c.strokes[i].abi == abi; i++ {
-			s := &c.strokes[i]
-			firsts = w.add(firsts, s.from)
-			if s.to != wholeWord {
-				firsts = w.add(firsts, s.to+1)
+		for ; i < len(c.ranges) && c.ranges[i].abi == abi; i++ {
+			s := &c.ranges[i]
+			bounds = w.add(bounds, s.from)
+			if s.to != maxWord {
+				bounds = w.add(bounds, s.to+1)
 			}
 		}
-		firsts = w.append(firsts)
+		bounds = w.append(bounds)
 	}
-	firsts = append(firsts, arch.X32.Base(), wholeWord)
-	slices.Sort(firsts)
-	return slices.Compact(firsts)
+	bounds = append(bounds, arch.X32.Base(), maxWord)
+	slices.Sort(bounds)
+	return slices.Compact(bounds)
 }
 
 // window is a set of numbers near an ABI's base, where nearly all are: so they

@@ -38,8 +38,8 @@ func (b pattern) args(index int, most uint64) []seccomp.Arg {
 }
 
 // parts are patterns with fewer bits, which an interval may stand beside.
-func (b pattern) parts() []pattern {
-	const low = uint64(wholeWord)
+func (b pattern) subpatterns() []pattern {
+	const low = uint64(maxWord)
 	most := 16
 	switch n := bits.OnesCount64(b.mask); {
 	case n > 48:

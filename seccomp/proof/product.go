@@ -75,21 +75,21 @@ func joinArgs(abi arch.Arch, a, b []seccomp.Arg) (list []seccomp.Arg, ok bool) {
 }
 
 // outcomesOf are what the policy decides on each part.
-func outcomesOf(p *seccomp.Policy, abi arch.Arch, parts []part) [][]outcome {
-	lists, last := make([][]outcome, len(parts)), p.BadArch
-	closed := make([]bool, len(parts))
+func outcomesOf(p *seccomp.Policy, abi arch.Arch, segments []segment) [][]outcome {
+	lists, last := make([][]outcome, len(segments)), p.BadArch
+	closed := make([]bool, len(segments))
 	if slices.Contains(p.Arches, abi) {
 		last = p.Default
 		for i := range p.Rules {
 			r := &p.Rules[i]
 			for _, n := range ruleNumbers(r, abi) {
-				at, _ := slices.BinarySearchFunc(parts, n.From, func(x part, from uint32) int {
+				at, _ := slices.BinarySearchFunc(segments, n.From, func(x segment, from uint32) int {
 					if x.numbers.From < from {
 						return -1
 					}
 					return 1
 				})
-				for ; at < len(parts) && parts[at].numbers.To <= n.To; at++ {
+				for ; at < len(segments) && segments[at].numbers.To <= n.To; at++ {
 					if !closed[at] {
 						lists[at] = append(lists[at], outcome{r.Args, r.Action})
 						closed[at] = len(r.Args) == 0

@@ -51,7 +51,7 @@ func prove(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) error {
 		return err
 	}
 	c := newCounterexample(f, callOf(bpf.Data(*found)), p)
-	if meant(c.Policy.Action) == meant(c.Filter) {
+	if effective(c.Policy.Action) == effective(c.Filter) {
 		panic(fmt.Sprintf("seccomp: the prover says that filter and policy differ for %+v, and they do not", c.Call))
 	}
 	return c
@@ -60,7 +60,7 @@ func prove(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) error {
 // decide answers the question whether the filter is the policy's. Where one diagram of the
 // whole grows large, parts are tried before it may take all that the limits leave.
 func decide(q *symbolic.Question, f seccomp.Filter, p *seccomp.Policy) (*symbolic.Data, error) {
-	if conditional(p) < manyConditions {
+	if countConditions(p) < manyConditions {
 		return q.Decide()
 	}
 	limits := q.Limits
@@ -69,7 +69,7 @@ func decide(q *symbolic.Question, f seccomp.Filter, p *seccomp.Policy) (*symboli
 	if !errors.Is(err, ErrUndecided) {
 		return found, err
 	}
-	found, spent, err := inParts(f, p, limits.Share(2))
+	found, spent, err := byCutpoints(f, p, limits.Share(2))
 	if !errors.Is(err, ErrUndecided) {
 		return found, err
 	}

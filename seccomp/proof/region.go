@@ -14,25 +14,25 @@ const mostRegions = 1024
 // regions are rules for a call's answers but one, and no two of them hold together.
 // It is false if they are too many.
 func (d *decompiler) regions(abi arch.Arch, n symbolic.Node, def seccomp.Action) ([]outcome, bool) {
-	var found []finding
+	var found []regionRule
 	for r := range d.Regions(symbolic.Difference{A: n, B: d.Leaf(uint32(def))}) {
 		v, _ := d.LeafValue(r.A)
-		f := finding{action: seccomp.Action(v)}
-		if found = f.product(found, conditionsOf(abi, r.Where)); len(found) > mostRegions {
+		f := regionRule{action: seccomp.Action(v)}
+		if found = f.crossProduct(found, conditionsOf(abi, r.Where)); len(found) > mostRegions {
 			return nil, false
 		}
 	}
-	by := map[seccomp.Action][]values{}
+	by := map[seccomp.Action][]box{}
 	var actions []seccomp.Action // as found
 	for _, f := range found {
 		if by[f.action] == nil {
 			actions = append(actions, f.action)
 		}
-		by[f.action] = append(by[f.action], f.values)
+		by[f.action] = append(by[f.action], f.box)
 	}
 	var list []outcome
 	for _, a := range actions {
-		for _, v := range joined(by[a]) {
+		for _, v := range joinAdjacent(by[a]) {
 			list = append(list, outcome{v.arguments(abi.Bits()), a})
 		}
 	}
@@ -40,17 +40,17 @@ func (d *decompiler) regions(abi arch.Arch, n symbolic.Node, def seccomp.Action)
 }
 
 // conditionsOf are a region's conditions on arguments.
-func conditionsOf(abi arch.Arch, where []symbolic.Condition) []Where {
+func conditionsOf(abi arch.Arch, where []symbolic.Condition) []Constraint {
 	var words [symbolic.Words][]symbolic.Set
 	for _, c := range where {
 		words[c.Word] = c.Any
 	}
-	var conditions []Where
+	var conditions []Constraint
 	for index := range 6 {
 		h, l := wordsOf(abi, index)
 		high, low := words[h], words[l]
 		if abi.Bits() == 32 && low != nil {
-			high = []symbolic.Set{{Mask: wholeWord}} // which a policy takes for 0
+			high = []symbolic.Set{{Mask: maxWord}} // which a policy takes for 0
 		}
 		conditions = append(conditions, join(index, high, low)...)
 	}
@@ -58,25 +58,25 @@ func conditionsOf(abi arch.Arch, where []symbolic.Condition) []Where {
 }
 
 // finding is what a call gets if its arguments are as values say.
-type finding struct {
-	values values
+type regionRule struct {
+	box    box
 	action seccomp.Action
 }
 
 // product appends the finding once for every choice of one set from each condition.
-func (f finding) product(list []finding, conditions []Where) []finding {
+func (f regionRule) crossProduct(list []regionRule, conditions []Constraint) []regionRule {
 	if len(conditions) == 0 || len(list) > mostRegions {
 		return append(list, f)
 	}
 	for _, s := range conditions[0].Any {
 		next := f
-		switch v := &next.values[conditions[0].Index]; {
+		switch v := &next.box[conditions[0].Index]; {
 		case v[0].From == v[0].To:
-			v[0] = Values{Mask: v[0].Mask | s.Mask, From: v[0].From | s.From, To: v[0].To | s.To}
+			v[0] = MaskedRange{Mask: v[0].Mask | s.Mask, From: v[0].From | s.From, To: v[0].To | s.To}
 		default:
 			v[1] = s
 		}
-		list = next.product(list, conditions[1:])
+		list = next.crossProduct(list, conditions[1:])
 	}
 	return list
 }

@@ -12,7 +12,7 @@ import (
 // without leaves out of the first rules with one answer those that hold nowhere but where
 // n has that answer, if they hold everywhere there, and n goes on elsewhere. Which of
 // the rules with one answer comes first does not matter. It is nil if that does not fit.
-func (s *splitter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
+func (s *cutter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 	if len(rules) == 0 {
 		return nil
 	}
@@ -25,7 +25,7 @@ func (s *splitter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 		}
 		return 0
 	})
-	if g.Ite(where, first, g.Leaf(further)) != n {
+	if g.Ite(where, first, g.Leaf(afterCut)) != n {
 		return nil
 	}
 	if rest := s.withoutOne(where, first, abi, rules); rest != nil {
@@ -33,7 +33,7 @@ func (s *splitter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 	}
 	rest := make([]int, 0, len(rules))
 	all := symbolic.False
-	c := canvas{Graph: g, policy: s.policy}
+	c := encoder{Graph: g, policy: s.policy}
 	for i, r := range rules {
 		rule := &s.policy.Rules[r]
 		if s.action(rule) != first {
@@ -54,10 +54,10 @@ func (s *splitter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 }
 
 // withoutOne is without for a rule that holds just there, and all that are like it.
-func (s *splitter) withoutOne(where, first symbolic.Node, abi arch.Arch, rules []int) []int {
+func (s *cutter) withoutOne(where, first symbolic.Node, abi arch.Arch, rules []int) []int {
 	if s.single == nil {
 		s.single = map[symbolic.Node][]int{}
-		c := canvas{Graph: s.graph, policy: s.policy}
+		c := encoder{Graph: s.graph, policy: s.policy}
 		for _, r := range rules {
 			n := c.matches(abi, &s.policy.Rules[r])
 			s.single[n] = append(s.single[n], r)

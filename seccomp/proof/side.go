@@ -32,7 +32,7 @@ func (s Side) sound() error {
 	case s.policy != nil:
 		return s.policy.Validate()
 	case s.filter != nil:
-		return soundFilter(s.filter)
+		return checkFilter(s.filter)
 	}
 	return fmt.Errorf("%w: a side of a comparison is nil, want a policy or a filter", seccomp.ErrPolicy)
 }
@@ -57,9 +57,9 @@ func (s Side) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 // action is what the kernel does with one call.
 func (s Side) action(c *seccomp.Call) seccomp.Action {
 	if s.policy != nil {
-		return meant(s.policy.Evaluate(c))
+		return effective(s.policy.Evaluate(c))
 	}
-	return meant(s.filter.Run(c))
+	return effective(s.filter.Run(c))
 }
 
 // abis are those that it speaks of, as far as it says so.
