@@ -80,7 +80,7 @@ func anonymous(p *seccomp.Policy, _ []profile.Diagnostic, err error) (*seccomp.P
 		return nil, err
 	}
 	for i := range p.Rules {
-		p.Rules[i].Origin = ""
+		p.Rules[i].Origin = seccomp.Origin{}
 	}
 	return p, nil
 }

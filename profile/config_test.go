@@ -91,7 +91,7 @@ func TestConfigPlaces(t *testing.T) {
 	assert.Equal(t, at+`linux.seccomp.Syscalls: warning: key "Syscalls" is read as "syscalls" (key-case)`, diags[0].String())
 	assert.Equal(t, `linux.seccomp.syscalls[0].names[0]`, diags[1].Place.Path)
 	assert.Equal(t, 2, diags[1].Place.Line)
-	assert.Regexp(t, `^2:\d+$`, policy.Rules[len(policy.Rules)-1].Origin)
+	assert.Regexp(t, `^2:\d+$`, policy.Rules[len(policy.Rules)-1].Origin.String())
 
 	// Docker and Podman do not take a config.json.
 	for _, d := range []Dialect{Docker, Podman} {
@@ -109,7 +109,7 @@ func TestConfigExample(t *testing.T) {
 	policy, _, err := p.Resolve(linux)
 	require.NoError(t, err)
 	require.NotEmpty(t, policy.Rules)
-	assert.Regexp(t, `^config.json:\d+:\d+$`, policy.Rules[0].Origin)
+	assert.Regexp(t, `^config.json:\d+:\d+$`, policy.Rules[0].Origin.String())
 }
 
 func TestLocate(t *testing.T) {
@@ -127,7 +127,7 @@ func TestLocate(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, diags, 1)
 	assert.Equal(t, `f.yaml:11:3: spec.syscalls[1].names[0]: warning: unknown system call "raed", nearest is "read": it is skipped (unknown-syscall)`, diags[0].String())
-	assert.Equal(t, "f.yaml:10:3", policy.Rules[0].Origin)
+	assert.Equal(t, "f.yaml:10:3", policy.Rules[0].Origin.String())
 	p.DefaultAction = "x"
 	_, _, err = p.Resolve(linux)
 	assert.ErrorContains(t, err, "f.yaml: spec.defaultAction: unknown action")

@@ -87,6 +87,6 @@ func (w *writer) enosys() {
 		if len(w.missing[a]) == 0 || errnos.ENOSYS(abi) == w.def && !w.hasCompanions(a, "") {
 			continue
 		}
-		w.write(-1, "ENOSYS", seccomp.Rule{Arches: w.set(1 << a), Numbers: w.missing[a], Action: errnos.ENOSYS(abi)})
+		w.write(-1, seccomp.UnknownCall, "", seccomp.Rule{Arches: w.set(1 << a), Numbers: w.missing[a], Action: errnos.ENOSYS(abi)})
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/shared"
+	"github.com/gosieve/sieve/seccomp"
 )
 
 // TestMarshalJSON writes real profiles and reads them back: nothing of their meaning
@@ -38,10 +39,10 @@ func TestMarshalJSON(t *testing.T) {
 				got, _, err := again.Resolve(target)
 				require.NoError(t, err)
 				for i := range want.Rules {
-					want.Rules[i].Origin = ""
+					want.Rules[i].Origin = seccomp.Origin{}
 				}
 				for i := range got.Rules {
-					got.Rules[i].Origin = ""
+					got.Rules[i].Origin = seccomp.Origin{}
 				}
 				assert.Equal(t, want, got, file)
 				compared++

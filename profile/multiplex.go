@@ -199,7 +199,7 @@ func (w *writer) hasCompanions(a int, name string) bool {
 func (w *writer) companions() {
 	for _, c := range w.through {
 		m := &resolution.Multiplexers[c.mux]
-		w.write(c.doc, " through "+m.Name, seccomp.Rule{
+		w.write(c.doc, seccomp.Multiplexed, m.Name, seccomp.Rule{
 			Arches:   w.set(c.abis),
 			Syscalls: []string{m.Name},
 			Args:     []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: m.Mask, Value: uint64(c.n)}},

@@ -288,5 +288,5 @@ func (r *resolver) policy() *seccomp.Policy {
 	w.held()
 	w.enosys()
 	w.companions()
-	return &seccomp.Policy{Arches: r.arches, Rules: w.finish(), Default: r.def}
+	return &seccomp.Policy{Arches: r.arches, Rules: w.out, Default: r.def}
 }

@@ -248,7 +248,7 @@ func TestResolveHandMade(t *testing.T) {
 	policy, diags, err := p.Resolve(linux, ENOSYSOff())
 	require.NoError(t, err)
 	assert.Empty(t, diags)
-	assert.Equal(t, "syscalls[0]", policy.Rules[0].Origin)
+	assert.Equal(t, "syscalls[0]", policy.Rules[0].Origin.String())
 
 	p.Syscalls[0].Args = []Arg{{Op: "EQ"}}
 	_, _, err = p.Resolve(linux)
@@ -280,7 +280,7 @@ func TestOrigin(t *testing.T) {
 	require.NoError(t, err)
 	var origins []string
 	for _, r := range policy.Rules {
-		origins = append(origins, r.Origin)
+		origins = append(origins, r.Origin.String())
 	}
 	assert.Equal(t, []string{"p.json:3:3", "ENOSYS", "p.json:3:3 through socketcall"}, origins)
 }

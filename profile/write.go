@@ -19,8 +19,6 @@ type writer struct {
 	names   slab[string]
 	masks   []uint32 // of the names of the rule being written
 	sets    []archSet
-	text    []byte    // the origins, one after the other
-	origins []textEnd // of each rule in out
 	through []companion
 	told    [][2]uint32 // multiplexed calls that were reported
 }
@@ -31,18 +29,13 @@ type archSet struct {
 	list []arch.Arch
 }
 
-// textEnd is a part of writer.text.
-type textEnd struct{ from, to int }
-
 func (w *writer) begin() {
 	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
-	w.origins = make([]textEnd, 0, cap(w.out))
 	most := 0
 	for i := range w.rules {
 		most = max(most, len(w.rules[i].Names))
 	}
 	w.masks = make([]uint32, 0, most)
-	w.text = make([]byte, 0, 32*len(w.rules))
 	w.findMissing()
 	w.findCompanions()
 }
@@ -142,35 +135,22 @@ func (w *writer) emit(part *resolution.Part) {
 				w.masks[k] = 0
 			}
 		}
-		w.write(part.Doc, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.Args, Action: part.Action})
+		w.write(part.Doc, seccomp.Written, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.Args, Action: part.Action})
 	}
 }
 
-// write adds a rule whose origin is a rule of the document, if doc is one.
-func (w *writer) write(doc int, how string, rule seccomp.Rule) {
-	from := len(w.text)
+// write adds a rule whose origin is a rule of the document, if doc is one. The reason
+// and the note are those of its origin.
+func (w *writer) write(doc int, reason seccomp.Reason, note string, rule seccomp.Rule) {
+	rule.Origin = seccomp.Origin{Reason: reason, Note: note}
 	if doc >= 0 {
-		s := &w.p.source
-		if line, column := s.position(w.p.Syscalls[doc].at.rule); line > 0 {
-			w.text = appendOrigin(w.text, s.file, line, column)
-		} else if place := w.ruleAt(doc); place.Line > 0 {
-			w.text = appendOrigin(w.text, place.File, place.Line, place.Column)
-		} else {
-			w.text = append(w.text, place.Path...)
+		place := w.ruleAt(doc)
+		rule.Origin.File, rule.Origin.Line, rule.Origin.Column = place.File, place.Line, place.Column
+		if place.Line == 0 {
+			rule.Origin.File, rule.Origin.Path = "", place.Path
 		}
 	}
-	w.text = append(w.text, how...)
 	w.out = append(w.out, rule)
-	w.origins = append(w.origins, textEnd{from, len(w.text)})
-}
-
-// finish gives the rules their origins, which are parts of one string.
-func (w *writer) finish() []seccomp.Rule {
-	text := string(w.text)
-	for i, o := range w.origins {
-		w.out[i].Origin = text[o.from:o.to]
-	}
-	return w.out
 }
 
 // held writes the rules equal to the default that keep ENOSYS or a companion from

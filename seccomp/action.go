@@ -60,6 +60,10 @@ func (a Action) Rank() int32 { return int32(a.Kind()) }
 // Runs says whether the kernel makes the call without asking anybody: ALLOW and LOG.
 func (a Action) Runs() bool { return a.Kind() == Allow || a.Kind() == Log }
 
+// Denies says whether the action keeps the call from running, whoever listens: it is
+// neither run nor handed to a supervisor or a tracer, who might let it run.
+func (a Action) Denies() bool { return a.Rank() <= Errno(0).Rank() }
+
 // String is the kernel's name with the data in parentheses: "ALLOW",
 // "ERRNO(38)". A value that is no action is written in hexadecimal.
 func (a Action) String() string {

@@ -142,7 +142,7 @@ func TestValidate(t *testing.T) {
 		"no operator":           {rule(Rule{Args: []Arg{{Index: 1}}}), "rule 1: invalid policy: argument 1: unknown operator Op(0)"},
 		"no calls":              {rule(Rule{Syscalls: []string{}, Numbers: []Range{}}), "rule 1: invalid policy: no calls: want names or numbers"},
 		"swapped ends":          {rule(Rule{Numbers: []Range{{3, 2}}}), "rule 1: invalid policy: numbers 3 to 2: the first is the larger"},
-		"a misspelt name":       {rule(Rule{Syscalls: []string{"opennat"}, Origin: "a.json:1:2"}), `rule 1 (a.json:1:2): invalid policy: unknown system call "opennat", nearest is "openat"`},
+		"a misspelt name":       {rule(Rule{Syscalls: []string{"opennat"}, Origin: Origin{File: "a.json", Line: 1, Column: 2}}), `rule 1 (a.json:1:2): invalid policy: unknown system call "opennat", nearest is "openat"`},
 		"an ABI in a rule":      {rule(Rule{Arches: []arch.Arch{0}}), "rule 1: invalid policy: unknown ABI Arch(0)"},
 		"data without a reader": {rule(Rule{Action: Allow | 3}), "rule 1: invalid policy: action ALLOW(3): ALLOW carries no data"},
 	}

@@ -42,8 +42,8 @@ type Rule struct {
 	Args []Arg
 	// Action is the answer.
 	Action Action
-	// Origin says where the rule comes from, for people: "profile.json:12:3".
-	Origin string
+	// Origin says where the rule comes from.
+	Origin Origin
 }
 
 // Range is a range of call numbers, both ends included.
@@ -125,10 +125,10 @@ func (p *Policy) validate(known func(name string) bool) error {
 // "rule 3 (relaxed.json:7:3)".
 func (p *Policy) RuleName(rule int) string {
 	name := fmt.Sprintf("rule %d", rule)
-	if p == nil || rule < 0 || rule >= len(p.Rules) || p.Rules[rule].Origin == "" {
+	if p == nil || rule < 0 || rule >= len(p.Rules) || p.Rules[rule].Origin == (Origin{}) {
 		return name
 	}
-	return name + " (" + p.Rules[rule].Origin + ")"
+	return name + " (" + p.Rules[rule].Origin.String() + ")"
 }
 
 // check is validate for one rule.

@@ -100,11 +100,7 @@ func writeReport(w io.Writer, r marathon.Report, calls int) bool {
 	denied := 0
 	for _, d := range r.Denied {
 		denied += d.Count
-		by := "the default action"
-		if d.Origin != "" {
-			by = d.Origin
-		}
-		fmt.Fprintf(w, "  denied: %s, %d times: %v by %s\n", callName(&d.Call), d.Count, d.Action, by)
+		fmt.Fprintf(w, "  denied: %s, %d times: %v by %s\n", callName(&d.Call), d.Count, d.Action, d.By)
 	}
 	if calls > 0 {
 		fmt.Fprintf(w, "  %d of %d recorded calls would be denied\n", denied, calls)

@@ -210,21 +210,18 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 
 // decidedBy is what decided, for people.
 func decidedBy(p *seccomp.Policy, d seccomp.Decision) string {
-	switch d.By {
-	case seccomp.ByBadArch:
-		return "architecture not listed"
-	case seccomp.ByRule:
+	if d.By == seccomp.ByRule {
 		return originText(p.Rules[d.Rule].Origin)
 	}
-	return "default"
+	return p.Describe(d)
 }
 
 // originText is where a rule comes from. Resolving adds one that no document has.
-func originText(origin string) string {
-	if origin == "ENOSYS" {
+func originText(origin seccomp.Origin) string {
+	if origin.Reason == seccomp.UnknownCall && origin.Note == "" {
 		return "ENOSYS for calls that the profile does not know (--enosys)"
 	}
-	return origin
+	return origin.String()
 }
 
 // rulesOf are the rules that speak of a call.

@@ -72,7 +72,7 @@ func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filte
 		fmt.Fprint(cmd.Root().Writer, path(filter, different.Steps))
 	}
 	detail := ""
-	if i := different.Policy.Rule; i >= 0 && policy.Rules[i].Origin != "" {
+	if i := different.Policy.Rule; i >= 0 && policy.Rules[i].Origin != (seccomp.Origin{}) {
 		detail = fmt.Sprintf(" (%s)", policy.Rules[i].Origin)
 	}
 	return &statusError{statusNo, fmt.Errorf("%w%s", different, detail)}

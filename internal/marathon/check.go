@@ -28,7 +28,7 @@ type Denial struct {
 	Call   seccomp.Call // the first of them
 	Count  int
 	Action seccomp.Action
-	Origin string // of the rule; empty if none decided
+	By     string // what decided, as Policy.Describe says it
 }
 
 // Check says what would become of a container, and proves the filter that it would
@@ -67,19 +67,16 @@ func denials(policy *seccomp.Policy, calls []seccomp.Call) []Denial {
 	var list []Denial
 	for _, call := range calls {
 		d := policy.Explain(&call)
-		if k := d.Action.Kind(); k == seccomp.Allow || k == seccomp.Log {
+		if d.Action.Runs() {
 			continue
 		}
-		origin := ""
-		if d.By == seccomp.ByRule {
-			origin = policy.Rules[d.Rule].Origin
-		}
+		by := policy.Describe(d)
 		i := slices.IndexFunc(list, func(o Denial) bool {
-			return o.Call.Audit == call.Audit && o.Call.Nr == call.Nr && o.Action == d.Action && o.Origin == origin
+			return o.Call.Audit == call.Audit && o.Call.Nr == call.Nr && o.Action == d.Action && o.By == by
 		})
 		if i < 0 {
 			i = len(list)
-			list = append(list, Denial{Call: call, Action: d.Action, Origin: origin})
+			list = append(list, Denial{Call: call, Action: d.Action, By: by})
 		}
 		list[i].Count++
 	}

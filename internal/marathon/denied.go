@@ -24,7 +24,7 @@ func deniedText(policy *seccomp.Policy, list []launch.Denial) string {
 		if d.Name == "" || d.Decision.Action.Runs() {
 			continue
 		}
-		text := fmt.Sprintf("%s(%s) by %s", d.Name, strings.Join(d.Args, ", "), decider(policy, d.Decision))
+		text := fmt.Sprintf("%s(%s) by %s", d.Name, strings.Join(d.Args, ", "), policy.Describe(d.Decision))
 		if enosys, ok := errnos.Number("ENOSYS", d.Arch); ok && d.Decision.Action == seccomp.Errno(uint16(enosys)) {
 			probed = append(probed, text)
 		} else {
@@ -38,17 +38,4 @@ func deniedText(policy *seccomp.Policy, list []launch.Denial) string {
 		named = append(named[:maxNamed], fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(named, ", ")
-}
-
-func decider(policy *seccomp.Policy, d seccomp.Decision) string {
-	switch d.By {
-	case seccomp.ByRule:
-		if origin := policy.Rules[d.Rule].Origin; origin != "" {
-			return origin
-		}
-		return fmt.Sprintf("rule %d", d.Rule)
-	case seccomp.ByBadArch:
-		return "its ABI, which the profile does not list"
-	}
-	return "the default action"
 }

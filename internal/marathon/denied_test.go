@@ -12,7 +12,7 @@ import (
 )
 
 func TestDeniedText(t *testing.T) {
-	policy := &seccomp.Policy{Rules: []seccomp.Rule{{Origin: "relaxed.json:3:5"}, {}}}
+	policy := &seccomp.Policy{Rules: []seccomp.Rule{{Origin: seccomp.Origin{File: "relaxed.json", Line: 3, Column: 5}}, {}}}
 	rule := func(a arch.Arch, name string, action seccomp.Action, rule int) launch.Denial {
 		return launch.Denial{Arch: a, Name: name, Decision: seccomp.Decision{Action: action, By: seccomp.ByRule, Rule: rule}}
 	}

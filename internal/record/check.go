@@ -55,7 +55,7 @@ func (r *Recording) Check(p *seccomp.Policy) error {
 		for i := range s.examples {
 			example := &s.examples[i]
 			if d := p.Explain(example); !d.Action.Runs() {
-				denied = append(denied, Denied{*example, s.name, d.Action, by(p, d)})
+				denied = append(denied, Denied{*example, s.name, d.Action, p.Describe(d)})
 				break
 			}
 		}
@@ -64,18 +64,4 @@ func (r *Recording) Check(p *seccomp.Policy) error {
 		return &DeniedError{denied}
 	}
 	return nil
-}
-
-// by names what decided.
-func by(p *seccomp.Policy, d seccomp.Decision) string {
-	switch d.By {
-	case seccomp.ByRule:
-		if origin := p.Rules[d.Rule].Origin; origin != "" {
-			return origin
-		}
-		return fmt.Sprintf("rule %d", d.Rule)
-	case seccomp.ByBadArch:
-		return "its ABI, which the profile does not list"
-	}
-	return "the default"
 }

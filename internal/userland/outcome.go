@@ -42,7 +42,6 @@ func (o Outcomes) Some(is func(seccomp.Action) bool) bool {
 
 // Denied says whether no arguments let the call run, nor hand it to a supervisor or
 // tracer.
-func (o Outcomes) Denied() bool { return len(o) > 0 && !o.Some(Lets) }
-
-// Lets says whether an action may let a call run: all but the denials do.
-func Lets(a seccomp.Action) bool { return a.Rank() > seccomp.Errno(0).Rank() }
+func (o Outcomes) Denied() bool {
+	return len(o) > 0 && !o.Some(func(a seccomp.Action) bool { return !a.Denies() })
+}

@@ -24,7 +24,7 @@ func (t *Probe) Stops(p *seccomp.Policy, abi arch.Arch) (seccomp.Action, bool) {
 	}
 	return action, slices.ContainsFunc(t.Older, func(name string) bool {
 		older := OutcomesOf(p, abi, name)
-		return older != nil && older.Some(Lets)
+		return older != nil && !older.Denied()
 	})
 }
 

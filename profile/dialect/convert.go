@@ -206,7 +206,7 @@ func equalRules(p, q *seccomp.Policy) bool {
 	}
 	for i := range p.Rules {
 		a, b := p.Rules[i], q.Rules[i]
-		a.Origin, b.Origin = "", ""
+		a.Origin, b.Origin = seccomp.Origin{}, seccomp.Origin{}
 		if !reflect.DeepEqual(a, b) {
 			return false
 		}

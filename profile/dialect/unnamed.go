@@ -57,7 +57,7 @@ func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 		}
 	}
 	for _, s := range unnamedOf(p) {
-		if denies(s.action) && !slices.Contains(list, s.action) {
+		if s.action.Denies() && !slices.Contains(list, s.action) {
 			list = append(list, s.action)
 		}
 	}
@@ -67,18 +67,13 @@ func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 	return list
 }
 
-// denies says whether a call with that answer does nothing, whoever listens.
-func denies(a seccomp.Action) bool {
-	return a.Kind() == seccomp.Errno(0) || a.Kind() == seccomp.Trap(0) || kills(a)
-}
-
 // answering is the policy with an action for all numbers that no kernel has and that it
 // denies. -1 is no call on any ABI, and never runs.
 func answering(p *seccomp.Policy, a seccomp.Action) *seccomp.Policy {
 	q := *p
 	q.Rules = nil
 	for _, s := range unnamedOf(p) {
-		if s.action != a && (denies(s.action) || s.numbers.From == 1<<32-1) {
+		if s.action != a && (s.action.Denies() || s.numbers.From == 1<<32-1) {
 			q.Rules = append(q.Rules, seccomp.Rule{Arches: []arch.Arch{s.abi}, Numbers: []seccomp.Range{s.numbers}, Action: a})
 		}
 	}

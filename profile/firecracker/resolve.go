@@ -174,7 +174,7 @@ func (r *resolver) unknown(i int, rule *Rule) error {
 
 func (r *resolver) rule(i int) (seccomp.Rule, error) {
 	rule := &r.filter.Rules[i]
-	out := seccomp.Rule{Syscalls: []string{rule.Syscall}, Action: r.filter.Match, Origin: r.place(rule.at, rulePath(r.filter, i)).String()}
+	out := seccomp.Rule{Syscalls: []string{rule.Syscall}, Action: r.filter.Match, Origin: r.place(rule.at, rulePath(r.filter, i)).Origin()}
 	for j := range rule.Args {
 		c, err := r.condition(i, j)
 		if err != nil {

@@ -39,7 +39,7 @@ func (f *changeFinder) withoutDenials(texts *[]string, place *profile.Place) (ru
 	var before []string
 	for i := range f.p.Syscalls {
 		applies, action := f.resolved(i)
-		if !applies || userland.Lets(action) || !f.about(i) {
+		if !applies || !action.Denies() || !f.about(i) {
 			rules = append(rules, f.p.Syscalls[i])
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 // one is taken for what is meant. It is a warning if no kind of programs gets along, and
 // a note if some do: which of them the profile is for it does not say.
 func (l *linter) base() {
-	if userland.Lets(l.def) {
+	if !l.def.Denies() {
 		return
 	}
 	var texts, all []string

@@ -95,7 +95,7 @@ func (l *linter) socketcall(a int, abi arch.Arch) {
 			_, n, _ := abi.Multiplexer(name)
 			call := seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{uint64(n)}}
 			o := userland.OutcomesOf(l.Policy, abi, name)
-			if o == nil || !o.Some(seccomp.Action.Runs) || !denies(l.Policy.Evaluate(&call)) {
+			if o == nil || !o.Some(seccomp.Action.Runs) || !l.Policy.Evaluate(&call).Denies() {
 				continue
 			}
 			if names = append(names, name); len(names) == 1 {
@@ -123,9 +123,6 @@ func (l *linter) muxed(abi arch.Arch, mux string) []string {
 	}
 	return list
 }
-
-// denies says whether an action neither makes a call nor asks about it.
-func denies(a seccomp.Action) bool { return !userland.Lets(a) }
 
 // otherName: a rule that allows a call by a name that an ABI lacks, while the call
 // that it has is denied. (Where a rule denies, siblings says so.)

@@ -366,14 +366,15 @@ func TestLintPolicy(t *testing.T) {
 	require.Len(t, list, 1)
 	assert.Equal(t, "p.json:2:1: warning: LOG for uprobe does not count on x86_64: Linux 6.18 and later ask no filter about it (unfiltered-call)", list[0].String())
 
-	for origin, want := range map[string]profile.Place{
-		"a.json:3:4":     {File: "a.json", Line: 3, Column: 4},
-		"C:a.json:3:4":   {File: "C:a.json", Line: 3, Column: 4},
-		"a.policy:3:4 x": {File: "a.policy", Line: 3, Column: 4},
-		"syscalls[3]":    {Path: "syscalls[3]"},
-		"":               {},
+	for want, origin := range map[profile.Place]seccomp.Origin{
+		{File: "a.json", Line: 3, Column: 4}:            {File: "a.json", Line: 3, Column: 4},
+		{File: "a.json", Line: 3, Column: 4, Path: "x"}: {File: "a.json", Line: 3, Column: 4, Path: "x"},
+		{File: "a.json", Line: 3, Column: 5}:            {File: "a.json", Line: 3, Column: 5, Reason: seccomp.Multiplexed, Note: "ipc"},
+		{Path: "syscalls[3]"}:                           {Path: "syscalls[3]"},
+		{Path: "ENOSYS"}:                                {Reason: seccomp.UnknownCall},
+		{}:                                              {},
 	} {
-		assert.Equal(t, want, placeOf(origin), origin)
+		assert.Equal(t, want, placeOf(&origin), origin)
 	}
 }
 

@@ -68,7 +68,7 @@ func (l *linter) withENOSYS(names []string) profile.Edits {
 // denies says whether a rule of the document applies to the target and denies.
 func (l *linter) denies(doc int) bool {
 	i := slices.IndexFunc(l.Parts, func(r resolution.Part) bool { return r.Doc == doc })
-	return i >= 0 && !userland.Lets(l.Parts[i].Action)
+	return i >= 0 && l.Parts[i].Action.Denies()
 }
 
 // saidOf is where the document denies a call: in the first rule that names it, or by

@@ -16,7 +16,7 @@ import (
 // that the default denies. Launchers that install the filter last of all, as sieve run
 // does, do without.
 func (l *linter) runtimes() {
-	if userland.Lets(l.def) || l.arches[0] != arch.X86_64 {
+	if !l.def.Denies() || l.arches[0] != arch.X86_64 {
 		return
 	}
 	for _, runtime := range []string{"runc", "crun"} {

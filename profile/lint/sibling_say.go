@@ -80,7 +80,7 @@ func (l *linter) families(abi arch.Arch, told map[[2]string]bool) {
 	for i := range userland.Families {
 		f := &userland.Families[i]
 		for _, part := range l.Parts {
-			if len(part.Args) > 0 || userland.Lets(part.Action) || part.Action == errnos.ENOSYS(abi) || part.Action == errnos.ENOSYS(arch.X86_64) {
+			if len(part.Args) > 0 || !part.Action.Denies() || part.Action == errnos.ENOSYS(abi) || part.Action == errnos.ENOSYS(arch.X86_64) {
 				continue // where ENOSYS is meant, programs are to make the others
 			}
 			from := slices.IndexFunc(part.Names, func(name string) bool { return slices.Contains(f.Calls, name) })

@@ -52,7 +52,7 @@ func unfilteredRules(a arch.Arch, name string, nr uint32, rules []*seccomp.Rule)
 			continue
 		}
 		list = append(list, profile.Diagnostic{Severity: profile.Warning, Code: "unfiltered-call", Message: unfilteredText(a, name, since, r.Action),
-			Place: placeOf(r.Origin), Witness: &seccomp.Call{Audit: a.Audit(), Nr: nr}})
+			Place: placeOf(&r.Origin), Witness: &seccomp.Call{Audit: a.Audit(), Nr: nr}})
 	}
 	return list
 }

@@ -3,9 +3,6 @@
 package lint
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
@@ -57,27 +54,22 @@ func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []
 			continue
 		}
 		i := r.blame(&set.Call)
-		key := name + "\x00" + rules[i].Origin
+		key := name + "\x00" + rules[i].Origin.String()
 		if told[key] {
 			continue
 		}
 		told[key] = true
 		call, j, bits, text := r.says(&set, i)
-		list = append(list, profile.Diagnostic{Severity: profile.Failure, Code: "wide-bypass", Message: text, Place: placeOf(rules[i].Origin),
+		list = append(list, profile.Diagnostic{Severity: profile.Failure, Code: "wide-bypass", Message: text, Place: placeOf(&rules[i].Origin),
 			Fix: wideFix(r.wide.Rules[i].Args[j], bits), Witness: &call})
 	}
 	return list
 }
 
-// placeOf is the place in a rule's origin, "profile.json:12:3" or a path.
-func placeOf(origin string) profile.Place {
-	parts := strings.Split(origin, ":")
-	if n := len(parts); n >= 3 {
-		line, err1 := strconv.Atoi(parts[n-2])
-		column, err2 := strconv.Atoi(strings.Fields(parts[n-1] + " 0")[0])
-		if err1 == nil && err2 == nil {
-			return profile.Place{File: strings.Join(parts[:n-2], ":"), Line: line, Column: column}
-		}
+// placeOf is the place of a rule's origin.
+func placeOf(o *seccomp.Origin) profile.Place {
+	if o.Line > 0 {
+		return profile.Place{File: o.File, Line: o.Line, Column: o.Column, Path: o.Path}
 	}
-	return profile.Place{Path: origin}
+	return profile.Place{Path: o.String()}
 }

@@ -301,7 +301,7 @@ func TestResolve(t *testing.T) {
 	}
 	policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 	require.NoError(t, err)
-	assert.Equal(t, "f.json:5:3", policy.Rules[0].Origin, "the place of the rule for read")
+	assert.Equal(t, "f.json:5:3", policy.Rules[0].Origin.String(), "the place of the rule for read")
 	_, _, err = p.Resolve(profile.Target{Arch: arch.ARM})
 	assert.ErrorIs(t, err, profile.ErrTarget)
 }

@@ -355,7 +355,7 @@ func TestInclude(t *testing.T) {
 				if row.want == "" {
 					require.NoError(t, err)
 					assert.Len(t, policy.Rules, 2)
-					assert.Equal(t, "./a:1:7", policy.Rules[0].Origin)
+					assert.Equal(t, "./a:1:7", policy.Rules[0].Origin.String())
 					return
 				}
 			}

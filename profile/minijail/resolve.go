@@ -234,7 +234,7 @@ func (r *resolver) filter(calls []call, f *filter) error {
 // add adds a rule for calls. Where an argument's width depends on the call, it is one
 // a call.
 func (r *resolver) add(calls []call, args []seccomp.Arg, a seccomp.Action, t token) {
-	origin := t.place().String()
+	origin := t.place().Origin()
 	if r.narrow && len(args) > 0 {
 		for _, c := range calls {
 			r.policy.Rules = append(r.policy.Rules, rule([]call{c}, r.narrowed(c, args), a, origin))
@@ -244,7 +244,7 @@ func (r *resolver) add(calls []call, args []seccomp.Arg, a seccomp.Action, t tok
 	r.policy.Rules = append(r.policy.Rules, rule(calls, args, a, origin))
 }
 
-func rule(calls []call, args []seccomp.Arg, a seccomp.Action, origin string) seccomp.Rule {
+func rule(calls []call, args []seccomp.Arg, a seccomp.Action, origin seccomp.Origin) seccomp.Rule {
 	out := seccomp.Rule{Args: args, Action: a, Origin: origin}
 	for _, c := range calls {
 		if c.byNumber {

@@ -141,7 +141,7 @@ syscalls:
 	assert.Equal(t, seccomp.Trace(1), policy.Evaluate(call("openat")))
 	require.Len(t, diags, 3, "%v", diags)
 	assert.Equal(t, `18:65: spec.syscalls[1].args[0].valueTwo: warning: bits 0x8 are not in the mask 0x3 and do not count (datum-outside-mask)`, diags[0].String())
-	assert.Equal(t, "13:5", policy.Rules[0].Origin)
+	assert.Equal(t, "13:5", policy.Rules[0].Origin.String())
 }
 
 func TestRefuses(t *testing.T) {
@@ -399,7 +399,7 @@ func TestUnitePlaces(t *testing.T) {
 		"f:27:25: spec.syscalls[0].names[2]",
 		"f:27:41: spec.syscalls[0].names[4]",
 	}, says)
-	assert.Equal(t, "f:8:5", policy.Rules[0].Origin)
+	assert.Equal(t, "f:8:5", policy.Rules[0].Origin.String())
 
 	p, err = Parse([]byte(object("a", "baseProfileName: b\ndefaultAction: SCMP_ACT_LOG") + "---\n" + object("b", "defaultAction: SCMP_ACT_LOG\nflags: []")))
 	require.NoError(t, err)

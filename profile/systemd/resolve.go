@@ -255,7 +255,7 @@ func (r *resolver) named() {
 		return cmp.Or(cmp.Compare(a.action.Rank(), b.action.Rank()), cmp.Compare(a.action, b.action), cmp.Compare(a.at, b.at))
 	})
 	for _, k := range order {
-		r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Syscalls: groups[k], Action: k.action, Origin: r.place(k.at).String()})
+		r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Syscalls: groups[k], Action: k.action, Origin: r.place(k.at).Origin()})
 	}
 }
 
@@ -326,7 +326,7 @@ func (r *resolver) companionsOf(a arch.Arch, mux string, nr uint32) {
 		}
 		if action := stricter(own, ownLog); action != stricter(filter, log) {
 			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Syscalls: []string{mux},
-				Args: []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: muxMask(mux), Value: uint64(n)}}, Action: action, Origin: r.place(r.said(name)).String()})
+				Args: []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: muxMask(mux), Value: uint64(n)}}, Action: action, Origin: r.place(r.said(name)).Origin()})
 		}
 	}
 }
@@ -345,7 +345,7 @@ func (r *resolver) unknown() {
 	for _, a := range r.arches {
 		if ranges := r.unknownNumbers(a); enosys != r.policy.Default {
 			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Numbers: ranges, Action: enosys,
-				Origin: "ENOSYS for what systemd does not know"})
+				Origin: seccomp.Origin{Reason: seccomp.UnknownCall, Note: "ENOSYS for what systemd does not know"}})
 		}
 	}
 }

@@ -77,13 +77,13 @@ func (w *writer) build() {
 // it is what most names get.
 func (w *writer) common() seccomp.Action {
 	rest := document.Otherwise(w.policy, w.native)
-	if !denies(rest) || w.version < 255 {
+	if rest.Runs() || w.version < 255 {
 		return rest
 	}
 	count := map[seccomp.Action]int{}
 	for _, d := range document.Decide(w.policy, w.native) {
 		a := d.Rules[0].Action
-		if count[a]++; denies(a) && count[a] > count[rest] {
+		if count[a]++; !a.Runs() && count[a] > count[rest] {
 			rest = a
 		}
 	}
@@ -129,16 +129,13 @@ func (w *writer) decide(a arch.Arch, d document.Decision) {
 	}
 }
 
-// denies says whether an action is said with "~".
-func denies(a seccomp.Action) bool { return a != seccomp.Allow && a != seccomp.Log }
-
 func (w *writer) document() []byte {
 	const head = "[Service]\n"
 	w.text.WriteString(head)
 	if len(w.policy.Arches) < 1+len(others()[w.native]) {
 		w.architectures()
 	}
-	allows := denies(w.def)
+	allows := !w.def.Runs()
 	if w.def.Kind() == seccomp.Errno(0) {
 		fmt.Fprintf(&w.text, "SystemCallErrorNumber=%s\n", w.errno(w.def))
 	}
@@ -148,7 +145,7 @@ func (w *writer) document() []byte {
 	}
 	var denied []string
 	for _, name := range names {
-		if a := w.decided[name]; denies(a) && a != w.otherwise(name) {
+		if a := w.decided[name]; !a.Runs() && a != w.otherwise(name) {
 			denied = append(denied, name+w.suffix(a, allows))
 		}
 	}
@@ -161,7 +158,7 @@ func (w *writer) document() []byte {
 
 // otherwise is what a name gets that no list has.
 func (w *writer) otherwise(name string) seccomp.Action {
-	if _, ok := w.native.Number(name); !ok && w.version >= 255 && denies(w.def) {
+	if _, ok := w.native.Number(name); !ok && w.version >= 255 && !w.def.Runs() {
 		return enosysOf(w.native)
 	}
 	return w.def
@@ -183,7 +180,7 @@ func (w *writer) allowList(names []string) {
 	var less []string
 	for _, name := range names {
 		switch has := slices.Contains(given, name); {
-		case !denies(w.decided[name]) && !has:
+		case w.decided[name].Runs() && !has:
 			allowed = append(allowed, name)
 		case w.decided[name] == w.otherwise(name) && has:
 			less = append(less, name)

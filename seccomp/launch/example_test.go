@@ -17,7 +17,7 @@ var personalities = &seccomp.Policy{
 	Rules: []seccomp.Rule{
 		{Syscalls: []string{"personality"}, Args: []seccomp.Arg{{Index: 0, Op: seccomp.EQ, Value: 0}}, Action: seccomp.Allow},
 		{Syscalls: []string{"personality"}, Args: []seccomp.Arg{{Index: 0, Op: seccomp.EQ, Value: 8}}, Action: seccomp.Allow},
-		{Syscalls: []string{"personality"}, Action: seccomp.Errno(1), Origin: "no other personality"},
+		{Syscalls: []string{"personality"}, Action: seccomp.Errno(1), Origin: seccomp.Origin{Note: "no other personality"}},
 	},
 	Default: seccomp.Allow,
 	BadArch: seccomp.KillProcess,

@@ -204,7 +204,7 @@ var listening = map[string]func() error{
 			return err
 		}
 		policy := &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Allow,
-			Rules: []seccomp.Rule{{Syscalls: []string{"getppid"}, Action: seccomp.Notify, Origin: "here"}}}
+			Rules: []seccomp.Rule{{Syscalls: []string{"getppid"}, Action: seccomp.Notify, Origin: seccomp.Origin{Note: "here"}}}}
 		for i, arg := range args {
 			args[i] = uint64(uintptr(arg))
 		}
