@@ -2,14 +2,19 @@
 
 package jsontext
 
-// Members is an object that is being read, at the field that Key came to.
+// Members is an object that is being read, at the field that Key came to. The zero Members
+// is an object before its first field.
 type Members struct {
 	Key          string
 	KeyAt, KeyTo int // the key with its quotes is text[KeyAt:KeyTo]
 	begun        bool
 }
 
-// Object begins an object. What says what is wanted, for an error.
+// Object begins an object. Fields follow by Key:
+//
+//	for o := r.Object("an object"); r.Key(&o); {
+//
+// What says what is wanted, for the error about a value of another type.
 func (r *Reader) Object(what string) Members {
 	if r.Want(Object, what) {
 		r.nest()
@@ -17,7 +22,11 @@ func (r *Reader) Object(what string) Members {
 	return Members{}
 }
 
-// List begins a list. What says what is wanted, for an error.
+// List begins a list. Items follow by Item:
+//
+//	for r.List("a list"); r.Item(); {
+//
+// What says what is wanted, for the error about a value of another type.
 func (r *Reader) List(what string) {
 	if r.Want(List, what) {
 		r.nest()
@@ -35,20 +44,22 @@ func (r *Reader) nest() {
 }
 
 // Key reads the next key and its colon, so that the field's value comes next. At the end
-// of the object it leaves it and returns false, as it does after an error.
+// of the object it leaves the object and returns false, as it does after an error. Keys that
+// are there twice are the caller's to find, who knows which names mean the same: see KeySet
+// and Twice.
 func (r *Reader) Key(o *Members) bool {
 	c := r.Peek()
 	if r.err != nil {
 		return false
 	}
-	top := &r.path[len(r.path)-1]
+	top := &r.path[len(r.path)-1] // of this object: values have left theirs
 	if c == '}' {
 		r.at++
 		r.path = r.path[:len(r.path)-1]
 		return false
 	}
 	if o.begun {
-		top.key = ""
+		top.key = "" // an error from here on is about the object
 		if c != ',' {
 			r.Unexpected("a comma or the end of the object")
 			return false

@@ -50,7 +50,7 @@ func (e *Error) Error() string {
 	return e.Path + ": " + e.Message
 }
 
-// stopped stands for an error that the caller keeps itself.
+// stopped stands in Reader.err for an error that the caller keeps itself.
 var stopped = &Error{}
 
 // Err is the first error, nil if there is none or Stop came first.
@@ -71,6 +71,7 @@ func (r *Reader) Stop() {
 	}
 }
 
+// fail keeps an error if it is the first. Later ones would be about text that was misread.
 func (r *Reader) fail(reason Reason, at int, format string, args ...any) {
 	if r.err == nil {
 		r.err = &Error{reason, fmt.Sprintf(format, args...), at, r.Path()}

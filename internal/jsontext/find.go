@@ -15,7 +15,8 @@ type Position struct {
 }
 
 // Find is the value at a path as Reader.Path writes it, "syscalls[3].args[0].op". Keys
-// are found as Member finds them.
+// are found as Member finds them. An empty path is the node itself; a key that is empty
+// cannot be said. It is false if there is no such value.
 func (n *Node) Find(path string) (Position, bool) {
 	at := Position{Value: n}
 	for path != "" {

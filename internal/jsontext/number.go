@@ -16,9 +16,10 @@ func (r *Reader) ReadNumber() string {
 	return r.text[from:r.at]
 }
 
-// Uint is the value of a number that is written without sign, fraction and exponent.
-// It fits if it is at most most. A number that is not whole never fits, whatever its
-// value: 1e3 and 8.0 are not what other tools take for whole numbers.
+// Uint is the value of a number that is written without sign, fraction and exponent, with
+// all of its 64 bits. It fits if it is at most most. A number that is not whole never fits,
+// whatever its value: Go's encoding/json takes neither 1e3 nor 8.0 for an integer, and other
+// tools round. N is 0 unless the number fits.
 func Uint(number string, most uint64) (n uint64, whole, fits bool) {
 	fits = true
 	for i := range len(number) {
@@ -38,7 +39,9 @@ func Uint(number string, most uint64) (n uint64, whole, fits bool) {
 	return n, true, fits
 }
 
-// number skips a number, of which the first character is known to be right.
+// number skips a number, of which the first character is known to be right:
+//
+//	-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
 func (r *Reader) number() {
 	if r.text[r.at] == '-' {
 		r.at++

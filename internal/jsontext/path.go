@@ -17,7 +17,9 @@ type step struct {
 	index int
 }
 
-// Path is where the reader is, "syscalls[3].args[0].op", and empty for the whole text.
+// Path is where the reader is, "syscalls[3].args[0].op", and empty for the whole text. It
+// names the value that is being read, or was read last in the list or object that is open.
+// It is made anew for each call: callers ask for it when there is something to say.
 func (r *Reader) Path() string {
 	var b []byte
 	for _, s := range r.path {
@@ -44,7 +46,9 @@ func (r *Reader) Leave() { r.path = r.path[:len(r.path)-1] }
 // Key is a key as Path writes it.
 func Key(key string) string { return string(appendKey(nil, key)) }
 
-// appendKey appends a key, in quotes if it would be misread without.
+// appendKey appends a key, in quotes (those of Go) if it has other characters than letters,
+// digits and three signs, such as a dot or a bracket, which would be misread. A long key is
+// clipped, and then leads Find nowhere.
 func appendKey(b []byte, key string) []byte {
 	for _, c := range key {
 		if c != '_' && c != '-' && c != '$' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {

@@ -8,21 +8,27 @@ import (
 	"github.com/gosieve/sieve/internal/text"
 )
 
-// Reader reads a text from front to back, once. Init begins. A Reader must not be copied:
-// its path lies in it.
+// Reader reads a text from front to back, once. Init begins, End finishes.
+//
+// A Reader must not be copied after Init: its path lies in it. The caller asks for values
+// in the order in which they stand, and reads or skips every one of them: after Key or Item
+// the reader stands at a value, and the next Key or Item wants that value gone.
 //
 // Strings that it gives are parts of the text, without a copy, unless they have escapes.
+// They keep the whole text in memory as long as they live.
 type Reader struct {
 	text string
-	at   int
-	most int // how deep lists and objects may nest
-	path []step
-	err  *Error
+	at   int      // offset of what comes next
+	most int      // how deep lists and objects may nest
+	path []step   // one for each list and object that is open, and for each Enter
+	err  *Error   // the first error, or stopped
 	some [16]step // room for most paths
 }
 
 // Init begins to read a text, in which lists and objects nest at most depth deep, and
-// refuses one that begins with a byte order mark or is not UTF-8.
+// refuses one that begins with a byte order mark or is not UTF-8. The depth bounds the
+// stack of callers that recurse. The UTF-8 of the whole text is checked here, once, so that
+// reading strings need not look at it.
 func (r *Reader) Init(doc string, depth int) {
 	r.text, r.at, r.most, r.err = doc, 0, depth, nil
 	r.path = r.some[:0]
@@ -54,7 +60,7 @@ func (r *Reader) Text() string { return r.text }
 // begins, if there is one: white space has been passed.
 func (r *Reader) At() int { return r.at }
 
-// space skips white space.
+// space skips white space: the four characters of RFC 8259, section 2.
 func (r *Reader) space() {
 	const white uint64 = 1<<' ' | 1<<'\n' | 1<<'\t' | 1<<'\r'
 	text, at := r.text, r.at
@@ -113,6 +119,8 @@ func (r *Reader) ReadNull() bool {
 	return r.err == nil
 }
 
+// literal skips a word whose first letter is known to stand here. An error is about the
+// first letter that differs.
 func (r *Reader) literal(word string) {
 	if !strings.HasPrefix(r.text[r.at:], word) {
 		for i := 0; i < len(word) && r.at < len(r.text) && r.text[r.at] == word[i]; i++ {
@@ -124,7 +132,8 @@ func (r *Reader) literal(word string) {
 	r.at += len(word)
 }
 
-// Skip reads any value and forgets it.
+// Skip reads any value and forgets it. It refuses the same texts as reading the value does,
+// and keys that are there twice as well, at any depth.
 func (r *Reader) Skip() {
 	c := r.Peek()
 	if r.err != nil {

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package picojson reads JSON as a Mesos agent does, with its version of the C++ library
-// picojson. That is lenient in places: "01" and "1." are numbers, strings may hold any bytes
-// but control characters, and of a key that is there twice the last counts. It is strict in
-// others: lists and objects nest at most 200 deep. Messages are the agent's own, word for
-// word. Everywhere else in this module package jsontext reads JSON.
+// picojson.
+//
+// Its grammar is not that of RFC 8259. It is lenient in places: "01" and "1." are numbers,
+// strings may hold any bytes but control characters, and of a key that is there twice the
+// last counts. It is strict in others: lists and objects nest at most 200 deep. Integers
+// beyond 63 bits become doubles. A profile must mean to Sieve what it means to the agent,
+// so each of these is copied and none is mended, and messages are the agent's own, word
+// for word:
+//
+//	v, message, at := picojson.Read(doc)
+//	action, why := v.Field("defaultAction", picojson.Text)
+//
+// Everywhere else in this module package jsontext reads JSON. The two share nothing: a
+// reader with a switch for lenience would put every leniency within a flag of the strict
+// one. This one keeps no places but where values begin, and has no bound on a document's
+// size: the caller has (profile.Limits).
 package picojson
 
 import (
@@ -16,7 +28,7 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is a JSON type.
+// Kind is a JSON type. A missing value has none: Field says so.
 type Kind uint8
 
 // The types.
@@ -40,29 +52,30 @@ type Value struct {
 	Fields map[string]*Value // of an Object
 }
 
-// Numeral is a number as picojson has it: an integer that fits into 64 bits with
-// sign, or else a double.
+// Numeral is a number as picojson has it (PICOJSON_USE_INT64): an integer if it fits into
+// 64 bits with sign, or else a double, which loses digits beyond 2^53.
 type Numeral struct {
 	Whole  bool
 	Int    int64   // if Whole
 	Double float64 // if not
 }
 
-// deepest is how many lists and objects the agent's reader takes one within the
-// other.
+// deepest is how many lists and objects the agent's reader takes one within the other.
 const deepest = 200
 
-// space is what may stand between values.
+// space is the characters that may stand between values.
 const space = " \t\n\r"
 
-// reader goes through a document once.
+// reader goes through a document once. Methods that read return false where the document is
+// wrong, and leave pos at the character that picojson names in its message.
 type reader struct {
 	doc  string
 	pos  int
 	over bool // a number is beyond a double
 }
 
-// Read reads a document. The message is the agent's, and at is where it stopped.
+// Read reads a document. For one that the agent refuses, message is the agent's, and at is
+// the offset at which it stopped.
 func Read(doc string) (v *Value, message string, at int) {
 	r := reader{doc: doc}
 	v, ok := r.value(0)
@@ -78,7 +91,8 @@ func Read(doc string) (v *Value, message string, at int) {
 	return v, "", 0
 }
 
-// syntax is the message for where the reader stopped.
+// syntax is the message for where the reader stopped: the rest of the line from there,
+// without control characters.
 func (r *reader) syntax() string {
 	line := 1 + strings.Count(r.doc[:r.pos], "\n")
 	near, _, _ := strings.Cut(r.doc[r.pos:], "\n")
@@ -91,6 +105,7 @@ func (r *reader) syntax() string {
 	return fmt.Sprintf("syntax error at line %d near: %s", line, near)
 }
 
+// skip passes white space.
 func (r *reader) skip() {
 	for r.pos < len(r.doc) && strings.IndexByte(space, r.doc[r.pos]) >= 0 {
 		r.pos++
@@ -107,6 +122,7 @@ func (r *reader) take(s string) bool {
 	return true
 }
 
+// value reads any value, within depth lists and objects.
 func (r *reader) value(depth int) (*Value, bool) {
 	r.skip()
 	if r.pos >= len(r.doc) {
@@ -137,6 +153,7 @@ func (r *reader) value(depth int) (*Value, bool) {
 	return v, ok
 }
 
+// list reads the items of a list, whose bracket stands here.
 func (r *reader) list(v *Value, depth int) bool {
 	v.Kind = List
 	r.pos++
@@ -155,6 +172,8 @@ func (r *reader) list(v *Value, depth int) bool {
 	}
 }
 
+// object reads the fields of an object, whose brace stands here. A later field replaces an
+// earlier one with the same key.
 func (r *reader) object(v *Value, depth int) bool {
 	v.Kind, v.Fields = Object, map[string]*Value{}
 	r.pos++
@@ -181,7 +200,8 @@ func (r *reader) object(v *Value, depth int) bool {
 	}
 }
 
-// number reads all characters that a number may have, and then what they say.
+// number takes all characters that a number may have, and then what they say as a whole to
+// strtoimax(3) or strtod(3). That is why "01" and "1." are numbers and "1-1" is none.
 func (r *reader) number() (Numeral, bool) {
 	from := r.pos
 	for r.pos < len(r.doc) && strings.IndexByte("0123456789+-.eE", r.doc[r.pos]) >= 0 {
@@ -198,9 +218,9 @@ func (r *reader) number() (Numeral, bool) {
 	return Numeral{Double: f}, err == nil
 }
 
-// Uint64 is the number cast as C++ casts it on amd64: integers keep their bits,
-// fractions are cut off. Beyond 64 bits C++ leaves it open; here the largest value
-// counts, and 0 below -2^63.
+// Uint64 is the number cast as C++ casts it on amd64: integers keep their bits, so that -1
+// is 2^64-1, and fractions are cut off. For a double beyond 64 bits C++ leaves the result
+// open; here it is the largest value, and 0 below -2^63.
 func (n Numeral) Uint64() uint64 {
 	switch {
 	case n.Whole:
@@ -215,11 +235,13 @@ func (n Numeral) Uint64() uint64 {
 	return 0
 }
 
+// Uint32 is Uint64 without its high half.
 func (n Numeral) Uint32() uint32 { return uint32(n.Uint64()) }
 
-// Exact says whether the cast keeps what was written.
+// Exact says whether Uint64 is what was written.
 func (n Numeral) Exact() bool { return n.Whole && n.Int >= 0 }
 
+// string reads a string, whose quote stands here. Its bytes need not be UTF-8.
 func (r *reader) string() (string, bool) {
 	var b strings.Builder
 	for r.pos++; r.pos < len(r.doc); {
@@ -242,7 +264,7 @@ func (r *reader) string() (string, bool) {
 	return "", false
 }
 
-// escape reads what a backslash begins.
+// escape reads an escape, whose backslash stands here.
 func (r *reader) escape(b *strings.Builder) bool {
 	if r.pos+1 >= len(r.doc) {
 		return false
@@ -260,7 +282,7 @@ func (r *reader) escape(b *strings.Builder) bool {
 	return true
 }
 
-// unicode reads a \u, and a second where the first is half of a pair.
+// unicode reads \uXXXX, and a second one if the first is half of a surrogate pair.
 func (r *reader) unicode(b *strings.Builder) bool {
 	first, ok := r.hex(r.pos)
 	if !ok {
@@ -280,6 +302,7 @@ func (r *reader) unicode(b *strings.Builder) bool {
 	return true
 }
 
+// hex is the number in the escape \uXXXX at an offset.
 func (r *reader) hex(at int) (rune, bool) {
 	if at+6 > len(r.doc) || r.doc[at:at+2] != `\u` {
 		return 0, false

@@ -5,11 +5,12 @@ package mesos
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
@@ -45,6 +46,10 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	}
 	return kept, nil
 }
+
+// deepest is how deep lists and objects nest in a document that is changed: an agent reads
+// no deeper one (package picojson).
+const deepest = 200
 
 // spans are where the rules stand in a document's text.
 type spans struct {
@@ -95,37 +100,23 @@ func splice(doc []byte, from, to int, text string) []byte {
 	return append(append(bytes.Clone(doc[:from]), text...), doc[to:]...)
 }
 
-// ruleSpans finds the rules of a document.
+// errNoRules is about a document without a list of rules.
+var errNoRules = errors.New("no syscalls")
+
+// ruleSpans finds the rules of a document that Docker's reader takes too.
 func ruleSpans(doc []byte) (*spans, error) {
-	dec := json.NewDecoder(bytes.NewReader(doc))
-	if _, err := dec.Token(); err != nil {
+	root, err := jsontext.Parse(string(doc), deepest)
+	if err != nil {
 		return nil, err
 	}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		if key != "syscalls" {
-			var skip json.RawMessage
-			if err := dec.Decode(&skip); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if _, err := dec.Token(); err != nil {
-			return nil, err
-		}
-		s := &spans{end: int(dec.InputOffset())}
-		for dec.More() {
-			var raw json.RawMessage
-			if err := dec.Decode(&raw); err != nil {
-				return nil, err
-			}
-			s.end = int(dec.InputOffset())
-			s.rules = append(s.rules, [2]int{s.end - len(raw), s.end})
-		}
-		return s, nil
+	list := root.Member("syscalls")
+	if list == nil || list.Kind != jsontext.List {
+		return nil, errNoRules
 	}
-	return nil, io.ErrUnexpectedEOF
+	s := &spans{end: list.From + 1}
+	for _, rule := range list.Items {
+		s.end = rule.To
+		s.rules = append(s.rules, [2]int{rule.From, rule.To})
+	}
+	return s, nil
 }

@@ -4,9 +4,9 @@ package mesos
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
@@ -19,8 +19,7 @@ type machine struct {
 	// document.
 	warnings []profile.Diagnostic
 
-	file   string
-	doc    string
+	text   *document.Text
 	action int         // default action, in actionWords
 	arches []archEntry // beside the machine's own, in the agent's order
 	rules  []rule
@@ -56,7 +55,7 @@ type condition struct {
 // is a profile for Docker, Fix says how to use it. Names of calls are those that Sieve
 // knows; an agent knows those of its libseccomp, and refuses the profile for any other.
 func readFor(native arch.Arch, file string, doc []byte) (*machine, error) {
-	p := parser{machine: &machine{native: native, file: file, doc: string(doc)}}
+	p := parser{machine: &machine{native: native, text: document.NewText(file, string(doc))}}
 	err := p.parse()
 	if err == nil {
 		err = p.build()
@@ -84,18 +83,7 @@ func isDocker(doc []byte) bool {
 // parser reads a document's fields in the agent's order.
 type parser struct{ *machine }
 
-func (p *machine) place(at int, path string) profile.Place { return placeIn(p.file, p.doc, at, path) }
-
-// placeIn is the place of an offset in a document.
-func placeIn(file, doc string, at int, path string) profile.Place {
-	place := profile.Place{File: file, Path: path}
-	if at >= 0 && at <= len(doc) {
-		before := doc[:at]
-		place.Line = 1 + strings.Count(before, "\n")
-		place.Column = at - strings.LastIndexByte(before, '\n')
-	}
-	return place
-}
+func (p *machine) place(at int, path string) profile.Place { return p.text.Place(at, path) }
 
 // fail is an error of the agent; message is without what readFor puts before it.
 func (p *machine) fail(v *picojson.Value, path, message string) *Error {
@@ -118,7 +106,7 @@ func (p *machine) warn(v *picojson.Value, path string, code profile.Code, severi
 }
 
 func (p *parser) parse() *Error {
-	root, message, at := picojson.Read(p.doc)
+	root, message, at := picojson.Read(p.text.Text)
 	if message != "" {
 		return refusal(profile.ErrSyntax, p.place(at, ""), message)
 	}

@@ -62,7 +62,7 @@ func (p *machine) located(path string, from []int) profile.Place {
 	index, rest, _ := strings.Cut(rest, "]")
 	i, err := strconv.Atoi(index)
 	if !ok || err != nil || i >= len(from) {
-		return profile.Place{File: p.file, Path: path}
+		return profile.Place{File: p.text.File, Path: path}
 	}
 	r := &p.rules[from[i]]
 	return p.place(r.at, fmt.Sprintf("syscalls[%d]%s", r.doc, rest))
