@@ -27,21 +27,3 @@ func ExampleParse() {
 	// 4 <nil>
 	// 0x7fff0000 0x50001
 }
-
-// Two programs are compared over all inputs, and a difference is one of them.
-func ExampleEqual() {
-	p, err := bpf.Parse(denies135)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	q, err := bpf.Parse("ret #0x7fff0000")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	witness, equal, err := bpf.Equal(p, q)
-	fmt.Println(equal, witness[0], err)
-	// Output:
-	// false 135 <nil>
-}

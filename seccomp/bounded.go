@@ -54,10 +54,10 @@ func (c *compiler) bounded(s *settings.Settings) (filter Filter, err error) {
 func budget(s *settings.Settings) decision.Budget {
 	b := decision.Budget{Context: s.Context, Steps: s.Steps, Bytes: s.Memory}
 	if b.Steps <= 0 {
-		b.Steps = bpf.DefaultSteps
+		b.Steps = DefaultSteps
 	}
 	if b.Bytes <= 0 {
-		b.Bytes = bpf.DefaultMemory
+		b.Bytes = DefaultMemory
 	}
 	return b
 }

@@ -85,8 +85,8 @@ func products(t *testing.T, dir string) {
 // openShifts shift by 40 on all paths, and return what the kernel leaves open.
 func openShifts(t *testing.T, dir string) {
 	list := assembled(t, dir, "wp11.asm", "wq11.asm")
-	_, _, err := bpf.Equal(list[0], list[1])
-	require.ErrorIs(t, err, bpf.ErrUndecided)
+	_, _, err := proof.EqualPrograms(list[0], list[1])
+	require.ErrorIs(t, err, proof.ErrUndecided)
 	// To the kernel 0 and 1 are one action.
 	require.Equal(t, result{}, diffed(t, list[0], list[1]))
 }
@@ -96,11 +96,11 @@ func largeShifts(t *testing.T, dir string) {
 	got := diffed(t, list[0], list[1])
 	require.Equal(t, 2, got.status, got.stdout)
 	require.Contains(t, got.stderr, "holds 32 or more")
-	_, _, err := bpf.Equal(list[0], list[1])
-	require.ErrorIs(t, err, bpf.ErrUndecided)
+	_, _, err := proof.EqualPrograms(list[0], list[1])
+	require.ErrorIs(t, err, proof.ErrUndecided)
 	for _, p := range list {
 		require.Equal(t, result{}, diffed(t, p, p))
-		_, same, err := bpf.Equal(p, p)
+		_, same, err := proof.EqualPrograms(p, p)
 		require.NoError(t, err)
 		require.True(t, same)
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/urfave/cli/v3"
@@ -39,5 +38,5 @@ func within(ctx context.Context, cmd *cli.Command) seccomp.Option {
 	times := func(limit int) int { // that much, or all that an int holds
 		return int(min(uint64(math.MaxInt), uint64(cmd.Int("effort"))*uint64(limit)))
 	}
-	return seccomp.Within(ctx, seccomp.Limits{Steps: times(bpf.DefaultSteps), Memory: times(bpf.DefaultMemory)})
+	return seccomp.Within(ctx, seccomp.Limits{Steps: times(seccomp.DefaultSteps), Memory: times(seccomp.DefaultMemory)})
 }

@@ -28,7 +28,7 @@ var ladder = []struct {
 	allow []string
 }{
 	{pkg: "arch"},
-	{pkg: "bpf", allow: []string{"golang.org/x/net/bpf", "internal/symbolic"}},
+	{pkg: "bpf", allow: []string{"golang.org/x/net/bpf"}},
 	{pkg: "internal/symbolic"},
 	{pkg: "internal/settings"},
 	{pkg: "internal/decision", allow: []string{"bpf", "golang.org/x/net/bpf"}},

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -73,7 +72,7 @@ func roundTrip(t *testing.T, name string, a arch.Arch, filter seccomp.Filter) {
 		t.Fatalf("%s for %v: %v", name, a, d)
 	}
 	if len(filter) == 1 && len(again) == 1 {
-		_, same, err := bpf.Equal(filter[0], again[0])
+		_, same, err := proof.EqualPrograms(filter[0], again[0])
 		require.NoError(t, err)
 		require.True(t, same, "%s for %v", name, a)
 	}

@@ -102,7 +102,7 @@ func TestPeers(t *testing.T) {
 func TestPeersAgree(t *testing.T) {
 	for _, w := range []string{"W1", "W1m", "W3", "W4", "W5"} {
 		one, two := peer(t, w+".libseccompo1"), peer(t, w+".libseccompo2")
-		witness, same, err := bpf.Equal(one[0], two[0])
+		witness, same, err := proof.EqualPrograms(one[0], two[0])
 		require.NoError(t, err)
 		require.True(t, same, "%s: %x", w, witness)
 	}
@@ -133,7 +133,7 @@ func TestDecompilePeers(t *testing.T) {
 			again, err := p.Compile()
 			require.NoError(t, err)
 			require.NoError(t, proof.Prove(again, p))
-			_, same, err := bpf.Equal(f[0], again[0])
+			_, same, err := proof.EqualPrograms(f[0], again[0])
 			require.NoError(t, err)
 			require.True(t, same)
 			t.Logf("%d instructions, %d rules, %d instructions", len(f[0]), len(p.Rules), len(again[0]))

@@ -7,6 +7,13 @@ package settings
 
 import "context"
 
+// The default limits of work. Compiling and proving have the same; the prover's engine
+// (internal/symbolic) has them too, which a test of package proof holds.
+const (
+	DefaultSteps  = 1 << 25   // about 2 seconds
+	DefaultMemory = 256 << 20 // bytes
+)
+
 // Settings are made by options. The zero value is the default of everything.
 type Settings struct {
 	Goal      uint8             // seccomp.Goal

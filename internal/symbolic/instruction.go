@@ -96,6 +96,12 @@ func (i Instruction) returns() bool { return i.class() == classRet }
 // returnsA says whether the program ends with what A holds; other returns give K.
 func (i Instruction) returnsA() bool { return i.returns() && i.Op&retMask == retA }
 
+// Returns says whether the program ends with the instruction, and which value it returns if
+// that is a constant.
+func (i Instruction) Returns() (value uint32, constant, ends bool) {
+	return i.K, i.returns() && i.Op&retMask == retK, i.returns()
+}
+
 // loadsWord says whether the instruction reads a word of the input.
 func (i Instruction) loadsWord() bool {
 	return (i.class() == classLd || i.class() == classLdx) && i.Op&modeMask == modeAbs

@@ -46,6 +46,13 @@ func TestInstructionKinds(t *testing.T) {
 	for _, op := range append([]uint16{0x06, 0x16, 0x20}, smallOpcodes...) {
 		assert.Equal(t, want[op], kinds(Instruction{Op: op, K: 3}), "%#x", op)
 	}
+	for _, tt := range []struct {
+		i              Instruction
+		constant, ends bool
+	}{{Instruction{Op: 0x06, K: 7}, true, true}, {Instruction{Op: 0x16, K: 7}, false, true}, {Instruction{Op: 0x15, K: 7}, false, false}} {
+		value, constant, ends := tt.i.Returns()
+		assert.Equal(t, []any{uint32(7), tt.constant, tt.ends}, []any{value, constant, ends}, "%v", tt.i)
+	}
 	assert.Empty(t, kinds(Instruction{Op: 0x24, K: 8}), "times a power of two is a shift")
 	assert.False(t, Hard([]Instruction{{Op: 0x20}, {Op: 0x24, K: 4}, {Op: 0x64, K: 3}, {Op: 0x16}}))
 	assert.True(t, Hard([]Instruction{{Op: 0x20}, {Op: 0x6c}, {Op: 0x16}}))

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
@@ -75,7 +74,7 @@ func requireSame(t *testing.T, f seccomp.Filter, q *seccomp.Policy) {
 		t.Fatal(d)
 	}
 	if len(f) == 1 && len(back) == 1 {
-		_, same, err := bpf.Equal(f[0], back[0])
+		_, same, err := proof.EqualPrograms(f[0], back[0])
 		require.NoError(t, err)
 		require.True(t, same)
 	}

@@ -27,7 +27,7 @@ func TestDecompileWorkloads(t *testing.T) {
 			back, err := q.Compile()
 			require.NoError(t, err)
 			require.NoError(t, proof.Prove(back, p))
-			_, same, err := bpf.Equal(f[0], back[0])
+			_, same, err := proof.EqualPrograms(f[0], back[0])
 			require.NoError(t, err)
 			require.True(t, same)
 		})

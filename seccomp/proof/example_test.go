@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -38,4 +39,22 @@ func ExampleProve() {
 	}
 	// Output:
 	// 135 0 ALLOW ERRNO(1)
+}
+
+// Two programs are compared over all inputs, and a difference is one of them.
+func ExampleEqualPrograms() {
+	p, err := bpf.Parse("ld [0]\njeq #135 jt 3 jf 2\nret #0x7fff0000\nret #0x50001")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	q, err := bpf.Parse("ret #0x7fff0000")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	witness, equal, err := proof.EqualPrograms(p, q)
+	fmt.Println(equal, witness[0], err)
+	// Output:
+	// false 135 <nil>
 }

@@ -69,10 +69,10 @@ func filterAnswers(g *symbolic.Graph, f seccomp.Filter) (symbolic.Answer, error)
 
 // plain says whether the kernel takes all returned values as they are.
 func plain(f seccomp.Filter) bool {
-	const class, retK = 0x07, 0x06
 	for _, program := range f {
 		for _, i := range program {
-			if i.Op&class == retK && (i.Op != retK || effective(seccomp.Action(i.K)) != seccomp.Action(i.K)) {
+			value, constant, ends := symbolic.Instruction(i).Returns()
+			if a := seccomp.Action(value); ends && (!constant || effective(a) != a) {
 				return false
 			}
 		}

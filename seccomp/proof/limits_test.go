@@ -71,7 +71,7 @@ func TestCompileUnproved(t *testing.T) {
 			require.NoError(t, proof.Prove(filter, p))
 			return
 		}
-		require.Less(t, steps, bpf.DefaultSteps)
+		require.Less(t, steps, seccomp.DefaultSteps)
 		require.Nil(t, filter)
 		if errors.Is(err, proof.ErrUndecided) {
 			undecided++
@@ -93,7 +93,7 @@ func TestCompileEffort(t *testing.T) {
 	_, err := proof.Compile(p)
 	require.ErrorIs(t, err, proof.ErrUndecided)
 	require.ErrorContains(t, err, "600 rules with 600 conditions: the filter is compiled and not proved: ")
-	four := seccomp.Within(context.Background(), seccomp.Limits{Steps: 4 * bpf.DefaultSteps, Memory: 4 * bpf.DefaultMemory})
+	four := seccomp.Within(context.Background(), seccomp.Limits{Steps: 4 * seccomp.DefaultSteps, Memory: 4 * seccomp.DefaultMemory})
 	filter, err := proof.Compile(p, four)
 	require.NoError(t, err)
 	require.Len(t, filter, 2)

@@ -12,8 +12,9 @@ import (
 )
 
 // ErrUndecided is what an error of the prover wraps where an answer would need
-// more memory or time than it may take, or rests on what the kernel leaves open.
-var ErrUndecided = bpf.ErrUndecided
+// more memory or time than it may take, or rests on what the kernel leaves open: what a
+// shift by a register does that holds 32 or more.
+var ErrUndecided = symbolic.ErrUndecided
 
 // Prove decides whether the filter does what the policy means for every one of the
 // 2^512 calls. It returns nil, or a *Counterexample with one call for which it does not.

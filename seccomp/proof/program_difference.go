@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bpf
+package proof
 
 import (
 	"fmt"
 	"iter"
 	"strings"
 
+	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
 )
 
-// Difference is a set of inputs for which two programs return different values.
-type Difference struct {
+// ProgramDifference is a set of inputs for which two programs return different values.
+type ProgramDifference struct {
 	// Where are conditions that all hold. Words that are in none may be anything.
-	Where []Condition
+	Where []WordCondition
 	// Witness is one of the inputs.
-	Witness Data
+	Witness bpf.Data
 	// P and Q are what the two programs return for the witness; unless a program
 	// computes its answer from the input, that is the same for the whole set.
 	P, Q uint32
 }
 
-// Condition is one on a word of the input, 0 to 15: its value is in one of the
+// WordCondition is one on a word of the input, 0 to 15: its value is in one of the
 // sets, which are disjoint.
-type Condition struct {
+type WordCondition struct {
 	Word int
-	Any  []Set
+	Any  []WordSet
 }
 
-// Set is the values of a word which, with their bits outside Mask cleared, are
+// WordSet is the values of a word which, with their bits outside Mask cleared, are
 // From to To.
-type Set struct{ Mask, From, To uint32 }
+type WordSet struct{ Mask, From, To uint32 }
 
 // Contains says whether the set contains a value.
-func (s Set) Contains(v uint32) bool { return s.From <= v&s.Mask && v&s.Mask <= s.To }
+func (s WordSet) Contains(v uint32) bool { return s.From <= v&s.Mask && v&s.Mask <= s.To }
 
 // Contains says whether the input is one of the set.
-func (d *Difference) Contains(input *Data) bool {
+func (d *ProgramDifference) Contains(input *bpf.Data) bool {
 	if d == nil || input == nil {
 		return false
 	}
@@ -48,7 +50,7 @@ func (d *Difference) Contains(input *Data) bool {
 	return true
 }
 
-func (c *Condition) holds(v uint32) bool {
+func (c *WordCondition) holds(v uint32) bool {
 	for _, s := range c.Any {
 		if s.Contains(v) {
 			return true
@@ -57,23 +59,23 @@ func (c *Condition) holds(v uint32) bool {
 	return false
 }
 
-// Diff finds all inputs for which two programs differ, as disjoint sets. There are
-// none if and only if Equal says that the programs are equal.
+// DiffPrograms finds all inputs for which two programs differ, as disjoint sets. There are
+// none if and only if EqualPrograms says that the programs are equal.
 //
 // The sets can be very many (most pairs of programs have few); the sequence makes
 // them one by one and may be left at any time. An error ends it; the sets before it
-// differ, and there may be more. Errors are Equal's.
-func Diff(p, q Program, opts ...Option) iter.Seq2[Difference, error] {
-	return func(yield func(Difference, error) bool) {
-		if err := diff(p, q, within(opts), func(d Difference) bool { return yield(d, nil) }); err != nil {
-			yield(Difference{}, err)
+// differ, and there may be more. Errors are those of EqualPrograms.
+func DiffPrograms(p, q bpf.Program, opts ...seccomp.Option) iter.Seq2[ProgramDifference, error] {
+	return func(yield func(ProgramDifference, error) bool) {
+		if err := diffPrograms(p, q, limitsOf(opts), func(d ProgramDifference) bool { return yield(d, nil) }); err != nil {
+			yield(ProgramDifference{}, err)
 		}
 	}
 }
 
-// diff yields the differences until yield is false.
-func diff(p, q Program, limits symbolic.Limits, yield func(Difference) bool) error {
-	asked, err := newQuestion(p, q, limits)
+// diffPrograms yields the differences until yield is false.
+func diffPrograms(p, q bpf.Program, limits symbolic.Limits, yield func(ProgramDifference) bool) error {
+	asked, err := programQuestion(p, q, limits)
 	if err != nil {
 		return err
 	}
@@ -82,10 +84,10 @@ func diff(p, q Program, limits symbolic.Limits, yield func(Difference) bool) err
 		return err
 	}
 	for r := range g.Regions(g.Union(list)) {
-		w := Data(r.Witness())
-		x := Difference{conditions(r.Where), w, p.Run(&w), q.Run(&w)}
+		w := bpf.Data(r.Witness())
+		x := ProgramDifference{wordConditions(r.Where), w, p.Run(&w), q.Run(&w)}
 		if x.P == x.Q {
-			panic(fmt.Sprintf("bpf: the prover says that programs differ for %x, and they do not", w))
+			panic(fmt.Sprintf("proof: the prover says that programs differ for %x, and they do not", w))
 		}
 		if !yield(x) {
 			return nil
@@ -94,12 +96,12 @@ func diff(p, q Program, limits symbolic.Limits, yield func(Difference) bool) err
 	return g.LeftOut()
 }
 
-func conditions(where []symbolic.Condition) []Condition {
-	list := make([]Condition, len(where))
+func wordConditions(where []symbolic.Condition) []WordCondition {
+	list := make([]WordCondition, len(where))
 	for i, c := range where {
-		list[i] = Condition{Word: c.Word}
+		list[i] = WordCondition{Word: c.Word}
 		for _, s := range c.Any {
-			list[i].Any = append(list[i].Any, Set(s))
+			list[i].Any = append(list[i].Any, WordSet(s))
 		}
 	}
 	return list
@@ -108,7 +110,7 @@ func conditions(where []symbolic.Condition) []Condition {
 // String writes the set and the answers:
 // "[4] = 0xc000003e, [0] = 0x29 or 0x35..0x38: 0x7fff0000, 0x50001". A number in brackets is a word's offset
 // in bytes, as in the text of a load.
-func (d Difference) String() string {
+func (d ProgramDifference) String() string {
 	var b strings.Builder
 	for i, c := range d.Where {
 		if i > 0 {
@@ -128,7 +130,7 @@ func (d Difference) String() string {
 }
 
 // String writes "= 0x29", "= 0x35..0x38" or "& 0xff = 0x3".
-func (s Set) String() string {
+func (s WordSet) String() string {
 	mask := ""
 	if s.Mask != ^uint32(0) {
 		mask = fmt.Sprintf("& %#x ", s.Mask)

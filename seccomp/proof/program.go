@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bpf
+package proof
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp"
 )
 
-// ErrUndecided is a question about programs whose answer needs more memory or
-// time than the prover may take, or that the kernel leaves open: what a shift by
-// a register does that holds 32 or more.
-var ErrUndecided = symbolic.ErrUndecided
-
-// Equal decides whether two programs return the same value for every one of the
+// EqualPrograms decides whether two programs return the same value for every one of the
 // 2^512 inputs. If they do not, witness is an input for which they differ.
 //
-// Values are compared as they are returned; what the kernel makes of them is
-// proof.Diff's question. An error wraps ErrInvalid for a program that Check
-// refuses, and ErrUndecided, with the instruction that it came to, where the
-// limits (Within) are met: products and quotients of input words, and
-// sums of many, can.
-func Equal(p, q Program, opts ...Option) (witness *Data, equal bool, err error) {
-	asked, err := newQuestion(p, q, within(opts))
+// Values are compared as they are returned; what the kernel makes of them is Diff's
+// question. An error wraps bpf.ErrInvalid for a program that Check refuses, and
+// ErrUndecided, with the instruction that it came to, where the limits (seccomp.Within)
+// are met: products and quotients of input words, and sums of many, can.
+func EqualPrograms(p, q bpf.Program, opts ...seccomp.Option) (witness *bpf.Data, equal bool, err error) {
+	asked, err := programQuestion(p, q, limitsOf(opts))
 	if err != nil {
 		return nil, false, err
 	}
@@ -34,16 +30,16 @@ func Equal(p, q Program, opts ...Option) (witness *Data, equal bool, err error) 
 	if found == nil {
 		return nil, true, nil
 	}
-	w := Data(*found)
+	w := bpf.Data(*found)
 	if p.Run(&w) == q.Run(&w) {
-		panic(fmt.Sprintf("bpf: the prover says that programs differ for %x, and they do not", w))
+		panic(fmt.Sprintf("proof: the prover says that programs differ for %x, and they do not", w))
 	}
 	return &w, false, nil
 }
 
-// newQuestion asks whether two programs are equal.
-func newQuestion(p, q Program, limits symbolic.Limits) (*symbolic.Question, error) {
-	for i, program := range []Program{p, q} {
+// programQuestion asks whether two programs are equal.
+func programQuestion(p, q bpf.Program, limits symbolic.Limits) (*symbolic.Question, error) {
+	for i, program := range []bpf.Program{p, q} {
 		if err := program.Check(); err != nil {
 			return nil, fmt.Errorf("program %d: %w", i+1, err)
 		}
@@ -68,7 +64,7 @@ func newQuestion(p, q Program, limits symbolic.Limits) (*symbolic.Question, erro
 			return g.Differ(x, y), nil
 		},
 		Differs: func(d *symbolic.Data) bool {
-			w := Data(*d)
+			w := bpf.Data(*d)
 			return p.Run(&w) != q.Run(&w)
 		},
 	}, nil

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bpf
+package proof
 
 import (
 	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/gosieve/sieve/bpf"
 )
 
-// TestDiffRandom holds the sets to all inputs of a small world: each input is in
+// TestDiffProgramsRandom holds the sets to all inputs of a small world: each input is in
 // one set if the programs differ there, and else in none.
-func TestDiffRandom(t *testing.T) {
+func TestDiffProgramsRandom(t *testing.T) {
 	inputs := world()
 	r := rand.New(rand.NewPCG(9, 10))
 	sets := 0
 	for range 3000 {
 		p := smallProgram(r)
 		q := mutant(p, r)
-		var list []Difference
+		var list []ProgramDifference
 		undecided := false
-		for d, err := range Diff(p, q) {
+		for d, err := range DiffPrograms(p, q) {
 			if undecided = errors.Is(err, ErrUndecided); undecided {
 				break
 			}
@@ -35,7 +37,7 @@ func TestDiffRandom(t *testing.T) {
 			continue
 		}
 		sets += len(list)
-		if _, same, err := Equal(p, q); err == nil && same != (len(list) == 0) {
+		if _, same, err := EqualPrograms(p, q); err == nil && same != (len(list) == 0) {
 			t.Fatalf("equal: %v, sets: %v\n%v\n%v", same, list, p, q)
 		}
 		for _, d := range list {
@@ -61,27 +63,27 @@ func TestDiffRandom(t *testing.T) {
 	}
 }
 
-func TestDiff(t *testing.T) {
-	ret := func(k uint32) Program { return Program{{Op: OpRetK, K: k}} }
-	test := func(op uint16, offset, k uint32) Program {
-		return Program{{Op: OpLdAbs, K: offset}, {Op: op, Jf: 1, K: k}, {Op: OpRetK, K: 1}, {Op: OpRetK, K: 2}}
+func TestDiffPrograms(t *testing.T) {
+	ret := func(k uint32) bpf.Program { return bpf.Program{{Op: bpf.OpRetK, K: k}} }
+	test := func(op uint16, offset, k uint32) bpf.Program {
+		return bpf.Program{{Op: bpf.OpLdAbs, K: offset}, {Op: op, Jf: 1, K: k}, {Op: bpf.OpRetK, K: 1}, {Op: bpf.OpRetK, K: 2}}
 	}
 	tests := map[string]struct {
-		p, q Program
+		p, q bpf.Program
 		want []string
 	}{
 		"equal":                           {ret(1), ret(1), nil},
 		"everywhere":                      {ret(1), ret(2), []string{"everywhere: 0x1, 0x2"}},
-		"one value":                       {test(OpJeqK, 0, 41), ret(2), []string{"[0] = 0x29: 0x1, 0x2"}},
-		"between two bounds":              {test(OpJgeK, 4, 5), test(OpJgtK, 4, 9), []string{"[4] = 0x5..0x9: 0x1, 0x2"}},
-		"two values":                      {test(OpJeqK, 0, 3), test(OpJeqK, 0, 9), []string{"[0] = 0x3: 0x1, 0x2", "[0] = 0x9: 0x2, 0x1"}},
-		"a bit":                           {test(OpJsetK, 16, 0x80), ret(2), []string{"[16] & 0x80 = 0x80: 0x1, 0x2"}},
-		"the lowest of many bits that is": {test(OpJsetK, 16, 0x81), test(OpJsetK, 16, 1), []string{"[16] & 0x81 = 0x80: 0x1, 0x2"}},
+		"one value":                       {test(bpf.OpJeqK, 0, 41), ret(2), []string{"[0] = 0x29: 0x1, 0x2"}},
+		"between two bounds":              {test(bpf.OpJgeK, 4, 5), test(bpf.OpJgtK, 4, 9), []string{"[4] = 0x5..0x9: 0x1, 0x2"}},
+		"two values":                      {test(bpf.OpJeqK, 0, 3), test(bpf.OpJeqK, 0, 9), []string{"[0] = 0x3: 0x1, 0x2", "[0] = 0x9: 0x2, 0x1"}},
+		"a bit":                           {test(bpf.OpJsetK, 16, 0x80), ret(2), []string{"[16] & 0x80 = 0x80: 0x1, 0x2"}},
+		"the lowest of many bits that is": {test(bpf.OpJsetK, 16, 0x81), test(bpf.OpJsetK, 16, 1), []string{"[16] & 0x81 = 0x80: 0x1, 0x2"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for d, err := range Diff(tt.p, tt.q) {
+			for d, err := range DiffPrograms(tt.p, tt.q) {
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bpf
+package proof
 
 import (
 	"encoding/binary"
@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/internal/test/shared"
 	xbpf "golang.org/x/net/bpf"
@@ -23,10 +24,10 @@ var worldWords = [...]struct {
 }{{0, 0x3}, {1, 0x80000001}, {5, 0x6}, {4, 0x41}}
 
 // world is every input of the world.
-func world() []Data {
-	inputs := []Data{{}}
+func world() []bpf.Data {
+	inputs := []bpf.Data{{}}
 	for _, w := range worldWords {
-		var more []Data
+		var more []bpf.Data
 		for _, d := range inputs {
 			for v := uint32(0); ; v = (v - w.mask) & w.mask {
 				d[w.word] = v
@@ -43,28 +44,28 @@ func world() []Data {
 
 // allCodes are the opcodes but loads of words and returns.
 var allCodes = []uint16{
-	OpLdImm, OpLdxImm, OpSt, OpStx, OpAddK, OpJa, OpTax, OpAddX, OpSubK, OpJeqK, OpSubX, OpJeqX,
-	OpMulK, OpJgtK, OpMulX, OpJgtX, OpDivK, OpJgeK, OpDivX, OpJgeX, OpOrK, OpJsetK, OpOrX, OpJsetX, OpAndK,
-	OpAndX, OpLdMem, OpLdxMem, OpLshK, OpLshX, OpRshK, OpRshX, OpLdLen, OpLdxLen, OpNeg, OpTxa, OpXorK, OpXorX,
+	bpf.OpLdImm, bpf.OpLdxImm, bpf.OpSt, bpf.OpStx, bpf.OpAddK, bpf.OpJa, bpf.OpTax, bpf.OpAddX, bpf.OpSubK, bpf.OpJeqK, bpf.OpSubX, bpf.OpJeqX,
+	bpf.OpMulK, bpf.OpJgtK, bpf.OpMulX, bpf.OpJgtX, bpf.OpDivK, bpf.OpJgeK, bpf.OpDivX, bpf.OpJgeX, bpf.OpOrK, bpf.OpJsetK, bpf.OpOrX, bpf.OpJsetX, bpf.OpAndK,
+	bpf.OpAndX, bpf.OpLdMem, bpf.OpLdxMem, bpf.OpLshK, bpf.OpLshX, bpf.OpRshK, bpf.OpRshX, bpf.OpLdLen, bpf.OpLdxLen, bpf.OpNeg, bpf.OpTxa, bpf.OpXorK, bpf.OpXorX,
 }
 
 // smallProgram is a random program of the world that Check accepts.
-func smallProgram(r *rand.Rand) Program {
+func smallProgram(r *rand.Rand) bpf.Program {
 	for {
-		p := Program{}
+		p := bpf.Program{}
 		for size := 2 + r.IntN(16); len(p) < size; {
 			p = appendSmall(p, r)
 		}
 		for i := range p { // jumps that stay inside, and mostly near
 			rest := min(len(p)-1-i, 1+r.IntN(6))
 			p[i].Jt, p[i].Jf = uint8(r.IntN(rest+1)), uint8(r.IntN(rest+1))
-			if p[i].Op == OpJa {
+			if p[i].Op == bpf.OpJa {
 				p[i].K = uint32(r.IntN(rest + 1))
 			}
 		}
-		p = append(p, xbpf.RawInstruction{Op: OpRetK, K: r.Uint32N(3)})
+		p = append(p, xbpf.RawInstruction{Op: bpf.OpRetK, K: r.Uint32N(3)})
 		if r.IntN(2) == 0 {
-			p[len(p)-1].Op = OpRetA
+			p[len(p)-1].Op = bpf.OpRetA
 		}
 		if p.Check() == nil {
 			return p
@@ -74,30 +75,30 @@ func smallProgram(r *rand.Rand) Program {
 
 // appendSmall appends an instruction, or a load with the mask that belongs to it.
 // A shift by X comes with a mask too: beyond 31 the kernel leaves it open.
-func appendSmall(p Program, r *rand.Rand) Program {
+func appendSmall(p bpf.Program, r *rand.Rand) bpf.Program {
 	if r.IntN(4) == 0 {
 		w := worldWords[r.IntN(len(worldWords))]
-		return append(p, xbpf.RawInstruction{Op: OpLdAbs, K: uint32(4 * w.word)}, xbpf.RawInstruction{Op: OpAndK, K: w.mask})
+		return append(p, xbpf.RawInstruction{Op: bpf.OpLdAbs, K: uint32(4 * w.word)}, xbpf.RawInstruction{Op: bpf.OpAndK, K: w.mask})
 	}
 	i := xbpf.RawInstruction{Op: allCodes[r.IntN(len(allCodes))]}
 	switch r.IntN(4) {
 	case 0:
-		i.Op = [...]uint16{OpJeqK, OpJgeK, OpJgtK, OpJsetK}[r.IntN(4)]
+		i.Op = [...]uint16{bpf.OpJeqK, bpf.OpJgeK, bpf.OpJgtK, bpf.OpJsetK}[r.IntN(4)]
 	case 1:
 		if r.IntN(3) == 0 {
-			i.Op = OpRetK
+			i.Op = bpf.OpRetK
 		}
 	}
 	switch i.Op {
-	case OpSt, OpStx, OpLdMem, OpLdxMem:
+	case bpf.OpSt, bpf.OpStx, bpf.OpLdMem, bpf.OpLdxMem:
 		i.K = r.Uint32N(2)
-	case OpLshK, OpRshK:
+	case bpf.OpLshK, bpf.OpRshK:
 		i.K = r.Uint32N(32)
-	case OpDivK:
+	case bpf.OpDivK:
 		i.K = 1 + r.Uint32N(9)
-	case OpLshX, OpRshX: // X is masked through A, which is kept in M[15]
-		return append(p, xbpf.RawInstruction{Op: OpSt, K: 15}, xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpAndK, K: 31},
-			xbpf.RawInstruction{Op: OpTax}, xbpf.RawInstruction{Op: OpLdMem, K: 15}, i)
+	case bpf.OpLshX, bpf.OpRshX: // X is masked through A, which is kept in M[15]
+		return append(p, xbpf.RawInstruction{Op: bpf.OpSt, K: 15}, xbpf.RawInstruction{Op: bpf.OpTxa}, xbpf.RawInstruction{Op: bpf.OpAndK, K: 31},
+			xbpf.RawInstruction{Op: bpf.OpTax}, xbpf.RawInstruction{Op: bpf.OpLdMem, K: 15}, i)
 	default:
 		i.K = [...]uint32{0, 1, 2, 3, 5, 0x41, 0x80000000, 0x80000001, 0xffffffff}[r.IntN(9)]
 	}
@@ -105,9 +106,9 @@ func appendSmall(p Program, r *rand.Rand) Program {
 }
 
 // mutant changes one thing.
-func mutant(p Program, r *rand.Rand) Program {
+func mutant(p bpf.Program, r *rand.Rand) bpf.Program {
 	for range 20 {
-		q := append(Program{}, p...)
+		q := append(bpf.Program{}, p...)
 		i := &q[r.IntN(len(q))]
 		switch r.IntN(5) {
 		case 0:
@@ -128,8 +129,8 @@ func mutant(p Program, r *rand.Rand) Program {
 	return p
 }
 
-// TestEqualRandom holds Equal to all inputs of the world.
-func TestEqualRandom(t *testing.T) {
+// TestEqualProgramsRandom holds Equal to all inputs of the world.
+func TestEqualProgramsRandom(t *testing.T) {
 	count := 10_000
 	if shared.Long() {
 		count = 1_000_000
@@ -143,7 +144,7 @@ func TestEqualRandom(t *testing.T) {
 		if r.IntN(8) == 0 {
 			q = smallProgram(r)
 		}
-		witness, same, err := Equal(p, q)
+		witness, same, err := EqualPrograms(p, q)
 		switch {
 		case errors.Is(err, ErrUndecided):
 			undecided++
@@ -205,36 +206,36 @@ func TestExploreMerged(t *testing.T) {
 	}
 }
 
-// TestEqualDiamonds: paths that meet again with other sums in A are as many as
+// TestEqualProgramsDiamonds: paths that meet again with other sums in A are as many as
 // 2^28, and no more than 406 sums.
-func TestEqualDiamonds(t *testing.T) {
-	diamonds := func(last uint32) Program {
-		p := Program{{Op: OpLdImm}, {Op: OpTax}}
+func TestEqualProgramsDiamonds(t *testing.T) {
+	diamonds := func(last uint32) bpf.Program {
+		p := bpf.Program{{Op: bpf.OpLdImm}, {Op: bpf.OpTax}}
 		for i := range uint32(28) {
-			p = append(p, xbpf.RawInstruction{Op: OpLdAbs, K: 16}, xbpf.RawInstruction{Op: OpJsetK, Jf: 3, K: 1 << i},
-				xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpAddK, K: i + 1}, xbpf.RawInstruction{Op: OpTax})
+			p = append(p, xbpf.RawInstruction{Op: bpf.OpLdAbs, K: 16}, xbpf.RawInstruction{Op: bpf.OpJsetK, Jf: 3, K: 1 << i},
+				xbpf.RawInstruction{Op: bpf.OpTxa}, xbpf.RawInstruction{Op: bpf.OpAddK, K: i + 1}, xbpf.RawInstruction{Op: bpf.OpTax})
 		}
-		return append(p, xbpf.RawInstruction{Op: OpTxa}, xbpf.RawInstruction{Op: OpJgtK, Jf: 1, K: last},
-			xbpf.RawInstruction{Op: OpRetK, K: 1}, xbpf.RawInstruction{Op: OpRetK, K: 2})
+		return append(p, xbpf.RawInstruction{Op: bpf.OpTxa}, xbpf.RawInstruction{Op: bpf.OpJgtK, Jf: 1, K: last},
+			xbpf.RawInstruction{Op: bpf.OpRetK, K: 1}, xbpf.RawInstruction{Op: bpf.OpRetK, K: 2})
 	}
-	if _, same, err := Equal(diamonds(406), diamonds(407)); err != nil || !same {
+	if _, same, err := EqualPrograms(diamonds(406), diamonds(407)); err != nil || !same {
 		t.Errorf("no sum is above 406: %v, %v", same, err)
 	}
-	witness, same, err := Equal(diamonds(404), diamonds(405))
+	witness, same, err := EqualPrograms(diamonds(404), diamonds(405))
 	if err != nil || same || witness[4] != 1<<28-2 {
 		t.Errorf("405 is the sum without the first bit: %v, %v, %x", same, err, witness)
 	}
 }
 
-// FuzzEqual takes any bytes as two programs. What Equal says of them is held to
+// FuzzEqualPrograms takes any bytes as two programs. What Equal says of them is held to
 // Run.
-func FuzzEqual(f *testing.F) {
-	one := Program{{Op: OpLdAbs, K: 16}, {Op: OpMulK, K: 3}, {Op: OpJgeK, Jf: 1, K: 9}, {Op: OpRetK, K: 1}, {Op: OpRetA}}
+func FuzzEqualPrograms(f *testing.F) {
+	one := bpf.Program{{Op: bpf.OpLdAbs, K: 16}, {Op: bpf.OpMulK, K: 3}, {Op: bpf.OpJgeK, Jf: 1, K: 9}, {Op: bpf.OpRetK, K: 1}, {Op: bpf.OpRetA}}
 	f.Add(one.AppendBinary(nil, binary.LittleEndian), one[3:].AppendBinary(nil, binary.LittleEndian), uint32(3), uint32(1<<31))
 	f.Fuzz(func(t *testing.T, a, b []byte, v, w uint32) {
-		p, _ := Decode(a[:len(a)/8*8], binary.LittleEndian)
-		q, _ := Decode(b[:len(b)/8*8], binary.LittleEndian)
-		asked, err := newQuestion(p, q, symbolic.Limits{Memory: 1 << 21, Steps: 1 << 17})
+		p, _ := bpf.Decode(a[:len(a)/8*8], binary.LittleEndian)
+		q, _ := bpf.Decode(b[:len(b)/8*8], binary.LittleEndian)
+		asked, err := programQuestion(p, q, symbolic.Limits{Memory: 1 << 21, Steps: 1 << 17})
 		if err != nil {
 			return
 		}
@@ -244,12 +245,12 @@ func FuzzEqual(f *testing.F) {
 			t.Fatal(err)
 		case err != nil:
 		case found != nil:
-			if d := Data(*found); p.Run(&d) == q.Run(&d) {
+			if d := bpf.Data(*found); p.Run(&d) == q.Run(&d) {
 				t.Fatalf("no witness: %x\n%v\n%v", d, p, q)
 			}
 		default:
 			for i := range uint32(64) {
-				d := Data{v, w, v ^ i, w + i, v, w, i, v * i, w, v, v + w, i}
+				d := bpf.Data{v, w, v ^ i, w + i, v, w, i, v * i, w, v, v + w, i}
 				if p.Run(&d) != q.Run(&d) {
 					t.Fatalf("said to be equal, differ for %x\n%v\n%v", d, p, q)
 				}
