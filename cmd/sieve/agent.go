@@ -58,6 +58,7 @@ func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Di
 	return []profile.Diagnostic{d}
 }
 
+// mesosCalls names the first few calls, for a message that must fit a line.
 func mesosCalls(names []string, a arch.Arch) string {
 	const few = 5
 	switch {

@@ -21,6 +21,7 @@ type reader struct {
 	known   []facts
 }
 
+// facts are what is known where an instruction begins, whichever way the program came there.
 type facts struct {
 	reached bool
 	word    int    // index of the word in the accumulator, -1 if unknown
@@ -28,6 +29,7 @@ type facts struct {
 	isToken bool
 }
 
+// newReader goes through the program once. Where two ways meet, only what both know is kept (reach).
 func newReader(p bpf.Program) *reader {
 	r := &reader{p, make([]facts, len(p)+1)}
 	r.known[0] = facts{reached: true, word: -1}
@@ -91,6 +93,7 @@ func (r *reader) reach(pc int, f facts) {
 	}
 }
 
+// comment is what an instruction does in words; empty where its words say all, or nothing is certain.
 func (r *reader) comment(pc int) string {
 	i, now := r.program[pc], r.known[pc]
 	switch {

@@ -18,6 +18,8 @@ type auditProfile struct {
 	known  map[auditKey]denied // what was found, without command and signal
 }
 
+// newAuditProfile resolves the profile for the target of the flags. A log does not say the kernel or the
+// capabilities of whoever was denied: --kernel and --cap do.
 func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -62,6 +64,8 @@ func (p *auditProfile) about(d *denied) {
 	d.Rule, d.Change = found.Rule, found.Change
 }
 
+// find asks the policy about one kind of record. The change is that for a call with arguments that the
+// policy decides as the log says; without such a call the profile is not the one that the log is from.
 func (p *auditProfile) find(d *denied) {
 	if !d.ABI.Valid() || !slices.Contains(p.policy.Arches, d.ABI) {
 		p.decided(d, []string{"architecture not listed"}, []seccomp.Action{p.policy.BadArch})

@@ -17,6 +17,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// Bounds of a log. A log may be large and anybody's: memory grows with what differs in it, not with
+// what is in it.
 const (
 	longestLine = 64 << 10 // of a log; the kernel's records are below 8 KiB
 	mostRows    = 4096     // that are told apart

@@ -132,6 +132,7 @@ func upTo(text, mark string) (before, after string) {
 	return text, ""
 }
 
+// clipped is text from a log in an error: quoted, and not long enough to hide the error.
 func clipped(s string) string {
 	if len(s) > 64 {
 		s = s[:64] + "..."
@@ -194,6 +195,7 @@ func auditCode(text string) (seccomp.Action, error) {
 	return seccomp.Action(n), err
 }
 
+// auditNumber reads a number of 32 bits. The base 0 takes 0x as well.
 func auditNumber(key, text string, base int) (uint32, error) {
 	n, err := strconv.ParseUint(text, base, 32)
 	if err != nil {
@@ -225,6 +227,8 @@ func auditText(text string, interpreted bool) string {
 	return text
 }
 
+// isSignal is a signal's name as ausearch --interpret writes it: SIGSYS, SIGRTMIN+3. Anything else could
+// steer the terminal that shows it.
 var isSignal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^SIG[A-Z0-9+-]{1,16}$`) })
 
 // signalName is a signal as the log has it, by number or by name.

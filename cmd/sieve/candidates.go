@@ -119,6 +119,7 @@ func (c *cursor) arguments() []candidate {
 	return files()
 }
 
+// subcommands are those that help shows.
 func subcommands(of *cli.Command) []candidate {
 	var list []candidate
 	for _, below := range of.Commands {
@@ -129,6 +130,7 @@ func subcommands(of *cli.Command) []candidate {
 	return list
 }
 
+// words are candidates that say all themselves.
 func words(list ...string) []candidate {
 	all := make([]candidate, len(list))
 	for i, word := range list {
@@ -137,6 +139,7 @@ func words(list ...string) []candidate {
 	return all
 }
 
+// unless spares finding candidates where nothing can stand.
 func unless(not bool, of func() []candidate) []candidate {
 	if not {
 		return nil
@@ -144,6 +147,7 @@ func unless(not bool, of func() []candidate) []candidate {
 	return of()
 }
 
+// files leaves it to the shell to list files.
 func files() []candidate { return []candidate{anyFile} }
 
 // program is a command to run, and then its own arguments.
@@ -154,18 +158,24 @@ func program(before []string) []candidate {
 	return files()
 }
 
+// profiles are what --profile takes.
 func profiles() []candidate {
 	return []candidate{{dockerName, "Docker's default profile"}, anyFile}
 }
 
+// profileFiles are arguments that are profiles, at any place.
 func profileFiles([]string) []candidate { return profiles() }
 
+// dialects are those of --from, --to and --dialect.
 func dialects() []candidate { return words(strings.Split(dialectNames(), ", ")...) }
 
+// agentDialects are those that marathon's flag takes.
 func agentDialects() []candidate { return words(agentWords()...) }
 
+// severities are those of lint's flags, the mildest first.
 func severities() []candidate { return words("info", "warning", "error") }
 
+// abis are the kernel's names. --arch takes others as well.
 func abis() []candidate {
 	var list []candidate
 	for _, abi := range arch.All() {
@@ -174,6 +184,7 @@ func abis() []candidate {
 	return list
 }
 
+// capabilities are those of --cap.
 func capabilities() []candidate {
 	return append(words(profile.AllCaps()...), candidate{"ALL", "every capability"})
 }

@@ -15,6 +15,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// marathonCheck says for each container what an agent would do, without an agent: it reads the profile
+// as Mesos does, compiles and proves the filter, and asks it about the recorded calls. All containers
+// are reported, also after one that would fail.
 func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	native, err := archOf(cmd)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// A profile goes through load.go to a policy, and from there to a filter, which is proved unless
+// --no-prove says otherwise. Only then is anything written.
 func compileCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "compile",
@@ -33,6 +35,7 @@ Examples:
 	}
 }
 
+// compile takes the format before the profile is read: a misspelt flag costs no proof.
 func compile(ctx context.Context, cmd *cli.Command) error {
 	if err := profileArgument(cmd); err != nil {
 		return err

@@ -20,6 +20,8 @@ var completionScripts embed.FS
 // completeName is the command that the scripts call.
 const completeName = "__complete"
 
+// A shell's script is a few lines that ask sieve itself, so that flags and values are known in one place:
+// the commands' own definitions, and candidates.go for what those do not say.
 func completionCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
@@ -44,6 +46,7 @@ Examples:
 	}
 }
 
+// shells are those that there is a script for, each in the folder completion.
 var shells = []string{"bash", "zsh", "fish"}
 
 // completeCommand prints what may stand at the place of its last argument: a line

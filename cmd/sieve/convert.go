@@ -12,6 +12,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// A conversion is not a translation of words. The document is written in the other dialect, read again
+// as that dialect's tool reads it, and proved to decide every call as before (dialect.Conversion). The two
+// dialects may have their own answers for calls that are newer than the document; flags say so.
 func convertCommand() *cli.Command {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
@@ -72,6 +75,8 @@ func writtenAs(cmd *cli.Command) (profile.Dialect, error) {
 	return dialectNamed("to", cmd.String("to"))
 }
 
+// convert writes nothing if the dialect cannot say all. Docker's default profile is not written
+// anew in its own dialect: its text comes as it is, with the lines that messages name.
 func convert(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().Len() != 1 {
 		return errors.New("convert: want one FILE, - for standard input, or docker for Docker's default")

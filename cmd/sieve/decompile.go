@@ -18,6 +18,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// decompile goes from a program to a policy (proof.Decompile) and from there to a document. Names of
+// calls are those of the ABI that the program asks for; numbers without a name stay numbers, which only
+// the format rules can write.
 func decompileCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "decompile",
@@ -36,6 +39,7 @@ Examples:
 	}
 }
 
+// decompile chooses how to write before it works: finding the policy can take seconds.
 func decompile(ctx context.Context, cmd *cli.Command) error {
 	var write func(*cli.Command, *seccomp.Policy) (string, error)
 	switch format := cmd.String("format"); format {
@@ -142,6 +146,7 @@ func asRules(_ *cli.Command, policy *seccomp.Policy) (string, error) {
 	return b.String(), nil
 }
 
+// condition is a condition as people write it. MaskedEQ is a mask and a comparison.
 func condition(a seccomp.Arg) string {
 	text := fmt.Sprintf("%v %#x", a.Op, a.Value)
 	if a.Op == seccomp.MaskedEQ {

@@ -44,6 +44,7 @@ func (d *denied) call() string {
 	return text
 }
 
+// nameOf is a call's name on an ABI, or its number in words.
 func nameOf(abi arch.Arch, nr uint32) string {
 	if name, ok := abi.Name(nr); ok {
 		return name
@@ -106,6 +107,7 @@ func writeDenied(w io.Writer, format string, rows []denied) error {
 	return table.Flush()
 }
 
+// changeText is a change as a column shows it; empty where none is known.
 func changeText(c *grant.Change) string {
 	if c == nil {
 		return ""
@@ -139,6 +141,7 @@ type changeJSON struct {
 	Place string     `json:"place,omitempty"`
 }
 
+// newChangeJSON is a change as a field; nil, which leaves the field out, where none is known.
 func newChangeJSON(c *grant.Change) *changeJSON {
 	if c == nil {
 		return nil
@@ -146,6 +149,7 @@ func newChangeJSON(c *grant.Change) *changeJSON {
 	return &changeJSON{c.Kind, c.Text, c.JSON, c.Place.String()}
 }
 
+// writeDeniedJSON writes an object a line, for programs that read while sieve writes.
 func writeDeniedJSON(w io.Writer, rows []denied) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -192,6 +196,8 @@ func inWords(abi arch.Arch, a seccomp.Action, carries bool) string {
 	return fmt.Sprintf("action %#x", uint32(a))
 }
 
+// failure says how a call fails with an errno. The names of errnos are the ABI's: 38 is ENOSYS on most
+// ABIs and not on MIPS. An errno of 0 skips the call, which then seems to have succeeded.
 func failure(abi arch.Arch, errno uint16, carries bool) string {
 	switch name := argument.Errno(abi, errno); {
 	case !carries:

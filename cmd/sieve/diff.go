@@ -14,6 +14,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// diff decides over all calls (proof.Diff) and shows where two sides differ as sets of calls. A side is
+// anything that decides calls: a document, a raw filter, or the filters of a running process.
 func diffCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "diff",
@@ -36,6 +38,8 @@ Examples:
 	}
 }
 
+// diff prints sets as they are found, which can be many: the limit is on lines, and the exit status does
+// not depend on it.
 func diff(ctx context.Context, cmd *cli.Command) error {
 	a, b, err := sides(ctx, cmd)
 	if err != nil {

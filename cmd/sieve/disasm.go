@@ -10,6 +10,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// disasm shows any program that the kernel would take, whoever made it. What its comments say is certain
+// for every way to an instruction (assembly.go), or is left out.
 func disasmCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "disasm",

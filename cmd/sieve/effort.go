@@ -13,8 +13,13 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// maxEffort bounds --effort. A thousand times the usual bounds is half an hour and 256 GB: more would not
+// be given, and the product must stay a number.
 const maxEffort = 1000
 
+// effortFlag is --effort, for the few programs whose proof is larger than the usual bounds (bpf.DefaultSteps
+// and bpf.DefaultMemory). The bounds are counted, not measured: the same question has the same answer on
+// every machine.
 func effortFlag() cli.Flag {
 	return &cli.IntFlag{Name: "effort", Value: 1, Usage: "work `N` times as long as usual (2 s, 256 MB) before giving up",
 		Validator: func(n int) error {

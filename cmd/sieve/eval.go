@@ -17,6 +17,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// eval is for programs: one call a line in, one answer a line out, in the same order. The formats are
+// fixed, as scripts rely on them.
 func evalCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "eval",
@@ -38,6 +40,8 @@ Examples:
 	}
 }
 
+// eval keeps no call in memory. Answers are written when a buffer is full and at the end: a
+// program cannot wait for an answer before it writes the next call.
 func eval(_ context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
@@ -149,6 +153,7 @@ func parseCall(line []byte) (*seccomp.Call, error) {
 	)
 }
 
+// numbers reads a list into the first elements of another. Those left out stay 0.
 func numbers(to []uint64, from []json.Number) error {
 	for i := range from {
 		if err := number(&to[i], &from[i], fmt.Sprintf("args[%d]", i)); err != nil {

@@ -21,6 +21,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// explain has two questions: a call that somebody types (question, verdict), and the records of a log
+// (audit.go). Both end with the rule that decided and the smallest change that would allow the call
+// (package profile/grant), which is found by trying changes and resolving each changed document.
 func explainCommand() *cli.Command {
 	one := 1
 	return &cli.Command{
@@ -56,6 +59,7 @@ Examples:
 	}
 }
 
+// explain tells the two questions apart: a log says its calls itself.
 func explain(_ context.Context, cmd *cli.Command) error {
 	if format := cmd.String("format"); format != "text" && format != "json" {
 		return fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json"))

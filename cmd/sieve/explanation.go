@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// explainFlags are run's own. Each implies --explain, so that none is ever without effect.
 func explainFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "explain", Usage: "report the calls that the profile denied or logged, when the command has ended"},
@@ -67,6 +68,7 @@ func (c *confined) report(cmd *cli.Command) error {
 	return nil
 }
 
+// writeDenialFile replaces the file of --report as a whole.
 func writeDenialFile(name string, rows []denied) error {
 	var b bytes.Buffer
 	if err := writeDenied(&b, "json", rows); err != nil {

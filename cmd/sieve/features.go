@@ -14,6 +14,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// features prints what package seccomp/features finds out. Where the kernel cannot be asked the answer
+// goes by its version, and the column HOW says so.
 func featuresCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "features",
@@ -51,6 +53,7 @@ func showFeatures(_ context.Context, cmd *cli.Command) error {
 	return write(cmd.Root().Writer, f)
 }
 
+// yesNo is a bool in the words of the answers that can be unknown too.
 func yesNo(b bool) features.Answer {
 	if b {
 		return features.Yes
@@ -67,6 +70,7 @@ func actionNames(f *features.Features) []string {
 	return names
 }
 
+// flagNames are flags of seccomp(2) that the kernel takes, as the kernel calls them.
 func flagNames(f *features.Features) []string {
 	if f.Flags == 0 {
 		return []string{}
@@ -120,6 +124,7 @@ func featuresText(to io.Writer, f *features.Features) error {
 	return w.Flush()
 }
 
+// The document of --format json. Its names are fixed; lists are never null.
 type (
 	featuresDocument struct {
 		Release    string          `json:"release"`
@@ -156,6 +161,7 @@ type (
 	}
 )
 
+// featuresJSON writes the document. What is not known of a setting stands in its field error.
 func featuresJSON(w io.Writer, f *features.Features) error {
 	n := f.Notify
 	d := featuresDocument{

@@ -29,6 +29,8 @@ func open(cmd *cli.Command, name string) (io.ReadCloser, error) {
 // some 50 KB and the largest program 32.
 const maxFile = 64 << 20
 
+// readFile reads a file or standard input whole. More than maxFile is refused, for a name may lead to a
+// device that never ends.
 func readFile(cmd *cli.Command, name string) ([]byte, error) {
 	f, err := open(cmd, name)
 	if err != nil {
@@ -68,8 +70,10 @@ func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
 	return stack, nil
 }
 
+// stackName is the file of one program of a stack, the first to be installed being 0.
 func stackName(name string, i int) string { return name + "." + strconv.Itoa(i) }
 
+// readProgram reads one file of a filter.
 func readProgram(cmd *cli.Command, name string) (bpf.Program, error) {
 	raw, err := readFile(cmd, name)
 	if err != nil {

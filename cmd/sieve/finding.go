@@ -17,6 +17,7 @@ type lintDocument struct {
 	Summary  lintSummary   `json:"summary"`
 }
 
+// lintSummary counts findings by severity.
 type lintSummary struct {
 	Files    int `json:"files"`
 	Errors   int `json:"errors"`
@@ -24,6 +25,7 @@ type lintSummary struct {
 	Infos    int `json:"infos"`
 }
 
+// lintFinding is one finding. What is not known is left out.
 type lintFinding struct {
 	File     string       `json:"file"`
 	Line     int          `json:"line,omitempty"` // from 1; left out if not known
@@ -44,6 +46,7 @@ type writtenCall struct {
 	Args  [6]uint64 `json:"args"`
 }
 
+// written is a call as eval reads it, by name of its ABI or, without one, by its AUDIT_ARCH.
 func written(c *seccomp.Call) *writtenCall {
 	if c == nil {
 		return nil

@@ -28,6 +28,7 @@ func policyFlags() []cli.Flag {
 	}
 }
 
+// dialectFlag is --dialect, which means the same wherever a document is read.
 func dialectFlag() cli.Flag {
 	return &cli.StringFlag{Name: "dialect", Value: "auto", Usage: "read profiles as `DIALECT`: " + dialectNames() + ", or auto to tell by what a file holds"}
 }
@@ -41,16 +42,21 @@ func dialectNames() string {
 	return strings.Join(names, ", ")
 }
 
+// archFlag is --arch: the ABI to resolve and compile for, and the byte order of raw filters.
 func archFlag() cli.Flag {
 	return &cli.StringFlag{Name: "arch", Usage: "for `ARCH`, in any spelling: amd64, x86_64, SCMP_ARCH_X86_64", DefaultText: "the host's"}
 }
 
+// proveFlag is --no-prove. Proving is what a command does unless it is told not to.
 func proveFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "no-prove", Usage: "do not prove that the filter does what the profile means; the proof takes about a millisecond"}
 }
 
+// pidFlags is --pid: the filters of a running process, in a file's place. They are
+// read with ptrace(2) (PTRACE_SECCOMP_GET_FILTER), which needs CAP_SYS_ADMIN.
 func pidFlags() []cli.Flag {
 	return []cli.Flag{&cli.IntFlag{Name: "pid", Usage: "the filters of the running process `PID`; needs CAP_SYS_ADMIN", HideDefault: true}}
 }
 
+// pidOf is --pid. It is false if the flag was not given: no number stands for that.
 func pidOf(cmd *cli.Command) (pid int, ok bool) { return cmd.Int("pid"), cmd.IsSet("pid") }

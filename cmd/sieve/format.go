@@ -32,6 +32,7 @@ func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
 	return nil, fmt.Errorf("--format: %w", unknownWord("format", format, formats...))
 }
 
+// byteOrder is the target's: the kernel takes struct sock_filter in its own order.
 func byteOrder(abi arch.Arch) binary.ByteOrder {
 	if abi.BigEndian() {
 		return binary.BigEndian

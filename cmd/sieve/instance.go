@@ -14,6 +14,10 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// marathonRun starts each instance as a process of this machine and starts it again when it ends, with
+// the delays of Marathon (package internal/marathon). Two things end it: a signal, after which tasks have
+// their grace period, and a second one. A watcher process kills the tasks if sieve itself is killed. An
+// event that cannot be written is an error at the end, and stops nothing.
 func marathonRun(ctx context.Context, cmd *cli.Command) error {
 	definitions, err := readDefinitions(cmd)
 	if err != nil {

@@ -14,6 +14,8 @@ type lines struct {
 	rest []byte
 }
 
+// Write emits each line when its end comes, and what is longer than a scanner's line in pieces: a task
+// that never ends a line cannot fill the memory. What stands after the last end is kept.
 func (l *lines) Write(b []byte) (int, error) {
 	l.rest = append(l.rest, b...)
 	for {

@@ -13,6 +13,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// lint finds with packages profile and profile/lint, and writes in one of three formats: text for people
+// (report.go), JSON (finding.go) and SARIF (sarif.go).
 func lintCommand() *cli.Command {
 	flags := []cli.Flag{
 		dialectFlag(),
@@ -52,6 +54,8 @@ type linting struct {
 	findings []profile.Diagnostic
 }
 
+// lintFiles looks at all files, also after trouble with one, and writes the findings that --severity asks
+// for. The exit status goes by all findings: hiding them does not make a profile good.
 func lintFiles(_ context.Context, cmd *cli.Command) error {
 	if !cmd.Args().Present() {
 		return errors.New("lint: want a FILE")
@@ -110,6 +114,7 @@ func severityOf(cmd *cli.Command, flag string) (profile.Severity, error) {
 	return 0, fmt.Errorf("--%s: %w", flag, unknownWord("severity", said, "info", "warning", "error"))
 }
 
+// lintFormat is the writer for --format.
 func lintFormat(cmd *cli.Command) (func(io.Writer, []linting) error, error) {
 	switch format := cmd.String("format"); format {
 	case "text":

@@ -41,6 +41,8 @@ func (l *linter) files(names []string) ([]linting, error) {
 	return list, errors.Join(trouble...)
 }
 
+// file is what is said of one file. With --fix the file is mended first, and what is said is said of the
+// mended text.
 func (l *linter) file(name string) (*linting, error) {
 	in, err := readInput(l.cmd, name)
 	if err != nil {

@@ -21,6 +21,8 @@ const (
 	statusTrouble = 2 // no answer: bad input, bad usage, a failing system call
 )
 
+// main is also the watcher of marathon's tasks: the same program under another name, which must not read
+// sieve's arguments.
 func main() {
 	if os.Args[0] == marathon.WatcherName {
 		marathon.Watch(os.Stdin)
@@ -46,6 +48,8 @@ func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	return status(err, stderr)
 }
 
+// rootCommand has the subcommands in the order in which help lists them. Help and usage errors are cli's,
+// but for what the fields below replace.
 func rootCommand() *cli.Command {
 	return &cli.Command{
 		Name:           "sieve",
@@ -69,6 +73,7 @@ func rootCommand() *cli.Command {
 	}
 }
 
+// about is the end of "sieve help".
 const about = `Examples:
   sieve run -- sh -c 'id; unshare --user true'      a command under Docker's default profile
   sieve compile --arch arm64 --format asm docker    a filter as assembler text

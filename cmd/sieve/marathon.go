@@ -9,6 +9,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// marathon has subcommands of its own. check says what an agent would do and runs nothing; run does it
+// on this machine. Both take the same flags for the agent, with other capabilities where none are said.
 func marathonCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "marathon",

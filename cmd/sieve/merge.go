@@ -18,6 +18,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// Merging works on policies, not on documents: each document is resolved for one target, the policies
+// are combined (proof.Union, Intersect, Subtract), and the result is written as a document anew. So the
+// merged document has no includes and excludes, and none of the comments or the order of its sources.
 func mergeCommand() *cli.Command {
 	flags := []cli.Flag{
 		&cli.BoolFlag{Name: "union", Usage: "allow what any of them allows: the least restrictive answer wins"},
@@ -45,6 +48,8 @@ Examples:
 	}
 }
 
+// merge reads, combines and writes. A dialect that cannot say the result is asked once more with flags
+// that make it say less exactly (remedy.go), to name those that would do.
 func merge(_ context.Context, cmd *cli.Command) error {
 	names := cmd.Args().Slice()
 	operation, err := operation(cmd)
@@ -199,6 +204,8 @@ func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.
 	return proof.Union(a, base...)
 }
 
+// subtracted is the first policy without what the others allow. What those calls get instead must deny:
+// taking calls away from a policy whose default allows would otherwise change nothing.
 func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp.Policy, error) {
 	denied := a.Default
 	if m.cmd.IsSet("denied") {

@@ -12,6 +12,7 @@ func outcome(_ string, err error) error { return err }
 // ignored are the signals that sieve was started with as ignored, which is not known.
 func ignored() map[syscall.Signal]bool { return nil }
 
+// relay hands no signals on: on these systems no command runs under a filter.
 type relay struct{}
 
 func catchSignals() *relay { return &relay{} }

@@ -115,6 +115,7 @@ func (p *place) leave() {
 	}
 }
 
+// lstat looks at what is there now, through the folder that is held open.
 func (p *place) lstat() (fs.FileInfo, error) {
 	if p.folder == nil {
 		return os.Lstat(p.target)

@@ -65,6 +65,8 @@ func resolve(cmd *cli.Command, p *dialect.Document, t profile.Target) (*seccomp.
 	return policy, detailed(err)
 }
 
+// resolveOptions are what --enosys, --written, --args and --strict say. A word that is none of those known
+// is an error here, before a document is read.
 func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error) {
 	var options []profile.Option
 	switch mode := cmd.String("enosys"); mode {

@@ -22,6 +22,7 @@ type progress struct {
 // progressEvery is how long a line stands.
 const progressEvery = 200 * time.Millisecond
 
+// newProgress shows nothing before the first interval is over: what is quick says nothing.
 func newProgress(w io.Writer) *progress {
 	return &progress{screen: newScreen(w), next: time.Now().Add(progressEvery)}
 }
@@ -46,6 +47,7 @@ func (p *progress) clear() {
 	p.remove()
 }
 
+// remove clears the line, if there is one. The caller holds mu.
 func (p *progress) remove() {
 	if p.shown {
 		fmt.Fprint(p.screen.w, clearLine)

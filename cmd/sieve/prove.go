@@ -13,6 +13,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// prove holds a filter that anyone may have made to what a profile means, over all 2^512 calls. A
+// difference is one call that shows it; a question that is too large for --effort has no answer, which is
+// status 2 and not 1.
 func proveCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "prove",
@@ -33,6 +36,7 @@ Examples:
 	}
 }
 
+// prove reads the filter first: if it is no filter, the profile's warnings would only be in the way.
 func prove(ctx context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err

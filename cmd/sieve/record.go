@@ -19,6 +19,10 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// A recording runs a command under a filter that asks sieve about every call (record.Everything),
+// lets each go on, and writes a profile of what was seen. Before the profile is written it is
+// resolved, proved and held to every call of the run: a profile that would deny one is an error, not
+// a file.
 func recordCommand() *cli.Command {
 	one := 1
 	return &cli.Command{

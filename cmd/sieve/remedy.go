@@ -33,6 +33,7 @@ var knownRemedies = []remedy{
 // remedies are some of them.
 type remedies []remedy
 
+// has says whether a flag is among them.
 func (r remedies) has(name string) bool {
 	return slices.ContainsFunc(r, func(m remedy) bool { return m.name == name })
 }

@@ -24,6 +24,14 @@ const (
 	statusSignal   = 128
 )
 
+// The way of a run:
+//
+//	prepare    the child, under its filter if there is one
+//	catch      signals, so that none is lost between start and relay
+//	start      the child; the filter is in force before its program runs
+//	relay      signals, until the child has ended
+//	descendants are waited for where a supervisor answers their calls
+//	ended      reports, and the child's status becomes sieve's
 func runCommand() *cli.Command {
 	one := 1
 	return &cli.Command{
@@ -63,6 +71,8 @@ Examples:
 	}
 }
 
+// run does what the subcommand is for. Its errors have no status of their own unless the command
+// was started: the caller gives them 125.
 func run(ctx context.Context, cmd *cli.Command) error {
 	command := cmd.Args().Slice()
 	if len(command) == 0 {
@@ -123,6 +133,9 @@ type confined struct {
 	target  profile.Target
 }
 
+// confine resolves the profile for the running machine, compiles and proves the filter, and makes
+// the child. A profile that leaves calls to a supervisor gets its listener's socket connected here,
+// so that a supervisor that is not there is said before anything runs.
 func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined, error) {
 	host, err := hostTarget(cmd)
 	if err != nil {

@@ -112,6 +112,8 @@ func allCodes() []profile.Code {
 	return slices.Compact(all)
 }
 
+// sarifRules describes each code once. Every code is described, also those without a finding, for a
+// service to know what was looked for.
 func sarifRules(codes []profile.Code) []sarifRule {
 	own := dialect.Codes()
 	rules := make([]sarifRule, len(codes))

@@ -22,6 +22,7 @@ type screen struct {
 	status string // what stands below the lines
 }
 
+// newScreen writes on anything. Without a terminal there is no status, and lines come out as they are.
 func newScreen(w io.Writer) *screen {
 	return &screen{w: w, terminal: steerable(w)}
 }
@@ -53,6 +54,7 @@ func (s *screen) show(rows []marathon.Row) {
 	s.redraw("", s.printableStatus(rows))
 }
 
+// printableStatus is the status, of which no part can steer the terminal: names come from apps.
 func (s *screen) printableStatus(rows []marathon.Row) string {
 	if len(rows) == 0 {
 		return ""

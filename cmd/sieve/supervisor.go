@@ -74,6 +74,8 @@ func (c *confined) handedOver(context.Context) error {
 // ociVersion is that of the specification which defines the message.
 const ociVersion = "1.3.0"
 
+// state is the message that comes with the listener, in the form of the OCI runtime specification
+// (ContainerProcessState). There is no container: its id is sieve's word for the process.
 func (c *confined) state(metadata string) *handover.ContainerProcessState {
 	dir, err := os.Getwd()
 	if err != nil {

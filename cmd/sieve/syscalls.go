@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
+// syscalls prints what package arch knows. It is the one subcommand that needs no profile and no filter.
 func syscallsCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "syscalls",
@@ -80,6 +81,7 @@ func findCall(w io.Writer, abi arch.Arch, arg string) error {
 	return fmt.Errorf("unknown call %q", arg)
 }
 
+// showCall writes one row: number, name, first kernel, widths of arguments.
 func showCall(w io.Writer, abi arch.Arch, nr uint32, name string) {
 	since := "-"
 	if k := abi.Since(nr); k != 0 {

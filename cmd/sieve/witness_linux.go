@@ -96,6 +96,7 @@ func startStopped() int {
 	return pid
 }
 
+// kill ends a witness and waits for it: its number must not be used again while it is remembered.
 func kill(pid int) {
 	if pid == 0 || unix.Kill(pid, unix.SIGKILL) != nil {
 		return
@@ -141,6 +142,7 @@ func pendingOf(pid int) (mask uint64, ok bool) {
 	return statusMask(text, "ShdPnd:"), err == nil
 }
 
+// stop ends the witness, and with it the tracing thread.
 func (w *witness) stop() {
 	if w != nil {
 		close(w.next)
