@@ -37,5 +37,11 @@
 // warning an error. Each has a Code; those for which Code.Deviates is true mark
 // the places where Sieve decides otherwise than Docker and runc, always towards
 // the document's word or the more restrictive reading. Codes lists them.
-// Lint looks further than Resolve, and a Fixer mends what is mechanical in a text.
+// Package lint looks further than Resolve and mends what is mechanical in a text; package
+// grant says what to change so that a call is allowed.
+//
+// # Where it goes on
+//
+// The next stage is package seccomp: Policy.Compile lowers a policy to a filter. Nothing
+// here knows filters, and nothing here proves: package proof does.
 package profile
