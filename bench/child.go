@@ -118,6 +118,7 @@ func (w *worker) work() {
 		return
 	}
 	w.filtered()
+	//lint:ignore SA5002 a thread that runs, and never returns to the scheduler
 	for {
 	}
 }

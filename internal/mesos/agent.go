@@ -41,18 +41,6 @@ type SeccompInfo struct {
 	Unconfined  bool
 }
 
-// Requirements says why the isolator would not start on a machine, for an effective
-// user id and whether the kernel has seccomp filters.
-func (a Agent) Requirements(euid int, filters bool) error {
-	switch {
-	case euid != 0:
-		return setting("Linux Seccomp isolator requires root permissions")
-	case !filters:
-		return setting("Seccomp is not supported by the kernel")
-	}
-	return nil
-}
-
 func setting(message string) *Error { return refusal(ErrSetting, profile.Place{}, message) }
 
 // Isolator is an agent that has started. It may be used by several goroutines.

@@ -5,6 +5,7 @@ package symbolic
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,7 +25,7 @@ func TestMeter(t *testing.T) {
 		m.work(1)
 		require.False(t, m.work(1))
 		require.True(t, m.Full())
-		m.hold(1 << 40)
+		m.hold(math.MaxInt)
 		require.ErrorIs(t, m.Undecided(), ErrUndecided)
 		require.ErrorContains(t, m.Stopped("here"), "undecided: here: more than")
 		require.ErrorContains(t, m.Err(), "steps")

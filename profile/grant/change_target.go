@@ -71,7 +71,7 @@ func (f *changeFinder) meet(i int, includes, excludes *profile.Filter) {
 		}
 	}
 	if len(texts) > 0 {
-		f.aboutTarget(i, kind, texts, append(grant, drop...), t, f.place(path))
+		f.aboutTarget(kind, texts, append(grant, drop...), t, f.place(path))
 	}
 }
 
@@ -98,7 +98,7 @@ func (f *changeFinder) fail(i int, includes, excludes *profile.Filter) {
 			t := f.target
 			t.Caps = append(slices.Clip(t.Caps), c)
 			at := f.place(fmt.Sprintf("%s.excludes.caps[%d]", resolution.RulePath(i), j))
-			f.aboutTarget(i, GrantCapability, []string{"grant " + c}, []string{c}, t, at)
+			f.aboutTarget(GrantCapability, []string{"grant " + c}, []string{c}, t, at)
 		}
 	}
 	if includes != nil {
@@ -106,14 +106,14 @@ func (f *changeFinder) fail(i int, includes, excludes *profile.Filter) {
 			t := f.target
 			t.Caps = slices.DeleteFunc(slices.Clone(t.Caps), func(has string) bool { return has == c })
 			at := f.place(fmt.Sprintf("%s.includes.caps[%d]", resolution.RulePath(i), j))
-			f.aboutTarget(i, DropCapability, []string{"drop " + c}, []string{c}, t, at)
+			f.aboutTarget(DropCapability, []string{"drop " + c}, []string{c}, t, at)
 		}
 	}
 }
 
 // aboutTarget tries another target. Its breadth is how many names of rules it
 // brings in or takes out.
-func (f *changeFinder) aboutTarget(i int, kind Kind, texts, caps []string, t profile.Target, place profile.Place) {
+func (f *changeFinder) aboutTarget(kind Kind, texts, caps []string, t profile.Target, place profile.Place) {
 	change := Change{Kind: kind, Text: strings.Join(texts, ", and "), Place: place}
 	for j, c := range caps {
 		if j > 0 {

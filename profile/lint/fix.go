@@ -195,11 +195,6 @@ func changeFor(text string, root *jsontext.Node, d profile.Diagnostic) (mending,
 	return c.take(text, root, d.Edits)
 }
 
-func (c mending) remove(at jsontext.Position) (mending, bool) {
-	c.gone = append(c.gone, at)
-	return c, at.Around != nil
-}
-
 // apply is the text with all changes. A change in a part that goes, goes with it.
 func apply(text string, changes []mending) string {
 	var gone []edit

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/internal/text"
@@ -130,7 +131,7 @@ func (r reading) mended(t *testing.T, d profile.Diagnostic) (after reading, allo
 	}
 	if !ok && d.Fix == "remove it" {
 		if at, found := find(root, d.Place.Path); found {
-			m, ok = mending{diag: d}.remove(at)
+			m, ok = mending{diag: d, gone: []jsontext.Position{at}}, at.Around != nil
 		}
 	}
 	if ok {

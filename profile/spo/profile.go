@@ -48,7 +48,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
 	}
 	if p.Base != "" && !p.united {
-		err := p.wrong(base, "spec.baseProfileName", "the base profile %q is not given: with it the profile has more rules", clip(p.Base))
+		err := p.wrong(base, "the base profile %q is not given: with it the profile has more rules", clip(p.Base))
 		return nil, append(slices.Clip(p.Seccomp.Warnings), err.Diagnostic), err
 	}
 	return p.Seccomp.Resolve(t, opts...)
@@ -63,9 +63,9 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	return grant.Changes(p.Seccomp, t, c, opts...)
 }
 
-// wrong is an error at a path of the object.
-func (p *Profile) wrong(code profile.Code, path, format string, args ...any) *profile.Error {
-	return document.Fail(profile.ErrProfile, code, p.at(path), format, args...)
+// wrong is an error at the name of the base profile.
+func (p *Profile) wrong(code profile.Code, format string, args ...any) *profile.Error {
+	return document.Fail(profile.ErrProfile, code, p.at("spec.baseProfileName"), format, args...)
 }
 
 // at is the place of a path in the object.

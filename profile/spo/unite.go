@@ -49,11 +49,11 @@ func (p *Profile) Unite(find func(name string) (*Profile, error)) (*Profile, err
 	next := p
 	for level := 0; next.Base != "" && !next.united; level++ {
 		if level == deepest {
-			return nil, next.wrong(base, "spec.baseProfileName", "more than %d bases one upon the other", deepest)
+			return nil, next.wrong(base, "more than %d bases one upon the other", deepest)
 		}
 		b, err := find(next.Base)
 		if err != nil {
-			return nil, &baseError{next.wrong(base, "spec.baseProfileName", "the base profile %q: %v", clip(next.Base), err), err}
+			return nil, &baseError{next.wrong(base, "the base profile %q: %v", clip(next.Base), err), err}
 		}
 		u := union{owner: p, base: b, def: profile.Rule{Action: p.Seccomp.DefaultAction, ErrnoRet: p.Seccomp.DefaultErrnoRet}}
 		if rules, origins, err = u.unite(rules, origins); err != nil {
@@ -243,8 +243,7 @@ func (u *union) against(name string, one, other *list, a, b *side, always *profi
 	}
 	for _, i := range b.some {
 		if action := other.rules[i].Action; rank(action) > rank(always.Action) {
-			return u.owner.wrong(baseRules, "spec.baseProfileName",
-				"%s is %s in one of this profile and its base %q, and %s with conditions in the other: no document says both",
+			return u.owner.wrong(baseRules, "%s is %s in one of this profile and its base %q, and %s with conditions in the other: no document says both",
 				clip(name), always.Action, clip(u.base.Name), action)
 		}
 	}

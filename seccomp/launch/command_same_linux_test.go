@@ -151,7 +151,7 @@ func doStdout(c commander) (any, error) { _, err := c.StdoutPipe(); return nil, 
 func doStderr(c commander) (any, error) { _, err := c.StderrPipe(); return nil, err }
 
 // uncomparable is a writer that == panics on.
-type uncomparable struct{ list []int }
+type uncomparable []int
 
 func (uncomparable) Write(p []byte) (int, error) { return len(p), nil }
 

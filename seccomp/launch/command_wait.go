@@ -33,7 +33,7 @@ func (c *Cmd) Wait() error {
 	if err == nil && c.supervisor != nil {
 		c.explainEnd(state)
 	}
-	cancelErr, expired := c.stopWatch()
+	expired, cancelErr := c.stopWatch()
 	copyErr := c.await(expired)
 	closeAll(c.parentFiles)
 	if err == nil && c.late != nil {
@@ -122,7 +122,7 @@ func (c *Cmd) watching(w *watch) {
 
 // stopWatch ends the watch. The channel tells when the delay has expired that
 // began with the context's end, or else begins now.
-func (c *Cmd) stopWatch() (error, <-chan time.Time) {
+func (c *Cmd) stopWatch() (<-chan time.Time, error) {
 	var err error
 	var expired <-chan time.Time
 	if w := c.watch; w != nil {
@@ -133,5 +133,5 @@ func (c *Cmd) stopWatch() (error, <-chan time.Time) {
 	if expired == nil && c.WaitDelay != 0 && len(c.copies) > 0 {
 		expired = time.After(c.WaitDelay)
 	}
-	return err, expired
+	return expired, err
 }

@@ -69,11 +69,11 @@ func (p *program) uses(pkg *types.Package) {
 }
 
 // call adds a call of a function. The arguments that a variadic function takes
-// are left out, and a generic function is an error: nothing here chooses its types.
+// are left out.
 func (p *program) call(f *types.Func) {
-	signature := f.Signature()
+	signature, choice := f.Signature(), ""
 	if signature.TypeParams().Len() > 0 {
-		log.Fatalf("%s is generic: say here with what types it is to be called", f.FullName())
+		signature, choice = p.instance(f)
 	}
 	var arguments []string
 	for i := range signature.Params().Len() {
@@ -82,7 +82,36 @@ func (p *program) call(f *types.Func) {
 		}
 		arguments = append(arguments, fmt.Sprintf("*new(%s)", types.TypeString(signature.Params().At(i).Type(), p.qualify)))
 	}
-	fmt.Fprintf(&p.body, "\t%s.%s(%s)\n", p.qualify(f.Pkg()), f.Name(), strings.Join(arguments, ", "))
+	fmt.Fprintf(&p.body, "\t%s.%s%s(%s)\n", p.qualify(f.Pkg()), f.Name(), choice, strings.Join(arguments, ", "))
+}
+
+// instance is a generic function with, for each parameter, the first type that its
+// constraint lists.
+func (p *program) instance(f *types.Func) (signature *types.Signature, list string) {
+	var chosen []types.Type
+	var names []string
+	for param := range f.Signature().TypeParams().TypeParams() {
+		first := firstOf(param.Constraint())
+		if first == nil {
+			log.Fatalf("%s: the constraint %v lists no types: say here with what it is to be called", f.FullName(), param.Constraint())
+		}
+		chosen, names = append(chosen, first), append(names, types.TypeString(first, p.qualify))
+	}
+	made, err := types.Instantiate(nil, f.Signature(), chosen, true)
+	if err != nil {
+		log.Fatalf("%s: %v", f.FullName(), err)
+	}
+	return made.(*types.Signature), "[" + strings.Join(names, ", ") + "]"
+}
+
+// firstOf is the first type of a constraint's union, or nil.
+func firstOf(constraint types.Type) types.Type {
+	for t := range constraint.Underlying().(*types.Interface).EmbeddedTypes() {
+		if union, ok := t.(*types.Union); ok {
+			return union.Term(0).Type()
+		}
+	}
+	return nil
 }
 
 // qualify returns the name under which the program imports a package.
