@@ -18,19 +18,6 @@ type ParseOption interface {
 // RestrictOverlaps, or an ENOSYS mode.
 type Option interface{ Apply(*resolution.Options) }
 
-// ReadResolveOptions is what the options of Resolve say that concerns every
-// dialect: whether a warning is an error, and whether arguments that the kernel
-// reads as 32 bits are compared as such.
-func ReadResolveOptions(opts ...Option) (strict, narrow bool) {
-	var o resolution.Options
-	for _, opt := range opts {
-		if opt != nil {
-			opt.Apply(&o)
-		}
-	}
-	return o.Strict, o.Narrow
-}
-
 // File is the document's name, for places.
 type File string
 

@@ -17,9 +17,3 @@ func TestParseOptions(t *testing.T) {
 	assert.Equal(t, options.Options{Dialect: "oci", File: "b", Size: math.MaxInt32, Depth: 256, Strict: true},
 		options.Of[ParseOption](File("a"), Limits{Size: math.MaxInt32}, nil, Strict, OCI, File("b")))
 }
-
-func TestReadResolveOptions(t *testing.T) {
-	strict, narrow := ReadResolveOptions(Narrow, ENOSYSOff())
-	assert.False(t, strict)
-	assert.True(t, narrow)
-}

@@ -168,3 +168,11 @@ func TestError(t *testing.T) {
 	require.ErrorIs(t, err, profile.ErrLimit)
 	assert.EqualError(t, err, "f:1:2: nested")
 }
+
+func TestResolving(t *testing.T) {
+	strict, narrow := Resolving([]profile.Option{profile.Narrow, nil, profile.ENOSYSOff()})
+	assert.False(t, strict)
+	assert.True(t, narrow)
+	strict, _ = Resolving([]profile.Option{profile.Strict})
+	assert.True(t, strict)
+}

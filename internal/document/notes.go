@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -92,4 +93,17 @@ func Fail(kind error, code profile.Code, place profile.Place, format string, arg
 func Error(kind error, d profile.Diagnostic) *profile.Error {
 	d.Severity = profile.Failure
 	return &profile.Error{Diagnostic: d, Kind: kind}
+}
+
+// Resolving is what the options of Resolve say that concerns every dialect: whether a
+// warning is an error, and whether arguments that the kernel reads as 32 bits are compared
+// as such.
+func Resolving(opts []profile.Option) (strict, narrow bool) {
+	var o resolution.Options
+	for _, opt := range opts {
+		if opt != nil {
+			opt.Apply(&o)
+		}
+	}
+	return o.Strict, o.Narrow
 }

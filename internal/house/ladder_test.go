@@ -60,7 +60,7 @@ var ladder = []struct {
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "internal/...", "profile", "profile/...", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/notify/handover", "seccomp/proof", "github.com/urfave/cli/v3", "golang.org/x/sys/unix"}},
 	{pkg: "internal/userland", allow: []string{"arch", "internal/errnos", "internal/wording", "seccomp"}},
 	{pkg: "internal/elf"},
-	{pkg: "internal/document", allow: []string{"arch", "internal/errnos", "internal/options", "internal/scmp", "internal/text", "profile", "profile/grant", "seccomp", "seccomp/proof"}},
+	{pkg: "internal/document", allow: []string{"arch", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/text", "profile", "profile/grant", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/mesos", allow: []string{"arch", "internal/document", "internal/picojson", "profile", "profile/mesos", "seccomp"}},
 	{pkg: "internal/marathon", allow: []string{"internal/errnos", "internal/mesos", "profile", "seccomp", "seccomp/launch", "seccomp/proof", "golang.org/x/sys/unix"}},
 	{pkg: "internal/record", allow: []string{"arch", "internal/elf", "internal/userland", "profile", "profile/lint", "seccomp", "seccomp/notify"}},

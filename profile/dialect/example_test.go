@@ -63,3 +63,18 @@ func ExampleConversion_Convert() {
 	// read: 1
 	// exit: 1
 }
+
+func ExampleParse() {
+	doc, err := dialect.Parse([]byte("read: 1\nopenat: arg2 == O_RDONLY; return EACCES\n"), profile.File("x.policy"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	policy, _, err := doc.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(doc.Dialect(), policy.Default)
+	// Output: minijail KILL_THREAD
+}

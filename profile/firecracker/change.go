@@ -26,10 +26,10 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	if decision.Action.Runs() || decision.By == seccomp.ByBadArch || !ok {
 		return nil, nil
 	}
-	f := changeFinder{p: p, target: t, call: c, opts: opts, at: slices.IndexFunc(p.Filters, func(f Filter) bool {
+	f := changeFinder{p: p, target: t, call: c, opts: opts, at: slices.IndexFunc(p.filters, func(f threadFilter) bool {
 		return p.Thread == "" || f.Thread == p.Thread
 	})}
-	filter := &p.Filters[f.at]
+	filter := &p.filters[f.at]
 	if filter.Match.Runs() {
 		f.add(filter, name)
 	} else {
@@ -48,10 +48,10 @@ type changeFinder struct {
 }
 
 // try keeps a change if the call is allowed with those rules.
-func (f *changeFinder) try(rules []Rule, c grant.Change) {
+func (f *changeFinder) try(rules []callRule, c grant.Change) {
 	p := *f.p
-	p.Filters = slices.Clone(p.Filters)
-	p.Filters[f.at].Rules = rules
+	p.filters = slices.Clone(p.filters)
+	p.filters[f.at].Rules = rules
 	if document.Runs(&p, f.target, &f.call, f.opts) {
 		f.found = append(f.found, c)
 	}
@@ -60,9 +60,9 @@ func (f *changeFinder) try(rules []Rule, c grant.Change) {
 // add tries rules that allow the call: with the values of the arguments that rules
 // look at, and with any. seccompiler takes no rule without conditions beside others
 // for the call: those go.
-func (f *changeFinder) add(filter *Filter, name string) {
+func (f *changeFinder) add(filter *threadFilter, name string) {
 	end := fmt.Sprintf("%s[%d]", strings.TrimSuffix(rulePath(filter, 0), "[0]"), len(filter.Rules))
-	rule := Rule{Syscall: name, Args: f.looked(filter, name)}
+	rule := callRule{Syscall: name, Args: f.looked(filter, name)}
 	place := profile.Place{File: f.p.file(), Path: end}
 	if len(rule.Args) > 0 {
 		f.try(append(slices.Clip(filter.Rules), rule), grant.Change{Kind: grant.AddRule,
@@ -74,16 +74,16 @@ func (f *changeFinder) add(filter *Filter, name string) {
 
 // looked are conditions that the arguments are those of the call, for all that a rule
 // for it looks at.
-func (f *changeFinder) looked(filter *Filter, name string) []Condition {
-	var list []Condition
+func (f *changeFinder) looked(filter *threadFilter, name string) []argCondition {
+	var list []argCondition
 	for _, r := range filter.Rules {
 		for _, c := range r.Args {
-			if r.Syscall == name && !slices.ContainsFunc(list, func(o Condition) bool { return o.Index == c.Index }) {
+			if r.Syscall == name && !slices.ContainsFunc(list, func(o argCondition) bool { return o.Index == c.Index }) {
 				v := f.call.Args[c.Index]
 				if c.Dword {
 					v &= 1<<32 - 1
 				}
-				list = append(list, Condition{Index: c.Index, Dword: c.Dword, Op: seccomp.EQ, Value: v})
+				list = append(list, argCondition{Index: c.Index, Dword: c.Dword, Op: seccomp.EQ, Value: v})
 			}
 		}
 	}
@@ -92,7 +92,7 @@ func (f *changeFinder) looked(filter *Filter, name string) []Condition {
 
 // remove tries to do without the rules that deny the call: its own, and all that
 // name it.
-func (f *changeFinder) remove(filter *Filter) {
+func (f *changeFinder) remove(filter *threadFilter) {
 	var matching []int
 	for i := range filter.Rules {
 		if nr, ok := f.target.Arch.Number(filter.Rules[i].Syscall); ok && nr == f.call.Nr {
@@ -107,8 +107,8 @@ func (f *changeFinder) remove(filter *Filter) {
 	}
 }
 
-func (f *changeFinder) without(filter *Filter, which ...int) {
-	var rules []Rule
+func (f *changeFinder) without(filter *threadFilter, which ...int) {
+	var rules []callRule
 	var paths []string
 	for i := range filter.Rules {
 		if slices.Contains(which, i) {
@@ -132,7 +132,7 @@ func (p *Profile) place(at int, path string) profile.Place {
 }
 
 // json is the rule as a document has it.
-func (r *Rule) json() string {
+func (r *callRule) json() string {
 	out := jsonRule{Syscall: r.Syscall}
 	for i := range r.Args {
 		c := &r.Args[i]

@@ -13,4 +13,11 @@
 // The facts are those of seccompiler 08587106 (src/frontend/json.rs,
 // src/backend/filter.rs and condition.rs) and of firecracker 81b38b9d
 // (src/seccompiler/src/types.rs and lib.rs).
+//
+// Parse reads a document, Profile.Resolve makes the policy of one of its filters, and Write
+// writes a policy; package profile/dialect does so for all dialects. The next stage is
+// package seccomp, which compiles the policy.
+//
+// What the dialect is bad at: a filter has two actions and one ABI, so that few policies of
+// other tools can be written. Changes knows no number without a name.
 package firecracker

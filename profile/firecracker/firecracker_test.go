@@ -395,19 +395,19 @@ func TestWrite(t *testing.T) {
 
 // TestMade resolves a profile that a program made.
 func TestMade(t *testing.T) {
-	p := &Profile{Filters: []Filter{{Thread: "a", Mismatch: seccomp.Trap(0), Match: seccomp.Allow, Rules: []Rule{{Syscall: "read"}}}}}
+	p := &Profile{filters: []threadFilter{{Thread: "a", Mismatch: seccomp.Trap(0), Match: seccomp.Allow, Rules: []callRule{{Syscall: "read"}}}}}
 	policy, _, err := p.Resolve(amd64)
 	require.NoError(t, err)
 	assert.Equal(t, seccomp.Allow, policy.Evaluate(&seccomp.Call{Audit: arch.X86_64.Audit()}))
-	for want, change := range map[string]func(*Filter){
-		"mismatch_action and match_action are both ALLOW":     func(f *Filter) { f.Mismatch = seccomp.Allow },
-		"a.filter[0]: a call has no argument 6, want 0 to 5":  func(f *Filter) { f.Rules[0].Args = []Condition{{Index: 6, Op: seccomp.EQ}} },
-		"a.filter[0]: unknown operator Op(0)":                 func(f *Filter) { f.Rules[0].Args = []Condition{{}} },
-		`a.filter[0].syscall: unknown system call "noexist1"`: func(f *Filter) { f.Rules[0].Syscall = "noexist1" },
+	for want, change := range map[string]func(*threadFilter){
+		"mismatch_action and match_action are both ALLOW":     func(f *threadFilter) { f.Mismatch = seccomp.Allow },
+		"a.filter[0]: a call has no argument 6, want 0 to 5":  func(f *threadFilter) { f.Rules[0].Args = []argCondition{{Index: 6, Op: seccomp.EQ}} },
+		"a.filter[0]: unknown operator Op(0)":                 func(f *threadFilter) { f.Rules[0].Args = []argCondition{{}} },
+		`a.filter[0].syscall: unknown system call "noexist1"`: func(f *threadFilter) { f.Rules[0].Syscall = "noexist1" },
 	} {
-		f := Filter{Thread: "a", Mismatch: seccomp.Trap(0), Match: seccomp.Allow, Rules: []Rule{{Syscall: "read"}}}
+		f := threadFilter{Thread: "a", Mismatch: seccomp.Trap(0), Match: seccomp.Allow, Rules: []callRule{{Syscall: "read"}}}
 		change(&f)
-		_, _, err := (&Profile{Filters: []Filter{f}}).Resolve(amd64)
+		_, _, err := (&Profile{filters: []threadFilter{f}}).Resolve(amd64)
 		require.ErrorContains(t, err, want)
 	}
 }

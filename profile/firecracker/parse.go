@@ -23,30 +23,30 @@ type Profile struct {
 	// Thread is the filter that Resolve takes. It may stay empty if there is
 	// only one.
 	Thread string
-	// Filters are those of the document, in its order.
-	Filters []Filter
+	// filters are those of the document, in its order.
+	filters []threadFilter
 
 	text *document.Text
 }
 
-// Filter is what the threads of one kind may do.
-type Filter struct {
+// threadFilter is what the threads of one kind may do.
+type threadFilter struct {
 	Thread   string
 	Mismatch seccomp.Action // where no rule matches: mismatch_action or default_action
 	Match    seccomp.Action // where one does: match_action or filter_action
-	Rules    []Rule
+	Rules    []callRule
 	at       int
 }
 
-// Rule is a call, and conditions that must all hold. Without any, all calls match.
-type Rule struct {
+// callRule is a call, and conditions that must all hold. Without any, all calls match.
+type callRule struct {
 	Syscall string
-	Args    []Condition
+	Args    []argCondition
 	at      int // of the name
 }
 
-// Condition is a condition on one argument.
-type Condition struct {
+// argCondition is a condition on one argument.
+type argCondition struct {
 	Index uint8 // 0 to 5
 	Dword bool  // compare the low 32 bits, of the value too
 	Op    seccomp.Op
@@ -77,8 +77,8 @@ func (p *Profile) Threads() []string {
 		return nil
 	}
 	var list []string
-	for i := range p.Filters {
-		list = append(list, p.Filters[i].Thread)
+	for i := range p.filters {
+		list = append(list, p.filters[i].Thread)
 	}
 	return list
 }
@@ -90,17 +90,17 @@ type parser struct {
 
 func (p *parser) document() error {
 	err := p.fields("an object with a filter for each thread", duplicateThread, func(thread string, at int) error {
-		f := Filter{Thread: thread, at: at}
+		f := threadFilter{Thread: thread, at: at}
 		if err := p.filter(&f); err != nil {
 			return err
 		}
-		p.profile.Filters = append(p.profile.Filters, f)
+		p.profile.filters = append(p.profile.filters, f)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if len(p.profile.Filters) == 0 {
+	if len(p.profile.filters) == 0 {
 		return p.wrong(threadCode, 0, "no filter: want an object with one for each thread")
 	}
 	return p.end()
@@ -116,7 +116,7 @@ func (p *parser) unknown(key string, at int, known ...string) error {
 	return p.wrong(unknownField, at, "unknown field %q, want %s", text.Clip(key), strings.Join(known, ", "))
 }
 
-func (p *parser) filter(f *Filter) error {
+func (p *parser) filter(f *threadFilter) error {
 	var mismatch, match, rules bool
 	err := p.fields("an object", "duplicate-key", func(key string, at int) (err error) {
 		switch key {
@@ -210,9 +210,9 @@ func (p *parser) tagged(code profile.Code, what string, most uint64) (word strin
 	return word, n, numberAt, err
 }
 
-func (p *parser) rules(f *Filter) error {
+func (p *parser) rules(f *threadFilter) error {
 	return p.items(func(at int) error {
-		r := Rule{at: at}
+		r := callRule{at: at}
 		if err := p.rule(&r); err != nil {
 			return err
 		}
@@ -221,7 +221,7 @@ func (p *parser) rules(f *Filter) error {
 	})
 }
 
-func (p *parser) rule(r *Rule) error {
+func (p *parser) rule(r *callRule) error {
 	at, named := r.at, false
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
 		switch key {
@@ -252,13 +252,13 @@ func (p *parser) comment() error {
 }
 
 // args reads a list, or null for none.
-func (p *parser) args(r *Rule) error {
+func (p *parser) args(r *callRule) error {
 	if p.ReadNull() {
 		return nil
 	}
 	at := p.At()
 	err := p.items(func(at int) error {
-		c := Condition{at: at}
+		c := argCondition{at: at}
 		if err := p.condition(&c); err != nil {
 			return err
 		}
@@ -271,7 +271,7 @@ func (p *parser) args(r *Rule) error {
 	return err
 }
 
-func (p *parser) condition(c *Condition) error {
+func (p *parser) condition(c *argCondition) error {
 	var seen []string
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
 		seen = append(seen, key)
@@ -302,7 +302,7 @@ func (p *parser) condition(c *Condition) error {
 	return nil
 }
 
-func (p *parser) index(c *Condition) error {
+func (p *parser) index(c *argCondition) error {
 	n, at, err := p.uint(math.MaxUint8)
 	if err == nil && n > 5 {
 		err = p.wrong(argIndex, at, "a call has no argument %d, want 0 to 5", n)
@@ -311,7 +311,7 @@ func (p *parser) index(c *Condition) error {
 	return err
 }
 
-func (p *parser) width(c *Condition) error {
+func (p *parser) width(c *argCondition) error {
 	word, at, err := p.string()
 	if err == nil && word != "dword" && word != "qword" {
 		err = p.wrong(typeCode, at, "unknown type %q, want dword or qword%s", text.Clip(word), near(word, []string{"dword", "qword"}))
@@ -329,7 +329,7 @@ var ops = sync.OnceValue(func() map[string]seccomp.Op {
 
 const opWords = `"eq", "ne", "lt", "le", "gt", "ge" or {"masked_eq": mask}`
 
-func (p *parser) op(c *Condition) error {
+func (p *parser) op(c *argCondition) error {
 	at, ok := p.At(), false
 	var word string
 	var err error
@@ -354,6 +354,6 @@ func near(word string, known []string) string {
 	return ""
 }
 
-func rulePath(f *Filter, i int) string {
+func rulePath(f *threadFilter, i int) string {
 	return fmt.Sprintf("%s.filter[%d]", jsontext.Key(f.Thread), i)
 }

@@ -19,7 +19,7 @@ import (
 var targets = []arch.Arch{arch.X86_64, arch.AArch64, arch.RISCV64, arch.S390X, arch.LoongArch64}
 
 // Resolve makes the policy that the filter of a thread means for a target, of which
-// only the ABI counts. Of the options those that profile.ReadResolveOptions knows count:
+// only the ABI counts. Of the options Strict and Narrow count:
 // there is no ENOSYS in this dialect.
 //
 // Every call through another ABI kills the process, x32's on x86_64 included. The
@@ -29,7 +29,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	if p == nil {
 		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
 	}
-	strict, narrow := profile.ReadResolveOptions(opts...)
+	strict, narrow := document.Resolving(opts)
 	r := resolver{profile: p, text: p.text, abi: t.Arch, narrow: narrow, notes: &document.Notes{Strict: strict}}
 	if r.text == nil {
 		r.text = document.NewText("", "") // a program made the profile
@@ -44,7 +44,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 type resolver struct {
 	profile *Profile
 	text    *document.Text
-	filter  *Filter
+	filter  *threadFilter
 	abi     arch.Arch
 	narrow  bool
 	notes   *document.Notes
@@ -87,19 +87,19 @@ func (r *resolver) choose() error {
 	p := r.profile
 	names := strings.Join(p.Threads(), ", ")
 	if p.Thread == "" {
-		if len(p.Filters) != 1 {
+		if len(p.filters) != 1 {
 			return document.Fail(profile.ErrProfile, threadCode, r.place(-1, ""),
-				"the document has %d filters, want the name of a thread: %s", len(p.Filters), names)
+				"the document has %d filters, want the name of a thread: %s", len(p.filters), names)
 		}
-		r.filter = &p.Filters[0]
+		r.filter = &p.filters[0]
 		return nil
 	}
-	i := slices.IndexFunc(p.Filters, func(f Filter) bool { return f.Thread == p.Thread })
+	i := slices.IndexFunc(p.filters, func(f threadFilter) bool { return f.Thread == p.Thread })
 	if i < 0 {
 		return document.Fail(profile.ErrProfile, threadCode, r.place(-1, ""), "no filter for thread %q, there are: %s",
 			text.Clip(p.Thread), names)
 	}
-	r.filter = &p.Filters[i]
+	r.filter = &p.filters[i]
 	return nil
 }
 
@@ -158,7 +158,7 @@ func (r *resolver) rules() error {
 }
 
 // unknown refuses a name that the target does not have.
-func (r *resolver) unknown(i int, rule *Rule) error {
+func (r *resolver) unknown(i int, rule *callRule) error {
 	place := r.place(rule.at, rulePath(r.filter, i)+".syscall")
 	near, name := arch.Suggest(rule.Syscall), text.Clip(rule.Syscall)
 	if arch.Known(rule.Syscall) {
@@ -200,7 +200,7 @@ func (r *resolver) condition(i, j int) (seccomp.Arg, error) {
 }
 
 // dword says where the reading of 32 bits surprises.
-func (r *resolver) dword(c *Condition, path string) error {
+func (r *resolver) dword(c *argCondition, path string) error {
 	if c.Value > math.MaxUint32 && (c.Op != seccomp.MaskedEQ || c.Value&c.Mask > math.MaxUint32) {
 		if err := r.notes.Warn(wideValue, r.place(c.value, path), "write qword", "the upper half of %d is not looked at in a dword", c.Value); err != nil {
 			return err

@@ -17,7 +17,7 @@ import (
 
 // format writes one filter, for the threads that w names or else "main".
 func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
-	w := writer{policy: p, reasons: document.Reasons{Dialect: profile.Firecracker}, filter: Filter{Thread: cmp.Or(o.Thread, "main")}}
+	w := writer{policy: p, reasons: document.Reasons{Dialect: profile.Firecracker}, filter: threadFilter{Thread: cmp.Or(o.Thread, "main")}}
 	if err := w.build(); err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 type writer struct {
 	policy  *seccomp.Policy
 	abi     arch.Arch
-	filter  Filter
+	filter  threadFilter
 	matched bool // a rule with Match was there
 	reasons document.Reasons
 }
@@ -68,7 +68,7 @@ func (w *writer) call(d document.Decision) {
 		w.reasons.Add("the rules for %s: too many cases", d.Name)
 		return
 	}
-	var rules []Rule
+	var rules []callRule
 	for _, c := range cases {
 		if !w.matched {
 			w.matched, w.filter.Match = true, c.Action
@@ -77,7 +77,7 @@ func (w *writer) call(d document.Decision) {
 			w.reasons.Add("%v for %s beside %v and %v: a filter has two actions", c.Action, d.Name, w.filter.Match, w.filter.Mismatch)
 			return
 		}
-		out := Rule{Syscall: d.Name}
+		out := callRule{Syscall: d.Name}
 		for _, a := range c.Args {
 			out.Args = append(out.Args, condition(a))
 		}
@@ -90,8 +90,8 @@ func (w *writer) call(d document.Decision) {
 }
 
 // condition is a condition of the policy in the terms of the dialect.
-func condition(a seccomp.Arg) Condition {
-	c := Condition{Index: uint8(a.Index), Dword: a.Narrow, Op: a.Op, Value: a.Value, Mask: a.Mask}
+func condition(a seccomp.Arg) argCondition {
+	c := argCondition{Index: uint8(a.Index), Dword: a.Narrow, Op: a.Op, Value: a.Value, Mask: a.Mask}
 	if a.Op == seccomp.MaskedEQ {
 		c.Value &= a.Mask
 	}
@@ -153,14 +153,14 @@ func (w *writer) document() []byte {
 	return b.Bytes()
 }
 
-func (c *Condition) typeWord() string {
+func (c *argCondition) typeWord() string {
 	if c.Dword {
 		return "dword"
 	}
 	return "qword"
 }
 
-func (c *Condition) opWord() any {
+func (c *argCondition) opWord() any {
 	if c.Op == seccomp.MaskedEQ {
 		return map[string]uint64{"masked_eq": c.Mask}
 	}

@@ -79,7 +79,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 		}
 	}
 	policy, diagnostics, err := m.resolve(t, opts...)
-	strict, _ := profile.ReadResolveOptions(opts...)
+	strict, _ := document.Resolving(opts)
 	if err == nil && (strict || p.strict) {
 		for i := range diagnostics {
 			if diagnostics[i].Severity == profile.Warning {

@@ -22,4 +22,12 @@
 // threads. Arguments are compared as unsigned numbers of the ABI's word.
 //
 // The facts are those of minijail 8d20993c.
+//
+// Parse reads a policy, Profile.Resolve makes the policy for a target, and Write writes one;
+// package profile/dialect does so for all dialects. The next stage is package seccomp, which
+// compiles the policy.
+//
+// What is not read: the frequencies of @frequency, which change no decision. What the
+// dialect is bad at: minijail0 has no word for an action other than ALLOW and an errno, and
+// a policy is for one ABI.
 package minijail

@@ -24,7 +24,7 @@ const (
 )
 
 // Resolve makes the policy that the document means for a target, of which only the ABI
-// counts. Of the options those that profile.ReadResolveOptions knows count: there is no
+// counts. Of the options Strict and Narrow count: there is no
 // ENOSYS in this dialect.
 //
 // Calls through another ABI get Profile.Kill, x32's on x86_64 included. The
@@ -34,7 +34,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	if p == nil {
 		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
 	}
-	strict, narrow := profile.ReadResolveOptions(opts...)
+	strict, narrow := document.Resolving(opts)
 	r := resolver{Profile: p, abi: t.Arch, narrow: narrow, notes: document.After(p.Warnings, strict), decided: map[uint32]token{}, closed: map[uint32]bool{}}
 	err := r.notes.Check()
 	if err == nil {

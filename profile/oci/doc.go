@@ -8,4 +8,7 @@
 //	policy, diagnostics, err := p.Resolve(target)
 //
 // For documents as text, alone or in a config.json, there is profile.OCI.
+//
+// From and To are inverses but for places, warnings and comments. They read and write no text
+// and prove nothing: To gives what the profile says, and For what it says on one target.
 package oci

@@ -15,4 +15,11 @@
 // The facts are those of the operator's API v1 and v1beta1
 // (kubernetes-sigs/security-profiles-operator, api/seccompprofile and
 // internal/pkg/daemon/seccompprofile).
+//
+// Unite takes a base profile from elsewhere, and Write writes an object. Package
+// profile/dialect reads and converts this dialect beside all others. The next stage is
+// package seccomp, which compiles the policy.
+//
+// What is not done: bases that are OCI artifacts are not fetched (Unite takes a function
+// that does), and objects of other kinds, such as recordings, are not looked at.
 package spo

@@ -31,4 +31,11 @@
 //
 // The facts are those of systemd 255 and 256 (src/shared/seccomp-util.c,
 // src/core/load-fragment.c, src/core/exec-invoke.c).
+//
+// Parse reads the settings, Profile.Resolve makes the policy for a target, and Write writes
+// one; package profile/dialect does so for all dialects. The next stage is package seccomp,
+// which compiles the policy.
+//
+// What the dialect is bad at: it has no conditions on arguments, and what it answers to
+// numbers without a name depends on the version of systemd, not on the document.
 package systemd

@@ -27,7 +27,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	if p == nil {
 		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
 	}
-	strict, _ := profile.ReadResolveOptions(opts...)
+	strict, _ := document.Resolving(opts)
 	r := resolver{Profile: p, native: t.Arch, notes: document.After(p.Warnings, strict), version: cmp.Or(p.Version, newest), deny: seccomp.KillProcess}
 	err := r.notes.Check()
 	if err == nil {
