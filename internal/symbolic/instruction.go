@@ -193,3 +193,9 @@ func jmpName(op uint16) string {
 	}
 	return ""
 }
+
+// EqualsConstant is the constant that the instruction compares A with for equality; ok is
+// false if it does something else.
+func (i Instruction) EqualsConstant() (k uint32, ok bool) {
+	return i.K, i.Op == classJmp|jmpJeq
+}

@@ -67,3 +67,19 @@ func TestCode(t *testing.T) {
 	}
 	assert.Equal(t, []Instruction{{0x15, 1, 2, 3}, {Op: 6}}, Code([]other{{0x15, 1, 2, 3}, {Op: 6}}))
 }
+
+// TestInstructionConstants: what is asked of an instruction by those who do not explore it.
+func TestInstructionConstants(t *testing.T) {
+	k, constant, ok := Instruction{Op: 0x06, K: 7}.Returns()
+	assert.Equal(t, []any{uint32(7), true, true}, []any{k, constant, ok}, "RET K")
+	_, constant, ok = Instruction{Op: 0x16, K: 7}.Returns()
+	assert.Equal(t, []any{false, true}, []any{constant, ok}, "RET A")
+	_, _, ok = Instruction{Op: 0x20, K: 7}.Returns()
+	assert.False(t, ok, "LD")
+	k, ok = Instruction{Op: 0x15, K: 9}.EqualsConstant()
+	assert.Equal(t, []any{uint32(9), true}, []any{k, ok}, "JEQ K")
+	for _, op := range []uint16{0x1d, 0x25, 0x35, 0x45, 0x05, 0x06, 0x20} {
+		_, ok = Instruction{Op: op, K: 9}.EqualsConstant()
+		assert.False(t, ok, "opcode %#x", op)
+	}
+}

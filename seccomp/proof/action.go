@@ -7,8 +7,15 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// meant is what the kernel does with a returned value (__seccomp_filter,
-// kernel/seccomp.c).
+// effective is what the kernel does with a returned value (__seccomp_filter,
+// kernel/seccomp.c):
+//
+//   - ERRNO: its data is the errno, and values above MaxErrno count as MaxErrno.
+//   - TRAP and TRACE: the data reaches user space, so that all of it counts.
+//   - ALLOW, LOG, USER_NOTIF and KILL_THREAD: the data is ignored, so it is cleared.
+//   - Any other action kills the process.
+//
+// Two values are equal for the prover if they are equal here.
 func effective(a seccomp.Action) seccomp.Action {
 	switch a.Kind() {
 	case seccomp.Errno(0):
@@ -21,22 +28,26 @@ func effective(a seccomp.Action) seccomp.Action {
 	return seccomp.KillProcess
 }
 
-// mayRun says whether calls with that answer may run.
+// mayRun says whether the kernel may run a call that gets this action: those that rank
+// above ERRNO do (USER_NOTIF and TRACE if the listener or tracer says so).
 func mayRun(a seccomp.Action) bool { return a.Rank() > seccomp.Errno(0).Rank() }
 
-// The parts of a returned value (SECCOMP_RET_ACTION_FULL and SECCOMP_RET_DATA,
+// The fields of a returned value (SECCOMP_RET_ACTION_FULL and SECCOMP_RET_DATA,
 // include/uapi/linux/seccomp.h).
 const (
 	kindMask = 0xffff0000
 	dataMask = 0x0000ffff
 )
 
-// rank orders values as Action.Rank does, but unsigned.
+// rank orders returned values as Action.Rank does. The kernel compares the action field
+// as a signed number; with the top bit flipped an unsigned comparison gives that order.
 func rank(g *symbolic.Graph, v symbolic.Value) symbolic.Value {
 	return g.Flip(g.Mask(v, symbolic.Constant(kindMask)), symbolic.Constant(1<<31))
 }
 
-// meaning is meant for all calls.
+// effectiveAnswer is effective, applied to an answer for all inputs at once. An answer
+// that is one function is mapped leaf by leaf. An answer that the program computes has
+// no list of leaves; it is rewritten with operations on its bits.
 func effectiveAnswer(g *symbolic.Graph, a symbolic.Answer) symbolic.Answer {
 	if n, ok := a.Function(); ok {
 		return g.Answer(g.Each(n, func(v uint32) uint32 { return uint32(effective(seccomp.Action(v))) }))
@@ -54,7 +65,9 @@ func effectiveAnswer(g *symbolic.Graph, a symbolic.Answer) symbolic.Answer {
 	return g.Computed(g.Choose(is(seccomp.Errno(0)), capped, result))
 }
 
-// restrict is the more restrictive answer of two, and of equal ones the first.
+// restrict is the more restrictive one of two answers for each input. If both rank
+// alike it is first, so the caller passes the program installed last as first
+// (seccomp_run_filters, kernel/seccomp.c).
 func restrict(g *symbolic.Graph, first, second symbolic.Answer) symbolic.Answer {
 	a, one := first.Function()
 	b, two := second.Function()

@@ -9,12 +9,15 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// values are conditions on arguments, all of which hold; a Mask of 0 is none. An argument
-// has a second one, on its lower half, where the first is a range of its upper half.
+// box is a product of sets, one for each argument: a call is in the box if every
+// argument is in its set. Mask 0 means that the argument may be anything. The second
+// set of an argument is a further condition on its lower half; it is used only if the
+// first set is a range of the upper half, because both halves then need one.
 type box [6][2]MaskedRange
 
-// joined is the same values in fewer sets: where two differ in one argument, and
-// its values follow one another, they become one.
+// joinAdjacent makes fewer boxes of the same calls. Two boxes become one if they differ
+// in one argument only and its ranges are adjacent. Each argument is tried once, in
+// order: this need not find the fewest boxes, and the cost is n log n for each.
 func joinAdjacent(list []box) []box {
 	const low = uint64(maxWord)
 	for i := range list {
@@ -44,12 +47,14 @@ func joinAdjacent(list []box) []box {
 	return list
 }
 
-// sorted is the list by the values of one argument.
+// sortedBy is the list ordered by the lowest value of one argument. The order is stable
+// so that equal inputs give equal rules.
 func sortedBy(list []box, index int) []box {
 	return slices.SortedStableFunc(slices.Values(list), func(a, b box) int { return cmp.Compare(a[index][0].From, b[index][0].From) })
 }
 
-// arguments are the conditions on an ABI of so many bits.
+// arguments are the conditions of a rule that matches the box, on an ABI whose arguments
+// have width bits (32 or 64).
 func (v *box) arguments(width int) []seccomp.Arg {
 	most := ^uint64(0)
 	if width == 32 {
@@ -67,8 +72,12 @@ func (v *box) arguments(width int) []seccomp.Arg {
 	return args
 }
 
-// conditions are those that hold for an argument in the set; most is the largest
-// value that the argument can have.
+// conditions are those of a rule that hold if the argument is in the set. most is the
+// largest value that the argument can have on the ABI.
+//
+// A policy can compare whole arguments, lower halves (Narrow) and masked bits. So the
+// result is EQ for a value, MaskedEQ for a pattern, GE and LE for a range, and for a
+// range of the lower half beside a pattern of the upper one both.
 func (s MaskedRange) conditions(index int, most uint64) []seccomp.Arg {
 	const low = uint64(maxWord)
 	switch {

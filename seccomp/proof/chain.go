@@ -9,7 +9,15 @@ import (
 	"github.com/gosieve/sieve/internal/symbolic"
 )
 
-// chain proves that a program decides from a start on as rules do.
+// chain proves that the program, from a start on, decides as a list of rules does.
+//
+// It removes a piece of the program and the rules that this piece implements, again
+// and again (piece), and compares what is left as one diagram. Each piece needs a
+// diagram of a few rules only. Words that the program reads first come first in the
+// order of bits, below the number and the architecture, which are decided already.
+//
+// The graph is replaced when it grows large. Nothing of an older graph is needed: a
+// piece is proved when it is found.
 func (s *cutter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*symbolic.Data, error) {
 	s.order = symbolic.LittleEndian()
 	if list.abi != 0 && list.abi.BigEndian() {
@@ -40,10 +48,18 @@ func (s *cutter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*
 	return s.last(n, s.encode(list.abi, rules, list.otherwise), place)
 }
 
-// piece finds a cut of the program, such that what comes before it is what some of the
-// rules decide: the first ones or, of the first with one answer, any. The rest is
-// what is left of the rules; ok is false if there is no such cut. Both sides grow
-// by turns.
+// piece finds a cut point such that the program up to it implements some of the rules:
+// either the first ones, or some of those that come first and share one action (their
+// order does not matter). rest is the rules that are left. ok is false if no cut
+// point fits.
+//
+// Two lists grow in turns: what the program answers up to cut point i, and what
+// the first i rules answer. Both are compared as nodes, so a match is found at the
+// first i for which both sides have been built. Turns keep the work proportional to
+// the shorter side.
+//
+// answer is what the first i rules decide, with afterCut where none of them matches;
+// open is the path condition that none has matched.
 func (s *cutter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int) (next symbolic.Start, cut int, rest []int, ok bool, err error) {
 	g := s.graph
 	type reached struct {
@@ -88,8 +104,10 @@ func (s *cutter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int
 	return next, 0, nil, false, nil
 }
 
-// until is what the program answers from a start up to a cut, if all paths come to it
-// with the same in the registers.
+// until is what the program answers from a start up to a cut point, with afterCut as the
+// answer where it gets there. ok is true if all paths get there with the registers in one
+// state: then next is the one start of what comes after. With several states the
+// rest of the program would depend on the path, and the cut point cannot be used.
 func (s *cutter) until(at symbolic.Start, cut int) (n symbolic.Node, next symbolic.Start, ok bool, err error) {
 	count := 0
 	n, err = s.graph.Part(s.program, at, func(pc int) bool { return pc == cut }, func(x symbolic.Start) uint32 {

@@ -10,15 +10,16 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// clauses are the rules of a call. If they are ordered the first that holds decides;
-// else those that hold together have the same action.
+// clauses are the rules for one call. If ordered is set, the first that matches decides.
+// Otherwise rules that match together have the same action, so their order is free.
 type clauses struct {
 	list    []outcome
 	ordered bool
 	keys    []string // of each rule, or of all together
 }
 
-// newClauses names the rules, so that equal ones are found.
+// newClauses gives every rule a key, so that rules of different calls that are equal can
+// be written as one (group.go). An ordered list is kept together and has one key.
 func newClauses(list []outcome, ordered bool) *clauses {
 	l := &clauses{list: list, ordered: ordered}
 	if ordered {
@@ -31,22 +32,24 @@ func newClauses(list []outcome, ordered bool) *clauses {
 	return l
 }
 
-// Up to how many rules of a call no better ones are looked for: without an order, and
-// with one, which documents cannot say.
+// How many rules a strategy may return before the next strategy is tried. Up to
+// fewClauses rules read well. Up to manyClauses an unordered list is still preferred,
+// because formats like Docker's have no order of rules.
 const (
 	fewClauses  = 16
 	manyClauses = 64
 )
 
-// subject is a function of arguments that needs rules. ABIs that see arguments alike
-// have the same.
+// callKey identifies a function of arguments for which rules were searched. ABIs with the
+// same width and byte order read arguments alike, so they share the result.
 type callKey struct {
 	node symbolic.Node
 	bits int
 	big  bool
 }
 
-// call is what is found for a subject.
+// callRules are the results of the strategies for one function. A strategy runs once;
+// its result serves for each default that is tried (default.go).
 type callRules struct {
 	*decompiler
 	abi       arch.Arch
@@ -58,7 +61,8 @@ type callRules struct {
 	tooMany   bool // inOrder are not all
 }
 
-// clauses finds the rules that a call needs beside a default.
+// clauses finds the rules for a call, n, if the policy has the default def: no rule is
+// needed for arguments that get the default. A constant answer needs one rule.
 func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def seccomp.Action) (*clauses, error) {
 	if v, ok := d.LeafValue(n); ok {
 		return newClauses([]outcome{{action: seccomp.Action(v)}}, false), nil
@@ -79,8 +83,16 @@ func (d *decompiler) clauses(abi arch.Arch, n symbolic.Node, def seccomp.Action)
 	return l, err
 }
 
-// find tries the ways to find rules, those that read best first, until the rules are
-// few. Less order, and fewer conditions, are worth a few rules more.
+// find tries the strategies, from the one whose rules read best to the most general:
+//
+//  1. regions: one rule for each box of argument values. Exact and disjoint, but many if
+//     conditions use masks.
+//  2. disjoint: a cover for each action that leaves all other actions out.
+//  3. search: a cover whose rules are tried in order, so that a rule may overlap
+//     those before it. This can be exponentially shorter.
+//
+// A later strategy is used if its rules are fewer than half as many, since rules without
+// an order and with fewer conditions are easier to read.
 func (c *callRules) find(def seccomp.Action) (*clauses, error) {
 	list, some := c.regions(c.abi, c.node, def)
 	if err := c.Undecided(); err != nil {
@@ -112,7 +124,8 @@ func (c *callRules) find(def seccomp.Action) (*clauses, error) {
 	return newClauses(list, ordered), nil
 }
 
-// share is how many steps a search may do: fewer if there are rules already.
+// searchSteps is how many steps a search may do: an eighth of those left if another
+// strategy has found rules already, half of them otherwise. Later calls need the rest.
 func (c *callRules) searchSteps(some bool) int {
 	if some {
 		return c.left() / 8
@@ -120,8 +133,9 @@ func (c *callRules) searchSteps(some bool) int {
 	return c.left() / 2
 }
 
-// disjoint are rules for all answers but the default, each for itself, if they are so
-// many at most.
+// disjoint are covers for all actions but the default, each of which leaves all other
+// actions out. ok is false if they are more than most rules together. A cover that was
+// found is kept for the next default.
 func (c *callRules) disjoint(def seccomp.Action, most int) ([]outcome, bool) {
 	var all []outcome
 	for _, a := range actions(c.Graph, c.node) {
@@ -143,7 +157,7 @@ func (c *callRules) disjoint(def seccomp.Action, most int) ([]outcome, bool) {
 	return all, true
 }
 
-// search finds the rules in an order, once.
+// search finds the ordered rules, once: they are the same for every default.
 func (c *callRules) search(some bool) {
 	if c.searched {
 		return
@@ -155,7 +169,8 @@ func (c *callRules) search(some bool) {
 	})
 }
 
-// beside are the rules in an order that are needed beside a default.
+// withoutDefault are the ordered rules without those at the end that say what the
+// default says anyway.
 func (c *callRules) withoutDefault(def seccomp.Action) []outcome {
 	list := c.inOrder
 	for len(list) > 0 && list[len(list)-1].action == def {

@@ -55,9 +55,11 @@ func Subtract(from, what *seccomp.Policy, denied seccomp.Action) (*seccomp.Polic
 	})
 }
 
-// choice is the answer to a call of two answers.
+// choice is the action for a call that two policies answer with a and b.
 type choice func(a, b seccomp.Action) seccomp.Action
 
+// fold combines policies one after the other, from the left. A single policy is combined
+// with itself: the result means the same and has the form of a combined policy.
 func fold(first *seccomp.Policy, more []*seccomp.Policy, choose choice) (*seccomp.Policy, error) {
 	for _, p := range append([]*seccomp.Policy{first}, more...) {
 		if err := p.Validate(); err != nil {

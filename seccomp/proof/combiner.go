@@ -10,12 +10,15 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// maxCombined is how many rules a combined policy may have.
+// maxCombined is how many rules a combined policy may have. It bounds the memory: the
+// rules of a call in the result can be the product of those in both policies.
 const maxCombined = 1 << 16
 
 var errCombined = fmt.Errorf("%w: the policies together need more than %d rules", ErrUndecided, maxCombined)
 
-// combiner makes a policy of two.
+// combiner makes one policy of two. For each ABI it divides the numbers into segments in
+// which neither policy changes its rules, multiplies the rules of each segment
+// (product.go), and writes segments with equal rules as one block.
 type combiner struct {
 	seccomp.Policy
 	a, b   *seccomp.Policy
@@ -24,12 +27,14 @@ type combiner struct {
 	index  map[string]*block
 }
 
-// block is calls that are decided alike.
+// block is the calls, of any ABI, that are decided by equal rules.
 type block struct {
 	outcomes []outcome
 	items    group
 }
 
+// combine makes the policy. Default and BadArch are chosen like any other answer; an
+// ABI whose calls all get BadArch is left out.
 func (c *combiner) combine() error {
 	c.Default, c.BadArch = c.choose(c.a.Default, c.b.Default), c.choose(c.a.BadArch, c.b.BadArch)
 	c.index = map[string]*block{}
@@ -54,7 +59,7 @@ func (c *combiner) foreign(segments []segment) bool {
 	return !slices.ContainsFunc(segments, func(p segment) bool { return !decides(p.outcomes, c.BadArch) })
 }
 
-// parts are an ABI's numbers, in order, divided where either policy's rules change.
+// segments are an ABI's numbers in order, each with its rules in the result.
 func (c *combiner) segments(abi arch.Arch) ([]segment, error) {
 	segments := numbersOf(abi)
 	for _, p := range []*seccomp.Policy{c.a, c.b} {
@@ -71,7 +76,8 @@ func (c *combiner) segments(abi arch.Arch) ([]segment, error) {
 	return segments, nil
 }
 
-// add puts an ABI's calls into blocks.
+// add puts an ABI's segments into blocks. Adjacent segments with equal rules become one
+// range. Segments that get the default alone need no rule.
 func (c *combiner) add(abi arch.Arch, segments []segment) {
 	numbers := map[*block][]seccomp.Range{}
 	var order []*block
@@ -109,7 +115,8 @@ func (c *combiner) add(abi arch.Arch, segments []segment) {
 	}
 }
 
-// write makes the rules of the blocks. Blocks have no call in common.
+// write makes the rules of the blocks. Blocks have no call in common, so their order does
+// not matter; within a block the rules stay in order.
 func (c *combiner) write() error {
 	d := decompiler{policy: &c.Policy}
 	for _, b := range c.blocks {

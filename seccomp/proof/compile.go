@@ -11,10 +11,14 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// CompileProved compiles a policy and proves the filter (Prove) before it returns it. It
-// fails if that is not possible within the limits, which count for either. For Docker's
-// default and three ABIs the proof takes about as long as compiling. A filter that
-// differs from its policy is a mistake of package seccomp: CompileProved panics.
+// Compile compiles a policy and proves the filter (Prove) before it returns it. It fails
+// if that is not possible within the limits (seccomp.Within), which compiling and proving
+// each have in full. For Docker's default profile and three ABIs the proof takes about as
+// long as compiling.
+//
+// Errors are those of Policy.Compile and of Prove. If the filter was made but not proved,
+// the error wraps ErrUndecided and names the call with the most conditions. Compile panics
+// if the filter differs from its policy, because that is a defect of package seccomp.
 func Compile(p *seccomp.Policy, opts ...seccomp.Option) (seccomp.Filter, error) {
 	busiest := ""
 	filter, err := p.Compile(append(slices.Clip(opts), func(s *settings.Settings) { s.Busiest = &busiest })...)
@@ -31,8 +35,8 @@ func Compile(p *seccomp.Policy, opts ...seccomp.Option) (seccomp.Filter, error) 
 	return filter, nil
 }
 
-// unproved is the error for a filter that was made and not proved. It names the call
-// with the most conditions, if any has some, and says what would do.
+// unproved is the error for a filter that was made and not proved. It names the call with
+// the most conditions (busiest, "" if no call has any) and says what would do.
 func unproved(busiest string, err error) error {
 	switch {
 	case !errors.Is(err, ErrUndecided):

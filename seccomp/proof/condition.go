@@ -8,7 +8,7 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// matches is where all conditions of a rule hold.
+// matches is the set of inputs for which all conditions of a rule hold.
 func (c *encoder) matches(abi arch.Arch, r *seccomp.Rule) symbolic.Node {
 	all := symbolic.True
 	for i := range r.Args {
@@ -17,7 +17,9 @@ func (c *encoder) matches(abi arch.Arch, r *seccomp.Rule) symbolic.Node {
 	return all
 }
 
-// holds is where a condition does: Arg.holds, on two halves of 32 bits.
+// holds is the set of inputs for which one condition holds. It is Arg.holds of package
+// seccomp, written once more on two halves of 32 bits: a program can load 32 bits only,
+// and the diagrams' order keeps the halves apart.
 func (c *encoder) holds(abi arch.Arch, a *seccomp.Arg) symbolic.Node {
 	x := argument(abi, a)
 	value := halvesOf(a.Value)
@@ -40,14 +42,17 @@ func (c *encoder) holds(abi arch.Arch, a *seccomp.Arg) symbolic.Node {
 	return c.equal(masked, halvesOf(a.Value&a.Mask))
 }
 
-// halves is a number of 64 bits.
+// halves is a number of 64 bits. Each half is a constant or a word of the input.
 type halves struct{ high, low symbolic.Value }
 
+// halvesOf is a constant of 64 bits.
 func halvesOf(x uint64) halves {
 	return halves{symbolic.Constant(uint32(x >> 32)), symbolic.Constant(uint32(x))}
 }
 
-// argument is what a condition sees of an argument.
+// argument is what a condition reads of an argument: in the ABI's byte order, and with
+// a high half of 0 for a Narrow condition and for ABIs of 32 bits. There the kernel
+// zero-extends arguments (syscall_get_arguments), and a policy ignores that half.
 func argument(abi arch.Arch, a *seccomp.Arg) halves {
 	first := uint8(4 + 2*a.Index)
 	high, low := first+1, first
@@ -61,11 +66,13 @@ func argument(abi arch.Arch, a *seccomp.Arg) halves {
 	return x
 }
 
+// equal is the set of inputs for which x == y.
 func (c *encoder) equal(x, y halves) symbolic.Node {
 	return c.And(c.Equal(x.high, y.high), c.Equal(x.low, y.low))
 }
 
-// atLeast is where x >= y: the high halves decide unless they are equal.
+// atLeast is the set of inputs for which x >= y, without sign: the high halves decide
+// unless they are equal.
 func (c *encoder) atLeast(x, y halves) symbolic.Node {
 	return c.Ite(c.Equal(x.high, y.high), c.AtLeast(x.low, y.low), c.AtLeast(x.high, y.high))
 }

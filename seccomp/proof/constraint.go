@@ -10,30 +10,35 @@ import (
 	"github.com/gosieve/sieve/internal/symbolic"
 )
 
-// Where is a condition on a part of the call: its value is in one of the sets,
-// which are disjoint.
+// Constraint is a condition on one field of a call: the field's value is in one of the
+// sets, which are disjoint.
 type Constraint struct {
 	Index int // of the argument, 0 to 5, or one of the constants below
 	Any   []MaskedRange
 }
 
-// What a Where may be about besides arguments. Numbers and tokens are in Numbers and
-// Audits unless some of their bits decide, as in a filter that tests those.
+// Values of Constraint.Index for fields other than arguments; they have the names of the
+// fields of seccomp.Call. Numbers and AUDIT_ARCH tokens are in Difference.Numbers
+// and Difference.Audits. Only if single bits of them decide, as in a filter that tests
+// such bits, there is a Constraint instead, since ranges cannot say that.
 const (
 	IndexIP = 6 + iota
 	IndexNr
 	IndexAudit
 )
 
-// Values are those which, with their bits outside Mask cleared, are From to To.
+// MaskedRange is the set of values v for which From <= v & Mask <= To.
 type MaskedRange struct{ Mask, From, To uint64 }
 
+// holds says whether the field's value meets the constraint.
 func (w Constraint) holds(v uint64) bool {
 	return slices.ContainsFunc(w.Any, func(s MaskedRange) bool { return s.From <= v&s.Mask && v&s.Mask <= s.To })
 }
 
-// join makes conditions on 64 bits of those on the halves: one, if the high half
-// is a single value or the low one is free.
+// join makes constraints on 64 bits of constraints on the two halves; nil means that
+// a half may be anything. It is one constraint if the high half has single values only
+// or one half is free. Otherwise each half keeps a constraint of its own, since a product
+// of two ranges is no range of 64 bits.
 func join(index int, high, low []symbolic.Set) []Constraint {
 	if high == nil && low == nil {
 		return nil
@@ -64,6 +69,8 @@ func join(index int, high, low []symbolic.Set) []Constraint {
 	return []Constraint{both}
 }
 
+// maskedRange is the values whose high half is in h and whose low half is in l. One of
+// the two must be a single value or free.
 func maskedRange(h, l symbolic.Set) MaskedRange {
 	return MaskedRange{
 		Mask: uint64(h.Mask)<<32 | uint64(l.Mask),

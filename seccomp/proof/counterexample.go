@@ -26,7 +26,8 @@ type Counterexample struct {
 	Steps [][]int
 }
 
-// newCounterexample describes a call on both sides.
+// newCounterexample describes a call on both sides: by which rule the policy decides,
+// and which instructions each program executes.
 func newCounterexample(f seccomp.Filter, call *seccomp.Call, p *seccomp.Policy) *Counterexample {
 	c := &Counterexample{Call: *call, Policy: p.Explain(call), Filter: f.Run(call)}
 	c.ABI, c.Name = nameOf(call)

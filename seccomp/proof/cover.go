@@ -10,24 +10,27 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// A call's answer is a function of its arguments. Rules for it are found by
-// covering: take the widest set of arguments along one path to an answer, widen its
-// conditions as long as no other answer comes in, make a rule of them, and go on with
-// the arguments that no rule has yet.
-//
-// Rules for one answer must leave out all others, unless they are tried in order:
-// then a rule may run over what an earlier one has decided.
-
-// Most rules for one call: without an order, for one answer, and with one.
+// The most rules that a cover may have for one call: mostUnordered for one action without
+// an order, mostOrdered for all actions in an order. More is never readable, and each
+// rule costs a pass over the diagram.
 const (
 	mostUnordered = 128
 	mostOrdered   = 2048
 )
 
-// nothing is a value that no answer is.
+// nothing marks arguments that an earlier rule has decided. It differs from every answer:
+// answers are effective values, and no effective action has the action field 0 (it is
+// KILL_THREAD) with data.
 const nothing = 1
 
-// cover finds rules of one call in a graph of its own.
+// cover finds rules for the answers of one call by two-level logic minimization, as
+// Espresso does: take a cube of inputs (a path of the diagram), expand it as long as no
+// other answer comes in, make a rule of it, and go on with the inputs that no rule covers.
+// Rules that the others make redundant are removed at the end (irredundant).
+//
+// The greedy choice need not give the fewest rules; finding those is NP-hard.
+//
+// A cover works in a graph of its own, so that its garbage can be dropped.
 type cover struct {
 	*symbolic.Graph
 	all    *budget
@@ -36,7 +39,8 @@ type cover struct {
 	answer symbolic.Node
 }
 
-// cover calls find with a cover that may do so many steps.
+// cover calls find with a new cover that may do at most steps. It is false if find is, or
+// if the steps did not suffice.
 func (d *decompiler) cover(abi arch.Arch, n symbolic.Node, steps int, find func(c *cover) bool) bool {
 	c := &cover{Graph: d.graph(d.Order, steps), all: d.budget, steps: steps, abi: abi}
 	c.answer = c.Copy(d.Graph, n)
@@ -45,7 +49,9 @@ func (d *decompiler) cover(abi arch.Arch, n symbolic.Node, steps int, find func(
 	return ok
 }
 
-// renew leaves behind the vertices of diagrams that are no longer asked about.
+// collectGarbage copies the nodes that are still needed into a new graph, if the old one
+// is large. A graph frees nothing, and a long search would meet the memory limit with
+// vertices that nothing refers to.
 func (c *cover) collectGarbage(nodes ...*symbolic.Node) {
 	const many = 1 << 17
 	if c.Size() < many || c.Full() {
@@ -60,7 +66,7 @@ func (c *cover) collectGarbage(nodes ...*symbolic.Node) {
 	}
 }
 
-// actions are the answers that a function has, in order, without nothing.
+// actions are the answers that a function has, in ascending order, without nothing.
 func actions(g *symbolic.Graph, n symbolic.Node) []seccomp.Action {
 	var list []seccomp.Action
 	for _, v := range g.Values(n) {
@@ -72,7 +78,7 @@ func actions(g *symbolic.Graph, n symbolic.Node) []seccomp.Action {
 	return list
 }
 
-// is is where a function has one of two values.
+// whereValue is the set of inputs for which a function is v or w.
 func (c *cover) whereValue(n symbolic.Node, v, w uint32) symbolic.Node {
 	return c.Each(n, func(x uint32) uint32 {
 		if x == v || x == w {
@@ -82,13 +88,14 @@ func (c *cover) whereValue(n symbolic.Node, v, w uint32) symbolic.Node {
 	})
 }
 
-// where is where all conditions hold.
+// matching is the set of inputs for which all conditions hold.
 func (c *cover) matching(args ...seccomp.Arg) symbolic.Node {
 	k := encoder{Graph: c.Graph}
 	return k.matches(c.abi, &seccomp.Rule{Args: args})
 }
 
-// only finds rules for one answer that leave all others out, nil if they are too many.
+// only finds a cover of one action that leaves all others out. It is nil if the cover
+// has more than most rules.
 func (c *cover) only(a seccomp.Action, most int) []outcome {
 	left := c.whereValue(c.answer, uint32(a), uint32(a))
 	others := c.Not(left)
@@ -105,7 +112,8 @@ func (c *cover) only(a seccomp.Action, most int) []outcome {
 	return c.irredundant(list)
 }
 
-// needed leaves out the rules whose arguments the others have.
+// irredundant removes rules whose inputs the other rules cover. The check is quadratic
+// in the number of rules, so lists of more than 32 stay as they are.
 func (c *cover) irredundant(list []outcome) []outcome {
 	if len(list) > 32 {
 		return list
@@ -126,9 +134,10 @@ func (c *cover) irredundant(list []outcome) []outcome {
 	return list
 }
 
-// ordered finds rules that are tried in order. An answer that few rules give in full
-// comes first: then the others need not leave it out. The last answer has what is left.
-// It is false if there are too many rules, and says how many there are.
+// ordered finds rules that are tried in order. An action that few rules cover in full
+// comes first: later rules may then overlap those and need fewer conditions. The last
+// action gets one rule without conditions. ok is false if there are too many rules; the
+// list then has those found so far, for the error.
 func (c *cover) ordered() (list []outcome, ok bool) {
 	rest := c.answer
 	queue := actions(c.Graph, rest)
@@ -150,7 +159,7 @@ func (c *cover) ordered() (list []outcome, ok bool) {
 	return list, true
 }
 
-// left are the answers of a queue that are left.
+// left are the actions of a queue that some input not yet decided still gets.
 func (c *cover) left(queue []seccomp.Action, rest symbolic.Node) []seccomp.Action {
 	have := actions(c.Graph, rest)
 	return slices.DeleteFunc(queue, func(a seccomp.Action) bool {
@@ -159,8 +168,9 @@ func (c *cover) left(queue []seccomp.Action, rest symbolic.Node) []seccomp.Actio
 	})
 }
 
-// next are all rules of an answer that needs few of them; or else the rule with
-// conditions on the fewest arguments. Answers that were tried go to the end of the queue.
+// next are the rules to add: a full cover of an action that needs at most 1, 2 or 4
+// rules, or else the one rule with conditions on the fewest arguments. Actions that were
+// tried go to the end of the queue, so that all get their turn.
 func (c *cover) next(queue *[]seccomp.Action, rest symbolic.Node) []outcome {
 	var best outcome
 	least := 7
@@ -180,7 +190,8 @@ func (c *cover) next(queue *[]seccomp.Action, rest symbolic.Node) []outcome {
 	return []outcome{best}
 }
 
-// few are rules for an answer where no rule is yet, and whether they are all.
+// few is the start of a cover for an action, of at most most rules, among the inputs not
+// yet decided. whole says that it is complete. Rules may overlap inputs that are decided.
 func (c *cover) few(a seccomp.Action, rest symbolic.Node, most int) (list []outcome, whole bool) {
 	left, others := c.whereValue(rest, uint32(a), uint32(a)), c.Not(c.whereValue(rest, uint32(a), nothing))
 	for left != symbolic.False && len(list) < most && !c.Full() {
@@ -191,7 +202,7 @@ func (c *cover) few(a seccomp.Action, rest symbolic.Node, most int) (list []outc
 	return list, left == symbolic.False
 }
 
-// arguments is how many arguments conditions are about.
+// arguments is how many different arguments conditions are about.
 func arguments(args []seccomp.Arg) int {
 	set := map[int]bool{}
 	for _, a := range args {

@@ -12,24 +12,45 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// manyConditions is from how many conditions on a policy may be proved in parts.
+// manyConditions is the number of conditions from which a policy may be proved between
+// cut points. Below it one diagram is always small, and dividing would only cost time.
 const manyConditions = 64
 
-// mostVertices is how many a graph may have before the next part gets another one.
+// mostVertices is how many vertices a graph may have before the next piece gets a new
+// one: about 16 MB. Larger graphs are slower to search than new ones are to fill.
 const mostVertices = 1 << 18
 
-// errParts is a filter that was not proved in parts.
+// errCutpoints is the answer for a filter that could not be proved between cut points.
 var errCutpoints = fmt.Errorf("%w: not proved in parts", ErrUndecided)
 
-// Values that stand for what comes after a part. The kernel takes no action for what
-// it is, so that no plain filter returns them.
+// Leaf values for inputs that a piece does not decide. labelBase+n says which start or
+// list of rules comes next, afterCut that the program goes on after a cut point. The
+// kernel knows no such action, so no effective answer is equal to one of them.
 const (
 	labelBase = 0x20000000
 	afterCut  = 0x20000001 // what comes after a cut
 )
 
-// inParts proves a filter of one program. It returns an input for which it differs, if one
-// was found, and otherwise errParts or the error of the limits.
+// byCutpoints proves a filter of one program, piece by piece. It returns an input for
+// which the filter differs, or nil if the filter is proved, or an error: errCutpoints if
+// no cut points fit, or that of the limits. spent is the steps done.
+//
+// A policy with hundreds of conditions for one call can have a diagram that outgrows any
+// memory, though its program is linear in them. The method is that of cut points
+// in combinational equivalence checking:
+//
+//  1. The decision on the architecture and the number comes first. It leads the program to
+//     an instruction and the policy to a list of rules, and each pair of the two
+//     that some call reaches is a question of its own (cutter.decide).
+//  2. Such a question is divided where all paths of the program pass through one
+//     instruction, as they do between the rules of a chain (chain.go). What
+//     comes before must be what some of the rules decide, and what comes after what
+//     the other rules decide.
+//
+// Every piece is proved for all inputs, including those that never reach it. So
+// equal pieces make an equal whole. Pieces that differ prove nothing, because the
+// difference may be out of reach: only a call on which Run and Evaluate differ
+// counts. Without one the question goes back to the diagram of the whole.
 func byCutpoints(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (found *symbolic.Data, spent int, err error) {
 	if len(f) != 1 || !plain(f) || symbolic.Hard(symbolic.Code(f[0])) {
 		return nil, 0, errCutpoints
@@ -39,7 +60,7 @@ func byCutpoints(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (f
 	return found, s.spent, err
 }
 
-// splitter proves a filter in parts.
+// cutter proves a filter piece by piece.
 type cutter struct {
 	policy  *seccomp.Policy
 	filter  seccomp.Filter
@@ -53,23 +74,26 @@ type cutter struct {
 	single  map[symbolic.Node][]int // rules by where they hold, in this graph
 }
 
-// ruleList is the rules that decide on a call, and what comes after them.
+// ruleList is the rules of an ABI that decide on a call, in order, and the action if none
+// of them matches.
 type ruleList struct {
 	abi       arch.Arch
 	rules     []int
 	otherwise seccomp.Action
 }
 
-// meeting is what the program and the policy come to.
+// labelPair is the leaves that program and policy have for one input: each is an answer
+// or a label (labelBase).
 type labelPair struct{ program, policy uint32 }
 
-// begin makes a graph with what is left of the limits.
+// begin makes a new graph with what is left of the limits. Nodes of the old one are void.
 func (s *cutter) begin() {
 	s.end()
 	s.graph = symbolic.New(s.order, s.limits.Less(s.spent))
 	s.single = nil
 }
 
+// end charges the steps of the graph.
 func (s *cutter) end() {
 	if s.graph != nil {
 		s.spent += s.graph.Steps()
@@ -77,7 +101,8 @@ func (s *cutter) end() {
 	}
 }
 
-// decide proves the decision on the architecture and the number, and then each pair.
+// decide builds the decision on the architecture and the number of both sides, finds each
+// pair of leaves that some input reaches, with a witness, and proves the pairs one by one.
 func (s *cutter) decide() (*symbolic.Data, error) {
 	defer func() { s.end() }()
 	s.order = symbolic.LittleEndian()
@@ -128,7 +153,8 @@ func (s *cutter) decide() (*symbolic.Data, error) {
 	return nil, nil
 }
 
-// label is the value for where the program looks at an argument.
+// startLabel is the leaf for a start: where the program first loads an argument, and the
+// registers there.
 func (s *cutter) startLabel(at symbolic.Start) uint32 {
 	n := slices.Index(s.starts, at)
 	if n < 0 {
@@ -138,8 +164,8 @@ func (s *cutter) startLabel(at symbolic.Start) uint32 {
 	return labelBase + uint32(n)
 }
 
-// dispatch is the policy's answer by the architecture and number, or the label of a
-// list of rules.
+// dispatch is the policy's answer by the architecture and the number, with labels for
+// lists of rules that have conditions.
 func (s *cutter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
 	return dispatched(g, s.policy, func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32 {
 		n := slices.IndexFunc(s.lists, func(l ruleList) bool {
@@ -153,8 +179,9 @@ func (s *cutter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
 	})
 }
 
-// pair proves what one start of the program and one list of rules come to. The calls
-// from which they come include the place.
+// pair proves that a start of the program decides as a list of rules does; either side
+// may already be an answer. place is an input that reaches both: its architecture and
+// number make a counterexample of an input on which the two differ.
 func (s *cutter) pair(x labelPair, place symbolic.Data) (*symbolic.Data, error) {
 	list := ruleList{otherwise: seccomp.Action(x.policy)}
 	if x.policy&^0x0fffffff == labelBase {
@@ -168,7 +195,7 @@ func (s *cutter) pair(x labelPair, place symbolic.Data) (*symbolic.Data, error) 
 	return s.chain(s.starts[x.program-labelBase], list, place)
 }
 
-// paint is the answer of rules.
+// encode is what rules of an ABI answer, the last first, as Policy.Evaluate tries them.
 func (s *cutter) encode(abi arch.Arch, rules []int, otherwise seccomp.Action) symbolic.Node {
 	n := s.graph.Leaf(uint32(effective(otherwise)))
 	c := encoder{Graph: s.graph, policy: s.policy}
@@ -179,7 +206,8 @@ func (s *cutter) encode(abi arch.Arch, rules []int, otherwise seccomp.Action) sy
 	return n
 }
 
-// last compares what is left on both sides.
+// last compares the two sides of what is left. An input on which they differ counts only
+// if Run and Evaluate differ on it too.
 func (s *cutter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, error) {
 	g := s.graph
 	if err := g.Undecided(); err != nil {
@@ -197,12 +225,12 @@ func (s *cutter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, 
 	return nil, errCutpoints
 }
 
-// action is what a rule answers.
+// action is the leaf of what a rule answers.
 func (s *cutter) action(r *seccomp.Rule) symbolic.Node {
 	return s.graph.Leaf(uint32(effective(r.Action)))
 }
 
-// conditional is how many conditions the rules have.
+// countConditions is how many conditions the policy's rules have.
 func countConditions(p *seccomp.Policy) int {
 	n := 0
 	for i := range p.Rules {

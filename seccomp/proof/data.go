@@ -8,18 +8,22 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// The words of struct seccomp_data that the prover starts from.
+// The input of a filter is struct seccomp_data, 16 words of 32 bits
+// (include/uapi/linux/seccomp.h): word 0 is the number, word 1 the AUDIT_ARCH
+// token, words 2 and 3 are the instruction pointer, and from word 4 on each argument has
+// two words, in the byte order of the machine.
 const (
 	nrWord   = 0
 	archWord = 1
 	maxWord  = ^uint32(0)
 )
 
-// littleEndianBit is set in the tokens of ABIs of that byte order
-// (__AUDIT_ARCH_LE, include/uapi/linux/audit.h).
+// littleEndianBit is set in the tokens of ABIs with that byte order (__AUDIT_ARCH_LE,
+// include/uapi/linux/audit.h).
 const littleEndianBit = 0x40000000
 
-// callOf is the call whose Data is d.
+// callOf is the call whose Data is d. The token says in which byte order to read it;
+// unknown tokens go by their littleEndianBit.
 func callOf(d bpf.Data) *seccomp.Call {
 	c := &seccomp.Call{Audit: d[1], Nr: d[0]}
 	low, high := 0, 1
@@ -33,7 +37,7 @@ func callOf(d bpf.Data) *seccomp.Call {
 	return c
 }
 
-// wordsOf are the halves of an argument.
+// wordsOf are the words of the input with the halves of an argument.
 func wordsOf(abi arch.Arch, index int) (high, low uint8) {
 	low = uint8(4 + 2*index)
 	if abi.BigEndian() {

@@ -10,7 +10,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// maxDecompiled is how many rules Decompile makes at most.
+// maxDecompiled is how many rules Decompile makes at most: enough for every call of every
+// ABI, and far more than a person reads.
 const maxDecompiled = 1 << 14
 
 // Decompile makes a policy that means exactly what the filter does, which is proved.
@@ -41,7 +42,8 @@ func Decompile(f seccomp.Filter, opts ...seccomp.Option) (*seccomp.Policy, error
 	return d.policy, d.proved(f)
 }
 
-// proved proves that the policy is the filter's, with what is left of the limits.
+// proved proves that the policy equals the filter, with what is left of the limits. So
+// a mistake in the search for rules gives an error and never a wrong policy.
 func (d *decompiler) proved(f seccomp.Filter) error {
 	limits := d.limits
 	limits.Steps = d.left()
@@ -55,7 +57,7 @@ func (d *decompiler) proved(f seccomp.Filter) error {
 
 var errShift = fmt.Errorf("%w: answers rest on a register that holds 32 or more and shifts, which the kernel leaves open", ErrUndecided)
 
-// decompiler reads a policy off a diagram.
+// decompiler reads a policy off the diagram of a filter.
 type decompiler struct {
 	*symbolic.Graph
 	*budget
@@ -66,7 +68,9 @@ type decompiler struct {
 	calls    map[callKey]*callRules
 }
 
-// newDecompiler finds the filter's answer, in the first order that is not too large.
+// newDecompiler makes the diagram of the filter. It tries the byte orders of the
+// question in turn, with a share of the limits each, and takes the first diagram that
+// fits. If none fits, the error is that of the first.
 func newDecompiler(f seccomp.Filter, limits symbolic.Limits) (*decompiler, error) {
 	q, err := newQuestion(Side{filter: f}, Side{filter: seccomp.Filter{}}, limits)
 	if err != nil {
@@ -91,7 +95,10 @@ func newDecompiler(f seccomp.Filter, limits symbolic.Limits) (*decompiler, error
 	return nil, first
 }
 
-// ordered finds the filter's answer in an order, within so many steps.
+// ordered makes the diagram of the filter in one order of bits, within so many steps. If
+// operations bring words together (a comparison of two words, say), the diagram is made
+// with the bits of those words interleaved, where it is small, and then copied to
+// the plain order: rules look at words one after the other.
 func ordered(f seccomp.Filter, order symbolic.Order, meetings []uint16, all *budget, steps int) (*symbolic.Graph, symbolic.Node, error) {
 	if len(meetings) == 0 {
 		g := all.graph(order, steps)
@@ -111,7 +118,8 @@ func ordered(f seccomp.Filter, order symbolic.Order, meetings []uint16, all *bud
 
 var errComputed = fmt.Errorf("%w: the filter computes its answer from the call", ErrUndecided)
 
-// function is what the filter answers, as one function.
+// function is what the filter answers, as one function with answers as leaves. Errors are
+// those of the limits, errComputed and errShift.
 func function(g *symbolic.Graph, f seccomp.Filter) (symbolic.Node, error) {
 	answer, err := filterAnswers(g, f)
 	if err != nil {

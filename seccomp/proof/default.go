@@ -10,7 +10,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// shortest finds the rules for the default that needs the fewest.
+// shortest tries the candidates for the default and keeps the policy with the fewest
+// rules. A candidate that fails is skipped unless all fail.
 func (d *decompiler) shortest() error {
 	var first error
 	some := false
@@ -29,8 +30,9 @@ func (d *decompiler) shortest() error {
 	return first
 }
 
-// largest are the values of the three leaves with the largest sizes, BadArch if there
-// is none.
+// largest are the three constant answers that most numbers get, or BadArch if there is
+// none. The default is nearly always one of them: a filter answers most of the 2^32
+// numbers, which no kernel has, with its default.
 func (d *decompiler) largest(size map[symbolic.Node]uint64) []seccomp.Action {
 	type sized struct {
 		action seccomp.Action

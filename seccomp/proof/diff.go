@@ -29,7 +29,7 @@ func Diff(a, b Side, opts ...seccomp.Option) iter.Seq2[Difference, error] {
 	}
 }
 
-// diff yields the differences until yield is false.
+// diff yields the differences until yield returns false.
 func diff(a, b Side, limits symbolic.Limits, yield func(Difference) bool) error {
 	asked, err := newQuestion(a, b, limits)
 	if err != nil {
@@ -59,18 +59,21 @@ func diff(a, b Side, limits symbolic.Limits, yield func(Difference) bool) error 
 	return g.LeftOut()
 }
 
+// differ describes the regions of a graph as differences between two sides.
 type differ struct {
 	*symbolic.Graph
 	a, b Side
 }
 
-// share is the differences of one ABI, or of unknown tokens for 0.
+// abiDifference is the part of a difference that calls of one ABI have; abi is 0 for
+// AUDIT_ARCH tokens that no ABI has.
 type abiDifference struct {
 	abi arch.Arch
 	d   symbolic.Difference
 }
 
-// split divides a difference by ABIs, in their order, the unknown ones last.
+// split divides a difference by ABIs, in the order of arch.All. Unknown tokens come last,
+// in two parts by byte order, because arguments are read in that order.
 func (d *differ) split(all symbolic.Difference) []abiDifference {
 	var parts []abiDifference
 	unknown := symbolic.True
@@ -85,8 +88,8 @@ func (d *differ) split(all symbolic.Difference) []abiDifference {
 	return slices.DeleteFunc(parts, func(p abiDifference) bool { return p.d.None() })
 }
 
-// domainOf is the numbers that belong to an ABI, among those of its token. Two
-// ABIs share one (arch.Of).
+// domainOf is the set of inputs whose number belongs to an ABI, among those with its
+// token. Two ABIs share a token: x86_64 and x32 (arch.Of).
 func domainOf(g *symbolic.Graph, abi arch.Arch) symbolic.Node {
 	nr := symbolic.Input(nrWord, maxWord)
 	x32 := func() symbolic.Node {
@@ -101,7 +104,8 @@ func domainOf(g *symbolic.Graph, abi arch.Arch) symbolic.Node {
 	return symbolic.True
 }
 
-// describe says a region in calls.
+// describe writes a region, which is conditions on words, as a difference in terms of
+// calls. One call of the region is run on both sides.
 func (d *differ) describe(abi arch.Arch, r symbolic.Region) Difference {
 	c := callOf(bpf.Data(r.Witness()))
 	x := Difference{ABI: abi, Call: *c, A: d.a.action(c), B: d.b.action(c)}

@@ -64,7 +64,7 @@ func (x *Difference) Contains(c *seccomp.Call) bool {
 	return true
 }
 
-// has says whether the difference is about calls of that number.
+// has says whether calls of that number are in the set, for some arguments.
 func (x *Difference) has(nr uint32) bool {
 	for _, w := range x.Where {
 		if w.Index == IndexNr && !w.holds(uint64(nr)) {
@@ -74,7 +74,8 @@ func (x *Difference) has(nr uint32) bool {
 	return slices.ContainsFunc(x.Numbers, func(n seccomp.Range) bool { return n.From <= nr && nr <= n.To })
 }
 
-// ranges are sets of a word as ranges. What only bits can say becomes a condition.
+// ranges are the sets of a word as ranges. If a set has a mask, the sets become a
+// constraint, and the range is that of all values.
 func (x *Difference) ranges(index int, sets []symbolic.Set) []seccomp.Range {
 	var list []seccomp.Range
 	for _, s := range sets {
@@ -90,7 +91,7 @@ func (x *Difference) ranges(index int, sets []symbolic.Set) []seccomp.Range {
 	return list
 }
 
-// names are the calls that the ABI has among those of the difference.
+// names are the names of the calls that the ABI has among the numbers of the difference.
 func (x *Difference) names() []string {
 	var list []string
 	for nr, name := range x.ABI.Calls() {
@@ -140,6 +141,7 @@ func (x *Difference) hasAllNames() bool {
 	return n == len(x.Names)
 }
 
+// appendRanges writes ranges, comma between them, with a format for each number.
 func appendRanges(b *strings.Builder, list []seccomp.Range, format string) {
 	for i, r := range list {
 		if i > 0 {

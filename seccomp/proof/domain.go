@@ -11,21 +11,21 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// domainAnswer is what the filter answers for the calls of an ABI, by number.
+// domainAnswer is what the filter answers for the calls of an ABI.
 type domainAnswer struct {
 	abi     arch.Arch
 	classes []numberClass
 }
 
-// numberAnswer is what is answered for some numbers, as a function of the arguments.
+// numberClass is all numbers of an ABI that get the same function of the arguments.
 type numberClass struct {
 	node    symbolic.Node
 	numbers []seccomp.Range
 }
 
-// arches finds BadArch, the ABIs that get anything else, and what the default may
-// be: what most numbers get, or what comes after it. Where unknown numbers get
-// ENOSYS that is not what the filter was made with.
+// arches finds the policy's BadArch, its ABIs (those that get any other answer), what they
+// answer, and candidates for the default. The filter's own default is not known: if
+// unknown numbers get ENOSYS, what most numbers get is not what the filter was made with.
 func (d *decompiler) arches() error {
 	bad, err := d.badArch()
 	if err != nil {
@@ -55,7 +55,8 @@ func (d *decompiler) arches() error {
 	return d.Undecided()
 }
 
-// badArch is the answer for AUDIT_ARCH tokens that no ABI has.
+// badArch is the answer for AUDIT_ARCH tokens that no ABI has. A policy has one answer for
+// all of them, so a filter that tells such tokens apart is an error with two calls.
 func (d *decompiler) badArch() (uint32, error) {
 	unknown := symbolic.True
 	tokens := map[uint32]bool{}
@@ -80,11 +81,12 @@ func (d *decompiler) badArch() (uint32, error) {
 	return bad, nil
 }
 
-// maxCells is into how many ranges of numbers that get different answers the calls
-// of an ABI may fall.
+// maxClasses is how many ranges of numbers with different answers an ABI may have. It
+// bounds the work for filters that compute with the number.
 const maxClasses = 1 << 14
 
-// domain is what is answered for the calls of an ABI.
+// domain finds the answers for the calls of an ABI: its token is fixed in the diagram, and
+// the numbers are divided by what is left of it.
 func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 	s := domainAnswer{abi: abi}
 	cases, ok := d.Cases(d.At(d.answer, archWord, abi.Audit()), nrWord, maxClasses)
@@ -120,7 +122,7 @@ func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 	return s, nil
 }
 
-// sayable refuses what no condition of a rule looks at.
+// expressible refuses answers that depend on what no condition of a rule can look at.
 func (d *decompiler) expressible(abi arch.Arch, n symbolic.Node) error {
 	words := d.Support(n)
 	if words&(1<<2|1<<3) != 0 {

@@ -11,7 +11,12 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// canvas is the calls of one AUDIT_ARCH token.
+// encoder makes the diagram of what a policy answers for one AUDIT_ARCH token.
+//
+// The numbers are partitioned into intervals that the same rules name. Each interval
+// starts with the default. Then each rule, from the last to the first, is put in front
+// of what is there: Ite(conditions, action, rest). So the first rule ends up outermost,
+// as Evaluate tries it first. The cost is one Ite for each rule and interval.
 type encoder struct {
 	*symbolic.Graph
 	policy    *seccomp.Policy
@@ -21,29 +26,32 @@ type encoder struct {
 	slots     [1 << slotBits]uint16 // by the lowest bits of a number: where its cell may be
 }
 
-// placeBits are enough that the calls of an ABI seldom meet.
+// slotBits is the size of the table that finds an interval by the lowest bits of its first
+// number. With 10 bits the numbers of an ABI seldom collide: an ABI has a few hundred calls.
 const slotBits = 10
 
-// stroke is a range of an ABI's numbers that a rule names.
+// ruleRange is a range of an ABI's numbers that a rule names.
 type ruleRange struct {
 	abi      arch.Arch
 	rule     int
 	from, to uint32
 }
 
-// cell is the numbers from first up to the next cell, which the same rules name.
+// interval is the numbers from first up to the next interval's: the same rules name all
+// of them. node is what they answer so far, as a function of the arguments.
 type interval struct {
 	first uint32
 	abi   arch.Arch
 	node  symbolic.Node
 }
 
-// paint is what the policy answers, as a function of the number and the
-// arguments.
+// encode is what the policy answers, as a function of the number and the arguments.
+// The conditions of a rule are made once for all of its ranges.
 func (c *encoder) encode(badArch symbolic.Node) (symbolic.Node, error) {
 	c.prepare(badArch)
 	var last ruleRange
 	matches, action := symbolic.False, symbolic.False
+	// Ranges of a rule stand side by side, so its conditions are made once (last).
 	for i, s := range slices.Backward(c.ranges) {
 		if r := &c.policy.Rules[s.rule]; i == len(c.ranges)-1 || s.rule != last.rule || s.abi != last.abi {
 			last, matches, action = s, c.matches(s.abi, r), c.Leaf(uint32(effective(r.Action)))
@@ -60,7 +68,9 @@ func (c *encoder) encode(badArch symbolic.Node) (symbolic.Node, error) {
 	return c.numbers(), nil
 }
 
-// label is paint, but a number whose rules have conditions gets the label of those rules.
+// encodeLabels is encode, but an interval whose rules have conditions gets the leaf that
+// label returns for those rules. Rules after the first without conditions never decide
+// and are left out: its action is otherwise.
 func (c *encoder) encodeLabels(badArch symbolic.Node, label func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32) symbolic.Node {
 	c.prepare(badArch)
 	lists := make([][]int, len(c.intervals))
@@ -90,7 +100,7 @@ func (c *encoder) encodeLabels(badArch symbolic.Node, label func(abi arch.Arch, 
 	return c.numbers()
 }
 
-// outline makes the strokes and the cells.
+// prepare collects the ranges of all rules and partitions the numbers by them.
 func (c *encoder) prepare(badArch symbolic.Node) {
 	for _, abi := range c.policy.Arches {
 		if abi.Audit() == c.token {
@@ -100,8 +110,8 @@ func (c *encoder) prepare(badArch symbolic.Node) {
 	c.partition(badArch)
 }
 
-// sketch adds the strokes of an ABI. Those of a rule must stand together, in the
-// order of the rules: where two ABIs share a token, one after the other will do.
+// addRanges adds the ranges of an ABI, rule by rule: encode needs the ranges of a rule
+// side by side, in the order of rules. If two ABIs share a token, one comes after the other.
 func (c *encoder) addRanges(abi arch.Arch) {
 	for i := range c.policy.Rules {
 		r := &c.policy.Rules[i]
@@ -119,7 +129,7 @@ func (c *encoder) addRanges(abi arch.Arch) {
 	}
 }
 
-// numbers is the function that goes by the number.
+// numbers is the function that goes by the number to what its interval answers.
 func (c *encoder) numbers() symbolic.Node {
 	cases := make([]symbolic.Case, len(c.intervals))
 	for i, x := range c.intervals {

@@ -58,3 +58,94 @@ func ExampleEqualPrograms() {
 	// Output:
 	// false 135 <nil>
 }
+
+// Compile is what a launcher calls: the filter that it returns is proved.
+func ExampleCompile() {
+	filter, err := proof.Compile(personalities)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(filter), "program,", "proved again:", proof.Prove(filter, personalities) == nil)
+	// Output:
+	// 1 program, proved again: true
+}
+
+// Every call that two policies decide differently is in one of the sets.
+func ExampleDiff() {
+	other := *personalities
+	other.Rules = other.Rules[1:] // personality 0 is no longer allowed
+	for d, err := range proof.Diff(proof.Of(personalities), proof.Of(&other)) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(d)
+		fmt.Println(d.Names, d.A, d.B, d.Call.Args[0])
+	}
+	// Output:
+	// x86_64 personality (135), argument 0 = 0x0: ALLOW, ERRNO(1)
+	// [personality] ALLOW ERRNO(1) 0
+}
+
+// A policy is found for a filter, whoever made it, and proved to be equal to it.
+func ExampleDecompile() {
+	filter, err := personalities.Compile()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := proof.Decompile(filter)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Arches, p.Default, len(p.Rules) > 0, proof.Prove(filter, p) == nil)
+	// Output:
+	// [x86_64] ALLOW true true
+}
+
+// allowing is a policy that allows the calls with those names and denies all others.
+func allowing(names ...string) *seccomp.Policy {
+	return &seccomp.Policy{
+		Arches:  []arch.Arch{arch.X86_64},
+		Rules:   []seccomp.Rule{{Syscalls: names, Action: seccomp.Allow}},
+		Default: seccomp.Errno(1),
+	}
+}
+
+func ExampleUnion() {
+	p, err := proof.Union(allowing("read", "close"), allowing("read", "write"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Rules[0].Syscalls, p.Default)
+	// Output:
+	// [read write close] ERRNO(1)
+}
+
+func ExampleIntersect() {
+	p, err := proof.Intersect(allowing("read", "close"), allowing("read", "write"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Rules[0].Syscalls, p.Default)
+	// Output:
+	// [read] ERRNO(1)
+}
+
+func ExampleSubtract() {
+	p, err := proof.Subtract(allowing("read", "close"), allowing("read", "write"), seccomp.Trap(0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range p.Rules {
+		fmt.Println(r.Syscalls, r.Action)
+	}
+	// Output:
+	// [read] TRAP(0)
+	// [close] ALLOW
+}

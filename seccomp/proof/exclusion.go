@@ -7,8 +7,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// apart says whether two conditions are seen to exclude each other. Not all that do
-// are seen.
+// apart says whether two conditions on an argument are seen to exclude each other. It
+// may miss some that do (NE, or a mask beside a range): then a rule that never matches
+// stays in the policy, which is longer and means the same.
 func apart(abi arch.Arch, x, y seccomp.Arg) bool {
 	low := abi.Bits() == 32
 	if x.Index != y.Index || !low && x.Narrow != y.Narrow || x.Op == seccomp.NE || y.Op == seccomp.NE {
@@ -28,8 +29,8 @@ func apart(abi arch.Arch, x, y seccomp.Arg) bool {
 	return ok && both && m&n&most&(v^w) != 0
 }
 
-// span is the values up to most for which a condition of order or EQ holds; some is
-// false if there are none.
+// span is the values up to most for which EQ or a condition of order holds; some is false
+// if there are none.
 func span(a seccomp.Arg, most uint64) (from, to uint64, some bool) {
 	switch a.Op {
 	case seccomp.EQ:
@@ -44,7 +45,8 @@ func span(a seccomp.Arg, most uint64) (from, to uint64, some bool) {
 	return a.Value, most, a.Value <= most // GE
 }
 
-// masked is the condition as bits that must have a value.
+// masked is a condition as bits (mask) that must have a value; ok is false if it is
+// none of that kind.
 func masked(a seccomp.Arg) (mask, value uint64, ok bool) {
 	switch a.Op {
 	case seccomp.EQ:

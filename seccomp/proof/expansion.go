@@ -9,9 +9,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// widen finds conditions that hold on a set of inputs and nowhere on others. Those on
-// an argument that can go do; the rest become as wide as they can be, one argument
-// after the other.
+// expand makes conditions of a cube: they hold on all of it, and for no input of others.
+// It first drops every argument whose conditions are not needed, and then makes the
+// conditions on each remaining argument as wide as it can, in the order of arguments.
+// Like Espresso's EXPAND it is greedy, and the result depends on the order.
 func (c *cover) expand(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
 	var lists [6][]seccomp.Arg
 	var used []int
@@ -48,7 +49,7 @@ func (c *cover) expand(cube symbolic.Cube, others symbolic.Node) []seccomp.Arg {
 	return all
 }
 
-// most is the largest value of an argument.
+// most is the largest value of an argument on the ABI.
 func (c *cover) most() uint64 {
 	if c.abi.Bits() == 32 {
 		return uint64(maxWord)
@@ -56,7 +57,8 @@ func (c *cover) most() uint64 {
 	return ^uint64(0)
 }
 
-// widening looks for the widest conditions on an argument that leave others out.
+// expansion looks for the widest conditions on one argument that leave others out. others
+// includes the conditions on the other arguments already.
 type expansion struct {
 	*cover
 	index  int
@@ -65,15 +67,15 @@ type expansion struct {
 	found  candidate
 }
 
-// candidate is a list of conditions and how large a part of the argument's values
-// meets them.
+// candidate is a list of conditions, and the fraction of the argument's values that meet
+// them.
 type candidate struct {
 	args     []seccomp.Arg
 	fraction float64
 }
 
-// offer takes the wider candidate; of two that are about as wide, the one with fewer
-// conditions.
+// offer keeps the better of two candidates. One that is at least twice as wide is
+// better. Of two that are about as wide, the one with fewer conditions is.
 func (w *expansion) offer(args ...seccomp.Arg) {
 	old := &w.found
 	fraction := w.Share(w.matching(args...))
@@ -83,6 +85,9 @@ func (w *expansion) offer(args ...seccomp.Arg) {
 	}
 }
 
+// best tries all shapes that the conditions of a rule can have: a value left out, an
+// interval beside some of the pattern's bits, the same on the lower half alone,
+// and the pattern with as few bits as will do.
 func (w *expansion) best() []seccomp.Arg {
 	w.except()
 	trimmed := w.trim(w.start)
@@ -96,15 +101,15 @@ func (w *expansion) best() []seccomp.Arg {
 	return w.found.args
 }
 
-// except offers "not equal", where one value alone must be left out.
+// except offers "not equal", if a single value must be left out.
 func (w *expansion) except() {
 	if v := w.extreme(w.others, false); v == w.extreme(w.others, true) {
 		w.offer(seccomp.Arg{Index: w.index, Op: seccomp.NE, Value: v})
 	}
 }
 
-// extreme is the largest or smallest value of the argument in a set of inputs that is
-// not empty.
+// extreme is the largest or the smallest value of the argument in a set of inputs, which
+// must not be empty. Of two halves the high one decides first.
 func (w *expansion) extreme(n symbolic.Node, largest bool) uint64 {
 	high, low := wordsOf(w.abi, w.index)
 	if w.abi.Bits() == 32 {
@@ -115,7 +120,8 @@ func (w *expansion) extreme(n symbolic.Node, largest bool) uint64 {
 	return uint64(upper)<<32 | uint64(w.Extreme(n, low, largest))
 }
 
-// trim drops the bits of a pattern that need not be compared, the upper ones first.
+// trim drops bits of a pattern that need not be compared, the upper ones first. Like
+// bisection it drops halves of the bits, then quarters: mostly all or none of them matter.
 func (w *expansion) trim(b pattern) pattern {
 	var drop func(mask uint64)
 	drop = func(mask uint64) {
@@ -147,7 +153,7 @@ func (w *expansion) between(b pattern) {
 	w.offer(append(spanning(w.index, from, to, w.most(), false), beside...)...)
 }
 
-// interval is the longest one around the start's value that leaves others out.
+// interval is the longest interval around the start's value that leaves others out.
 func (w *expansion) interval(others symbolic.Node) (from, to uint64) {
 	x := w.start.value
 	from, to = 0, w.most()
@@ -174,7 +180,8 @@ func (w *expansion) low(b pattern) {
 	w.offer(append(spanning(w.index, from, to, w.most(), false), narrow...)...)
 }
 
-// narrow are the widest conditions on the lower half alone, if there are any.
+// narrow are the widest conditions on the lower half alone. ok is false if the lower
+// half cannot decide.
 func (w *expansion) narrow(others symbolic.Node) (list []seccomp.Arg, ok bool) {
 	x := uint64(uint32(w.start.value))
 	is := func(op seccomp.Op) symbolic.Node {
@@ -197,8 +204,9 @@ func (w *expansion) narrow(others symbolic.Node) (list []seccomp.Arg, ok bool) {
 	return spanning(w.index, from, to, uint64(maxWord), true), true
 }
 
-// spanning are conditions that hold from one value to another. One that narrows to a
-// single value compares bits, which documents can say.
+// spanning are conditions that hold for the values from one to another, of 0 to most. A
+// Narrow one on a single value becomes MaskedEQ, since formats of profiles have masks and
+// no Narrow.
 func spanning(index int, from, to, most uint64, narrow bool) []seccomp.Arg {
 	if from == to {
 		if narrow {

@@ -11,7 +11,7 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// soundFilter refuses programs that the kernel does.
+// checkFilter refuses programs that the kernel refuses.
 func checkFilter(f seccomp.Filter) error {
 	for i, program := range f {
 		if err := program.Check(); err != nil {
@@ -21,7 +21,7 @@ func checkFilter(f seccomp.Filter) error {
 	return nil
 }
 
-// inProgram names the program that an error is about, if there are several.
+// inProgram names the program that an error is about, if the filter has several.
 func inProgram(f seccomp.Filter, program int, err error) error {
 	if len(f) == 1 {
 		return err
@@ -29,16 +29,18 @@ func inProgram(f seccomp.Filter, program int, err error) error {
 	return fmt.Errorf("program %d: %w", program, err)
 }
 
-// filterABIs are those with whose AUDIT_ARCH tokens a program compares something.
+// filterABIs are the ABIs whose AUDIT_ARCH token some instruction compares something with.
+// This is a guess, and only chooses the byte order and tokens that are tried first: the
+// result is the same without it. Constants below 1<<16 are call numbers.
 func filterABIs(f seccomp.Filter) []arch.Arch {
-	const jeqK = 0x15
 	var list []arch.Arch
 	for _, program := range f {
 		for _, i := range program {
-			if i.Op != jeqK || i.K < 1<<16 {
+			token, ok := symbolic.Instruction(i).EqualsConstant()
+			if !ok || token < 1<<16 {
 				continue
 			}
-			if abi, ok := arch.Of(i.K, 0); ok && !slices.Contains(list, abi) {
+			if abi, ok := arch.Of(token, 0); ok && !slices.Contains(list, abi) {
 				list = append(list, abi)
 			}
 		}
@@ -46,8 +48,9 @@ func filterABIs(f seccomp.Filter) []arch.Arch {
 	return list
 }
 
-// filterAnswers is Run as a function of all calls, and then what the kernel makes of
-// the value.
+// filterAnswers is what the kernel does for a filter, as a function of the input:
+// each program's answer, the most restrictive one of them, and what that means
+// (effective). Without programs it is ALLOW.
 func filterAnswers(g *symbolic.Graph, f seccomp.Filter) (symbolic.Answer, error) {
 	answer := g.Answer(g.Leaf(uint32(seccomp.Allow)))
 	for i := len(f) - 1; i >= 0; i-- {
@@ -67,7 +70,8 @@ func filterAnswers(g *symbolic.Graph, f seccomp.Filter) (symbolic.Answer, error)
 	return answer, nil
 }
 
-// plain says whether the kernel takes all returned values as they are.
+// plain says whether every program returns constants only that are effective as they are.
+// Then the leaves of the diagrams need no mapping.
 func plain(f seccomp.Filter) bool {
 	for _, program := range f {
 		for _, i := range program {

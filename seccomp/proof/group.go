@@ -12,19 +12,20 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// item is a call, by name, or numbers without one.
+// item is what a rule names: a call by its name, or a range of numbers without names.
 type item struct {
 	name    string
 	numbers seccomp.Range
 }
 
-// rulesOf is rules that some calls have in common: one, or several in an order.
+// group is the calls that have the same rules: one rule, or a list of them in an order.
 type group struct {
 	list  []outcome
 	items []item          // in the order of their first ABI
 	abis  map[item]uint32 // bit i: for the policy's i-th
 }
 
+// add adds a call of the policy's ABI with that index.
 func (g *group) add(i item, domain int) {
 	if g.abis[i] == 0 {
 		g.items = append(g.items, i)
@@ -32,8 +33,8 @@ func (g *group) add(i item, domain int) {
 	g.abis[i] |= 1 << domain
 }
 
-// merger makes rules of the calls' rules: calls with the same conditions and answer
-// are in one rule, whichever ABIs they are of.
+// grouper writes the rules of all calls. Calls with equal rules become one rule that
+// names them all, whichever ABIs they are of.
 type grouper struct {
 	*decompiler
 	def      seccomp.Action
@@ -43,7 +44,9 @@ type grouper struct {
 	meanings map[*clauses]symbolic.Node
 }
 
-// rules are those beside a default.
+// rules are the policy's rules for a default. ABIs of 64 bits come first, because rules
+// that were found there can often serve for 32 bits unchanged, and not the other way
+// round: the upper halves of their values are known.
 func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
 	m := grouper{decompiler: d, def: def, index: map[string]*group{}, seen: map[item][]*clauses{}}
 	order := make([]int, len(d.domains)) // those of 32 bits can follow those of 64
@@ -75,7 +78,7 @@ func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
 	return rules, d.Undecided()
 }
 
-// cell adds what an ABI's numbers get, and says how many rules that takes.
+// addClass adds the calls of a class, and returns how many rules one of them needs.
 func (m *grouper) addClass(domain int, c numberClass) (int, error) {
 	if v, ok := m.LeafValue(c.node); ok && seccomp.Action(v) == m.def {
 		return 0, nil
@@ -101,8 +104,8 @@ func (m *grouper) addClass(domain int, c numberClass) (int, error) {
 	return len(own.list), nil
 }
 
-// add adds a call of an ABI, with rules that it has on another where they mean the
-// same here.
+// add adds a call. If an ABI before has rules for the call that mean the same on this
+// one, those are used, so that the call has one rule for both.
 func (m *grouper) add(domain int, n symbolic.Node, i item, own *clauses) {
 	known := slices.IndexFunc(m.seen[i], func(l *clauses) bool { return m.answerOf(domain, l) == n })
 	if known >= 0 {
@@ -119,7 +122,7 @@ func (m *grouper) add(domain int, n symbolic.Node, i item, own *clauses) {
 	}
 }
 
-// meaning is what an ABI's call gets by rules and the default.
+// answerOf is what clauses and the default answer on an ABI.
 func (m *grouper) answerOf(domain int, l *clauses) symbolic.Node {
 	n, ok := m.meanings[l]
 	if !ok {
@@ -133,6 +136,7 @@ func (m *grouper) answerOf(domain int, l *clauses) symbolic.Node {
 	return n
 }
 
+// group is the group with that key, made if need be.
 func (m *grouper) group(key string, list []outcome) *group {
 	g := m.index[key]
 	if g == nil {
@@ -143,7 +147,8 @@ func (m *grouper) group(key string, list []outcome) *group {
 	return g
 }
 
-// split makes rules for each set of ABIs that calls of a group are of.
+// split writes the rules of a group: one for each set of ABIs that some of its calls have.
+// A call that is in the group on every ABI that has it needs no list of ABIs.
 func (d *decompiler) split(g *group) []seccomp.Rule {
 	var calls []seccomp.Rule
 	at := map[uint32]int{}
@@ -177,7 +182,8 @@ func (d *decompiler) split(g *group) []seccomp.Rule {
 	return rules
 }
 
-// having is the ABIs that have a call: a rule for all ABIs is for those.
+// having is the set of ABIs that a rule for all ABIs would be about for that call: those
+// whose table has the name, or all for a range of numbers.
 func (d *decompiler) having(i item) uint32 {
 	set := uint32(0)
 	for k, abi := range d.policy.Arches {
@@ -188,7 +194,7 @@ func (d *decompiler) having(i item) uint32 {
 	return set
 }
 
-// listed is a set of ABIs, nil for none, which means all.
+// listed is a set of ABIs as a list. It is nil for the empty set, which means all.
 func (d *decompiler) listed(set uint32) []arch.Arch {
 	var list []arch.Arch
 	for k, abi := range d.policy.Arches {

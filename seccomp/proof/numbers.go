@@ -9,13 +9,15 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// part is numbers of an ABI and what is decided on them.
+// segment is a range of an ABI's numbers, and the rules for all of them.
 type segment struct {
 	numbers  seccomp.Range
 	outcomes []outcome
 }
 
-// numbersOf are the numbers that calls through an ABI can have (arch.Of).
+// numbersOf are the numbers that calls of an ABI can have. Only x86_64 and x32 share a
+// token and divide the numbers: x32 has those from 1<<30 on but for ^0, the number
+// of a call that a tracer skips (arch.Of).
 func numbersOf(abi arch.Arch) []segment {
 	base := arch.X32.Base()
 	switch abi {
@@ -27,7 +29,7 @@ func numbersOf(abi arch.Arch) []segment {
 	return []segment{{numbers: seccomp.Range{From: 0, To: maxWord}}}
 }
 
-// ruleNumbers are an ABI's numbers that a rule speaks of.
+// ruleNumbers are the numbers of an ABI that a rule names, by name or by range.
 func ruleNumbers(r *seccomp.Rule, abi arch.Arch) []seccomp.Range {
 	if len(r.Arches) > 0 && !slices.Contains(r.Arches, abi) {
 		return nil
@@ -41,7 +43,8 @@ func ruleNumbers(r *seccomp.Rule, abi arch.Arch) []seccomp.Range {
 	return list
 }
 
-// divide cuts parts where the numbers of a rule begin or end.
+// divide cuts segments where the numbers of some rule of a policy begin or end. Within a
+// segment of the result the policy has the same rules for all numbers.
 func divide(p *seccomp.Policy, abi arch.Arch, segments []segment) []segment {
 	if !slices.Contains(p.Arches, abi) {
 		return segments
@@ -71,7 +74,7 @@ func divide(p *seccomp.Policy, abi arch.Arch, segments []segment) []segment {
 	return cut
 }
 
-// common are the numbers of a range that are in parts.
+// common are the numbers of a range that belong to the segments.
 func common(segments []segment, n seccomp.Range) []seccomp.Range {
 	var list []seccomp.Range
 	for _, p := range segments {
@@ -82,8 +85,8 @@ func common(segments []segment, n seccomp.Range) []seccomp.Range {
 	return list
 }
 
-// name makes the rule one about numbers: by name, and where an ABI has none by
-// range. A range with nothing but calls unnamed at its ends stays whole.
+// nameRule lets a rule name the numbers: by name where the ABI has one that leads back to
+// the number, and by range otherwise. Adjacent numbers without names stay one range.
 func nameRule(r *seccomp.Rule, abi arch.Arch, numbers []seccomp.Range) {
 	for _, n := range numbers {
 		from := uint64(n.From)

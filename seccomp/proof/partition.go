@@ -11,7 +11,8 @@ import (
 	"github.com/gosieve/sieve/internal/symbolic"
 )
 
-// cut makes the cells: they begin where an ABI's numbers or a stroke do, or end.
+// partition makes the intervals. A new one begins wherever an ABI's numbers or a range of
+// a rule begin or end. Intervals of ABIs that the policy does not list answer badArch.
 func (c *encoder) partition(badArch symbolic.Node) {
 	standard := c.Leaf(uint32(effective(c.policy.Default)))
 	bounds := c.bounds()
@@ -27,7 +28,8 @@ func (c *encoder) partition(badArch symbolic.Node) {
 	}
 }
 
-// find is the cell that begins at a number.
+// find is the index of the interval that begins at a number. The table of slots answers
+// nearly always; of numbers with the same lowest bits it has the last only.
 func (c *encoder) find(first uint32) int {
 	if at := int(c.slots[first%(1<<slotBits)]); c.intervals[at].first == first {
 		return at
@@ -36,7 +38,7 @@ func (c *encoder) find(first uint32) int {
 	return at
 }
 
-// firsts are the numbers at which cells begin, in order.
+// bounds are the numbers at which intervals begin, in ascending order.
 func (c *encoder) bounds() []uint32 {
 	// Two ABIs share a token on x86 only; a cut too many does no harm elsewhere.
 	bounds := append(make([]uint32, 0, 2*len(c.ranges)+4), 0)
@@ -57,14 +59,14 @@ func (c *encoder) bounds() []uint32 {
 	return slices.Compact(bounds)
 }
 
-// window is a set of numbers near an ABI's base, where nearly all are: so they
-// are sorted already.
+// window is a set of numbers near an ABI's base, as bits. Nearly all numbers of rules are
+// there, and reading bits in order is cheaper than sorting them.
 type window struct {
 	base uint32
 	bits [32]uint64
 }
 
-// add puts a number into the window, or appends it to the list if it is far.
+// add puts a number into the window, or appends it to the list if it is outside.
 func (w *window) add(list []uint32, nr uint32) []uint32 {
 	at := nr - w.base
 	if at >= 64*uint32(len(w.bits)) {
@@ -74,7 +76,7 @@ func (w *window) add(list []uint32, nr uint32) []uint32 {
 	return list
 }
 
-// append appends the window's numbers to the list.
+// append appends the window's numbers to the list, in ascending order.
 func (w *window) append(list []uint32) []uint32 {
 	for i, word := range w.bits {
 		for ; word != 0; word &= word - 1 {

@@ -13,7 +13,7 @@ import (
 // pattern is the values of an argument whose bits in mask are those of value.
 type pattern struct{ mask, value uint64 }
 
-// pattern is what a set of inputs asks of an argument.
+// pattern is the condition of a cube on an argument.
 func (c *cover) pattern(cube *symbolic.Cube, index int) pattern {
 	high, low := wordsOf(c.abi, index)
 	return pattern{
@@ -22,11 +22,10 @@ func (c *cover) pattern(cube *symbolic.Cube, index int) pattern {
 	}
 }
 
-// only is the pattern with fewer bits.
+// only is the pattern with the bits in mask alone.
 func (b pattern) only(mask uint64) pattern { return pattern{b.mask & mask, b.value & mask} }
 
-// args are the conditions that hold in the pattern, for an argument that is most at
-// the most.
+// args are the conditions that hold in the pattern; most is the argument's largest value.
 func (b pattern) args(index int, most uint64) []seccomp.Arg {
 	switch b.mask {
 	case 0:
@@ -37,7 +36,10 @@ func (b pattern) args(index int, most uint64) []seccomp.Arg {
 	return []seccomp.Arg{{Index: index, Op: seccomp.MaskedEQ, Value: b.value, Mask: b.mask}}
 }
 
-// parts are patterns with fewer bits, which an interval may stand beside.
+// subpatterns are patterns with fewer bits, beside which an interval may be wide. They are
+// no bits, either half, and the lowest 1, 2, 3, ... bits (an alignment), with and
+// without the upper half. A pattern of nearly all bits is a value: no subpattern but the
+// halves is worth its time there.
 func (b pattern) subpatterns() []pattern {
 	const low = uint64(maxWord)
 	most := 16
@@ -66,7 +68,7 @@ func (b pattern) subpatterns() []pattern {
 	return list
 }
 
-// halved is the upper half of a mask's bits, and the lower.
+// halved is the upper half of a mask's set bits, and the lower half of them.
 func halved(mask uint64) (upper, lower uint64) {
 	upper = mask
 	for range bits.OnesCount64(mask) / 2 {

@@ -10,24 +10,24 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// policyAnswers is Evaluate as a function of all calls: its three steps, the last
-// first. Every number starts with the default, and then each rule, from the last
-// to the first, paints over the numbers that it names what it decides there.
+// policyAnswers is Policy.Evaluate as a function of the input. Evaluate's steps are
+// taken in reverse, since a diagram is built from its leaves: default, rules from the
+// last to the first, number, architecture.
 func policyAnswers(g *symbolic.Graph, p *seccomp.Policy) (symbolic.Answer, error) {
 	n, err := switched(g, p, func(c *encoder, badArch symbolic.Node) (symbolic.Node, error) { return c.encode(badArch) })
 	return g.Answer(n), err
 }
 
-// dispatched is the answer by the architecture and the number, where the rules for a number
-// have no conditions, and the value of label where they do.
+// dispatched is the answer by the architecture and the number. A number whose rules have
+// conditions gets the leaf that label returns for those rules.
 func dispatched(g *symbolic.Graph, p *seccomp.Policy, label func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32) (symbolic.Node, error) {
 	return switched(g, p, func(c *encoder, badArch symbolic.Node) (symbolic.Node, error) {
 		return c.encodeLabels(badArch, label), c.Undecided()
 	})
 }
 
-// switched is the function that goes by the architecture and then by what numbers makes of
-// a token's.
+// switched is the function that goes by the AUDIT_ARCH token, and then by what encode makes
+// of the calls with that token. Tokens that no listed ABI has get BadArch.
 func switched(g *symbolic.Graph, p *seccomp.Policy, paint func(c *encoder, badArch symbolic.Node) (symbolic.Node, error)) (symbolic.Node, error) {
 	badArch := g.Leaf(uint32(effective(p.BadArch)))
 	var tokens []uint32

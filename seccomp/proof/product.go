@@ -9,18 +9,19 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// outcome is a rule without its calls. In a list of them the first that matches
-// counts, and the last has no conditions.
+// outcome is a rule without the calls that it names. In a list of outcomes the first that
+// matches decides, and the last has no conditions.
 type outcome struct {
 	args   []seccomp.Arg
 	action seccomp.Action
 }
 
+// decides says whether the list answers a whatever the arguments are.
 func decides(list []outcome, a seccomp.Action) bool { return len(list) == 1 && list[0].action == a }
 
-// product is the list for two lists: of all pairs of which both match, the first
-// has the first that matches on either side. That holds in either order of going
-// through them; the shorter list counts.
+// product is the rules for calls that both lists decide. All pairs of an outcome of a and
+// one of b are tried in order; the first pair of which both match has the first match of
+// either list. That is true row by row and column by column; the shorter result is used.
 func (c *combiner) product(abi arch.Arch, a, b []outcome) ([]outcome, error) {
 	if len(a)*len(b) > maxCombined {
 		return nil, errCombined
@@ -33,6 +34,8 @@ func (c *combiner) product(abi arch.Arch, a, b []outcome) ([]outcome, error) {
 	return rows, nil
 }
 
+// pairs are the pairs of outcomes row by row: all of b for each of a. Outcomes at the end
+// that decide as what follows them anyway are dropped.
 func pairs(abi arch.Arch, a, b []outcome, choose choice) []outcome {
 	var all []outcome
 	for _, x := range a {
@@ -56,7 +59,8 @@ func pairs(abi arch.Arch, a, b []outcome, choose choice) []outcome {
 	return all
 }
 
-// joinArgs are the conditions of both lists; ok is false if they cannot all hold.
+// joinArgs are the conditions of both lists without duplicates; ok is false if they are
+// seen to exclude each other (apart).
 func joinArgs(abi arch.Arch, a, b []seccomp.Arg) (list []seccomp.Arg, ok bool) {
 	if len(a) == 0 {
 		return b, true
@@ -74,7 +78,8 @@ func joinArgs(abi arch.Arch, a, b []seccomp.Arg) (list []seccomp.Arg, ok bool) {
 	return list, true
 }
 
-// outcomesOf are what the policy decides on each part.
+// outcomesOf are a policy's rules for each segment, in order and up to the first without
+// conditions; the default stands at the end if there is none.
 func outcomesOf(p *seccomp.Policy, abi arch.Arch, segments []segment) [][]outcome {
 	lists, last := make([][]outcome, len(segments)), p.BadArch
 	closed := make([]bool, len(segments))

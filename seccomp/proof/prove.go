@@ -11,30 +11,24 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// ErrUndecided is what an error of the prover wraps where an answer would need
-// more memory or time than it may take, or rests on what the kernel leaves open: what a
-// shift by a register does that holds 32 or more.
+// ErrUndecided is wrapped by errors for questions that have no answer: it would need more
+// work or memory than the limits allow (seccomp.Within), or it depends on what the kernel
+// leaves open, namely what a shift by a register that holds 32 or more does.
 var ErrUndecided = symbolic.ErrUndecided
 
 // Prove decides whether the filter does what the policy means for every one of the
-// 2^512 calls. It returns nil, or a *Counterexample with one call for which it does not.
+// 2^512 inputs. It returns nil, or a *Counterexample with one call for which it does
+// not. A nil filter has no programs and allows every call.
 //
-// What the kernel does is compared: it takes errnos above MaxErrno as MaxErrno and
-// unknown actions as KILL_PROCESS, and reads the data of ERRNO, TRAP and TRACE
-// only. Of a stack the most restrictive answer counts, and of equal ones that of the
-// program installed last, as in Run.
+// Compared is what the kernel does: errnos above MaxErrno count as MaxErrno, unknown
+// actions as KILL_PROCESS, and data counts for ERRNO, TRAP and TRACE only. Of several
+// programs the most restrictive answer counts, and of equally restrictive ones that of
+// the program installed last, as in Filter.Run.
 //
-// Other errors wrap ErrPolicy for a policy that Validate refuses, bpf.ErrInvalid
-// for a program that the kernel refuses, and ErrUndecided, with the instruction
-// that was reached, where the limits are met (Within): 2 seconds or 256 MB
-// by default. Compiled policies are decided in less than a millisecond as a rule; one
-// with hundreds of conditions for a call is compared in parts, rule by rule, where the
-// diagram of the whole grows large.
-//
-// The prover shares no code with the compiler, lest it repeat a mistake of it.
-// It explores the finished programs on all inputs at once, and the policy by its
-// rules as they stand; both become decision diagrams of which each function has
-// exactly one (internal/symbolic).
+// Other errors wrap seccomp.ErrPolicy for a policy that Validate refuses, bpf.ErrInvalid
+// for a program that the kernel refuses, and ErrUndecided, with the instruction that was
+// reached, where the limits are met (seccomp.Within): about 2 seconds or 256 MB by
+// default. Filters of real policies are decided in less than a millisecond as a rule.
 func Prove(f seccomp.Filter, p *seccomp.Policy, opts ...seccomp.Option) error {
 	if f == nil {
 		f = seccomp.Filter{} // which allows all
@@ -42,6 +36,8 @@ func Prove(f seccomp.Filter, p *seccomp.Policy, opts ...seccomp.Option) error {
 	return prove(f, p, limitsOf(opts))
 }
 
+// prove is Prove for a filter that is not nil. That a counterexample differs was checked
+// already by Question.Differs; a second look here guards against defects of this package.
 func prove(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) error {
 	asked, err := newQuestion(Side{policy: p}, Side{filter: f}, limits)
 	if err != nil {
@@ -58,14 +54,17 @@ func prove(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) error {
 	return c
 }
 
-// decide answers the question whether the filter is the policy's. Where one diagram of the
-// whole grows large, parts are tried before it may take all that the limits leave.
+// decide finds an input on which filter and policy differ, if there is one.
+//
+// A policy with many conditions first gets a 64th of the limits for one diagram, which
+// suffices for most. Then half of the limits go to the proof between cut points,
+// and what is left to the diagram of the whole.
 func decide(q *symbolic.Question, f seccomp.Filter, p *seccomp.Policy) (*symbolic.Data, error) {
 	if countConditions(p) < manyConditions {
 		return q.Decide()
 	}
 	limits := q.Limits
-	q.Limits = limits.Share(64)
+	q.Limits = limits.Share(64) // a failure costs little, and nearly every policy needs less
 	found, err := q.Decide()
 	if !errors.Is(err, ErrUndecided) {
 		return found, err

@@ -11,7 +11,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// newQuestion asks whether two sides are equal.
+// newQuestion asks the engine whether two sides are equal. It collects what makes the
+// question easier: which words operations bring together (Meetings), whether the
+// programs multiply or divide (Hard), the tokens that are compared, and which byte order
+// most ABIs have; that order is tried first.
 func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) {
 	q := &symbolic.Question{
 		Limits: limits,
@@ -55,7 +58,8 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 	return q, nil
 }
 
-// limitsOf are the limits of options. Those of a layout do not matter to who decides.
+// limitsOf are the limits that options set. Options about the layout of filters do not
+// matter here.
 func limitsOf(opts []seccomp.Option) symbolic.Limits {
 	s := settings.Of(opts)
 	return symbolic.Limits{Context: s.Context, Steps: s.Steps, Memory: s.Memory}

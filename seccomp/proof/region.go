@@ -8,11 +8,16 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// mostRegions is how many regions of one call are looked at.
+// mostRegions is how many boxes of one call are looked at. With more of them a cover
+// nearly always needs fewer rules (cover.go).
 const mostRegions = 1024
 
-// regions are rules for a call's answers but one, and no two of them hold together.
-// It is false if they are too many.
+// regions are rules for all answers of a call but one, def, no two of which match together.
+// ok is false if they are too many.
+//
+// Most calls look at a few values of a few arguments. Their diagrams then have few
+// paths, and a rule for each path reads as a person would write it. Masks over many
+// bits make the paths exponentially many; cover.go is for those.
 func (d *decompiler) regions(abi arch.Arch, n symbolic.Node, def seccomp.Action) ([]outcome, bool) {
 	var found []regionRule
 	for r := range d.Regions(symbolic.Difference{A: n, B: d.Leaf(uint32(def))}) {
@@ -39,7 +44,7 @@ func (d *decompiler) regions(abi arch.Arch, n symbolic.Node, def seccomp.Action)
 	return list, !d.Full()
 }
 
-// conditionsOf are a region's conditions on arguments.
+// conditionsOf are a region's conditions on arguments of 64 bits.
 func conditionsOf(abi arch.Arch, where []symbolic.Condition) []Constraint {
 	var words [symbolic.Words][]symbolic.Set
 	for _, c := range where {
@@ -57,19 +62,22 @@ func conditionsOf(abi arch.Arch, where []symbolic.Condition) []Constraint {
 	return conditions
 }
 
-// finding is what a call gets if its arguments are as values say.
+// regionRule is a rule in the making: calls in the box get the action.
 type regionRule struct {
 	box    box
 	action seccomp.Action
 }
 
-// product appends the finding once for every choice of one set from each condition.
+// crossProduct appends the rule once for each choice of one set from every condition. It
+// stops once there are more than mostRegions.
 func (f regionRule) crossProduct(list []regionRule, conditions []Constraint) []regionRule {
 	if len(conditions) == 0 || len(list) > mostRegions {
 		return append(list, f)
 	}
 	for _, s := range conditions[0].Any {
 		next := f
+		// A second condition on the argument is on the other half: a single value of the
+		// first half is merged with it, a range stays beside it.
 		switch v := &next.box[conditions[0].Index]; {
 		case v[0].From == v[0].To:
 			v[0] = MaskedRange{Mask: v[0].Mask | s.Mask, From: v[0].From | s.From, To: v[0].To | s.To}

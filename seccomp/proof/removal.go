@@ -9,9 +9,13 @@ import (
 	"github.com/gosieve/sieve/internal/symbolic"
 )
 
-// without leaves out of the first rules with one answer those that hold nowhere but where
-// n has that answer, if they hold everywhere there, and n goes on elsewhere. Which of
-// the rules with one answer comes first does not matter. It is nil if that does not fit.
+// without removes the rules that a piece of the program, n, implements: among the first
+// rules that share one action, those that match only where n has this action. They
+// must together match everywhere that n has it, and n must go on everywhere else. It is
+// nil if that does not fit.
+//
+// The order of rules with one action is free, and a filter may have them in any order. So
+// not only the first rules are tried.
 func (s *cutter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 	if len(rules) == 0 {
 		return nil
@@ -53,7 +57,9 @@ func (s *cutter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 	return rest
 }
 
-// withoutOne is without for a rule that holds just there, and all that are like it.
+// withoutOne is the fast case of without: one rule, and rules equal to it, match exactly
+// where n has the action. A map finds it without trying every rule, which keeps
+// the whole proof linear for a chain of single rules in any order.
 func (s *cutter) withoutOne(where, first symbolic.Node, abi arch.Arch, rules []int) []int {
 	if s.single == nil {
 		s.single = map[symbolic.Node][]int{}

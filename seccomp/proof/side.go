@@ -26,7 +26,7 @@ func Of[T *seccomp.Policy | seccomp.Filter](x T) Side {
 	return Side{filter: append(seccomp.Filter{}, any(x).(seccomp.Filter)...)}
 }
 
-// sound refuses what has no meaning.
+// validate refuses a side that has no meaning.
 func (s Side) sound() error {
 	switch {
 	case s.policy != nil:
@@ -37,7 +37,7 @@ func (s Side) sound() error {
 	return fmt.Errorf("%w: a side of a comparison is nil, want a policy or a filter", seccomp.ErrPolicy)
 }
 
-// programs are those that it consists of.
+// programs are the filter's programs as the engine takes them; a policy has none.
 func (s Side) programs() [][]symbolic.Instruction {
 	var list [][]symbolic.Instruction
 	for _, program := range s.filter {
@@ -46,7 +46,7 @@ func (s Side) programs() [][]symbolic.Instruction {
 	return list
 }
 
-// answers is what the kernel does, as a function of the call.
+// answers is what the kernel does, as a function of the input.
 func (s Side) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 	if s.policy != nil {
 		return policyAnswers(g, s.policy)
@@ -54,7 +54,8 @@ func (s Side) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 	return filterAnswers(g, s.filter)
 }
 
-// action is what the kernel does with one call.
+// action is what the kernel does for one call. It uses Evaluate and Run, not diagrams, and
+// so checks what the diagrams say.
 func (s Side) action(c *seccomp.Call) seccomp.Action {
 	if s.policy != nil {
 		return effective(s.policy.Evaluate(c))
@@ -62,7 +63,8 @@ func (s Side) action(c *seccomp.Call) seccomp.Action {
 	return effective(s.filter.Run(c))
 }
 
-// abis are those that it speaks of, as far as it says so.
+// abis are the ABIs that the side is about: a policy lists them, for a filter they are
+// guessed (filterABIs).
 func (s Side) abis() []arch.Arch {
 	if s.policy != nil {
 		return s.policy.Arches
