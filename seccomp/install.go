@@ -11,6 +11,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
+// This file refuses a filter before it is installed. install_linux.go installs it.
+
 // ErrNotSupported is what errors wrap where the system is not Linux, or its
 // kernel has no seccomp filters or lacks a flag.
 var ErrNotSupported = system.ErrNotSupported

@@ -10,6 +10,9 @@ import (
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
+// This file is the last step of a filter in this process. The calls themselves, which
+// listeners and children share, stand in seccomp/internal/system.
+
 // NoNewPrivs sets no_new_privs on the calling thread, for good: neither it nor
 // what it executes gains privileges from set-user-ID bits or file capabilities
 // any more. It lets a thread without CAP_SYS_ADMIN install filters. The

@@ -15,6 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// This file reads back from the kernel what filters a process runs under.
+
 // Installed reads the filters that a process runs under, the first installed
 // first, as Filter holds them. It stops the process for a moment, which must
 // not be traced, and needs CAP_SYS_ADMIN in the initial user namespace and

@@ -9,6 +9,8 @@ import (
 	"github.com/gosieve/sieve/bpf"
 )
 
+// This file finds the program of a stack that gets the listener.
+
 // ErrNoNotify is what errors wrap about a filter that asks no supervisor, or
 // asks from more than one program.
 var ErrNoNotify = errors.New("want one program that answers USER_NOTIF")

@@ -9,20 +9,23 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// Need says how a filter may answer a call that the Go runtime makes.
-type Need uint8
+// This file asks a filter about the calls that the Go runtime makes (self_calls.go), before
+// InstallSelf installs it.
+
+// RuntimeNeed says how a filter may answer a call that the Go runtime makes.
+type RuntimeNeed uint8
 
 // The needs.
 const (
-	// Required calls must be executed (Allow or Log): the runtime ends the program,
+	// RuntimeRequired calls must be executed (Allow or Log): the runtime ends the program,
 	// hangs or goes wrong without them.
-	Required Need = iota + 1
-	// Tolerated calls may fail with an errno, and the runtime does without. They
+	RuntimeRequired RuntimeNeed = iota + 1
+	// RuntimeTolerated calls may fail with an errno, and the runtime does without. They
 	// must not end the thread or the process.
-	Tolerated
-	// Optional calls are only made if the program asks for what Reason says.
+	RuntimeTolerated
+	// RuntimeOptional calls are only made if the program asks for what Reason says.
 	// InstallSelf does not check them.
-	Optional
+	RuntimeOptional
 )
 
 // RuntimeCall is a system call that the Go runtime makes by itself, whatever the
@@ -32,8 +35,8 @@ type RuntimeCall struct {
 	// Args are what the runtime passes: flags and operations are the very ones,
 	// while descriptors, sizes and addresses are examples.
 	Args   [6]uint64
-	Need   Need
-	Errno  uint16 // Tolerated only: the one errno that is tolerated; 0 means any
+	Need   RuntimeNeed
+	Errno  uint16 // RuntimeTolerated only: the one errno that is tolerated; 0 means any
 	Cgo    bool   // made only in programs with cgo, by the C library's threads
 	Reason string // what the call is for
 	Source string // where it is made, below Go's src, or in the C library
@@ -65,9 +68,9 @@ func (c *RuntimeCall) allowed(a Action) bool {
 	case Allow, Log:
 		return true
 	case errno:
-		return c.Need == Tolerated && (c.Errno == 0 || a.Data() == c.Errno)
+		return c.Need == RuntimeTolerated && (c.Errno == 0 || a.Data() == c.Errno)
 	case trace, Notify: // ENOSYS without a tracer or a listener
-		return c.Need == Tolerated
+		return c.Need == RuntimeTolerated
 	}
 	return false
 }
@@ -102,7 +105,7 @@ func (e *RuntimeError) Error() string {
 		switch {
 		case c.Errno != 0:
 			want += " or " + Errno(c.Errno).String()
-		case c.Need == Tolerated:
+		case c.Need == RuntimeTolerated:
 			want += " or an errno"
 		}
 		fmt.Fprintf(&b, "\n\t%v gets %v, want %s: %s (%s)", &c.RuntimeCall, c.Action, want, c.Reason, c.Source)
@@ -114,7 +117,7 @@ func (e *RuntimeError) Error() string {
 func (f Filter) checkRuntime(abi arch.Arch, kernel arch.Kernel, cgo bool) error {
 	var denied []DeniedRuntimeCall
 	for _, c := range RuntimeCalls(abi, kernel) {
-		if c.Need == Optional || c.Cgo && !cgo {
+		if c.Need == RuntimeOptional || c.Cgo && !cgo {
 			continue
 		}
 		nr, ok := abi.Number(c.Name)

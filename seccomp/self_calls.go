@@ -8,6 +8,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
+// This file lists the calls of the Go runtime. Their source is Go 1.26's tree, src/runtime.
+
 // RuntimeCalls lists what the runtime of Go 1.26 calls on an ABI that Go builds
 // for, once the program runs (the runtime of Go 1.25 calls nothing else), and what glibc 2.36 adds in programs with cgo. 32-bit
 // programs use other calls from Linux 5.1 on. Not listed is what other packages
@@ -31,7 +33,7 @@ type runtimeValues struct {
 	mmap, futex, settime string
 	raise                RuntimeCall
 	clone                [6]uint64
-	rseq                 Need
+	rseq                 RuntimeNeed
 	anon                 uint64 // MAP_ANONYMOUS
 	stack                uint64 // MAP_STACK
 	noReserve            uint64 // MAP_NORESERVE
@@ -70,9 +72,9 @@ func newRuntimeValues(abi arch.Arch, kernel arch.Kernel) *runtimeValues {
 			r.futex, r.settime = "futex_time64", "timer_settime64"
 		}
 	}
-	r.rseq = Tolerated
+	r.rseq = RuntimeTolerated
 	if nr, ok := abi.Number("rseq"); ok && kernel >= abi.Since(nr) {
-		r.rseq = Required
+		r.rseq = RuntimeRequired
 	}
 	switch goarch := abi.GOARCH(); {
 	case goarch == "amd64":
@@ -113,46 +115,46 @@ const (
 
 func memoryCalls(r *runtimeValues) []RuntimeCall {
 	advice := func(advice uint64, reason string) RuntimeCall {
-		return RuntimeCall{Name: "madvise", Args: [6]uint64{anAddress, aSize, advice}, Need: Tolerated, Reason: reason, Source: "runtime/mem_linux.go"}
+		return RuntimeCall{Name: "madvise", Args: [6]uint64{anAddress, aSize, advice}, Need: RuntimeTolerated, Reason: reason, Source: "runtime/mem_linux.go"}
 	}
 	return []RuntimeCall{
 		r.mapping(anAddress, protNone, mapPrivate,
-			RuntimeCall{Need: Required, Reason: "reserves addresses for the heap; out of memory without it", Source: "runtime/mem_linux.go: sysReserveOS"}),
+			RuntimeCall{Need: RuntimeRequired, Reason: "reserves addresses for the heap; out of memory without it", Source: "runtime/mem_linux.go: sysReserveOS"}),
 		r.mapping(anAddress, protReadWrite, mapPrivate|mapFixed,
-			RuntimeCall{Need: Required, Reason: "makes the heap grow; the program ends without it", Source: "runtime/mem_linux.go: sysMapOS"}),
+			RuntimeCall{Need: RuntimeRequired, Reason: "makes the heap grow; the program ends without it", Source: "runtime/mem_linux.go: sysMapOS"}),
 		r.mapping(0, protReadWrite, mapPrivate,
-			RuntimeCall{Need: Required, Reason: "memory for the runtime itself; the program ends without it", Source: "runtime/mem_linux.go: sysAllocOS"}),
-		{Name: "munmap", Args: [6]uint64{anAddress, aSize}, Need: Required,
+			RuntimeCall{Need: RuntimeRequired, Reason: "memory for the runtime itself; the program ends without it", Source: "runtime/mem_linux.go: sysAllocOS"}),
+		{Name: "munmap", Args: [6]uint64{anAddress, aSize}, Need: RuntimeRequired,
 			Reason: "gives up addresses that it cannot use; crashes if that fails", Source: "runtime/mem_linux.go: sysFreeOS"},
 		advice(8, "MADV_FREE returns memory; MADV_DONTNEED comes next"),
 		advice(4, "MADV_DONTNEED returns memory; mmap comes next"),
 		advice(14, "MADV_HUGEPAGE for the collector's tables"),
 		advice(15, "MADV_NOHUGEPAGE with GODEBUG=disablethp=1"),
 		advice(25, "MADV_COLLAPSE for the collector's tables"),
-		{Name: "prctl", Args: [6]uint64{0x53564d41, 0, anAddress, aSize, anAddress}, Need: Tolerated,
+		{Name: "prctl", Args: [6]uint64{0x53564d41, 0, anAddress, aSize, anAddress}, Need: RuntimeTolerated,
 			Reason: "PR_SET_VMA_ANON_NAME names memory in /proc/PID/maps", Source: "runtime/set_vma_name_linux.go"},
-		{Name: "mprotect", Args: [6]uint64{anAddress, aSize, protNone}, Need: Optional,
+		{Name: "mprotect", Args: [6]uint64{anAddress, aSize, protNone}, Need: RuntimeOptional,
 			Reason: "GOEXPERIMENT=arenas takes access to freed arenas away", Source: "runtime/mem_linux.go: sysFaultOS"},
 	}
 }
 
 func threadCalls(r *runtimeValues) []RuntimeCall {
 	calls := []RuntimeCall{
-		{Name: "clone", Args: r.clone, Need: Required,
+		{Name: "clone", Args: r.clone, Need: RuntimeRequired,
 			Reason: "starts threads, for the collector and beside blocking calls; the program ends if that fails", Source: "runtime/os_linux.go: newosproc"},
-		{Name: "gettid", Need: Required,
+		{Name: "gettid", Need: RuntimeRequired,
 			Reason: "a thread learns its number, by which it is preempted", Source: "runtime/sys_linux_*.s: clone, os_linux.go: minit"},
-		{Name: "exit", Need: Required,
+		{Name: "exit", Need: RuntimeRequired,
 			Reason: "ends a thread whose goroutine was locked to it; crashes if that fails", Source: "runtime/sys_linux_*.s: exitThread"},
-		{Name: "exit_group", Need: Required,
+		{Name: "exit_group", Need: RuntimeRequired,
 			Reason: "ends the program", Source: "runtime/sys_linux_*.s: exit"},
-		{Name: "sched_getaffinity", Args: [6]uint64{0, 8192, anAddress}, Need: Required,
+		{Name: "sched_getaffinity", Args: [6]uint64{0, 8192, anAddress}, Need: RuntimeRequired,
 			Reason: "asks for the number of processors once in a while; GOMAXPROCS falls to 1 if that fails", Source: "runtime/os_linux.go: getCPUCount"},
-		{Name: "pread64", Args: [6]uint64{aFile, anAddress, 64}, Need: Tolerated,
+		{Name: "pread64", Args: [6]uint64{aFile, anAddress, 64}, Need: RuntimeTolerated,
 			Reason: "reads the cgroup's limit of processors once in a while; GOMAXPROCS goes by the processors without it", Source: "internal/runtime/cgroup"},
 	}
 	if r.setsTLS {
-		calls = append(calls, RuntimeCall{Name: "set_thread_area", Args: [6]uint64{anAddress}, Need: Required,
+		calls = append(calls, RuntimeCall{Name: "set_thread_area", Args: [6]uint64{anAddress}, Need: RuntimeRequired,
 			Reason: "gives a new thread its variables; crashes if that fails", Source: "runtime/sys_linux_386.s: setldt"})
 	}
 	return calls
@@ -160,19 +162,19 @@ func threadCalls(r *runtimeValues) []RuntimeCall {
 
 func signalCalls(r *runtimeValues) []RuntimeCall {
 	raise := r.raise
-	raise.Need, raise.Reason, raise.Source = Tolerated, "a signal that ends the program, SIGTERM or another; it exits with status 2 without it", "runtime/sys_linux_*.s: raise"
+	raise.Need, raise.Reason, raise.Source = RuntimeTolerated, "a signal that ends the program, SIGTERM or another; it exits with status 2 without it", "runtime/sys_linux_*.s: raise"
 	return []RuntimeCall{
-		{Name: "rt_sigprocmask", Args: [6]uint64{r.setMask, anAddress, anAddress, r.maskBytes}, Need: Required,
+		{Name: "rt_sigprocmask", Args: [6]uint64{r.setMask, anAddress, anAddress, r.maskBytes}, Need: RuntimeRequired,
 			Reason: "blocks signals while a thread starts; crashes if that fails", Source: "runtime/os_linux.go: newosproc"},
-		{Name: "sigaltstack", Args: [6]uint64{anAddress}, Need: Required,
+		{Name: "sigaltstack", Args: [6]uint64{anAddress}, Need: RuntimeRequired,
 			Reason: "gives a new thread a stack for signals; crashes if that fails", Source: "runtime/signal_unix.go: minitSignalStack"},
-		{Name: "rt_sigreturn", Need: Required,
+		{Name: "rt_sigreturn", Need: RuntimeRequired,
 			Reason: "goes on after a signal", Source: "runtime/sys_linux_*.s: sigreturn, or the vDSO"},
-		{Name: "rt_sigaction", Args: [6]uint64{terminate, anAddress, 0, r.maskBytes}, Need: Required,
+		{Name: "rt_sigaction", Args: [6]uint64{terminate, anAddress, 0, r.maskBytes}, Need: RuntimeRequired,
 			Reason: "the default action, before SIGTERM or another signal ends the program, and os/signal; throws if that fails", Source: "runtime/signal_unix.go: dieFromSignal"},
-		{Name: "getpid", Need: Required,
+		{Name: "getpid", Need: RuntimeRequired,
 			Reason: "the process that tgkill sends a signal to", Source: "runtime/os_linux.go: signalM"},
-		{Name: "tgkill", Args: [6]uint64{aThread, aThread, r.urgent}, Need: Required,
+		{Name: "tgkill", Args: [6]uint64{aThread, aThread, r.urgent}, Need: RuntimeRequired,
 			Reason: "preempts a goroutine that does not yield; the collector waits for it without end if that fails", Source: "runtime/os_linux.go: signalM"},
 		raise,
 	}
@@ -181,19 +183,19 @@ func signalCalls(r *runtimeValues) []RuntimeCall {
 func waitCalls(r *runtimeValues) []RuntimeCall {
 	const wait, wake = 0 | 128, 1 | 128 // FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE
 	return []RuntimeCall{
-		{Name: r.futex, Args: [6]uint64{anAddress, wait, 0, anAddress}, Need: Required,
+		{Name: r.futex, Args: [6]uint64{anAddress, wait, 0, anAddress}, Need: RuntimeRequired,
 			Reason: "threads wait; they spin if that fails", Source: "runtime/os_linux.go: futexsleep"},
-		{Name: r.futex, Args: [6]uint64{anAddress, wake, 1}, Need: Required,
+		{Name: r.futex, Args: [6]uint64{anAddress, wake, 1}, Need: RuntimeRequired,
 			Reason: "wakes threads; crashes if that fails", Source: "runtime/os_linux.go: futexwakeup"},
-		{Name: "nanosleep", Args: [6]uint64{anAddress}, Need: Required,
+		{Name: "nanosleep", Args: [6]uint64{anAddress}, Need: RuntimeRequired,
 			Reason: "the monitor and waiting threads sleep; they spin if that fails", Source: "runtime/sys_linux_*.s: usleep"},
-		{Name: "sched_yield", Need: Tolerated,
+		{Name: "sched_yield", Need: RuntimeTolerated,
 			Reason: "lets others run; the thread spins without it", Source: "runtime/sys_linux_*.s: osyield"},
-		{Name: "restart_syscall", Need: Tolerated,
+		{Name: "restart_syscall", Need: RuntimeTolerated,
 			Reason: "the kernel makes it in place of nanosleep and futex after SIGCONT; they end early without it", Source: "kernel/signal.c"},
-		{Name: "clock_gettime", Args: [6]uint64{1, anAddress}, Need: Required,
+		{Name: "clock_gettime", Args: [6]uint64{1, anAddress}, Need: RuntimeRequired,
 			Reason: "the time, on machines where the vDSO cannot tell it", Source: "runtime/sys_linux_*.s: nanotime1"},
-		{Name: "clock_gettime", Args: [6]uint64{0, anAddress}, Need: Required,
+		{Name: "clock_gettime", Args: [6]uint64{0, anAddress}, Need: RuntimeRequired,
 			Reason: "the time of day, on machines where the vDSO cannot tell it", Source: "runtime/sys_linux_*.s: walltime"},
 	}
 }
@@ -205,28 +207,28 @@ func pollCalls(r *runtimeValues) []RuntimeCall {
 		events      = 128
 	)
 	return []RuntimeCall{
-		{Name: "epoll_create1", Args: [6]uint64{closeOnExec}, Need: Required,
+		{Name: "epoll_create1", Args: [6]uint64{closeOnExec}, Need: RuntimeRequired,
 			Reason: "begins the poller, with the first timer, pipe or socket; throws if that fails", Source: "runtime/netpoll_epoll.go: netpollinit"},
-		{Name: "eventfd2", Args: [6]uint64{0, closeOnExec | r.nonblock}, Need: Required,
+		{Name: "eventfd2", Args: [6]uint64{0, closeOnExec | r.nonblock}, Need: RuntimeRequired,
 			Reason: "wakes the poller; throws if that fails", Source: "runtime/netpoll_epoll.go: netpollinit"},
-		{Name: "epoll_ctl", Args: [6]uint64{aFile, add, aFile, anAddress}, Need: Required,
+		{Name: "epoll_ctl", Args: [6]uint64{aFile, add, aFile, anAddress}, Need: RuntimeRequired,
 			Reason: "adds pipes and sockets; throws if that fails for the poller's own", Source: "runtime/netpoll_epoll.go: netpollopen"},
-		{Name: "epoll_ctl", Args: [6]uint64{aFile, del, aFile, anAddress}, Need: Required,
+		{Name: "epoll_ctl", Args: [6]uint64{aFile, del, aFile, anAddress}, Need: RuntimeRequired,
 			Reason: "removes them", Source: "runtime/netpoll_epoll.go: netpollclose"},
-		{Name: "epoll_pwait", Args: [6]uint64{aFile, anAddress, events, r.minus1}, Need: Required,
+		{Name: "epoll_pwait", Args: [6]uint64{aFile, anAddress, events, r.minus1}, Need: RuntimeRequired,
 			Reason: "waits for pipes, sockets and timers; throws if that fails", Source: "runtime/netpoll_epoll.go: netpoll"},
-		{Name: "write", Args: [6]uint64{aFile, anAddress, 8}, Need: Required,
+		{Name: "write", Args: [6]uint64{aFile, anAddress, 8}, Need: RuntimeRequired,
 			Reason: "wakes the poller; throws if that fails", Source: "runtime/netpoll_epoll.go: netpollBreak"},
-		{Name: "read", Args: [6]uint64{aFile, anAddress, 8}, Need: Required,
+		{Name: "read", Args: [6]uint64{aFile, anAddress, 8}, Need: RuntimeRequired,
 			Reason: "the poller notes that it was woken; it spins if that fails", Source: "runtime/netpoll_epoll.go: netpoll"},
 	}
 }
 
 func otherCalls(*runtimeValues) []RuntimeCall {
 	return []RuntimeCall{
-		{Name: "write", Args: [6]uint64{2, anAddress, 80}, Need: Required,
+		{Name: "write", Args: [6]uint64{2, anAddress, 80}, Need: RuntimeRequired,
 			Reason: "says why the program panics", Source: "runtime/print.go, write_err.go"},
-		{Name: "kill", Args: [6]uint64{aThread, 3}, Need: Optional,
+		{Name: "kill", Args: [6]uint64{aThread, 3}, Need: RuntimeOptional,
 			Reason: "SIGQUIT to itself, with GOTRACEBACK=crash", Source: "runtime/signal_unix.go: sighandler"},
 	}
 }
@@ -234,10 +236,10 @@ func otherCalls(*runtimeValues) []RuntimeCall {
 func profileCalls(r *runtimeValues) []RuntimeCall {
 	const reason, source = "the processor profile (runtime/pprof)", "runtime/os_linux.go: setThreadCPUProfiler"
 	return []RuntimeCall{
-		{Name: "setitimer", Args: [6]uint64{2, anAddress}, Need: Optional, Reason: reason, Source: "runtime/signal_unix.go: setProcessCPUProfilerTimer"},
-		{Name: "timer_create", Args: [6]uint64{3, anAddress, anAddress}, Need: Optional, Reason: reason, Source: source},
-		{Name: r.settime, Args: [6]uint64{1, 0, anAddress}, Need: Optional, Reason: reason, Source: source},
-		{Name: "timer_delete", Args: [6]uint64{1}, Need: Optional, Reason: reason, Source: source},
+		{Name: "setitimer", Args: [6]uint64{2, anAddress}, Need: RuntimeOptional, Reason: reason, Source: "runtime/signal_unix.go: setProcessCPUProfilerTimer"},
+		{Name: "timer_create", Args: [6]uint64{3, anAddress, anAddress}, Need: RuntimeOptional, Reason: reason, Source: source},
+		{Name: r.settime, Args: [6]uint64{1, 0, anAddress}, Need: RuntimeOptional, Reason: reason, Source: source},
+		{Name: "timer_delete", Args: [6]uint64{1}, Need: RuntimeOptional, Reason: reason, Source: source},
 	}
 }
 
@@ -251,23 +253,23 @@ func cgoCalls(r *runtimeValues) []RuntimeCall {
 		clone[0], clone[1] = clone[1], clone[0]
 	}
 	return []RuntimeCall{
-		{Name: "clone3", Args: [6]uint64{anAddress, 88}, Need: Tolerated, Errno: r.enosys, Cgo: true,
+		{Name: "clone3", Args: [6]uint64{anAddress, 88}, Need: RuntimeTolerated, Errno: r.enosys, Cgo: true,
 			Reason: "starts threads; clone comes next after ENOSYS, and after no other errno", Source: source},
-		{Name: "clone", Args: clone, Need: Required, Cgo: true,
+		{Name: "clone", Args: clone, Need: RuntimeRequired, Cgo: true,
 			Reason: "starts threads; the program ends if that fails", Source: source},
 		r.mapping(0, protNone, mapPrivate|r.stack,
-			RuntimeCall{Need: Required, Cgo: true, Reason: "a thread's stack; the program ends without it", Source: source}),
-		{Name: "mprotect", Args: [6]uint64{anAddress, aSize, protReadWrite}, Need: Required, Cgo: true,
+			RuntimeCall{Need: RuntimeRequired, Cgo: true, Reason: "a thread's stack; the program ends without it", Source: source}),
+		{Name: "mprotect", Args: [6]uint64{anAddress, aSize, protReadWrite}, Need: RuntimeRequired, Cgo: true,
 			Reason: "a thread's stack beside its guard page; the program ends if that fails", Source: source},
-		{Name: "set_robust_list", Args: [6]uint64{anAddress, 24}, Need: Tolerated, Cgo: true,
+		{Name: "set_robust_list", Args: [6]uint64{anAddress, 24}, Need: RuntimeTolerated, Cgo: true,
 			Reason: "robust mutexes, which the runtime has none of", Source: source},
 		{Name: "rseq", Args: [6]uint64{anAddress, 32, 0}, Need: r.rseq, Cgo: true,
 			Reason: "registers a thread (glibc from 2.35 on); the program ends if that fails, as it did not for its first thread", Source: source},
 		r.mapping(0, protNone, mapPrivate|r.noReserve,
-			RuntimeCall{Need: Tolerated, Cgo: true, Reason: "memory for the threads of C code; brk comes next", Source: "glibc: malloc"}),
-		{Name: "openat", Args: [6]uint64{r.minus1 - 99, anAddress, closeOnExec}, Need: Tolerated, Cgo: true,
+			RuntimeCall{Need: RuntimeTolerated, Cgo: true, Reason: "memory for the threads of C code; brk comes next", Source: "glibc: malloc"}),
+		{Name: "openat", Args: [6]uint64{r.minus1 - 99, anAddress, closeOnExec}, Need: RuntimeTolerated, Cgo: true,
 			Reason: "reads /sys/devices/system/cpu/online to decide on memory for threads; sched_getaffinity comes next", Source: "glibc: malloc, get_nprocs"},
-		{Name: "brk", Args: [6]uint64{anAddress}, Need: Tolerated, Cgo: true,
+		{Name: "brk", Args: [6]uint64{anAddress}, Need: RuntimeTolerated, Cgo: true,
 			Reason: "memory for C code; mmap comes next", Source: "glibc: malloc"},
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
+// This file confines the program that calls it: the check of self.go, then Install.
+
 // isCgo says whether threads are started by the C library. The runtime keeps it
 // open by name (runtime/cgo.go).
 //

@@ -147,11 +147,11 @@ func runtimeOnly() *seccomp.Policy {
 	for _, c := range seccomp.RuntimeCalls(abi, system.Kernel()) {
 		r := seccomp.Rule{Syscalls: []string{c.Name}, Action: seccomp.Allow}
 		switch {
-		case c.Need == seccomp.Optional || c.Cgo && !seccomp.IsCgo():
+		case c.Need == seccomp.RuntimeOptional || c.Cgo && !seccomp.IsCgo():
 			continue
-		case c.Need == seccomp.Tolerated && c.Errno != 0:
+		case c.Need == seccomp.RuntimeTolerated && c.Errno != 0:
 			r.Action = seccomp.Errno(c.Errno)
-		case c.Need == seccomp.Tolerated:
+		case c.Need == seccomp.RuntimeTolerated:
 			r.Action = seccomp.Errno(uint16(unix.EPERM))
 		}
 		if seccomp.MapsByAddress(abi, system.Kernel()) {

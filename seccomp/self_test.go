@@ -48,7 +48,7 @@ func TestRuntimeCalls(t *testing.T) {
 		for _, kernel := range []arch.Kernel{max(4<<8|14, abi.Since(read)), arch.Newest} {
 			t.Run(abi.String()+" "+kernel.String(), func(t *testing.T) {
 				for _, c := range seccomp.RuntimeCalls(abi, kernel) {
-					if abi == arch.S390X && c.Name == "mmap" && c.Need == seccomp.Tolerated {
+					if abi == arch.S390X && c.Name == "mmap" && c.Need == seccomp.RuntimeTolerated {
 						continue // its arguments are in memory: it cannot be told from others
 					}
 					testRuntimeCall(t, abi, kernel, &c)
@@ -61,7 +61,7 @@ func TestRuntimeCalls(t *testing.T) {
 func testRuntimeCall(t *testing.T, abi arch.Arch, kernel arch.Kernel, c *seccomp.RuntimeCall) {
 	nr, ok := abi.Number(c.Name)
 	require.True(t, ok, "%v has no %s", abi, c.Name)
-	if since := abi.Since(nr); c.Need == seccomp.Required {
+	if since := abi.Since(nr); c.Need == seccomp.RuntimeRequired {
 		require.LessOrEqual(t, since, kernel, "%v on %v", c, kernel)
 	}
 	require.NotEmpty(t, c.Reason)
@@ -72,14 +72,14 @@ func testRuntimeCall(t *testing.T, abi arch.Arch, kernel arch.Kernel, c *seccomp
 	}{
 		"allowed":             {seccomp.Allow, true},
 		"logged":              {seccomp.Log, true},
-		"an errno":            {seccomp.Errno(1), c.Need == seccomp.Optional || c.Need == seccomp.Tolerated && c.Errno == 0},
-		"ENOSYS":              {seccomp.Errno(seccomp.RuntimeENOSYS(abi, kernel)), c.Need != seccomp.Required},
-		"its thread killed":   {seccomp.KillThread, c.Need == seccomp.Optional},
-		"its process killed":  {seccomp.KillProcess, c.Need == seccomp.Optional},
-		"trapped":             {seccomp.Trap(0), c.Need == seccomp.Optional},
-		"traced by nobody":    {seccomp.Trace(0), c.Need != seccomp.Required},
-		"asks no supervisor":  {seccomp.Notify, c.Need != seccomp.Required},
-		"an errno that is no": {seccomp.Errno(0), c.Need == seccomp.Optional || c.Need == seccomp.Tolerated && c.Errno == 0},
+		"an errno":            {seccomp.Errno(1), c.Need == seccomp.RuntimeOptional || c.Need == seccomp.RuntimeTolerated && c.Errno == 0},
+		"ENOSYS":              {seccomp.Errno(seccomp.RuntimeENOSYS(abi, kernel)), c.Need != seccomp.RuntimeRequired},
+		"its thread killed":   {seccomp.KillThread, c.Need == seccomp.RuntimeOptional},
+		"its process killed":  {seccomp.KillProcess, c.Need == seccomp.RuntimeOptional},
+		"trapped":             {seccomp.Trap(0), c.Need == seccomp.RuntimeOptional},
+		"traced by nobody":    {seccomp.Trace(0), c.Need != seccomp.RuntimeRequired},
+		"asks no supervisor":  {seccomp.Notify, c.Need != seccomp.RuntimeRequired},
+		"an errno that is no": {seccomp.Errno(0), c.Need == seccomp.RuntimeOptional || c.Need == seccomp.RuntimeTolerated && c.Errno == 0},
 	}
 	for name, tt := range tests {
 		err := besides(t, abi, c, tt.action).CheckRuntime(abi, kernel, true)

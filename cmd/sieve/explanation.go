@@ -29,7 +29,7 @@ func explaining(cmd *cli.Command) bool {
 
 // report writes what the profile denied: to standard error, or to the file of --report.
 func (c *confined) report(cmd *cli.Command) error {
-	if c.Explain == nil {
+	if c.Supervise == nil {
 		return nil
 	}
 	rows, unnamed, err := c.rows(cmd)

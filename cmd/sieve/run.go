@@ -156,7 +156,7 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 	c := launch.Command(filter, command[0], command[1:]...)
 	c.Flags = p.InstallFlags(host.Kernel)
 	if explaining(cmd) {
-		c.Explain, c.Trace = policy, cmd.Bool("trace")
+		c.Supervise, c.Trace = policy, cmd.Bool("trace")
 	}
 	child := &confined{c, p, policy, host}
 	if asksSupervisor(policy) {

@@ -54,11 +54,11 @@ func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, en
 	start := func(explain *seccomp.Policy) (*launch.Cmd, error) {
 		c := launch.Command(filter, command[0], command[1:]...)
 		c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay, c.Flags = env, out, out, own(), outputDelay, flags
-		c.Explain = explain
+		c.Supervise = explain
 		return c, c.Start()
 	}
 	c, err := start(policy)
-	if errors.Is(err, launch.ErrExplain) || errors.Is(err, seccomp.ErrNotSupported) {
+	if errors.Is(err, launch.ErrSupervise) || errors.Is(err, seccomp.ErrNotSupported) {
 		c, err = start(nil)
 	}
 	if err != nil {
@@ -66,7 +66,7 @@ func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, en
 	}
 	p.pid, p.wait = c.Process.Pid, c.Wait
 	p.watcher.watch(p.pid)
-	if c.Explain != nil {
+	if c.Supervise != nil {
 		p.denied = func() string { return deniedText(policy, c.Denials()) }
 	}
 	return nil

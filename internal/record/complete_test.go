@@ -62,7 +62,7 @@ func TestGoRuntime(t *testing.T) {
 				p := policy(t, doc, abi)
 				for _, c := range seccomp.RuntimeCalls(abi, arch.Newest) {
 					nr, ok := abi.Number(c.Name)
-					if !ok || c.Need == seccomp.Optional || c.Cgo && !cgo {
+					if !ok || c.Need == seccomp.RuntimeOptional || c.Cgo && !cgo {
 						continue
 					}
 					got := p.Evaluate(&seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: c.Args})

@@ -30,7 +30,7 @@ func (r *Recording) goRuntime() *Recording {
 	for abi, cgo := range r.goes {
 		for _, c := range seccomp.RuntimeCalls(abi, arch.Newest) {
 			nr, ok := abi.Number(c.Name)
-			if !ok || c.Need == seccomp.Optional || c.Errno != 0 || c.Cgo && !cgo {
+			if !ok || c.Need == seccomp.RuntimeOptional || c.Errno != 0 || c.Cgo && !cgo {
 				continue // Errno: it wants no more than that answer, see Complete
 			}
 			calls.Add(&seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: c.Args})

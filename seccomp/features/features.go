@@ -3,8 +3,6 @@
 package features
 
 import (
-	"fmt"
-
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -33,10 +31,10 @@ type Features struct {
 	Actions []seccomp.Action
 	// Flags are those that it knows, with the one for listeners.
 	Flags  seccomp.Flags
-	Notify NotifyFeatures
+	Notify Notify
 
 	// ABIs are the native one and those that the kernel may accept beside it.
-	ABIs []ABIFeature
+	ABIs []ABI
 	// Bitmap says whether calls that a filter always allows skip it
 	// (seccomp_cache_check_allow, 5.11): by version and architecture.
 	Bitmap Answer
@@ -47,8 +45,8 @@ type Features struct {
 	Sysctls []Sysctl
 }
 
-// NotifyFeatures is what a supervisor (SECCOMP_RET_USER_NOTIF) can use.
-type NotifyFeatures struct {
+// Notify is what a supervisor (SECCOMP_RET_USER_NOTIF) can use.
+type Notify struct {
 	// The sizes of struct seccomp_notif, seccomp_notif_resp and seccomp_data in
 	// bytes (SECCOMP_GET_NOTIF_SIZES, 5.0); 0 where the kernel does not tell.
 	Notif, Response, Data uint16
@@ -61,9 +59,9 @@ type NotifyFeatures struct {
 	SyncWakeUp   Answer // SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, 6.6: by version
 }
 
-// ABIFeature says whether the kernel accepts calls of an ABI. Of most that are not
+// ABI says whether the kernel accepts calls of an ABI. Of most that are not
 // native this cannot be told without a program of theirs.
-type ABIFeature struct {
+type ABI struct {
 	Arch     arch.Arch
 	Accepted Answer
 }
@@ -73,43 +71,6 @@ type Sysctl struct {
 	Name  string // as sysctl(8) has it
 	Value string
 	Err   error // why it could not be read: it is not there, or for root alone
-}
-
-// Answer is yes, no, or that it cannot be told. The zero value is Unknown.
-type Answer uint8
-
-// The answers.
-const (
-	Unknown Answer = iota
-	No
-	Yes
-)
-
-// String is "yes", "no" or "unknown".
-func (a Answer) String() string {
-	switch a {
-	case Unknown:
-		return "unknown"
-	case No:
-		return "no"
-	case Yes:
-		return "yes"
-	}
-	return fmt.Sprintf("Answer(%d)", uint8(a))
-}
-
-// MarshalText is String, for documents.
-func (a Answer) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
-
-// since says whether a kernel has what came with another.
-func since(kernel, first arch.Kernel) Answer {
-	switch {
-	case kernel == 0:
-		return Unknown
-	case kernel >= first:
-		return Yes
-	}
-	return No
 }
 
 // actionsByRank are all actions, the most restrictive first.

@@ -17,6 +17,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
+// This file asks the kernel, for every field of Features.
+
 // Probe says what the running kernel has. It installs nothing and changes nothing,
 // and needs no privileges; only some of the Sysctls may be for root. It makes the
 // calls seccomp(2) and prctl(2): under a filter that kills for those, it dies.
@@ -62,14 +64,13 @@ func availableActions() (known []seccomp.Action) {
 	return known
 }
 
-func notifyFeatures(f *Features) NotifyFeatures {
-	var sizes struct{ notif, response, data uint16 } // struct seccomp_notif_sizes
-	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_NOTIF_SIZES, 0, uintptr(unsafe.Pointer(&sizes)))
-	if errno != 0 {
-		return NotifyFeatures{Continue: No, PidfdGetfd: pidfdGetfd(f), AddFD: No, AddFDSend: No, WaitKillable: No, SyncWakeUp: No}
+func notifyFeatures(f *Features) Notify {
+	sizes, err := system.NotifySizes()
+	if err != nil {
+		return Notify{Continue: No, PidfdGetfd: pidfdGetfd(f), AddFD: No, AddFDSend: No, WaitKillable: No, SyncWakeUp: No}
 	}
-	n := NotifyFeatures{
-		Notif: sizes.notif, Response: sizes.response, Data: sizes.data,
+	n := Notify{
+		Notif: sizes.Notif, Response: sizes.Response, Data: sizes.Data,
 		Continue:     since(f.Kernel, 5<<8|5),
 		PidfdGetfd:   pidfdGetfd(f),
 		AddFD:        since(f.Kernel, 5<<8|9),
@@ -99,8 +100,8 @@ func pidfdGetfd(f *Features) Answer {
 	return Unknown
 }
 
-func abiFeatures(f *Features, machine string) []ABIFeature {
-	list := []ABIFeature{{arch.Native(), Yes}}
+func abiFeatures(f *Features, machine string) []ABI {
+	list := []ABI{{arch.Native(), Yes}}
 	for _, a := range arch.Native().Beside() {
 		accepted := Unknown
 		if own, err := arch.Parse(machine); err == nil && own == a {
@@ -108,7 +109,7 @@ func abiFeatures(f *Features, machine string) []ABIFeature {
 		} else if !f.Filtered { // what a filter may do with a foreign call is too much
 			accepted = acceptsForeign(a)
 		}
-		list = append(list, ABIFeature{a, accepted})
+		list = append(list, ABI{a, accepted})
 	}
 	return list
 }

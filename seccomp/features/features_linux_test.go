@@ -55,7 +55,7 @@ func TestProbe(t *testing.T) {
 	if !strings.HasPrefix(arch.Native().GOARCH(), "mips") {
 		assert.Equal(t, yes(has(5, 11)), f.Bitmap)
 	}
-	assert.Equal(t, ABIFeature{arch.Native(), Yes}, f.ABIs[0])
+	assert.Equal(t, ABI{arch.Native(), Yes}, f.ABIs[0])
 }
 
 // TestProbeSysctls compares with what the files hold, read by the tests' own user.
@@ -115,7 +115,7 @@ var featureScenes = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		return rig.Want(fmt.Errorf("%+v", f), !f.Filters && f.Syscall && f.Actions == nil && f.Flags == 0 && f.Notify == NotifyFeatures{} && f.Bitmap == Unknown)
+		return rig.Want(fmt.Errorf("%+v", f), !f.Filters && f.Syscall && f.Actions == nil && f.Flags == 0 && f.Notify == Notify{} && f.Bitmap == Unknown)
 	},
 	"features, before 4.14": func() error {
 		question := seccomp.Rule{Syscalls: []string{"seccomp"}, Args: []seccomp.Arg{{Index: 0, Op: seccomp.GT, Value: unix.SECCOMP_SET_MODE_FILTER}}, Action: seccomp.Errno(uint16(unix.EINVAL))}

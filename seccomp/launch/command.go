@@ -18,6 +18,9 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
+// This file is the way in: a Cmd says what child to start and under which filter. Start
+// collects the child's files (files.go) and starts it (start_linux.go).
+
 // Cmd is a child that runs under a filter, in the manner of exec.Cmd: fields
 // and methods of the same name mean the same, unless their comment says more.
 // It is made by Command and, like exec.Cmd, used once. The launcher is
@@ -74,7 +77,7 @@ type Cmd struct {
 	// launcher's memory does.
 	HandOver func(*notify.Listener) error
 
-	// Explain is the policy that the filter was compiled from, which Start proves.
+	// Supervise is the policy that the filter was compiled from, which Start proves.
 	// With it the launcher learns which calls the policy denied or logged: Denials
 	// returns them. Decisions ERRNO and LOG are then carried out by the launcher,
 	// from goroutines that go on until the last descendant of the child has ended, or
@@ -86,12 +89,12 @@ type Cmd struct {
 	// child adds and that answers TRACE is passed over where the policy says LOG; and
 	// a listener of its own is refused to it (EBUSY), which Denials says. LOG leaves no
 	// audit record. The policy is not to be changed any more. Needs Linux 5.9. Errors
-	// wrap ErrExplain for a policy that asks a supervisor itself, or that is not the
+	// wrap ErrSupervise for a policy that asks a supervisor itself, or that is not the
 	// filter's.
-	Explain *seccomp.Policy
+	Supervise *seccomp.Policy
 	// Trace makes the launcher the tracer of the child and its descendants, for
 	// Denials to name the calls that TRAP and KILL answered; without it only the
-	// child's end by SIGSYS is known. It needs Explain, amd64 or arm64, and a system
+	// child's end by SIGSYS is known. It needs Supervise, amd64 or arm64, and a system
 	// that allows tracing one's own children. Calls are not stopped at, but signals, new
 	// processes and ends are, and the child cannot be traced by another. Nothing but
 	// Wait may wait for the child, and nothing in the launcher for any process at
@@ -203,7 +206,7 @@ func (c *Cmd) argv() []string {
 //     filter's installation must precede: it needs CAP_SYS_ADMIN.
 //  10. execve.
 //
-// With Listen, and with Explain where the policy denies or logs, two processes are
+// With Listen, and with Supervise where the policy denies or logs, two processes are
 // made: a helper that has the child's descriptors fetches the listener, which the
 // child itself may be unable to send, and ends before Start returns. It counts
 // against RLIMIT_NPROC and is a child of the launcher, which has to leave

@@ -32,7 +32,7 @@ func modes(t *testing.T, test func(t *testing.T, prepare func(*Cmd) *Cmd)) {
 	t.Run("explained", func(t *testing.T) {
 		test(t, func(c *Cmd) *Cmd {
 			p := rig.Only("getppid", seccomp.Errno(7))
-			c.filter, c.Explain = rig.Compiled(t, p), p
+			c.filter, c.Supervise = rig.Compiled(t, p), p
 			return c
 		})
 	})

@@ -41,7 +41,7 @@ func BenchmarkCommand(b *testing.B) {
 						c.Listen = true
 					case "explained", "traced":
 						c = Command(explained, "/bin/true")
-						c.Explain, c.Trace = p, canTrace && way == "traced"
+						c.Supervise, c.Trace = p, canTrace && way == "traced"
 					}
 					filtered = append(filtered, took(b, c.Run))
 					if c.Listener != nil {

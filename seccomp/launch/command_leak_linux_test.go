@@ -111,18 +111,18 @@ func leaky(t *testing.T, sequential, concurrent int, test func(t *testing.T, seq
 		}},
 		"explained": {10, func(i int) error {
 			c := command(i)
-			c.Explain = p
+			c.Supervise = p
 			return status(c, i, 1)
 		}},
 		"traced": {20, func(i int) error {
 			c := command(i)
-			c.Explain, c.Trace = p, canTrace
+			c.Supervise, c.Trace = p, canTrace
 			return status(c, i, 1)
 		}},
 		"failing": {10, func(i int) error {
 			c := command(i)
 			if i%2 == 0 {
-				c.Explain = p
+				c.Supervise = p
 			}
 			c.Path = "/nowhere"
 			if err := c.Start(); err == nil {

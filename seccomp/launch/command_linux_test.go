@@ -405,7 +405,7 @@ func TestDumpable(t *testing.T) {
 			continue
 		}
 		c := Command(rig.Compiled(t, p), "/bin/true")
-		c.Explain = explain
+		c.Supervise = explain
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1, Gid: 1}}
 		require.NoError(t, c.Run())
 		after, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
@@ -500,7 +500,7 @@ func TestNobody(t *testing.T) {
 	if !rig.Privileged() {
 		return // this is that run
 	}
-	c := exec.Command("/proc/self/exe", "-test.run=^Test(Kernel|Install|Command|Start|Kill|Concurrent|NoLeak|Signals|Pipes|Outputs|Context|Listen|Explain|Fork|Denials|Trace|Many|Chroot|PidFD|Cgroup|Setctty|Foreground)", "-test.v", "-test.short")
+	c := exec.Command("/proc/self/exe", "-test.run=^Test(Kernel|Install|Command|Start|Kill|Concurrent|NoLeak|Signals|Pipes|Outputs|Context|Listen|Supervise|Fork|Denials|Trace|Many|Chroot|PidFD|Cgroup|Setctty|Foreground)", "-test.v", "-test.short")
 	c.Dir = "/"
 	c.Env = append(os.Environ(), "TMPDIR=/tmp", "HOME=/")
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: kerneltest.Nobody, Gid: kerneltest.Nobody}}

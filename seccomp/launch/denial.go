@@ -11,6 +11,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
+// This file collects denials and puts them into their order.
+
 // Denial is a call that a policy did not simply allow, and how often it was made.
 // Calls count as the same if they came through the same ABI, the same part of the
 // policy decided, and they differ in nothing that its rules for that call look

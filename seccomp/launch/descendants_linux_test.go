@@ -34,7 +34,7 @@ func TestWaitDescendants(t *testing.T) {
 
 	without := Command(rig.Compiled(t, rig.Only("getppid", seccomp.Errno(7))), "/bin/true")
 	require.NoError(t, without.Run())
-	require.NoError(t, without.WaitDescendants(over), "without Explain")
+	require.NoError(t, without.WaitDescendants(over), "without Supervise")
 	nothing := explained(t, rig.Only("getppid", seccomp.KillProcess), "/bin/true")
 	require.NoError(t, nothing.Run())
 	require.NoError(t, nothing.WaitDescendants(t.Context()), "nothing to carry out")

@@ -32,7 +32,7 @@ func ExampleCommand() {
 		return
 	}
 	cmd := launch.Command(filter, "sh", "-c", "setarch i386 true")
-	cmd.Explain = personalities // for Denials
+	cmd.Supervise = personalities // for Denials
 	err = cmd.Run()
 	var start *launch.StartError
 	if errors.As(err, &start) {

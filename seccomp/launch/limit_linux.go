@@ -12,10 +12,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The Go runtime raises the soft limit of open files (RLIMIT_NOFILE) to one
-// below the hard one when a program starts, and package syscall gives children
-// the one from before. Programs that go through all possible descriptors depend
-// on that.
+// This file finds the limit of open files that the child gets. The Go runtime raises the
+// soft limit (RLIMIT_NOFILE) to one below the hard one when a program starts, and package
+// syscall gives children the one from before. Programs that go through all possible
+// descriptors depend on that.
 
 // openFiles is the limit for the child, or nil if it is the launcher's.
 func openFiles() *unix.Rlimit {

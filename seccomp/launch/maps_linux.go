@@ -11,6 +11,8 @@ import (
 	"syscall"
 )
 
+// This file writes the maps of the child's user namespace, from the launcher.
+
 // writeMaps writes the maps of the child's user namespace, while the child waits
 // for it. See user_namespaces(7).
 func (l *launch) writeMaps(pid int) error {

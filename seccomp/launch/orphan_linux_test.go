@@ -58,7 +58,7 @@ func init() {
 		f, err := p.Compile()
 		for err == nil {
 			c := Command(f, "/bin/true")
-			c.Explain = p
+			c.Supervise = p
 			err = c.Run()
 		}
 		return err
@@ -84,7 +84,7 @@ func allowAll(l *notify.Listener) {
 // be left behind, waiting for an answer that cannot come: all that descend from a
 // launcher hold the writing end of a pipe, which is at its end when the last has ended.
 func TestLauncherKilled(t *testing.T) {
-	if noListeners(t) || !rig.KernelIs(5, 9) { // Continue, and Explain
+	if noListeners(t) || !rig.KernelIs(5, 9) { // Continue, and Supervise
 		t.Skip("the kernel is older than 5.9")
 	}
 	rounds := 60
@@ -129,7 +129,7 @@ func killedAfter(t *testing.T, scene string, delay time.Duration) {
 // TestListenerClosedBeforeAnswer: a child that waits for an answer about its own
 // execve does not keep its listener alive itself.
 func TestListenerClosedBeforeAnswer(t *testing.T) {
-	if noListeners(t) || !rig.KernelIs(5, 9) { // Continue, and Explain
+	if noListeners(t) || !rig.KernelIs(5, 9) { // Continue, and Supervise
 		t.Skip("the kernel is older than 5.9")
 	}
 	for name, close := range map[string]func(c *Cmd) error{

@@ -59,7 +59,7 @@ func explain(c *Cmd, p *seccomp.Policy) {
 	if err != nil {
 		panic(err)
 	}
-	c.filter, c.Explain = f, p
+	c.filter, c.Supervise = f, p
 }
 
 func init() {
@@ -67,7 +67,7 @@ func init() {
 		for _, name := range slices.Sorted(maps.Keys(starts)) {
 			c := Command(rig.Asking(unix.SYS_GETPPID), "/bin/true")
 			starts[name](c)
-			if !c.Listen && c.Explain == nil {
+			if !c.Listen && c.Supervise == nil {
 				c.filter = rig.Always(seccomp.Allow)
 			}
 			err := c.Start()

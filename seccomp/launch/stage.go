@@ -7,6 +7,8 @@ import (
 	"os"
 )
 
+// This file names the stages of a start, and the error that says at which one it failed.
+
 // Stage is a part of the way from the launcher to the child's program.
 type Stage string
 

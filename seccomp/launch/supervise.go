@@ -3,7 +3,6 @@
 package launch
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +17,9 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
+// This file answers the calls of a child with Cmd.Supervise, in the kernel's place, and
+// writes down what was denied.
+
 // supervisor does for a child what the kernel would, and writes it down.
 type supervisor struct {
 	policy   *seccomp.Policy
@@ -31,79 +33,6 @@ type supervisor struct {
 	mu       sync.Mutex // held from an answer on until it is in denials
 	denials  denials
 	traceErr error // what has ended tracing
-}
-
-// callNumber is a call without its arguments.
-type callNumber struct{ audit, nr uint32 }
-
-// view is what a policy has to say about a number.
-type view struct {
-	policy seccomp.Policy // with those rules only that name it, and for it alone
-	rules  []int          // their indices in the policy
-	bits   [6]uint64      // the bits of the arguments that they look at
-}
-
-// maxViews is how many are kept. Programs use few numbers, and one that tries them
-// all shall not fill the launcher's memory.
-const maxViews = 1 << 14
-
-func (s *supervisor) view(c *seccomp.Call) *view {
-	at := callNumber{c.Audit, c.Nr}
-	if v := s.calls[at]; v != nil {
-		return v
-	}
-	v := newView(s.policy, c)
-	if s.calls == nil || len(s.calls) >= maxViews {
-		s.calls = map[callNumber]*view{}
-	}
-	s.calls[at] = v
-	return v
-}
-
-func newView(p *seccomp.Policy, c *seccomp.Call) *view {
-	v := &view{policy: seccomp.Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch}}
-	abi, ok := arch.Of(c.Audit, c.Nr)
-	if !ok {
-		return v
-	}
-	for i := range p.Rules {
-		r := &p.Rules[i]
-		if !r.Names(abi, c.Nr) {
-			continue
-		}
-		v.policy.Rules = append(v.policy.Rules, seccomp.Rule{Numbers: []seccomp.Range{{From: c.Nr, To: c.Nr}}, Args: r.Args, Action: r.Action})
-		v.rules = append(v.rules, i)
-		for _, a := range r.Args {
-			bits := ^uint64(0)
-			if a.Op == seccomp.MaskedEQ {
-				bits = a.Mask
-			}
-			if a.Narrow || abi.Bits() == 32 {
-				bits &= 0xffffffff
-			}
-			v.bits[a.Index] |= bits
-		}
-	}
-	return v
-}
-
-// explain is Policy.Explain.
-func (v *view) explain(c *seccomp.Call) seccomp.Decision {
-	d := v.policy.Explain(c)
-	if d.By == seccomp.ByRule {
-		d.Rule = v.rules[d.Rule]
-	}
-	return d
-}
-
-// key is what tells the call apart from others.
-func (v *view) key(c *seccomp.Call, d seccomp.Decision) denialKey {
-	abi, _ := arch.Of(c.Audit, c.Nr)
-	k := denialKey{abi: abi, audit: c.Audit, nr: c.Nr, by: d.By, rule: d.Rule}
-	for i, bits := range v.bits {
-		k.args[i] = c.Args[i] & bits
-	}
-	return k
 }
 
 // serve answers calls until no process is left that could make one, and
@@ -150,31 +79,6 @@ func (s *supervisor) problem() error {
 	return s.traceErr
 }
 
-// WaitDescendants waits until no process is left whose calls Explain carries out:
-// the child and all that it left behind have ended, and before Linux 6.11 have
-// been waited for, which is up to others for the latter. A launcher that ends before
-// leaves ENOSYS to them for every call that the policy denies or logs. The error
-// is the context's, or what has ended Explain before; without Explain, or where
-// its policy denies and logs nothing, there is nothing to wait for. It may be
-// called by several goroutines, once Start has returned.
-func (c *Cmd) WaitDescendants(ctx context.Context) error {
-	if c == nil {
-		return errNilCmd
-	}
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	if c.supervisor == nil {
-		return nil
-	}
-	select {
-	case <-c.supervisor.done:
-		return c.supervisor.failure()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // answer answers as the kernel would. A call that is gone was not denied, and is
 // made again if it was a signal that interrupted it.
 func (s *supervisor) answer(n *notify.Notification) error {
@@ -215,23 +119,6 @@ func newDenial(c *seccomp.Call, d seccomp.Decision, pid int, memory decode.Memor
 	}
 }
 
-// caller is the memory of a process that waits for an answer.
-type caller struct{ *notify.Notification }
-
-// ReadString reads up to a NUL, or limit bytes, where Notification's wants the NUL.
-func (c caller) ReadString(addr uint64, limit int) (string, error) {
-	return beginningOf(c.Read, addr, limit)
-}
-
-func beginningOf(read func(uint64, []byte) (int, error), addr uint64, limit int) (string, error) {
-	b := make([]byte, limit)
-	n, err := read(addr, b)
-	if end := bytes.IndexByte(b[:n], 0); end >= 0 {
-		return string(b[:end]), nil
-	}
-	return string(b[:n]), err
-}
-
 // reply is what the kernel does with the action.
 func reply(n *notify.Notification, a seccomp.Action) error {
 	switch {
@@ -257,37 +144,4 @@ func (s *supervisor) died(pid int, signal os.Signal, c *seccomp.Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.denials.add(k, d)
-}
-
-// Denials are the calls of the child and of its descendants that the policy did
-// not simply allow, as far as Explain can see them, in the order of ABI, number,
-// what decided, and the arguments that rules look at. Those that signals ended
-// come last. It may be called at any time, by several goroutines, and is complete
-// for a child that Wait has returned from; descendants that live on add to it.
-//
-// Up to 4096 different ones are kept; DenialsOmitted counts the rest.
-func (c *Cmd) Denials() []Denial {
-	if c == nil {
-		return nil
-	}
-	if c.supervisor == nil {
-		return nil
-	}
-	c.supervisor.mu.Lock()
-	defer c.supervisor.mu.Unlock()
-	return c.supervisor.denials.list()
-}
-
-// DenialsOmitted is how many calls are in no Denial, because there were too
-// many different ones already.
-func (c *Cmd) DenialsOmitted() int {
-	if c == nil {
-		return 0
-	}
-	if c.supervisor == nil {
-		return 0
-	}
-	c.supervisor.mu.Lock()
-	defer c.supervisor.mu.Unlock()
-	return c.supervisor.denials.omitted
 }

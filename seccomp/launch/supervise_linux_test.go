@@ -60,7 +60,7 @@ func serving(t testing.TB, l *notify.Listener, answer func(n *notify.Notificatio
 	}
 }
 
-// tooOld says whether the kernel is, for Explain, and holds that Start says so.
+// tooOld says whether the kernel is, for Supervise, and holds that Start says so.
 func tooOld(t testing.TB) bool {
 	t.Helper()
 	if rig.KernelIs(5, 9) {
@@ -309,7 +309,7 @@ func TestListenEnd(t *testing.T) {
 	require.ErrorIs(t, end(), told)
 }
 
-// same runs a script under the policy with and without Explain, and wants the same
+// same runs a script under the policy with and without Supervise, and wants the same
 // output and status. It returns the denials.
 func sameWith(t *testing.T, p *seccomp.Policy, set func(*Cmd), name string, arg ...string) []Denial {
 	t.Helper()
@@ -335,10 +335,10 @@ func sameWith(t *testing.T, p *seccomp.Policy, set func(*Cmd), name string, arg 
 	return c.Denials()
 }
 
-// explained is a child under a policy, with Explain.
+// explained is a child under a policy, with Supervise.
 func explained(t testing.TB, p *seccomp.Policy, name string, arg ...string) *Cmd {
 	c := Command(rig.Compiled(t, p), name, arg...)
-	c.Explain = p
+	c.Supervise = p
 	return c
 }
 
@@ -367,8 +367,8 @@ func short(list []Denial) []string {
 	return out
 }
 
-// TestCommandExplain has programs that do what a policy denies.
-func TestCommandExplain(t *testing.T) {
+// TestCommandSupervise has programs that do what a policy denies.
+func TestCommandSupervise(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -432,8 +432,8 @@ func TestCommandExplain(t *testing.T) {
 	}
 }
 
-// TestExplainText reads what the arguments of denied calls point to.
-func TestExplainText(t *testing.T) {
+// TestSuperviseText reads what the arguments of denied calls point to.
+func TestSuperviseText(t *testing.T) {
 	kerneltest.Need(t, kerneltest.Reading)
 	if tooOld(t) {
 		return
@@ -456,8 +456,8 @@ func TestExplainText(t *testing.T) {
 	require.Equal(t, []string{`"` + long[:256] + `"...`}, c.Denials()[0].Args)
 }
 
-// TestExplainBadArch makes a call through an ABI that the policy does not list.
-func TestExplainBadArch(t *testing.T) {
+// TestSuperviseBadArch makes a call through an ABI that the policy does not list.
+func TestSuperviseBadArch(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -473,10 +473,10 @@ func TestExplainBadArch(t *testing.T) {
 	require.Equal(t, arch.X86, list[0].Arch)
 }
 
-// TestExplainKernel makes calls under random policies, with the kernel and the
+// TestSuperviseKernel makes calls under random policies, with the kernel and the
 // supervisor deciding together, and wants what the policy means. The calls take
 // no arguments, so that the kernel does not mind what they are.
-func TestExplainKernel(t *testing.T) {
+func TestSuperviseKernel(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -560,8 +560,8 @@ func do(t *testing.T, c *Cmd, j kerneltest.Job) (results []kerneltest.Result) {
 	}
 }
 
-// TestExplainRefuses has policies that cannot be explained.
-func TestExplainRefuses(t *testing.T) {
+// TestSuperviseRefuses has policies that cannot be explained.
+func TestSuperviseRefuses(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -572,12 +572,12 @@ func TestExplainRefuses(t *testing.T) {
 		is     error
 		says   string
 	}{
-		"asks itself":          {policy: asks, is: ErrExplain, says: "rule 0: it asks a supervisor"},
-		"asks by default":      {policy: &seccomp.Policy{Arches: asks.Arches, Default: seccomp.Notify, BadArch: seccomp.KillProcess}, is: ErrExplain, says: "default: it asks"},
-		"other policy":         {policy: other, set: func(c *Cmd) { c.Explain = rig.Only("getppid", seccomp.Errno(2)) }, is: ErrExplain, says: "not compiled from this policy"},
-		"listens too":          {policy: other, set: func(c *Cmd) { c.Listen = true }, says: "Listen and Explain"},
-		"invalid":              {policy: other, set: func(c *Cmd) { c.Explain = &seccomp.Policy{Default: 5} }, is: seccomp.ErrPolicy},
-		"trace alone":          {policy: other, set: func(c *Cmd) { c.Explain, c.Trace = nil, true }, says: "want Explain"},
+		"asks itself":          {policy: asks, is: ErrSupervise, says: "rule 0: it asks a supervisor"},
+		"asks by default":      {policy: &seccomp.Policy{Arches: asks.Arches, Default: seccomp.Notify, BadArch: seccomp.KillProcess}, is: ErrSupervise, says: "default: it asks"},
+		"other policy":         {policy: other, set: func(c *Cmd) { c.Supervise = rig.Only("getppid", seccomp.Errno(2)) }, is: ErrSupervise, says: "not compiled from this policy"},
+		"listens too":          {policy: other, set: func(c *Cmd) { c.Listen = true }, says: "Listen and Supervise"},
+		"invalid":              {policy: other, set: func(c *Cmd) { c.Supervise = &seccomp.Policy{Default: 5} }, is: seccomp.ErrPolicy},
+		"trace alone":          {policy: other, set: func(c *Cmd) { c.Supervise, c.Trace = nil, true }, says: "want Supervise"},
 		"trace and privileged": {policy: other, set: func(c *Cmd) { c.Privileged, c.Trace = true, true }, says: "gains no privileges"},
 	}
 	for name, tt := range tests {
@@ -600,8 +600,8 @@ func TestExplainRefuses(t *testing.T) {
 	require.ErrorIs(t, c.Run(), seccomp.ErrNoNotify)
 }
 
-// TestExplainOwnListener has a child that wants a listener of its own.
-func TestExplainOwnListener(t *testing.T) {
+// TestSuperviseOwnListener has a child that wants a listener of its own.
+func TestSuperviseOwnListener(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -623,7 +623,7 @@ func TestExplainOwnListener(t *testing.T) {
 	require.Contains(t, scenes, "one listener, or none beside another")
 }
 
-// supervisedScene tells a scene that it runs in a child with Explain.
+// supervisedScene tells a scene that it runs in a child with Supervise.
 const supervisedScene = "SIEVE_TEST_SUPERVISED"
 
 var superviseScenes = map[string]func() error{
@@ -702,8 +702,8 @@ func TestListenBusy(t *testing.T) {
 	}
 }
 
-// TestExplainMany has more different calls than are kept.
-func TestExplainMany(t *testing.T) {
+// TestSuperviseMany has more different calls than are kept.
+func TestSuperviseMany(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -722,8 +722,8 @@ func TestExplainMany(t *testing.T) {
 	require.True(t, slices.IsSortedFunc(list, func(a, b Denial) int { return int(a.Call.Args[0]) - int(b.Call.Args[0]) }))
 }
 
-// TestExplainLivesOn has descendants that the child leaves behind.
-func TestExplainLivesOn(t *testing.T) {
+// TestSuperviseLivesOn has descendants that the child leaves behind.
+func TestSuperviseLivesOn(t *testing.T) {
 	if tooOld(t) {
 		return
 	}
@@ -750,8 +750,8 @@ func TestExplainLivesOn(t *testing.T) {
 	requireFiles(t, files)
 }
 
-// TestExplainClosed has a supervisor that ends midway: nobody waits for it for ever.
-func TestExplainClosed(t *testing.T) {
+// TestSuperviseClosed has a supervisor that ends midway: nobody waits for it for ever.
+func TestSuperviseClosed(t *testing.T) {
 	if tooOld(t) {
 		return
 	}

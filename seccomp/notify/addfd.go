@@ -7,17 +7,19 @@ import (
 	"os"
 )
 
-// AddFlags say how a descriptor is added to a process.
-type AddFlags uint32
+// This file answers a call by giving the caller a descriptor.
+
+// FDFlags say how a descriptor is added to a process.
+type FDFlags uint32
 
 // The flags.
 const (
-	// AddCloseOnExec closes the descriptor when the process calls execve.
-	AddCloseOnExec AddFlags = 1 << iota
-	// AddAnswer answers the call with the descriptor's number, in one step with
+	// FDCloseOnExec closes the descriptor when the process calls execve.
+	FDCloseOnExec FDFlags = 1 << iota
+	// FDAnswer answers the call with the descriptor's number, in one step with
 	// adding it: there is no descriptor without the answer, whatever interrupts the
 	// call (SECCOMP_ADDFD_FLAG_SEND, Linux 5.14).
-	AddAnswer
+	FDAnswer
 )
 
 // AddFD gives the process that called a descriptor of the same open file, with the
@@ -27,18 +29,18 @@ const (
 // not expect. AddFD waits until the process has taken the descriptor, which one that
 // is frozen does not.
 //
-// Without AddAnswer the call goes on waiting for its answer; if it is gone before
+// Without FDAnswer the call goes on waiting for its answer; if it is gone before
 // that, the process keeps the descriptor. Errors wrap ErrGone, ErrAnswered,
 // ErrNotSupported, or the errno of the process: syscall.EMFILE if its descriptors
 // are used up. After an error the call still waits for an answer, unless it is one
 // of the first two.
-func (n *Notification) AddFD(f *os.File, flags AddFlags) (int, error) {
+func (n *Notification) AddFD(f *os.File, flags FDFlags) (int, error) {
 	return n.addFD(f, addfd{}, flags)
 }
 
 // SetFD is AddFD with a number, as dup2(2) has it: what the process has
 // there is replaced. A number that the process may not use is syscall.EBADF.
-func (n *Notification) SetFD(f *os.File, number int, flags AddFlags) (int, error) {
+func (n *Notification) SetFD(f *os.File, number int, flags FDFlags) (int, error) {
 	if !n.made() {
 		return -1, errNotReceived
 	}
@@ -48,27 +50,12 @@ func (n *Notification) SetFD(f *os.File, number int, flags AddFlags) (int, error
 	return n.addFD(f, addfd{flags: addAt, number: uint32(number)}, flags)
 }
 
-// addfd is struct seccomp_notif_addfd (include/uapi/linux/seccomp.h).
-type addfd struct {
-	id          uint64
-	flags       uint32
-	source      uint32
-	number      uint32
-	numberFlags uint32
-}
-
-// Flags of struct seccomp_notif_addfd.
-const (
-	addAt   = 1 << 0 // SECCOMP_ADDFD_FLAG_SETFD
-	addSend = 1 << 1 // SECCOMP_ADDFD_FLAG_SEND
-)
-
-func (n *Notification) addFD(f *os.File, a addfd, flags AddFlags) (int, error) {
+func (n *Notification) addFD(f *os.File, a addfd, flags FDFlags) (int, error) {
 	if !n.made() {
 		return -1, errNotReceived
 	}
 	const what = "add descriptor"
-	if flags&^(AddCloseOnExec|AddAnswer) != 0 {
+	if flags&^(FDCloseOnExec|FDAnswer) != 0 {
 		return -1, n.problem(what, errors.New("unknown flags"))
 	}
 	n.mu.Lock()
@@ -77,10 +64,10 @@ func (n *Notification) addFD(f *os.File, a addfd, flags AddFlags) (int, error) {
 		return -1, n.problem(what, ErrAnswered)
 	}
 	a.id = n.ID
-	if flags&AddAnswer != 0 {
+	if flags&FDAnswer != 0 {
 		a.flags |= addSend
 	}
-	fd, err := n.listener.addFD(&a, f, flags&AddCloseOnExec != 0)
-	n.answered = err == nil && flags&AddAnswer != 0 || errors.Is(err, ErrAnswered)
+	fd, err := n.listener.addFD(&a, f, flags&FDCloseOnExec != 0)
+	n.answered = err == nil && flags&FDAnswer != 0 || errors.Is(err, ErrAnswered)
 	return fd, n.problem(what, err)
 }

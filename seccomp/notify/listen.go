@@ -8,6 +8,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
+// This file is the way in for a thread that filters itself: it installs a filter and gets
+// the filter's listener.
+
 // Listen filters the calling thread as Install does, under the same rules, and
 // returns the listener of the program that answers Notify: calls with that
 // answer wait until the listener's holder has dealt with them. See

@@ -9,8 +9,11 @@ import (
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
+// This file installs the filter through seccomp/internal/system and takes the listener that
+// seccomp(2) returns. listener_linux.go makes a Listener of it.
+
 func listen(f seccomp.Filter, flags seccomp.Flags) (*Listener, error) {
-	sizes, err := notifySizes()
+	sizes, err := system.NotifySizes()
 	if err != nil {
 		return nil, err
 	}

@@ -5,55 +5,29 @@ package notify
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/signal"
 	"strings"
 	"time"
 	"unsafe"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 	"golang.org/x/sys/unix"
 )
 
-// sizes are struct seccomp_notif_sizes (include/uapi/linux/seccomp.h).
-type sizes struct{ notif, response, data uint16 }
-
-// notif is struct seccomp_notif, with the struct seccomp_data in it.
-type notif struct {
-	id         uint64
-	pid, flags uint32
-	nr         int32
-	audit      uint32
-	ip         uint64
-	args       [6]uint64
-}
-
-// notifySizes asks how long the kernel's structures are (Linux 5.0). They may be
-// longer than ours, whose fields stay where they are.
-func notifySizes() (sizes, error) {
-	var s sizes
-	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_NOTIF_SIZES, 0, uintptr(unsafe.Pointer(&s)))
-	switch errno {
-	case 0:
-		return s, nil
-	case unix.EINVAL, unix.ENOSYS:
-		return s, fmt.Errorf("%w: SECCOMP_GET_NOTIF_SIZES: %w", seccomp.ErrNotSupported, errno)
-	}
-	return s, fmt.Errorf("SECCOMP_GET_NOTIF_SIZES: %w", errno)
-}
+// This file makes a Listener of a descriptor, and checks that it is one.
 
 // newListener makes a Listener of a descriptor that is known to be one. It takes
 // it over: if there is an error the descriptor is closed.
 func newListener(fd int) (*Listener, error) {
-	s, err := notifySizes()
+	s, err := system.NotifySizes()
 	if err != nil {
 		return nil, errors.Join(err, unix.Close(fd))
 	}
 	return sizedListener(fd, s)
 }
 
-func sizedListener(fd int, s sizes) (*Listener, error) {
+func sizedListener(fd int, s system.Sizes) (*Listener, error) {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC)
 	if err == nil {
 		err = unix.SetNonblock(fd, false) // it means nothing to the kernel, and "poll this" to package os
@@ -70,7 +44,7 @@ func sizedListener(fd int, s sizes) (*Listener, error) {
 	l := &Listener{
 		file: file, poller: poller,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}),
-		buffer: make([]uint64, (max(uintptr(s.notif), unsafe.Sizeof(notif{}))+7)/8),
+		buffer: make([]uint64, (max(uintptr(s.Notif), unsafe.Sizeof(notif{}))+7)/8),
 	}
 	if l.conn, err = file.SyscallConn(); err == nil {
 		l.poll, err = poller.SyscallConn()
@@ -153,102 +127,6 @@ func isListener(fd uintptr) error {
 		return fmt.Errorf("%q: %w", name, unix.ENOTTY)
 	}
 	return nil
-}
-
-// next waits for the next call on this thread for a moment. Done is false if there
-// was none, or if the guard could not end waiting.
-func (l *Listener) next() (n *Notification, done bool) {
-	if l.guard.deaf.Load() || signal.Ignored(unix.SIGURG) {
-		return nil, false
-	}
-	var err error
-	e := l.conn.Control(func(fd uintptr) { n, err = l.receive(fd) })
-	return n, e == nil && err == nil
-}
-
-// wait waits in the poller.
-func (l *Listener) wait() (n *Notification, err error) {
-	e := l.conn.Control(func(fd uintptr) {
-		if err = l.watch(fd, unix.EPOLL_CTL_ADD); err != nil {
-			return
-		}
-		defer l.watch(fd, unix.EPOLL_CTL_DEL)
-		e := l.poll.Read(func(uintptr) (done bool) {
-			n, done, err = l.take(fd)
-			return done
-		})
-		if e != nil {
-			err = e
-		}
-	})
-	if e != nil {
-		err = e
-	}
-	if err != nil {
-		return nil, l.problem(err)
-	}
-	return n, nil
-}
-
-// watch puts the listener into the poller, or takes it out.
-func (l *Listener) watch(fd uintptr, op int) (err error) {
-	e := l.poll.Control(func(poller uintptr) {
-		err = unix.EpollCtl(int(poller), op, int(fd), &unix.EpollEvent{Events: unix.EPOLLIN})
-	})
-	if e != nil {
-		return e
-	}
-	return err
-}
-
-// take receives what is there.
-func (l *Listener) take(fd uintptr) (n *Notification, done bool, err error) {
-	for {
-		switch events, err := ready(fd); {
-		case err != nil:
-			return nil, true, err
-		case events&unix.POLLIN != 0:
-			n, err := l.receive(fd)
-			if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.EINTR) {
-				continue // its caller is gone, or it was received elsewhere
-			}
-			return n, true, err
-		case events&unix.POLLHUP != 0:
-			return nil, true, io.EOF
-		case events == 0:
-			return nil, false, nil
-		}
-	}
-}
-
-// ready is poll(2) for one file that is to be received from.
-func ready(fd uintptr) (int16, error) {
-	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-	for {
-		_, err := unix.Ppoll(fds, &unix.Timespec{}, nil)
-		if err != unix.EINTR {
-			return fds[0].Revents, err
-		}
-	}
-}
-
-// receive is SECCOMP_IOCTL_NOTIF_RECV, which waits for a while if there is no call.
-func (l *Listener) receive(fd uintptr) (*Notification, error) {
-	if errno := l.guard.receive(fd, l.ioctlReceive); errno != 0 {
-		return nil, errno
-	}
-	k := (*notif)(unsafe.Pointer(&l.buffer[0]))
-	return &Notification{
-		ID: k.id, PID: int(k.pid),
-		Call:     seccomp.Call{Audit: k.audit, Nr: uint32(k.nr), IP: k.ip, Args: k.args},
-		listener: l,
-	}, nil
-}
-
-func (l *Listener) ioctlReceive(fd uintptr) unix.Errno {
-	clear(l.buffer) // the kernel wants zeros
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(&l.buffer[0])))
-	return errno
 }
 
 // control does something with the listener's descriptor.

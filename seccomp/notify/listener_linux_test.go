@@ -655,7 +655,7 @@ var listening = map[string]func() error{
 		_, text := n.ReadString(n.Call.IP, 4096)
 		_, pid := n.PidFD()
 		_, add := n.AddFD(os.Stdin, 0)
-		_, both := n.AddFD(os.Stdin, AddAnswer)
+		_, both := n.AddFD(os.Stdin, FDAnswer)
 		return errors.Join(rig.Is("continue", n.Continue(), ErrGone), rig.Is("errno", n.Errno(1), ErrGone), rig.Is("value", n.Return(1), ErrGone),
 			rig.Is("valid", n.Valid(), ErrGone), rig.Is("read", read, ErrGone), rig.Is("text", text, ErrGone),
 			rig.Is("pidfd", pid, ErrGone), rig.Is("add", add, ErrGone), rig.Is("add and answer", both, from(5, 14, ErrGone)),

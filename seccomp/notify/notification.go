@@ -12,6 +12,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
+// This file has a call that was received, and its answers.
+
 // ErrGone is what errors wrap about a call that is no longer there: its caller
 // was killed, or a signal interrupted it.
 var ErrGone = system.ErrGone
@@ -20,14 +22,14 @@ var ErrGone = system.ErrGone
 var ErrAnswered = errors.New("the call is answered already")
 
 // Notification is a call that waits for an answer: Continue, Errno, Return, or
-// AddFD with AddAnswer. The first answer counts, later ones fail with
+// AddFD with FDAnswer. The first answer counts, later ones fail with
 // ErrAnswered. All methods may be called by several goroutines at once, and wrap
 // ErrGone in their error if the call is not there any more.
 //
 // An answer that the kernel has taken may still be lost: a signal that reaches the
 // caller at that very moment has it see EINTR, or make the call again. What the
 // supervisor did in its place is then done twice. The filter's flag WaitKillable
-// leaves that to signals that kill, and AddAnswer has its descriptor and the answer
+// leaves that to signals that kill, and FDAnswer has its descriptor and the answer
 // arrive together.
 type Notification struct {
 	ID uint64 // the kernel's number of the call, unique for its listener
@@ -91,16 +93,6 @@ func (n *Notification) Valid() error {
 	}
 	return n.problem("valid", n.listener.valid(n.ID))
 }
-
-// response is struct seccomp_notif_resp (include/uapi/linux/seccomp.h).
-type response struct {
-	id    uint64
-	value int64
-	err   int32
-	flags uint32
-}
-
-const flagContinue = 1 // SECCOMP_USER_NOTIF_FLAG_CONTINUE
 
 func (n *Notification) answer(how string, r response) error {
 	if !n.made() {

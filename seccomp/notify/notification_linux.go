@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// This file sends an answer to the kernel, and asks whether a call still waits for one.
+
 // send is SECCOMP_IOCTL_NOTIF_SEND.
 func (l *Listener) send(r *response) error {
 	err := l.control(func(fd uintptr) unix.Errno {

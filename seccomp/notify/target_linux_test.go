@@ -102,37 +102,37 @@ var targets = map[string]func() error{
 		if err := rig.Equal("apart", <-t.results, result{}); err != nil {
 			return err
 		}
-		add := func(flags AddFlags, do func(n *Notification, flags AddFlags) (int, error)) error {
+		add := func(flags FDFlags, do func(n *Notification, flags FDFlags) (int, error)) error {
 			_, err := t.next(func(n *Notification) error {
-				if flags&AddAnswer != 0 && !rig.KernelIs(5, 14) {
+				if flags&FDAnswer != 0 && !rig.KernelIs(5, 14) {
 					_, err := do(n, flags)
 					if err := errors.Join(rig.Is("add and answer", err, seccomp.ErrNotSupported), n.Valid()); err != nil {
 						return err
 					}
-					flags &^= AddAnswer
+					flags &^= FDAnswer
 				}
 				fd, err := do(n, flags)
 				if err != nil {
 					return err
 				}
-				if flags&AddAnswer != 0 {
+				if flags&FDAnswer != 0 {
 					return rig.Is("answer", n.Return(0), ErrAnswered)
 				}
 				return n.Return(int64(fd))
 			})
 			return err
 		}
-		anywhere := func(n *Notification, flags AddFlags) (int, error) { return n.AddFD(f, flags) }
-		at := func(number int) func(*Notification, AddFlags) (int, error) {
-			return func(n *Notification, flags AddFlags) (int, error) { return n.SetFD(f, number, flags) }
+		anywhere := func(n *Notification, flags FDFlags) (int, error) { return n.AddFD(f, flags) }
+		at := func(number int) func(*Notification, FDFlags) (int, error) {
+			return func(n *Notification, flags FDFlags) (int, error) { return n.SetFD(f, number, flags) }
 		}
-		if err := errors.Join(add(0, anywhere), add(AddAnswer, anywhere),
-			add(AddCloseOnExec, at(100)), add(AddAnswer|AddCloseOnExec, at(0)),
-			add(0, func(n *Notification, flags AddFlags) (int, error) {
+		if err := errors.Join(add(0, anywhere), add(FDAnswer, anywhere),
+			add(FDCloseOnExec, at(100)), add(FDAnswer|FDCloseOnExec, at(0)),
+			add(0, func(n *Notification, flags FDFlags) (int, error) {
 				_, bad := n.SetFD(f, -1, 0)
 				_, unknown := n.AddFD(f, 1<<7)
 				_, far := n.SetFD(f, 1<<30, 0) // and the call still waits
-				_, both := n.SetFD(f, 1<<30, AddAnswer)
+				_, both := n.SetFD(f, 1<<30, FDAnswer)
 				if bad == nil || unknown == nil {
 					return 0, errors.New("taken")
 				}
@@ -168,7 +168,7 @@ var targets = map[string]func() error{
 			return err
 		}
 		_, add := n.AddFD(f, 0)
-		_, both := n.AddFD(f, AddAnswer)
+		_, both := n.AddFD(f, FDAnswer)
 		return errors.Join(rig.Is("full", add, syscall.EMFILE), rig.Is("full, with an answer", both, from(5, 14, syscall.EMFILE)), n.Return(1), rig.Equal("answer", <-t.results, result{1, 0}))
 	},
 	"reads memory": func() error {

@@ -8,6 +8,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
+// This file asks for the kernel's release.
+
 // Uname is the release and the machine that uname(2) says; both are empty if it cannot
 // be asked.
 func Uname() (release, machine string) {

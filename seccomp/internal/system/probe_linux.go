@@ -2,7 +2,12 @@
 
 package system
 
-import "golang.org/x/sys/unix"
+import (
+	"fmt"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // This file asks the kernel about filters without installing one.
 
@@ -40,4 +45,22 @@ func Supported[F ~uint32](flags F) F {
 func Probe[F ~uint32](flags F) unix.Errno {
 	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), 0)
 	return errno
+}
+
+// Sizes is struct seccomp_notif_sizes (include/uapi/linux/seccomp.h), in bytes.
+type Sizes struct{ Notif, Response, Data uint16 }
+
+// NotifySizes asks how long the kernel's structures for listeners are (Linux 5.0). They
+// may be longer than those of package notify, whose fields stay where they are. The error
+// wraps ErrNotSupported for a kernel that has no listeners.
+func NotifySizes() (Sizes, error) {
+	var s Sizes
+	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_NOTIF_SIZES, 0, uintptr(unsafe.Pointer(&s)))
+	switch errno {
+	case 0:
+		return s, nil
+	case unix.EINVAL, unix.ENOSYS:
+		return s, fmt.Errorf("%w: SECCOMP_GET_NOTIF_SIZES: %w", ErrNotSupported, errno)
+	}
+	return s, fmt.Errorf("SECCOMP_GET_NOTIF_SIZES: %w", errno)
 }

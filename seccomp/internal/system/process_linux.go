@@ -11,6 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// This file looks at another process: whose thread it is, its memory, as its tracer.
+
 // Detach lets a process go on, with a signal unless that is 0.
 func Detach(pid int, signal unix.Signal) error {
 	if errno := Ptrace(unix.PTRACE_DETACH, pid, 0, uintptr(signal)); errno != 0 {

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// This file has what a tracer needs: a thread of its own, and waiting for what it traces.
+
 // OnOwnThread has a thread do something that ends with it, and returns once it has
 // begun: a tracer is a thread, and the kernel lets go of those it traces when
 // it ends, whatever their state.

@@ -13,6 +13,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
+// This file is the way in: Send and Connect for a runtime, Receive for a supervisor.
+
 // Send hands a duplicate of the listener to whoever listens on the socket at
 // that path, until the context is done. Of the state, Fds may be nil. The caller keeps its
 // Listener, and closes it where it is not to receive any calls: as long as any
@@ -113,7 +115,7 @@ func (s *Supervisor) deliver(ctx context.Context, p parcel) error {
 // or the context is done, and leaves the connection to the caller.
 //
 // The other side is not trusted with more than its own calls: what it sends is
-// limited to MaxState bytes; all descriptors but the listener are closed; a listener
+// limited to 1 MiB; all descriptors but the listener are closed; a listener
 // that is none is refused before any call is made that could wait for its maker. Errors
 // about all this wrap ErrProtocol, and for a wrong kind of descriptor
 // syscall.ENOTTY too. Who the other side is has to be seen to with the permissions of the

@@ -14,6 +14,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
+// This file moves the message and the descriptors through the socket.
+
 // write sends the message, and the descriptor with its first part.
 func write(conn *net.UnixConn, message []byte, f *os.File) error {
 	raw, err := f.SyscallConn()
@@ -78,7 +80,7 @@ func collect(conn *net.UnixConn) (message []byte, fds []int, err error) {
 			return nil, fds, fmt.Errorf("%w: the descriptors do not come through", ErrProtocol)
 		case !first && len(more) > 0:
 			return nil, fds, fmt.Errorf("%w: descriptors after the beginning", ErrProtocol)
-		case len(message) > MaxState:
+		case len(message) > maxState:
 			return nil, fds, tooLong()
 		}
 	}

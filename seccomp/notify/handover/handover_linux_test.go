@@ -155,9 +155,9 @@ func TestReceiveRefuses(t *testing.T) {
 		"more than JSON":    {[]part{{good + "{}", []int{p}}}, ErrProtocol, "state"},
 		"wrong type":        {[]part{{`{"fds":["seccompFd"],"pid":"1"}`, []int{p}}}, ErrProtocol, "state"},
 		"later descriptors": {[]part{{good[:5], []int{p}}, {good[5:], []int{p}}}, ErrProtocol, "after the beginning"},
-		"too long":          {[]part{{strings.Repeat(" ", MaxState+1) + good, []int{p}}}, ErrProtocol, "longer than"},
-		"endless":           {[]part{{strings.Repeat("[", 64*MaxState), []int{p}}}, ErrProtocol, "longer than"},
-		"deep":              {[]part{{strings.Repeat("[", MaxState-1), []int{p}}}, ErrProtocol, "state"},
+		"too long":          {[]part{{strings.Repeat(" ", maxState+1) + good, []int{p}}}, ErrProtocol, "longer than"},
+		"endless":           {[]part{{strings.Repeat("[", 64*maxState), []int{p}}}, ErrProtocol, "longer than"},
+		"deep":              {[]part{{strings.Repeat("[", maxState-1), []int{p}}}, ErrProtocol, "state"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestContexts(t *testing.T) {
 	defer l.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	state.Metadata = strings.Repeat("x", MaxState-1000)
+	state.Metadata = strings.Repeat("x", maxState-1000)
 	require.ErrorIs(t, Send(ctx, stuck, state, c.Listener), context.DeadlineExceeded)
 }
 
@@ -258,7 +258,7 @@ func TestSendRefuses(t *testing.T) {
 	require.ErrorIs(t, Send(t.Context(), filepath.Join(t.TempDir(), "none"), state, c.Listener), os.ErrNotExist)
 	state.Fds = []string{"seccompFd", "more"}
 	require.ErrorIs(t, Send(t.Context(), "x", state, c.Listener), ErrProtocol)
-	state.Fds, state.Metadata = nil, strings.Repeat("x", MaxState)
+	state.Fds, state.Metadata = nil, strings.Repeat("x", maxState)
 	require.ErrorIs(t, Send(t.Context(), "x", state, c.Listener), ErrProtocol)
 	state.Metadata = ""
 	require.NoError(t, c.Listener.Close())

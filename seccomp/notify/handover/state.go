@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package handover passes the listener of a seccomp filter from a container runtime
-// to a supervisor that listens on a socket, as the OCI runtime specification
-// defines for a profile's listenerPath (config-linux.md, "The seccomp notify
-// listener"): the runtime connects to an AF_UNIX stream socket, sends one
-// ContainerProcessState as JSON with the listener's descriptor beside its first
-// byte, and closes the connection. Send is the runtime's side, Receive the
-// supervisor's.
 package handover
 
 import (
@@ -16,13 +9,15 @@ import (
 	"slices"
 )
 
+// This file has the message: its types, and their JSON.
+
 // ErrProtocol is what errors wrap about a message that is not as the
 // specification has it.
 var ErrProtocol = errors.New("invalid handover")
 
-// MaxState is the longest state, in bytes of JSON, that is sent or received. The
+// maxState is the longest state, in bytes of JSON, that is sent or received. The
 // specification has no limit.
-const MaxState = 1 << 20
+const maxState = 1 << 20
 
 // ContainerProcessState is what a supervisor learns about the container process whose
 // calls it is asked about. It is what the sender says; only the descriptor is
@@ -64,7 +59,7 @@ func encode(state *ContainerProcessState) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(b) > MaxState {
+	if len(b) > maxState {
 		return nil, tooLong()
 	}
 	return b, nil
@@ -91,5 +86,5 @@ func decode(b []byte, descriptors int) (state *ContainerProcessState, index int,
 }
 
 func tooLong() error {
-	return fmt.Errorf("%w: state: longer than %d bytes", ErrProtocol, MaxState)
+	return fmt.Errorf("%w: state: longer than %d bytes", ErrProtocol, maxState)
 }

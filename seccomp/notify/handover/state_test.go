@@ -47,12 +47,12 @@ func FuzzDecode(f *testing.F) {
 // TestDecodeBounds: nesting without end, and more names than descriptors, are refused.
 func TestDecodeBounds(t *testing.T) {
 	for name, text := range map[string]string{
-		"nesting": strings.Repeat(`{"state":`, MaxState/9),
-		"lists":   `{"fds":` + strings.Repeat("[", MaxState-7),
+		"nesting": strings.Repeat(`{"state":`, maxState/9),
+		"lists":   `{"fds":` + strings.Repeat("[", maxState-7),
 		"names":   `{"fds":["` + strings.Join(slices.Repeat([]string{"x"}, 1<<16), `","`) + `"]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.LessOrEqual(t, len(text), MaxState)
+			require.LessOrEqual(t, len(text), maxState)
 			_, _, err := decode([]byte(text), 1)
 			require.ErrorIs(t, err, ErrProtocol)
 			if name != "names" {

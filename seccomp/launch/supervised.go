@@ -12,10 +12,13 @@ import (
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// ErrExplain is what errors wrap about a policy that Cmd.Explain cannot run: one
+// This file makes the policy and the filter that run in place of the child's own where the
+// launcher answers for it (Cmd.Supervise).
+
+// ErrSupervise is what errors wrap about a policy that Cmd.Supervise cannot run: one
 // that asks a supervisor itself, as the kernel allows one listener for all
 // filters of a thread, or one that is not the filter's.
-var ErrExplain = errors.New("cannot be explained")
+var ErrSupervise = errors.New("cannot be supervised")
 
 // supervised is a policy of the same decisions, but for those that the kernel
 // carries out without a word, ERRNO and LOG: they ask a supervisor, who does the
@@ -27,14 +30,14 @@ func supervisedPolicy(p *seccomp.Policy) (*seccomp.Policy, error) {
 	}
 	s := &seccomp.Policy{Arches: p.Arches, Default: supervisedAction(p.Default), BadArch: supervisedAction(p.BadArch)}
 	if p.Default.Kind() == seccomp.Notify || p.BadArch.Kind() == seccomp.Notify {
-		return nil, fmt.Errorf("%w: %w: default: it asks a supervisor, and the kernel allows one listener", seccomp.ErrPolicy, ErrExplain)
+		return nil, fmt.Errorf("%w: %w: default: it asks a supervisor, and the kernel allows one listener", seccomp.ErrPolicy, ErrSupervise)
 	}
 	for i := range p.Rules {
 		r := p.Rules[i]
 		switch r.Action.Kind() {
 		case seccomp.Notify:
 			return nil, fmt.Errorf("%w: %w: %s: it asks a supervisor, and the kernel allows one listener",
-				seccomp.ErrPolicy, ErrExplain, p.RuleName(i))
+				seccomp.ErrPolicy, ErrSupervise, p.RuleName(i))
 		case seccomp.Allow:
 			if asks := listening(p, r.Names); len(asks) > 0 {
 				s.Rules = append(s.Rules, listenerRule(asks, r.Args))
@@ -85,14 +88,14 @@ func listenerRule(on []arch.Arch, args []seccomp.Arg) seccomp.Rule {
 func supervisedFilter(f seccomp.Filter, p *seccomp.Policy) (seccomp.Filter, error) {
 	s, err := supervisedPolicy(p)
 	if err != nil {
-		return nil, fmt.Errorf("Explain: %w", err)
+		return nil, fmt.Errorf("Supervise: %w", err)
 	}
 	if err := proof.Prove(f, p); err != nil {
-		return nil, fmt.Errorf("Explain: %w: the filter was not compiled from this policy: %w", ErrExplain, err)
+		return nil, fmt.Errorf("Supervise: %w: the filter was not compiled from this policy: %w", ErrSupervise, err)
 	}
 	filter, err := proof.Compile(s)
 	if err != nil {
-		return nil, fmt.Errorf("Explain: %w: %w", ErrExplain, err)
+		return nil, fmt.Errorf("Supervise: %w: %w", ErrSupervise, err)
 	}
 	return filter, nil
 }

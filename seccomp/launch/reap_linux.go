@@ -10,8 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What waits for a child here has to end also where a filter that the launcher is
-// under denies the calls for it: no error of theirs is passed over.
+// This file has the calls that wait for a child, end it, or exchange a byte with it. Each
+// has to end also where a filter that the launcher is under denies the calls for it, so no
+// error of theirs is passed over.
 
 // reap waits for a child that has ended, is about to, or will stop for its tracer.
 func reap(pid int) (unix.WaitStatus, error) {

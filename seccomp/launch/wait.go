@@ -10,11 +10,14 @@ import (
 	"time"
 )
 
+// This file waits for the child, for what is copied to and from it, and for the context.
+// It is the last part of a child's way, after Start.
+
 // Wait waits until the child has ended and all its input and output is copied. The
 // error is an *exec.ExitError if the child did not succeed; one that was killed
 // by its filter has the signal SIGSYS in its status. It is a *StartError for
 // a child with Listen that failed to execute its program after Start returned.
-// Where nothing else is wrong, it says what kept Explain from seeing all calls.
+// Where nothing else is wrong, it says what kept Supervise from seeing all calls.
 func (c *Cmd) Wait() error {
 	if c == nil {
 		return errNilCmd

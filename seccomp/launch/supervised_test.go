@@ -46,14 +46,14 @@ func TestSupervised(t *testing.T) {
 		}
 		if asks {
 			_, err := launch.Supervised(p)
-			require.ErrorIs(t, err, launch.ErrExplain)
+			require.ErrorIs(t, err, launch.ErrSupervise)
 			require.ErrorIs(t, err, seccomp.ErrPolicy)
 			if random.IntN(10) > 0 { // most do: make another of it
 				strip(p)
 			}
 		}
 		s, err := launch.Supervised(p)
-		if errors.Is(err, launch.ErrExplain) {
+		if errors.Is(err, launch.ErrSupervise) {
 			continue
 		}
 		require.NoError(t, err)

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package features_test
+
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/features"
+)
+
+// A launcher that wants a supervisor asks for the flag which keeps signals from
+// interrupting it, if the kernel has that. What is printed depends on the kernel, which
+// is why the example is not run.
+func ExampleProbe() {
+	kernel, err := features.Probe()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	flags := kernel.Flags & seccomp.WaitKillable
+	fmt.Println(kernel.Release, flags, kernel.Notify.AddFD == features.Yes)
+}

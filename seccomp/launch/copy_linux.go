@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package launch
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// This file makes a child that has a copy of the launcher's memory, and meets the launcher
+// over a socket. helper_linux.go uses copy too.
+
+// copying makes a child with a copy of the launcher's memory, but for a page in
+// which it reports.
+func (l *launch) copying() (int, error) {
+	page, r, noted, err := newSharedReports()
+	if err != nil {
+		return 0, &StartError{Stage: StageFork, Err: err}
+	}
+	defer unix.Munmap(page)
+	syscall.ForkLock.Lock()
+	l.report, l.noted = r, noted
+	pid, err := l.copy(r)
+	syscall.ForkLock.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	defer unix.Close(l.sync.ours)
+	err = l.problem
+	if err == nil {
+		err = l.meetChild(pid)
+	}
+	if err == nil {
+		_, err = readByte(l.sync.ours) // until exec or the child's end closes theirs
+	}
+	runtime.KeepAlive(l)
+	if err != nil {
+		return 0, l.abort(pid, startError(err))
+	}
+	return l.judge(pid, r)
+}
+
+// copy is what copying and supervised do while nobody else may fork. The id is the
+// child's, or the helper's if there is one.
+func (l *launch) copy(r *report) (pid int, err error) {
+	defer func() {
+		for _, p := range []*pair{&l.sync, &l.hand} {
+			p.settle(err == nil, &l.problem)
+		}
+	}()
+	pairs := []*pair{&l.sync}
+	if l.asker >= 0 {
+		pairs = append(pairs, &l.hand)
+	}
+	for _, p := range pairs {
+		if err := p.open(len(l.files)); err != nil {
+			return 0, &StartError{Stage: StageFork, Err: err}
+		}
+	}
+	if err := l.planned(l.cmd.argv(), l.cmd.Environ()); err != nil {
+		return 0, fmt.Errorf("seccomp: start: %w", err)
+	}
+	var errno unix.Errno
+	flags := uintptr(unix.SIGCHLD) | l.attr.Cloneflags
+	if l.asker >= 0 {
+		share := uintptr(0)
+		if l.shared = l.sharingHelps(); l.shared {
+			share = unix.CLONE_VM | unix.CLONE_VFORK
+		}
+		l.helped()
+		pid, errno = forkHelped(share, flags, l.steps, r, l.first.steps, l.helper.steps, l.noted)
+		if err := l.restoreDumpable(); l.shared && err != nil {
+			l.problem = fmt.Errorf("launcher's dumpable: %w", err)
+		}
+	} else {
+		pid, errno = fork(flags, l.steps, r)
+	}
+	if errno != 0 {
+		return 0, &StartError{Stage: StageFork, Err: errno}
+	}
+	return pid, nil
+}
+
+// meetChild does the launcher's part where the child waits for it.
+func (l *launch) meetChild(pid int) (err error) {
+	if l.newUser() {
+		err = l.writeMaps(pid)
+	}
+	if err == nil && l.cmd.Trace {
+		err = l.trace(pid)
+	}
+	return err
+}
+
+// pair is a connected pair of sockets.
+type pair struct{ ours, theirs int }
+
+// open makes the pair, with their end out of the way of the child's numbers.
+func (p *pair) open(numbers int) error {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	p.ours = fds[0]
+	p.theirs, err = unix.FcntlInt(uintptr(fds[1]), unix.F_DUPFD_CLOEXEC, numbers)
+	return errors.Join(err, unix.Close(fds[1]))
+}
+
+// settle closes their end, which has gone to the child, or both. Whoever cannot
+// close theirs does not see the child's end.
+func (p *pair) settle(started bool, problem *error) {
+	if p.theirs >= 0 {
+		if err := unix.Close(p.theirs); err != nil && *problem == nil {
+			*problem = fmt.Errorf("close: %w", err)
+		}
+	}
+	if !started && p.ours >= 0 {
+		unix.Close(p.ours)
+		p.ours = -1
+	}
+}
+
+// startError makes one of an error that is none.
+func startError(err error) error {
+	var start *StartError
+	if errors.As(err, &start) {
+		return err
+	}
+	return &StartError{Stage: StageFork, Err: err}
+}

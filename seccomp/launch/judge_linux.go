@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package launch
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
+	"golang.org/x/sys/unix"
+)
+
+// This file reads the report of a child that was made: it has come to its program, or Start
+// returns a *StartError. What still lives of a failed child is ended here.
+
+// judge reads the report of a child that has called exec or is about to end.
+func (l *launch) judge(pid int, r *report) (int, error) {
+	last := &l.steps[max(r.reached, 1)-1]
+	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
+		return pid, nil
+	}
+	if l.cmd.supervisor != nil {
+		l.cmd.supervisor.tracer.await()
+	}
+	l.take()
+	status, err := reap(pid)
+	e := l.fault(r) // all of it can be seen now that the child has ended
+	switch {
+	case e.Err != nil:
+	case err != nil:
+		e.Err = err
+	case status.Signaled():
+		e.Signal = status.Signal()
+	default:
+		e.Err = fmt.Errorf("the child ended with status %d", status.ExitStatus())
+	}
+	return 0, e
+}
+
+// fault is the step that a child came to, and its errno if it failed.
+func (l *launch) fault(r *report) *StartError {
+	last := &l.steps[max(r.reached, 1)-1]
+	e := &StartError{Stage: last.stage, What: last.what}
+	switch {
+	case r.errno == 0:
+	case syscall.Errno(r.errno) == errFaked:
+		e.Err = system.ErrNotDone
+	case last.stage == StageFilter && last.flags&seccomp.NewListener != 0 && syscall.Errno(r.errno) == unix.EBUSY:
+		e.Err = fmt.Errorf("an older filter of the launcher has a listener: %w", unix.EBUSY)
+	case last.stage == StageFilter:
+		e.Err = system.Refused(syscall.Errno(r.errno), last.flags, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
+	default:
+		e.Err = syscall.Errno(r.errno)
+	}
+	return e
+}
+
+// endedBeforeExec says whether a child that has called execve never came through
+// it. Without /proc it says no: then Wait tells of the signal.
+func endedBeforeExec(pid int) bool {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return false
+	}
+	// The name, in parentheses, may hold anything.
+	fields := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
+	if len(fields) < 7 || string(fields[1]) != strconv.Itoa(os.Getpid()) {
+		return false
+	}
+	flags, err := strconv.ParseUint(string(fields[6]), 10, 64)
+	const exiting, forkNoExec = 0x4, 0x40 // PF_EXITING, PF_FORKNOEXEC, include/linux/sched.h
+	return err == nil && flags&exiting != 0 && flags&forkNoExec != 0
+}
+
+// abort ends a child that is not to come to its program, waits for it, and returns
+// why.
+func (l *launch) abort(pid int, why error) error {
+	l.take()
+	problem := errors.Join(kill(pid), unix.Shutdown(l.sync.ours, unix.SHUT_RDWR)) // where it meets the launcher
+	if problem == nil && l.cmd.supervisor != nil {
+		l.cmd.supervisor.tracer.await()
+	}
+	if err := awaitEnd(pid); err != nil {
+		return fmt.Errorf("%w (%w)", why, errors.Join(problem, err))
+	}
+	return why
+}
+
+// take tells the helper that the child is the launcher's to end, before its id can
+// come to be another's.
+func (l *launch) take() {
+	if l.report != nil {
+		atomic.CompareAndSwapUint32(&l.report.fate, fateOpen, fateTaken)
+	}
+}

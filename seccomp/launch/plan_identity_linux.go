@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package launch
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// This file has the steps of a plan that change who the child is.
+
+// identity is who the child is, and with that goes what a change of identity
+// undoes.
+func (l *launch) identity() {
+	a := l.attr
+	if len(a.AmbientCaps) > 0 {
+		l.call(StageCredential, "keep capabilities", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
+	}
+	if c := a.Credential; c != nil {
+		unmapped := a.GidMappings != nil && !a.GidMappingsEnableSetgroups && len(c.Groups) == 0
+		if !unmapped && !c.NoSetGroups {
+			groups := uintptr(0)
+			if len(c.Groups) > 0 {
+				own := append([]uint32(nil), c.Groups...)
+				groups = address(&l.plan, &own[0])
+			}
+			what := fmt.Sprintf("groups %v", c.Groups)
+			l.call(StageCredential, what, sysSetgroups, uintptr(len(c.Groups)), groups)
+			l.checkIdentity(what, uintptr(len(c.Groups)), sysGetgroups)
+		}
+		gid, uid := fmt.Sprintf("gid %d", c.Gid), fmt.Sprintf("uid %d", c.Uid)
+		l.call(StageCredential, gid, sysSetgid, uintptr(c.Gid))
+		l.checkIdentity(gid, uintptr(c.Gid), sysGetegid)
+		l.call(StageCredential, uid, sysSetuid, uintptr(c.Uid))
+		l.checkIdentity(uid, uintptr(c.Uid), sysGeteuid)
+	}
+	l.ambient()
+	if a.Pdeathsig != 0 {
+		l.call(StageDeathSignal, a.Pdeathsig.String(), unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(a.Pdeathsig))
+		if (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWPID == 0 {
+			// A launcher that ended before this call would not be missed any more.
+			s := l.call(StageDeathSignal, "the launcher has ended", unix.SYS_GETPPID)
+			s.op, s.want = opWant, uintptr(unix.Getpid())
+		}
+	}
+}
+
+// checkIdentity checks where the child's own filter is not in force: it need not
+// allow such questions.
+func (l *launch) checkIdentity(what string, want, nr uintptr) {
+	if !l.cmd.Privileged {
+		l.plan.done(StageCredential, what, want, nr)
+	}
+}
+
+func (l *launch) ambient() {
+	caps := l.attr.AmbientCaps
+	if len(caps) == 0 {
+		return
+	}
+	c := &capability{head: unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}}
+	for _, n := range caps {
+		c.add[n/32] |= 1 << (n % 32)
+	}
+	head, data := address(&l.plan, &c.head), address(&l.plan, &c.data[0])
+	l.call(StageCredential, "capget", unix.SYS_CAPGET, head, data)
+	l.steps = append(l.steps, step{stage: StageCredential, op: opCaps, caps: c})
+	l.call(StageCredential, "capset", unix.SYS_CAPSET, head, data)
+	for _, n := range caps {
+		l.call(StageCredential, fmt.Sprintf("ambient capability %d", n), unix.SYS_PRCTL,
+			unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, n)
+	}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package launch
+
+import (
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// This file has the steps of a plan that change the child's surroundings: cgroup, session,
+// namespaces, descriptors, terminal.
+
+// cgroup moves the child before it does anything that the group should account for.
+func (l *launch) cgroup() {
+	if l.attr.UseCgroupFD {
+		zero := []byte("0") // the writer itself
+		l.call(StageCgroup, "", unix.SYS_WRITE, uintptr(l.cgroupProcs), address(&l.plan, &zero[0]), 1)
+	}
+}
+
+func (l *launch) session() {
+	a := l.attr
+	if a.Setsid {
+		l.call(StageSession, "setsid", unix.SYS_SETSID)
+	}
+	if a.Setpgid || a.Foreground {
+		l.call(StageSession, "setpgid "+strconv.Itoa(a.Pgid), unix.SYS_SETPGID, 0, uintptr(a.Pgid))
+	}
+	if !a.Foreground {
+		return
+	}
+	group := new(int32)
+	*group = int32(a.Pgid)
+	if a.Pgid == 0 {
+		s := l.call(StageSession, "getpid", unix.SYS_GETPID)
+		s.op, s.keep = opKeep, group
+	}
+	// Signals are still blocked: this one sends SIGTTOU.
+	l.call(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
+}
+
+func (l *launch) unshare() {
+	flags := l.attr.Unshareflags
+	if flags == 0 {
+		return
+	}
+	l.call(StageNamespace, "unshare", unix.SYS_UNSHARE, flags)
+	if flags&unix.CLONE_NEWUSER != 0 {
+		l.meet(StageNamespace, "maps")
+	}
+	if flags&unix.CLONE_NEWNS != 0 {
+		// Mounts of a shared tree would still be seen outside, and its own here.
+		l.call(StageNamespace, "mount --make-rprivate /", unix.SYS_MOUNT,
+			l.text("none"), l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE)
+	}
+}
+
+// descriptors gives the files the numbers 0, 1, 2 and so on. Numbers that would
+// be overwritten too early are first moved above all that matter.
+func (l *launch) descriptors() {
+	from := append([]int(nil), l.files...)
+	next := max(len(from), l.sync.theirs+1, l.hand.theirs+1)
+	for _, fd := range from {
+		next = max(next, fd+1)
+	}
+	for i, fd := range from {
+		if fd >= 0 && fd < i {
+			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
+			s.op, s.want = opCheck, uintptr(next)
+			from[i] = next
+			next++
+		}
+	}
+	for i, fd := range from {
+		switch fd {
+		case -1: // ExtraFiles has nil here
+			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i))
+			s.op, s.want = opTry, uintptr(unix.EBADF)
+		case i:
+			l.call(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
+		default:
+			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
+			s.op, s.want = opCheck, uintptr(i)
+		}
+	}
+}
+
+func (l *launch) terminal() {
+	if l.attr.Noctty {
+		l.call(StageSession, "leave the terminal", unix.SYS_IOCTL, 0, unix.TIOCNOTTY)
+	}
+	if l.attr.Setctty {
+		l.call(StageSession, "terminal "+strconv.Itoa(l.attr.Ctty), unix.SYS_IOCTL, uintptr(l.attr.Ctty), unix.TIOCSCTTY, 1)
+	}
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package notify answers system calls on behalf of the kernel: those that a filter answers
+// with seccomp.Notify (seccomp_unotify(2)).
+//
+// The calling thread sleeps in its system call. The holder of the filter's listener
+// receives the call as a [Notification], looks at it, and answers: with an errno, with a
+// result, with a descriptor, or by letting the kernel carry the call out.
+//
+// There are three ways to a [Listener]. A child gets one from launch.Cmd.Listen; that is
+// the one to prefer. [Listen] filters the calling thread itself. [NewListener] takes over
+// a descriptor that came from elsewhere, such as through package handover. Then
+// [Listener.Receive] waits for calls, one at a time.
+//
+// # What it is bad at
+//
+// It is no way to allow a call by what its pointers point to. The caller's other threads
+// can change that memory between the supervisor's look and the kernel's: see
+// [Notification.Continue]. Make such a call in the caller's place and give it the
+// result ([Notification.AddFD]), or deny it in the filter. A call that is asked about
+// costs two switches of context, some microseconds. The kernel allows one listener for
+// all filters of a thread.
+//
+// # Kernels, privileges, threads
+//
+// Listeners need Linux 5.0, Continue 5.5, AddFD 5.9, FDAnswer 5.14 and the flag
+// WaitKillable 5.19; package features tells. Since 5.9 Receive returns io.EOF when the
+// last process under the filter has ended. Reading memory needs the right to trace the
+// caller. A thread that calls Listen must be held (runtime.LockOSThread) from
+// seccomp.NoNewPrivs on; all methods of Listener and Notification may be called by any
+// goroutine.
+//
+// The files, in the order in which a call passes through them: listen.go, listener.go,
+// receive.go, notification.go, and memory.go, sockaddr.go, pidfd.go, addfd.go for what a
+// supervisor asks and gives. structs.go has the kernel's structures.
+package notify
