@@ -72,7 +72,7 @@ func (l *launch) supervised() (int, error) {
 	defer unmap()
 	pid, err = l.executed(pid)
 	if err != nil {
-		l.abandon(listener, err)
+		l.abandon(listener)
 	}
 	return pid, err
 }
@@ -175,7 +175,7 @@ func (l *launch) supervisedSharing() (int, error) {
 
 // abandon leaves nothing behind of a child that has not come to its program. Its
 // own exit, which the filter may have denied too, was no call of a program.
-func (l *launch) abandon(listener *notify.Listener, err error) {
+func (l *launch) abandon(listener *notify.Listener) {
 	if l.cmd.Listen {
 		listener.Close()
 		l.cmd.Listener = nil

@@ -22,20 +22,20 @@ func (l *launch) ask() (err error) {
 	c := l.cmd
 	switch {
 	case c.Trace && c.Supervise == nil:
-		return errors.New("Trace: want Supervise too, which says what the calls mean")
+		return errors.New("Cmd.Trace: want Supervise too, which says what the calls mean")
 	case c.Trace && c.Privileged:
-		return errors.New("Trace: not with Privileged: a traced program gains no privileges")
+		return errors.New("Cmd.Trace: not with Privileged: a traced program gains no privileges")
 	case c.HandOver != nil && !c.Listen:
-		return errors.New("HandOver: want Listen too, which makes the listener")
+		return errors.New("Cmd.HandOver: want Listen too, which makes the listener")
 	case c.Listen && c.Supervise != nil:
-		return errors.New("Listen and Supervise: the kernel allows one listener")
+		return errors.New("Cmd.Listen and Supervise: the kernel allows one listener")
 	case c.Listen:
 		l.asker, err = l.filter.Notifier()
 		return err
 	case c.Supervise == nil:
 		return nil
 	case system.Kernel() < 5<<8|9:
-		return fmt.Errorf("Supervise: %w: a listener tells since Linux 5.9 that nobody uses it any more", seccomp.ErrNotSupported)
+		return fmt.Errorf("Cmd.Supervise: %w: a listener tells since Linux 5.9 that nobody uses it any more", seccomp.ErrNotSupported)
 	}
 	if l.filter, err = supervisedFilter(l.filter, c.Supervise); err != nil {
 		return err

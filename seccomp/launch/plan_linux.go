@@ -48,11 +48,12 @@ func (p *plan) text(s string) uintptr {
 	return address(p, &b[0])
 }
 
-// texts is the address of strings as execve(2) takes them.
-func (p *plan) texts(list []string) (uintptr, error) {
+// texts is the address of strings as execve(2) takes them: an array of pointers that ends
+// with nil. Field is the Cmd's, for the error about a string with NUL.
+func (p *plan) texts(field string, list []string) (uintptr, error) {
 	pointers, err := syscall.SlicePtrFromStrings(list)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%s: %w", field, err)
 	}
 	return address(p, &pointers[0]), nil
 }
@@ -65,13 +66,13 @@ func (l *launch) planned(argv, envp []string) error {
 			return fmt.Errorf("%q: %w", s, err)
 		}
 	}
-	argvp, err := l.texts(argv)
+	argvp, err := l.texts("Args", argv)
 	if err != nil {
-		return fmt.Errorf("Args: %w", err)
+		return err
 	}
-	envpp, err := l.texts(envp)
+	envpp, err := l.texts("Env", envp)
 	if err != nil {
-		return fmt.Errorf("Env: %w", err)
+		return err
 	}
 	if l.asker < 0 && l.sync.ours >= 0 {
 		l.alone(&l.plan)

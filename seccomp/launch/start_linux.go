@@ -98,7 +98,7 @@ const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | un
 func (l *launch) check() error {
 	flags := l.flags
 	if flags&seccomp.NewListener != 0 {
-		return fmt.Errorf("Flags: %v: Command returns no listener for it: use Listen", flags)
+		return fmt.Errorf("Cmd.Flags: %v: Command returns no listener for it: use Listen", flags)
 	}
 	if l.asker >= 0 {
 		flags |= seccomp.NewListener

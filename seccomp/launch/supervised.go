@@ -88,14 +88,14 @@ func listenerRule(on []arch.Arch, args []seccomp.Arg) seccomp.Rule {
 func supervisedFilter(f seccomp.Filter, p *seccomp.Policy) (seccomp.Filter, error) {
 	s, err := supervisedPolicy(p)
 	if err != nil {
-		return nil, fmt.Errorf("Supervise: %w", err)
+		return nil, fmt.Errorf("Cmd.Supervise: %w", err)
 	}
 	if err := proof.Prove(f, p); err != nil {
-		return nil, fmt.Errorf("Supervise: %w: the filter was not compiled from this policy: %w", ErrSupervise, err)
+		return nil, fmt.Errorf("Cmd.Supervise: %w: the filter was not compiled from this policy: %w", ErrSupervise, err)
 	}
 	filter, err := proof.Compile(s)
 	if err != nil {
-		return nil, fmt.Errorf("Supervise: %w: %w", ErrSupervise, err)
+		return nil, fmt.Errorf("Cmd.Supervise: %w: %w", ErrSupervise, err)
 	}
 	return filter, nil
 }
