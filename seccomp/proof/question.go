@@ -35,7 +35,7 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 	q.Same = a.policy == nil && b.policy == nil && slices.EqualFunc(a.filter, b.filter, slices.Equal[bpf.Program])
 	balance := 0
 	for _, s := range []Side{a, b} {
-		if err := s.sound(); err != nil {
+		if err := s.validate(); err != nil {
 			return nil, err
 		}
 		for _, code := range s.programs() {

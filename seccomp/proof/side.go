@@ -27,7 +27,7 @@ func Of[T *seccomp.Policy | seccomp.Filter](x T) Side {
 }
 
 // validate refuses a side that has no meaning.
-func (s Side) sound() error {
+func (s Side) validate() error {
 	switch {
 	case s.policy != nil:
 		return s.policy.Validate()
