@@ -33,7 +33,7 @@ const (
 	// has received. It needs a listener.
 	WaitKillable Flags = 1 << 5 // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, 5.19
 
-	// NewListenerFD makes seccomp(2) return a listener. Install refuses it, as it has
+	// NewListener makes seccomp(2) return a listener. Install refuses it, as it has
 	// nowhere to put one: package notify has Listen.
 	NewListener Flags = 1 << 3 // SECCOMP_FILTER_FLAG_NEW_LISTENER, 5.0
 )

@@ -16,7 +16,7 @@ import (
 var ErrNoNotify = errors.New("want one program that answers USER_NOTIF")
 
 // Notifier is the index of the program that answers Notify, which has to be one: the
-// kernel allows one listener, and it is that program's (NewListenerFD). A program that
+// kernel allows one listener, and it is that program's (NewListener). A program that
 // returns what it has computed counts only where no other does. The error wraps
 // ErrFilter for a filter that cannot be installed, and ErrNoNotify for one without such
 // a program, or with several.

@@ -112,8 +112,7 @@ type Outcome struct {
 // (runtime.LockOSThread), or gives TSYNC.
 func Attach(calls []Call) Outcome {
 	o := Outcome{Listener: -1}
-	_, _, errno := unix.RawSyscall(unix.SYS_FCNTL, 0, unix.F_GETFD, 0)
-	zeroIsFree := errno == unix.EBADF
+	zeroIsFree := slices.ContainsFunc(calls, asks) && isFree(0)
 	for i := 0; i < len(calls); i++ {
 		c := &calls[i]
 		result, errno := c.make()
@@ -136,6 +135,14 @@ func Attach(calls []Call) Outcome {
 		return o
 	}
 	return o
+}
+
+func asks(c Call) bool { return c.Want == Listener }
+
+// isFree says whether no file is open with that number.
+func isFree(fd uintptr) bool {
+	_, _, errno := unix.RawSyscall(unix.SYS_FCNTL, fd, unix.F_GETFD, 0)
+	return errno == unix.EBADF
 }
 
 // fprog is a checked program as the kernel takes it. Its instructions have the layout
