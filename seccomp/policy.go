@@ -17,7 +17,7 @@ var ErrPolicy = errors.New("invalid policy")
 // The zero Policy lists no ABI, and so kills every thread that makes a call.
 type Policy struct {
 	// Arches are the ABIs that the rules speak of. A call through any other
-	// gets BadArch, never Default.
+	// gets BadArch, never Default. The first is that of the machine: see Machine.
 	Arches []arch.Arch
 	// Rules are tried in order; the first that matches decides.
 	Rules []Rule
@@ -25,6 +25,17 @@ type Policy struct {
 	Default Action
 	// BadArch is for calls through an ABI that is not listed.
 	BadArch Action
+}
+
+// Machine is the ABI of the machine that the policy is for: the first of Arches, 0 if
+// there is none. Evaluate does not ask it. A dialect whose documents hold for one machine
+// (Mesos, systemd, minijail, Firecracker) is written for this one, and the programs of a
+// stack are ordered for a launcher that calls its seccomp(2).
+func (p *Policy) Machine() arch.Arch {
+	if p == nil || len(p.Arches) == 0 {
+		return 0
+	}
+	return p.Arches[0]
 }
 
 // Rule gives an action to some calls, by name, by number or both, if all of its

@@ -45,10 +45,10 @@ func (c *compiler) programs(n decision.Node, price decision.Price) (Filter, erro
 }
 
 // lockLast puts the program that denies seccomp(2) itself behind all others: they
-// could not be installed after it. Launchers make that call through the policy's
-// first ABI.
+// could not be installed after it. Launchers make that call through the ABI of
+// the machine.
 func (c *compiler) lockLast(filter Filter) error {
-	abi := c.policy.Arches[0]
+	abi := c.policy.Machine()
 	nr, _ := abi.Number("seccomp")
 	call := Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{1}} // SECCOMP_SET_MODE_FILTER, linux/seccomp.h
 	slices.SortStableFunc(filter, func(p, q bpf.Program) int {

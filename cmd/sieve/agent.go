@@ -18,7 +18,7 @@ func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Di
 	var names []string
 	seen := map[string]bool{}
 	var first, unnamed *proof.Difference
-	native := own.Arches[0]
+	native := own.Machine()
 	count := 0
 	for set, err := range proof.Diff(proof.Of(own), proof.Of(agent)) {
 		if err != nil {

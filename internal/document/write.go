@@ -80,7 +80,7 @@ func plain(p *seccomp.Policy) (*seccomp.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	hostFirst(q, p.Arches[0])
+	hostFirst(q, p.Machine())
 	return q, nil
 }
 
@@ -103,7 +103,7 @@ func hostFirst(p *seccomp.Policy, host arch.Arch) {
 // prove reads a document again and compares it with the policy.
 func (d *Dialect) prove(doc []byte, p *seccomp.Policy, w Writing) error {
 	var again *seccomp.Policy
-	target := profile.Target{Arch: p.Arches[0], Kernel: arch.Newest}
+	target := profile.Target{Arch: p.Machine(), Kernel: arch.Newest}
 	written, err := d.Parse(doc, d.reread(w)...)
 	if err == nil {
 		again, _, err = written.Resolve(target, w.ENOSYS)

@@ -52,7 +52,7 @@ func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 	var own seccomp.Action
 	always := false
 	if d.Unnamed != nil {
-		if own, always = d.Unnamed(p.Arches[0]); always {
+		if own, always = d.Unnamed(p.Machine()); always {
 			list = append(list, own)
 		}
 	}

@@ -35,11 +35,11 @@ type writer struct {
 // build makes the filter.
 func (w *writer) build() error {
 	p := w.policy
-	if len(p.Arches) != 1 || !slices.Contains(targets, p.Arches[0]) {
+	if len(p.Arches) != 1 || !slices.Contains(targets, p.Machine()) {
 		w.reasons.Add("a filter for %v: want one ABI of %v", p.Arches, targets)
 		return w.reasons.Err()
 	}
-	w.abi = p.Arches[0]
+	w.abi = p.Machine()
 	if p.BadArch != seccomp.KillProcess {
 		w.reasons.Add("%v for foreign ABIs, want KILL_PROCESS", p.BadArch)
 	}

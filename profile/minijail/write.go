@@ -38,7 +38,7 @@ func (w *writer) write(p *seccomp.Policy) {
 		w.reasons.Add("a policy for %v: want one ABI", p.Arches)
 		return
 	}
-	w.abi = p.Arches[0]
+	w.abi = p.Machine()
 	if p.BadArch != seccomp.KillThread {
 		w.reasons.Add("%v for foreign ABIs, want KILL_THREAD", p.BadArch)
 	}

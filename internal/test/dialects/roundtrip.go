@@ -29,7 +29,7 @@ func RoundTrip(t *testing.T, d *document.Dialect, p *seccomp.Policy, w document.
 	if err != nil {
 		t.Fatalf("%v\n%s", err, doc)
 	}
-	q, _, err := read.Resolve(profile.Target{Arch: p.Arches[0]})
+	q, _, err := read.Resolve(profile.Target{Arch: p.Machine()})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, doc)
 	}
