@@ -11,7 +11,10 @@ import (
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// Report is what would become of a container on an agent.
+// Report says what an agent would do with one container. Exactly one of three cases
+// holds: the container is Docker's (Launch and Err are nil), the launch would fail (Err),
+// or it would run under Launch. Instructions and Denied are set only in the third case,
+// and only with a filter.
 type Report struct {
 	Definition   *mesos.Definition
 	Container    *mesos.Container
@@ -22,8 +25,9 @@ type Report struct {
 	Err          error    // why it would fail
 }
 
-// Denial is recorded calls that a profile denies alike: the same call and the same
-// deciding rule.
+// Denial groups the recorded calls that a profile denies in the same way: they have the
+// same ABI token and number, the same action, and the same deciding rule. Their arguments
+// may differ, so a call that several rules decide by its arguments gives several denials.
 type Denial struct {
 	Call   seccomp.Call // the first of them
 	Count  int
@@ -31,8 +35,13 @@ type Denial struct {
 	By     string // what decided, as Policy.Describe says it
 }
 
-// Check says what would become of a container, and proves the filter that it would
-// run under.
+// Check says what would become of a container, and proves the filter that the container
+// would run under. It starts nothing and installs nothing, so it works on every system
+// and for every target. The target's capabilities decide which rules with includes and
+// excludes apply.
+//
+// The recorded calls are put to the policy, not to the filter: the proof has shown that
+// both decide alike, and only the policy knows the rule that decides.
 func Check(agent *mesos.Isolator, t profile.Target, def *mesos.Definition, c *mesos.Container, calls []seccomp.Call) Report {
 	r := Report{Definition: def, Container: c}
 	if c.Docker {
@@ -55,6 +64,8 @@ func Check(agent *mesos.Isolator, t profile.Target, def *mesos.Definition, c *me
 		r.Err = err
 		return r
 	}
+	// A policy that one program cannot hold is compiled to a stack: the kernel runs all
+	// of it.
 	for _, program := range filter {
 		r.Instructions += len(program)
 	}
@@ -62,7 +73,9 @@ func Check(agent *mesos.Isolator, t profile.Target, def *mesos.Definition, c *me
 	return r
 }
 
-// denials are the calls that get anything but ALLOW and LOG.
+// denials groups the calls that would not run, in the order in which they first appear.
+// ALLOW and LOG are no denials (Action.Runs); every other action keeps the call from
+// running, or leaves that to a tracer or a supervisor, of which an agent has none.
 func denials(policy *seccomp.Policy, calls []seccomp.Call) []Denial {
 	var list []Denial
 	for _, call := range calls {

@@ -11,12 +11,18 @@ import (
 	"github.com/gosieve/sieve/seccomp/launch"
 )
 
-// maxNamed is how many denied calls are named of a task.
+// maxNamed is how many denied calls are named of a task. The names go into one line of
+// the log and of the status; the number of the others follows.
 const maxNamed = 3
 
-// deniedText names denied calls and what decided. Those that failed with ENOSYS, which
-// programs that probe expect, are named only if there are no others; calls that
-// were allowed and logged never are.
+// deniedText names the denied calls of a task and the rule that decided each:
+//
+//	unshare(CLONE_NEWUSER) by default, 2 more
+//
+// Programs probe for newer calls and expect ENOSYS, so calls that failed with it are
+// named only if there are no others. ENOSYS has another number on some ABIs (89 on MIPS),
+// so the number is taken from the call's own ABI. Calls that were allowed and logged are
+// left out.
 func deniedText(policy *seccomp.Policy, list []launch.Denial) string {
 	var named, probed []string
 	for i := range list {

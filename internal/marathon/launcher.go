@@ -29,10 +29,15 @@ type Launcher struct {
 
 // outputDelay is how long the output of a task is waited for that has ended, should
 // something that left its process group still hold it.
+// (exec.Cmd.WaitDelay; without it, Wait would last until the last writer closes the
+// pipe.)
 const outputDelay = 2 * time.Second
 
-// Start reads the profile, compiles it, and starts the task's containers. They die with
-// the calling thread, which the caller must hold (runtime.LockOSThread).
+// Start reads the profiles, compiles them, and starts the task's containers: all, or
+// none. If a container cannot be started, those before it are killed and waited for. The
+// containers die with the calling thread, which the caller must hold
+// (runtime.LockOSThread): PR_SET_PDEATHSIG goes by the thread that forked, not by its
+// process (prctl(2)).
 func (l *Launcher) Start(t Task) (Process, error) {
 	var all group
 	for i := range t.Definition.Containers {
@@ -56,6 +61,9 @@ func (l *Launcher) Start(t Task) (Process, error) {
 	return all, nil
 }
 
+// container starts one container. A profile that the definition names is read anew at
+// every start, as an agent does, so a profile that was changed on disk takes effect at the
+// next attempt. The agent's default was read when the agent started.
 func (l *Launcher) container(t Task, c *mesos.Container) (*process, error) {
 	switch {
 	case c.Docker:
@@ -83,7 +91,9 @@ func (l *Launcher) container(t Task, c *mesos.Container) (*process, error) {
 	return p, p.under(policy, launch.Flags(l.Target.Kernel), c.Command, env, out)
 }
 
-// Name is what a task runs under, for people.
+// Name says what a task runs under, for people: "unconfined", "web.json" or "web.json
+// (default)". A launch without a filter is "unconfined" also where the agent has no
+// default.
 func Name(l *mesos.Launch) string {
 	switch {
 	case l.Unconfined():
@@ -94,8 +104,9 @@ func Name(l *mesos.Launch) string {
 	return l.Name
 }
 
-// environ is the launcher's environment, what Marathon and Mesos add, and the
-// definition's own.
+// environ is a container's environment: the launcher's, then what Marathon and Mesos add,
+// then the definition's own. The last of two values for a name counts (exec.Cmd.Env), so
+// a definition can override the others. The keys are sorted, because a map has no order.
 func environ(t Task, c *mesos.Container) []string {
 	env := append(os.Environ(), "MARATHON_APP_ID="+t.Definition.ID, "MESOS_TASK_ID="+t.ID())
 	for _, key := range slices.Sorted(maps.Keys(c.Env)) {

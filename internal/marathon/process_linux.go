@@ -15,7 +15,8 @@ import (
 	"github.com/gosieve/sieve/seccomp/launch"
 )
 
-// process is a container: a process group.
+// process is a container that was started. Its process leads a process group of the same
+// number, so that a signal reaches the children that it has left behind too.
 type process struct {
 	container, profile string
 	confined           bool
@@ -24,15 +25,19 @@ type process struct {
 	denied             func() string // nil where it cannot be known
 	watcher            *Watcher      // nil for none
 
+	// mu orders signals and the end: after the process has been reaped, its number may
+	// name another process group, which must not be signalled.
 	mu   sync.Mutex
 	gone bool // its number may be another's
 }
 
-// own gives a task a process group of its own, and an end with the thread that starts it.
+// own gives a container a process group of its own (Setpgid), which Ctrl-C on the
+// terminal does not reach, and SIGKILL when the thread that started it ends (Pdeathsig).
 func own() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// unconfined starts a command without a filter.
 func (p *process) unconfined(command, env []string, out io.Writer) error {
 	c := exec.Command(command[0], command[1:]...)
 	c.Env, c.Stdout, c.Stderr, c.SysProcAttr, c.WaitDelay = env, out, out, own(), outputDelay
@@ -44,8 +49,10 @@ func (p *process) unconfined(command, env []string, out io.Writer) error {
 	return nil
 }
 
-// under starts a process under a policy's filter, and has its denied calls told where
-// the kernel can.
+// under starts a command under a policy's filter. Where the kernel can, the command is
+// supervised, so that the calls that its filter denied are known afterwards. Kernels
+// without listeners, and filters that cannot be explained (launch.ErrSupervise), get the
+// filter alone: a lack of explanations must not keep a task from running.
 func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, env []string, out io.Writer) error {
 	filter, err := policy.Compile()
 	if err != nil {
@@ -72,8 +79,10 @@ func (p *process) under(policy *seccomp.Policy, flags seccomp.Flags, command, en
 	return nil
 }
 
-// Wait waits for the process that was started, and then ends what is left of its
-// group, as an agent destroys the container.
+// Wait waits for the process that was started, and then kills what is left of its group,
+// as an agent destroys the container. It waits in two steps. WNOWAIT leaves the process a
+// zombie, so that its number still belongs to the group when the group is killed; p.wait
+// then reaps it.
 func (p *process) Wait() Exit {
 	for { // until it has ended, but keeps its number
 		err := unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
@@ -89,6 +98,9 @@ func (p *process) Wait() Exit {
 	return p.exit(p.wait())
 }
 
+// exit describes how the process has ended. It is called after p.wait, when the list of
+// denied calls is complete. An error that is no ExitError, as one about the output, is no
+// failure of the task: its status stays 0.
 func (p *process) exit(err error) Exit {
 	e := Exit{Container: p.container, Confined: p.confined}
 	if p.denied != nil {
@@ -108,6 +120,8 @@ func (p *process) exit(err error) Exit {
 func (p *process) Stop() { p.signal(unix.SIGTERM) }
 func (p *process) Kill() { p.signal(unix.SIGKILL) }
 
+// signal signals the whole process group. ESRCH is no error: the group may just have
+// ended.
 func (p *process) signal(s unix.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

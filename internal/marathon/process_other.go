@@ -11,7 +11,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// process is a container, of which there are none here.
+// process stands in for the one of Linux. Launcher.Start always fails here, so that
+// `sieve marathon check` can be built and used on every system while `run` says why it
+// cannot work.
 type process struct {
 	container, profile string
 	confined           bool
@@ -35,6 +37,7 @@ type Watcher struct{}
 // WatcherName is nobody's.
 const WatcherName = "sieve: watcher of tasks"
 
+// StartWatcher fails: no tasks can run here.
 func StartWatcher() (*Watcher, error) { return nil, errNotHere }
 func Watch(io.Reader)                 {}
 func (*Watcher) Close() error         { return nil }

@@ -11,7 +11,8 @@ import (
 	"github.com/gosieve/sieve/internal/mesos"
 )
 
-// Runner keeps the instances of definitions running.
+// Runner keeps the instances of definitions running, and restarts what ends after the
+// delay that Marathon would have. A Runner's fields must not change while Run runs.
 type Runner struct {
 	// Start starts a task. It is called from Run's goroutine, which holds its thread.
 	Start func(Task) (Process, error)
@@ -23,13 +24,15 @@ type Runner struct {
 	Hurry <-chan struct{}
 }
 
-// app is a definition with its delay, which its instances share.
+// app is a definition with its delay. All instances of a definition share one delay, as
+// in Marathon's launch queue: one instance that keeps failing holds back all of them.
 type app struct {
 	def   *mesos.Definition
 	delay mesos.Delay
 }
 
-// slot is an instance.
+// slot is an instance: the place that one task after another takes. Only Run's goroutine
+// reads and writes it.
 type slot struct {
 	app     *app
 	task    Task
@@ -39,12 +42,15 @@ type slot struct {
 	last    string
 }
 
+// ending is what the goroutine that waits for a task sends to Run's goroutine.
 type ending struct {
 	slot *slot
 	exit Exit
 }
 
-// run is the state of Run.
+// run is the state of one call of Run. The channel ended has no room, so a waiting
+// goroutine ends only when Run has taken its message; stop takes one for each living
+// task.
 type run struct {
 	*Runner
 	apps  []*app
@@ -54,9 +60,9 @@ type run struct {
 	sweep time.Time
 }
 
-// Run runs until the context is done, and then stops all tasks: each is asked to
-// end, and killed after its definition's grace period, or Hurry. Nothing runs any more when it
-// returns.
+// Run runs until the context is done, and then stops all tasks: each gets SIGTERM, and
+// SIGKILL after its definition's grace period or when Hurry is closed. When Run returns,
+// nothing runs any more. Definitions must not change meanwhile.
 func (r *Runner) Run(ctx context.Context, definitions []mesos.Definition) {
 	runtime.LockOSThread() // tasks die with it, and threads that nobody holds may end
 	defer runtime.UnlockOSThread()
@@ -75,7 +81,8 @@ func (r *Runner) Run(ctx context.Context, definitions []mesos.Definition) {
 	s.stop()
 }
 
-// step starts what is due, and waits for the next thing to happen.
+// step starts what is due, and waits for the next thing to happen: the end of a task, the
+// next time at which something is due, or the end of the context.
 func (s *run) step(ctx context.Context) {
 	now := time.Now()
 	s.forget(now)
@@ -100,8 +107,8 @@ func (s *run) step(ctx context.Context) {
 	}
 }
 
-// next is when something is to be done: a start, a sweep, or the next second of the
-// status.
+// next is the time at which something is to be done next: a start, Marathon's sweep of
+// delays, or the status, which shows seconds and so is written once a second.
 func (s *run) next(now time.Time) time.Time {
 	next := s.sweep
 	earlier := func(t time.Time) {
@@ -120,7 +127,8 @@ func (s *run) next(now time.Time) time.Time {
 	return next
 }
 
-// forget makes Marathon's sweep if it is time.
+// forget makes Marathon's sweep if it is time: a definition whose tasks have not failed
+// for longer than the largest delay starts without a delay again (mesos.Delay.Sweep).
 func (s *run) forget(now time.Time) {
 	if now.Before(s.sweep) {
 		return
@@ -133,6 +141,9 @@ func (s *run) forget(now time.Time) {
 	}
 }
 
+// start starts the next attempt of an instance. A start that fails (a profile that cannot
+// be read, a command that does not exist) counts as a failed task, and makes the delay
+// grow.
 func (s *run) start(x *slot) {
 	x.task.Attempt++
 	p, err := s.Start(x.task)
@@ -148,7 +159,8 @@ func (s *run) start(x *slot) {
 	go func() { s.ended <- ending{x, p.Wait()} }()
 }
 
-// end takes in that a task has ended.
+// end takes in that a task has ended. A task that was asked to stop counts as killed by
+// Marathon, whatever its exit status: that makes no delay grow.
 func (s *run) end(e ending) {
 	x := e.slot
 	x.process = nil
@@ -162,7 +174,8 @@ func (s *run) end(e ending) {
 	s.failed(x, condition, Event{Status: &status, Signal: e.exit.Signal, Denied: e.exit.Denied, Message: e.exit.String()})
 }
 
-// failed makes the delay grow, if the condition does that.
+// failed tells the delay about the end of a task, and emits the event. A task that
+// Marathon killed has no next start, so its event has no delay.
 func (s *run) failed(x *slot, condition mesos.Condition, e Event) {
 	now := time.Now()
 	x.app.delay.Observe(condition, now)
@@ -174,7 +187,8 @@ func (s *run) failed(x *slot, condition mesos.Condition, e Event) {
 	s.emit(e)
 }
 
-// stop ends all tasks.
+// stop ends all tasks, and returns when the last one has ended. All get SIGTERM before
+// any is waited for, so that their grace periods run at the same time.
 func (s *run) stop() {
 	var timers []*time.Timer
 	for _, x := range s.slots {
@@ -188,6 +202,8 @@ func (s *run) stop() {
 		timers = append(timers, time.AfterFunc(x.app.def.KillGrace, p.Kill))
 	}
 	s.show()
+	// A closed channel is always ready: hurry becomes nil after the first time, which
+	// blocks for good, so that the loop waits for tasks and does not spin.
 	for hurry := s.Hurry; s.alive > 0; s.show() {
 		select {
 		case e := <-s.ended:
@@ -202,7 +218,7 @@ func (s *run) stop() {
 	}
 }
 
-// kill ends what still runs.
+// kill sends SIGKILL to what still runs. The ends arrive on the channel as others do.
 func (s *run) kill() {
 	for _, x := range s.slots {
 		if x.process != nil {
@@ -211,6 +227,7 @@ func (s *run) kill() {
 	}
 }
 
+// emit stamps an event with the time and hands it on.
 func (s *run) emit(e Event) {
 	if s.Emit != nil {
 		e.Time = time.Now()
@@ -218,6 +235,7 @@ func (s *run) emit(e Event) {
 	}
 }
 
+// show hands on one row for each instance, in the order of the definitions.
 func (s *run) show() {
 	if s.Show == nil {
 		return

@@ -19,7 +19,8 @@ type Task struct {
 // ID names the instance: "/group/app.1".
 func (t Task) ID() string { return fmt.Sprintf("%s.%d", t.Definition.ID, t.Instance) }
 
-// Process is a task that has been started.
+// Process is a task that has been started. Stop and Kill may be called at any time and
+// from any goroutine, also after the task has ended; Wait is called once.
 type Process interface {
 	// Profile is what it runs under: a profile's name, or "unconfined".
 	Profile() string
@@ -32,7 +33,7 @@ type Process interface {
 	Kill()
 }
 
-// Exit is how a task ended.
+// Exit says how a task ended. The zero Exit is a command that succeeded without a filter.
 type Exit struct {
 	Container string // of a pod: the one that ended first
 	Status    int    // exit status; -1 after a signal
@@ -45,7 +46,8 @@ type Exit struct {
 	Confined bool
 }
 
-// Condition is what Marathon makes of it.
+// Condition is what Marathon makes of the end: exit status 0 is Finished, all else
+// Failed. Back-off treats both alike, as its tasks are to run on.
 func (e Exit) Condition() mesos.Condition {
 	if e.Status == 0 && e.Signal == "" {
 		return mesos.Finished
@@ -53,7 +55,11 @@ func (e Exit) Condition() mesos.Condition {
 	return mesos.Failed
 }
 
-// String says how it ended, and of a denied call what is known.
+// String says how the task ended and, of a task that failed under a filter, what is known
+// of denied calls:
+//
+//	exit status 1; denied: mount(NULL, "/", ...) by default
+//	killed by SIGSYS, for a call that its profile denies; which one is not known
 func (e Exit) String() string {
 	s := fmt.Sprintf("exit status %d", e.Status)
 	if e.Signal != "" {
@@ -76,7 +82,9 @@ func (e Exit) String() string {
 	return s
 }
 
-// Event is something that happened to a task, for people and as a line of JSON.
+// Event is something that happened to a task, for people (String) and as a line of JSON.
+// The names of the fields are an interface: scripts read them from `sieve marathon run
+// --events`.
 type Event struct {
 	Time      time.Time `json:"time"`
 	Kind      string    `json:"event"` // start, end, reset, stop

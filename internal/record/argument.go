@@ -10,8 +10,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// param is an argument worth learning: a number that says what the call does. Flags
-// are bits that come in any combination, anything else is one of a few values.
+// param is an argument worth learning: a number that says what the call does. An argument
+// of flags has bits in any combination, and one comparison with a mask allows those that
+// were seen. Any other is one of a few values, and the combinations of values that were
+// seen are allowed.
 type param struct {
 	index int
 	flags bool
@@ -29,9 +31,11 @@ func values(index ...int) []param {
 // flags is one argument of flags.
 func flags(index int) []param { return []param{{index, true}} }
 
-// params are the arguments that are learnt, by call: the man page of each says
-// which they are (man-pages 6, section 2). Descriptors, sizes, offsets, process ids
-// and pointers differ from run to run and are left out.
+// params says which arguments are learnt of each call, with their indices from 0. The man
+// page of each call says which they are (man-pages 6, section 2). Descriptors, sizes,
+// offsets, process ids and pointers differ from run to run and are left out. To learn
+// arguments of another call, add it here; an argument of which the kernel reads fewer
+// than 64 bits must have its width in arch.Width.
 var params = sync.OnceValue(func() map[string][]param {
 	return map[string][]param{
 		"accept4": flags(3), "arch_prctl": values(0), "bpf": values(0), "clock_gettime": values(0), "clock_nanosleep": values(0),
@@ -49,7 +53,7 @@ var params = sync.OnceValue(func() map[string][]param {
 	}
 })
 
-// paramsOf are a call's on an ABI.
+// paramsOf is the entry of params for a call on an ABI, where clone has two orders.
 func paramsOf(abi arch.Arch, name string) []param {
 	if name == "clone" && (abi == arch.S390 || abi == arch.S390X) {
 		return flags(1) // CONFIG_CLONE_BACKWARDS2: the stack comes first
@@ -57,19 +61,26 @@ func paramsOf(abi arch.Arch, name string) []param {
 	return params()[name]
 }
 
-// maxTuples is how many combinations of values are learnt of a call. A call with more is
-// allowed with any: a profile of longer lists would deny the next run, and nobody reads it.
+// maxTuples is how many combinations of values are learnt of a call. A call with more of
+// them is allowed with any value: a longer list would most likely deny the next run, and
+// nobody reads it. Flags are not concerned, as they make one comparison however many were
+// seen.
 const maxTuples = 16
 
-// arguments is what was learnt of a call's.
+// arguments is what was learnt about the arguments of one call. Arrays have an element
+// for each argument; those that params does not name stay 0.
 type arguments struct {
 	params []param
 	mask   [6]uint64 // what the kernel reads of each
 	tuples [][6]uint64
 	many   bool // too many tuples
-	bits   [6]uint64
+	// bits are all flags that were ever set.
+	bits [6]uint64
 }
 
+// learn prepares to learn from a call of that name. The mask leaves out the upper half of
+// a register where the kernel does not read it: what it holds by chance is no part of the
+// call.
 func (a *arguments) learn(abi arch.Arch, name string) {
 	a.params = paramsOf(abi, name)
 	for i := range a.mask {
@@ -80,7 +91,8 @@ func (a *arguments) learn(abi arch.Arch, name string) {
 	}
 }
 
-// add learns from a call, and says whether there was anything new.
+// add learns from a call, and says whether it showed anything new. The caller keeps such
+// a call as an example, and Check puts the examples to the finished policy.
 func (a *arguments) add(c *seccomp.Call) (news bool) {
 	var tuple [6]uint64
 	hasValue := false
@@ -105,7 +117,9 @@ func (a *arguments) add(c *seccomp.Call) (news bool) {
 	return true
 }
 
-// merge adds what was learnt of the same call through another ABI.
+// merge adds what was learnt of the same call through another ABI, as a document has one
+// rule for all ABIs. Where the two ABIs have the arguments at other places (clone on
+// s390), nothing can be said about them in one rule: the call is allowed with any.
 func (a *arguments) merge(b *arguments) {
 	if len(a.params) == 0 || !slices.Equal(a.params, b.params) {
 		a.params = nil

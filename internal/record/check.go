@@ -9,8 +9,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// DeniedError is what a policy denies of the calls that were seen. A recording that denies
-// its own calls would be of no use, so the command writes nothing then.
+// DeniedError lists the calls of a recording that a policy denies. `sieve record` writes
+// no profile then: one that denies the calls that it was made from would be of no use.
 type DeniedError struct {
 	Calls []Denied
 }
@@ -46,8 +46,11 @@ func (e *DeniedError) Error() string {
 	return b.String()
 }
 
-// Check holds a policy to the recording: each call that was seen, with the arguments
-// that something was learnt from, must be allowed. The error is a *DeniedError.
+// Check holds a policy to the recording: each call that was seen, with the arguments that
+// something was learnt from, must be allowed. The error is a *DeniedError, with at most
+// one example for each call. Check trusts nothing that Profile and Complete did: it asks
+// the resolved policy alone, and so finds mistakes in either, and rules of a base that
+// deny what was seen.
 func (r *Recording) Check(p *seccomp.Policy) error {
 	var denied []Denied
 	for _, c := range r.Calls() {

@@ -12,12 +12,20 @@ import (
 	"github.com/gosieve/sieve/profile/lint"
 )
 
+// fallbackComment marks the rule that answer adds. A later recording with the document as
+// its base finds the rule by this comment (withoutUnseen), so a change of the text would
+// leave the rules of older documents in place.
 const fallbackComment = "not seen: programs that try these go on to older calls after this errno only"
 
-// Complete makes a profile of Profile's whole for a target. A condition that a program
-// could get round with another call that is allowed too is left out. Calls that
-// programs try first get the errno after which they make the older one, which is
-// allowed. Rules of the base stay as they are.
+// Complete finishes a document that Profile made, for a target. First it drops conditions
+// that a program could get round with another call that is allowed too: such a condition
+// looks strict and protects nothing. Then it adds the errno for calls that programs try
+// first, after which they make the older call, which is allowed. Rules of the base stay
+// as they are.
+//
+// The linter finds the conditions to drop. Each round drops those on one argument of one
+// call, so the loop ends: every round leaves fewer conditions. The document is parsed
+// again in each round, as the linter's places are those of a text.
 func (r *Recording) Complete(p, base *profile.Profile, t profile.Target) error {
 	first := 0 // of the rules that are not the base's
 	if base != nil {
@@ -38,8 +46,10 @@ func (r *Recording) Complete(p, base *profile.Profile, t profile.Target) error {
 	}
 }
 
-// relax leaves out a condition that another call gets round, and says whether there
-// was any.
+// relax drops one condition that another call gets round, and says whether there was any.
+// The linter reports such conditions as sibling-open (the other call is allowed) and
+// sibling-unseen (the other call takes the flags in memory, which no filter sees). Rules
+// before first are the base's.
 func relax(p *profile.Profile, first int, found []profile.Diagnostic) bool {
 	for _, d := range found {
 		var i, j int
@@ -54,8 +64,9 @@ func relax(p *profile.Profile, first int, found []profile.Diagnostic) bool {
 	return false
 }
 
-// dropCondition leaves out what rules with conditions say of an argument, and then those
-// that others cover.
+// dropCondition drops the conditions on one argument from all rules for a call, and then
+// the rules that others cover: without the condition, several of them may have become
+// equal.
 func dropCondition(p *profile.Profile, first int, name string, index uint32) {
 	kept := slices.Clone(p.Syscalls[:first])
 	for _, rule := range p.Syscalls[first:] {
@@ -71,8 +82,9 @@ func dropCondition(p *profile.Profile, first int, name string, index uint32) {
 	p.Syscalls = kept
 }
 
-// answer adds rules with the errno after which programs fall back to an older call: with
-// EPERM, a profile's usual answer, they would give up.
+// answer adds a rule with the errno after which programs fall back to an older call. With
+// EPERM, the document's default, they would give up. The document is resolved without
+// runc's own ENOSYS answers, as not all runtimes have them (crun does not).
 func answer(p, placed *profile.Profile, t profile.Target) error {
 	policy, _, err := placed.Resolve(t, profile.ENOSYSOff()) // not all runtimes answer it by themselves
 	if err != nil {
@@ -99,14 +111,16 @@ func answer(p, placed *profile.Profile, t profile.Target) error {
 	return nil
 }
 
-// mentions says whether a rule speaks of a call.
+// mentions says whether any rule, of whatever action, names a call. Such a rule may be
+// the base's, and is left to decide.
 func mentions(p *profile.Profile, name string) bool {
 	return slices.ContainsFunc(p.Syscalls, func(rule profile.Rule) bool { return slices.Contains(rule.Names, name) })
 }
 
-// withoutUnseen is rules without what an earlier recording added unseen and this one has
-// seen, or has to add anew. A rule for Go's runtime stays if arguments are learnt: those
-// that were seen may be fewer.
+// withoutUnseen returns the base's rules without what an earlier recording added unseen,
+// if this recording has seen it or has to add it anew. Comments mark those rules. When
+// arguments are learnt, the rules for Go's runtime stay: the arguments that were seen may
+// be fewer than those that the runtime needs.
 func (r *Recording) withoutUnseen(rules []profile.Rule) []profile.Rule {
 	seen := map[string]bool{}
 	for _, c := range r.Calls() {

@@ -20,13 +20,18 @@ const (
 // the kernel makes restart_syscall in the program's name.
 var always = []string{"exit", "exit_group", "restart_syscall", "rt_sigreturn"}
 
+// goComment and alwaysComment mark calls that were added unseen. They are looked for in a
+// base (withoutUnseen), so their text must not change.
 const goComment = "not seen: what the runtime of Go calls when it has to"
 
 const alwaysComment = "not seen: needed to end, to return from signals and to go on after a stop"
 
-// Profile is a docker document that allows what was seen, and nothing else but
-// what the runtime needs. With a base, which is left as it is, it is the base
-// and what it lacks.
+// Profile makes a docker document that allows what was seen and what the runtime needs,
+// and denies all else with EPERM, as Docker's default profile does. With a base, the
+// result is the base and what it lacks; the base itself is not changed.
+//
+// Calls without conditions share one rule. Calls that were added unseen have rules of
+// their own, with a comment that says why they are there.
 func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Profile {
 	eperm := uint32(1)
 	p := &profile.Profile{DefaultAction: deny, DefaultErrnoRet: &eperm}
@@ -56,8 +61,9 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Pro
 	return p
 }
 
-// rules are what the profile lacks: calls that are allowed whatever their arguments,
-// and rules with conditions.
+// rules returns what the document lacks: names of calls to allow with any arguments, and
+// rules with conditions. What was seen of a call through several ABIs is merged. A call
+// without a name is left out, as a document cannot name it; Check reports it.
 func (r *Recording) rules(p *profile.Profile) (names []string, rules []profile.Rule) {
 	all := map[string]*arguments{}
 	for _, c := range r.Calls() {
@@ -91,9 +97,10 @@ func (r *Recording) rules(p *profile.Profile) (names []string, rules []profile.R
 	return names, rules
 }
 
-// conditions are those of a call's rules, one list a rule. Values become a rule for each
-// combination that was seen; flags become one masked comparison, which denies the bits that
-// were never set.
+// conditions returns one list of conditions for each rule. Values become a rule for each
+// combination that was seen. Flags become one comparison, which denies all bits that were
+// never set: (argument & ^bits) == 0. A list without conditions allows the call with any
+// arguments.
 func (a *arguments) conditions() [][]profile.Arg {
 	if len(a.params) == 0 {
 		return [][]profile.Arg{nil}
@@ -124,6 +131,8 @@ func (a *arguments) conditions() [][]profile.Arg {
 	return list
 }
 
+// masked is the condition (argument & mask) == datum. The dialect keeps the mask in value
+// and the datum in valueTwo.
 func masked(index int, mask, datum uint64) profile.Arg {
 	return profile.Arg{Index: uint32(index), Op: "SCMP_CMP_MASKED_EQ", Value: mask, ValueTwo: datum}
 }
@@ -140,8 +149,9 @@ func allows(p *profile.Profile, name string) bool {
 	})
 }
 
-// addNames allows calls: in the rule with that comment that does nothing else, or
-// in a new one.
+// addNames allows calls: in a plain rule with that comment, or in a new one. Names that
+// are sorted stay sorted; where a person has ordered them, the new ones come last. Lists
+// are copied before they change, as they may be the base's.
 func addNames(p *profile.Profile, names []string, comment string) {
 	if len(names) == 0 {
 		return
@@ -160,8 +170,10 @@ func addNames(p *profile.Profile, names []string, comment string) {
 	p.Syscalls[i].Names = has
 }
 
-// covers says whether a rule allows all that another does of its call: it has some of
-// the other's conditions, or none.
+// covers says whether a rule allows all that another does of its call. It does if each of
+// its conditions is one of the other's too: fewer conditions allow more. Conditions are
+// compared as they are written, so the answer may be no where a proof would say yes; the
+// document then has a rule more than it needs.
 func covers(has, rule profile.Rule) bool {
 	return has.Action == allow && has.Includes == nil && has.Excludes == nil && slices.Contains(has.Names, rule.Names[0]) &&
 		!slices.ContainsFunc(has.Args, func(x profile.Arg) bool {

@@ -13,9 +13,10 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
-// AddGo notes that a program on an ABI was built with Go, with cgo or without: its
-// runtime makes calls when it has to, for a signal, a collection or a blocked thread,
-// which a run need not show.
+// AddGo notes that a program on an ABI was built with Go, with cgo or without. Go's
+// runtime makes some calls only when it has to, for a signal, a collection or a blocked
+// thread, which a run need not show; a profile without them makes the program fail later,
+// under load.
 func (r *Recording) AddGo(abi arch.Arch, cgo bool) {
 	if r.goes == nil {
 		r.goes = map[arch.Arch]bool{}
@@ -23,8 +24,9 @@ func (r *Recording) AddGo(abi arch.Arch, cgo bool) {
 	r.goes[abi] = r.goes[abi] || cgo
 }
 
-// goRuntime is a recording of what Go's runtime calls on each ABI where a Go program was
-// seen, as if it had been seen too.
+// goRuntime returns a recording of what Go's runtime calls on each ABI where a Go program
+// was seen, as if it had been seen too. The calls come from seccomp.RuntimeCalls. Calls
+// that the runtime can do without (RuntimeOptional) are left out.
 func (r *Recording) goRuntime() *Recording {
 	calls := &Recording{Args: r.Args}
 	for abi, cgo := range r.goes {
@@ -39,11 +41,14 @@ func (r *Recording) goRuntime() *Recording {
 	return calls
 }
 
-// programs knows which processes may run another program than they did.
+// programs keeps the processes and threads that have called execve. The call is seen
+// before it is made, so the process's next call is the first at which its new program can
+// be looked at.
 type programs struct{ executed map[int]bool }
 
-// look notes that a call was made by a program of Go's, with the first call of each
-// program. What cannot be read in /proc, as that of another user, is not looked at.
+// look finds out whether a program was built with Go, at the first call of each program.
+// It reads /proc/PID/exe. What cannot be read, as that of another user, is passed over.
+// An execve that fails costs one look at the old program, which does no harm.
 func (p *programs) look(r *Recording, n *notify.Notification) {
 	abi, ok := arch.Of(n.Call.Audit, n.Call.Nr)
 	if !ok || n.PID == 0 {
@@ -64,7 +69,9 @@ func (p *programs) look(r *Recording, n *notify.Notification) {
 	}
 }
 
-// leader is the number of a thread's process, or of itself if that cannot be read.
+// leader is the number of a thread's process, or the thread's own if that cannot be read.
+// When a thread other than the leader executes a program, the kernel gives it the
+// leader's number (execve(2)).
 func leader(thread int) int {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", thread))
 	var leader int
@@ -76,8 +83,9 @@ func leader(thread int) int {
 	return thread
 }
 
-// builtWithGo says whether a file is a program of Go's, and whether C code is linked in:
-// then it has an interpreter.
+// builtWithGo says whether a file is a program built with Go, and whether C code is
+// linked in. A Go program with an interpreter (PT_INTERP) is taken for one with cgo: it
+// is linked dynamically.
 func builtWithGo(name string) (cgo, ok bool) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -29,8 +29,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Recording is the calls that were seen. The zero value has none and learns no
-// arguments.
+// Recording is the calls that were seen. The zero value has none and learns no arguments.
+// It is not safe for use by several goroutines at once. Its size grows with the number of
+// different calls and combinations of arguments, not with the length of the run.
 type Recording struct {
 	// Args makes it learn arguments.
 	Args bool
@@ -55,7 +56,8 @@ type sight struct {
 	examples []seccomp.Call // of all that was learnt
 }
 
-// Add notes a call.
+// Add notes a call. A call is kept as an example if it is the first of its number or if
+// something was learnt from it.
 func (r *Recording) Add(c *seccomp.Call) {
 	abi, ok := arch.Of(c.Audit, c.Nr)
 	if !ok {

@@ -30,7 +30,8 @@ func ParseRuntime(name string) (Runtime, error) {
 	return "", fmt.Errorf("unknown runtime %q, want none, runc or crun", name)
 }
 
-// calls are what it needs of its own; whatever it is, it executes the command.
+// calls are what the runtime needs of its own, as it installs the filter before its last
+// steps. Every runtime executes the command under the filter.
 func (r Runtime) calls() []string {
 	if r == NoRuntime {
 		return []string{"execve"}
@@ -38,7 +39,8 @@ func (r Runtime) calls() []string {
 	return userland.RuntimeCalls(string(r))
 }
 
-// comment stands in the document beside the calls.
+// comment stands in the document beside the runtime's calls. NoRuntime has none, so that
+// its execve joins the calls that were seen.
 func (r Runtime) comment() string {
 	if r == NoRuntime || r == "" {
 		return ""

@@ -14,20 +14,28 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
-// Everything is the policy of a command that is watched: each call of each ABI asks
-// the supervisor.
+// Everything is the policy for a command that is watched: each call of each ABI asks the
+// supervisor. Foreign ABIs ask too (BadArch), so that a 32-bit program is seen and not
+// killed.
 func Everything() *seccomp.Policy {
 	return &seccomp.Policy{Arches: []arch.Arch{arch.Native()}, Default: seccomp.Notify, BadArch: seccomp.Notify}
 }
 
-// Watch notes every call that a listener receives and lets it go on, until no
-// process uses the listener's filter any more or the context is done. Progress is
-// called after each call.
+// Watch notes every call that a listener receives and lets it go on, until no process
+// uses the listener's filter any more or the context is done. Progress is called after
+// each call.
+//
+// Every call of the command waits for Watch, so Watch is kept short. With the sync
+// wake-up (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP) the kernel runs supervisor and caller on
+// one processor in turn, which is faster where each waits for the other; kernels without
+// it work as well.
 func (r *Recording) Watch(ctx context.Context, l *notify.Listener, progress func()) error {
 	// One call after the other is answered at once, from one thread.
 	if err := l.SetSyncWakeUp(true); err != nil && !errors.Is(err, seccomp.ErrNotSupported) {
 		return err
 	}
+	// One thread answers all calls: a goroutine that moved between threads would lose
+	// what the sync wake-up gains.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var programs programs
