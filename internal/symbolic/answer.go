@@ -5,6 +5,9 @@ package symbolic
 // Answer is what a program returns, as a function of its input: one function
 // with the returned values, or, if it computes them and they are many, one
 // function for each bit.
+//
+// A filter that returns constants has the first form: its leaves are actions. A program
+// that adds an argument to a constant and returns the sum has the second.
 type Answer struct {
 	node Node
 	bits *[32]Node
@@ -37,9 +40,13 @@ func (g *Graph) Word(a Answer) Value { return g.value(g.slices(a)) }
 
 // fewBits is how many bits of a computed return value may vary for its values to
 // be told apart in one function.
+// A function then has at most 256 leaves more for each such return.
 const fewBits = 8
 
 // backward is the answer of the program, from what is known of its points.
+//
+// The 32 passes share the graph, so what two bits have in common is made once. Each pass
+// overwrites the node of every point.
 func (e *explorer) backward(p *points) (Answer, error) {
 	if !e.computes(p) {
 		n, err := e.answers(p, func(v Value) Node { return e.Leaves(v) })
@@ -72,6 +79,9 @@ func (e *explorer) computes(p *points) bool {
 }
 
 // answers is the answer as one function: of is applied to each returned value.
+//
+// A division by an X that is 0 ends the program with the answer 0 (bpf_convert_filter,
+// net/core/filter.c), which for seccomp is SECCOMP_RET_KILL_THREAD.
 func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 	zero := of(Constant(0))
 	for pc := len(e.code) - 1; pc >= e.start; pc-- {

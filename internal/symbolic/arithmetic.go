@@ -21,6 +21,8 @@ func (g *Graph) Mask(v, w Value) Value {
 	return g.bitwise(v, w, g.And)
 }
 
+// or is the bits that v or w has. There is no short form: a word with bits added is
+// neither a word nor a constant.
 func (g *Graph) or(v, w Value) Value {
 	if w == Constant(0) {
 		return v
@@ -45,6 +47,7 @@ func (g *Graph) bitwise(v, w Value, op func(a, b Node) Node) Value {
 	return g.value(a)
 }
 
+// add is v + w modulo 2^32, as the machine computes: a carry out of bit 31 is lost.
 func (g *Graph) add(v, w Value) Value {
 	if w == Constant(0) {
 		return v
@@ -60,6 +63,7 @@ func (g *Graph) sub(v, w Value) Value {
 	return g.value(g.sum(g.Bits(v), g.invert(g.Bits(w)), True))
 }
 
+// neg is -v modulo 2^32. -0 is 0, and -1<<31 is itself.
 func (g *Graph) neg(v Value) Value { return g.sub(Constant(0), v) }
 
 // invert is ^a.
@@ -71,6 +75,10 @@ func (g *Graph) invert(a [32]Node) [32]Node {
 }
 
 // sum adds with a carry, from the lowest bit up.
+//
+// It is a full adder for each bit. The carry is the majority of a, b and the carry
+// before: if a and b differ, the carry decides, and else a and b are the same and either
+// does.
 func (g *Graph) sum(a, b [32]Node, carry Node) [32]Node {
 	g.work(len(a))
 	for i := range a {
@@ -106,6 +114,10 @@ func (g *Graph) shiftRight(a [32]Node, by int) [32]Node {
 
 // mul adds v, shifted, for every bit of w. A constant comes second, because bits that are
 // False add nothing.
+//
+// The product is modulo 2^32: bits that a shift moves beyond bit 31 are lost. A product
+// of two words has no small diagram in any order of bits, so the loop stops once the
+// graph is full.
 func (g *Graph) mul(v, w Value) Value {
 	if v.kind == constant {
 		v, w = w, v
@@ -127,6 +139,10 @@ func (g *Graph) mul(v, w Value) Value {
 
 // div is long division; w must not be 0 for any input that matters. What is left over
 // never has more bits than were taken from v, so no shift loses one.
+//
+// A constant power of two is a shift and costs nothing. A constant 0 does not come here:
+// the kernel refuses such a program when it is loaded (bpf_check_classic,
+// net/core/filter.c).
 func (g *Graph) div(v, w Value) Value {
 	if w.kind == constant && w.k&(w.k-1) == 0 {
 		by := 0
@@ -166,6 +182,9 @@ func (g *Graph) subtract(a, b [32]Node) (less [32]Node, borrowed Node) {
 // shift moves v by w bits, to the left or right. Where w is 32 or more the result is
 // beyond. A shift by a value is a barrel shifter: five shifts by powers of two, each one
 // chosen by a bit of w.
+//
+// A constant of 32 or more is refused when the program is loaded (bpf_check_classic), so
+// beyond matters for a shift by X alone.
 func (g *Graph) shift(v, w Value, left bool, beyond Value) Value {
 	move := g.shiftRight
 	if left {

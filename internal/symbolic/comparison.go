@@ -16,6 +16,9 @@ import "math/bits"
 // branch is the function that is yes where the comparison holds, and no elsewhere. JSET
 // with more than one bit, a masked A, an operand in X, and words whose bits are
 // interleaved take the general way.
+//
+// JGT k is JGE k+1. It never holds for the largest k, where k+1 would be 0 and always
+// hold.
 func (e *explorer) branch(i Instruction, s state, yes, no Node) Node {
 	if s.a.kind == input && s.a.k == ^uint32(0) && !i.usesX() && e.contiguous(s.a.word) {
 		level := int(e.level[s.a.word][31])
@@ -38,6 +41,9 @@ func (e *explorer) branch(i Instruction, s state, yes, no Node) Node {
 
 // point is the function that is f where the next left bits from level on are the highest
 // bits of k, and h elsewhere: a comparison for equality.
+//
+// f and h may look at bits of the same word. A step then is as long as both can take with
+// it, and their cofactors go on below. If they do not, the one step is the whole word.
 func (g *Graph) point(level, left int, k uint32, f, h Node) Node {
 	if f == h || left == 0 {
 		return f
@@ -52,6 +58,9 @@ func (g *Graph) point(level, left int, k uint32, f, h Node) Node {
 // at least the highest bits of k, and h elsewhere. It goes down in runs of equal bits of k:
 // in a run of 0 any bit that is 1 makes the number greater, in a run of 1 any bit that is 0
 // makes it less.
+//
+// For k = 0xc000003e the runs are 2 bits of 1, 24 of 0 and 5 of 1, so there are
+// three vertices. The last bit needs none: any number is at least 0 (k == 0).
 func (g *Graph) above(level, left int, k uint32, f, h Node) Node {
 	if f == h || k == 0 {
 		return f
@@ -72,6 +81,8 @@ func (g *Graph) above(level, left int, k uint32, f, h Node) Node {
 }
 
 // common is the longest part of a step that n can take too.
+//
+// A step has one bit at least, so that the recursion always goes down.
 func (g *Graph) common(s step, n Node) step {
 	if level := g.first(n); level > s.level {
 		s.len = min(s.len, level-s.level)

@@ -33,6 +33,9 @@ func several(d Difference) []Difference {
 }
 
 // Union is one difference that holds wherever one of the list does.
+//
+// The functions in the list may have any values. The union has two, 1 for different and
+// 0, so that Or can join them.
 func (g *Graph) Union(list []Difference) Difference {
 	switch len(list) {
 	case 0:
@@ -56,6 +59,9 @@ func (g *Graph) Union(list []Difference) Difference {
 func (d Difference) None() bool { return d.A == d.B }
 
 // slices are the functions of the answer's bits.
+//
+// The function of bit i of an answer in one form has the same diagram with each leaf
+// replaced by its bit i. Vertices whose two ways become equal vanish.
 func (g *Graph) slices(a Answer) [32]Node {
 	if a.bits != nil {
 		return *a.bits
@@ -68,10 +74,19 @@ func (g *Graph) slices(a Answer) [32]Node {
 }
 
 // Data is one input of a program: struct seccomp_data in words of 32 bits.
+//
+// Word 0 is the number and word 1 the architecture; words 2 and 3 are the instruction
+// pointer, and words 4 to 15 the arguments, two for each (struct seccomp_data,
+// include/uapi/linux/seccomp.h). Which of the two is the high half depends on the byte
+// order.
 type Data [Words]uint32
 
 // Witness finds an input for which the values differ, whatever the kernel makes of
 // what it leaves open. Bits that do not matter are 0.
+//
+// The search takes the way with bits of 0 first, so the same question always has the same
+// answer. A pair without a difference below it is visited once (seen), so the cost is at
+// most the product of the two sizes. ok is false too if a limit was met: ask Undecided.
 func (g *Graph) Witness(d Difference) (data Data, ok bool) {
 	seen, known := map[Difference]bool{}, map[Difference]bool{}
 	defer func() { g.hold(-entryBytes * (len(seen) + len(known))) }()
@@ -112,6 +127,10 @@ func (g *Graph) Witness(d Difference) (data Data, ok bool) {
 }
 
 // always says whether values that no input decides differ whatever they are.
+//
+// An existing difference is not enough: if the two agree for some result that the kernel
+// may choose, they may be equal on a real machine. Both ways of every open bit must
+// differ.
 func (g *Graph) always(d Difference, known map[Difference]bool) bool {
 	if d.A == d.B || d.A&d.B&leafBit != 0 {
 		return d.A != d.B

@@ -8,6 +8,8 @@ package symbolic
 // nothing of the past matters, and the instruction has one state however it was reached.
 
 // registers is a set: A, X, and the scratch cells.
+//
+// Bit 0 is A, bit 1 is X and bits 2 to 17 are the 16 cells (BPF_MEMWORDS).
 type registers uint32
 
 const (
@@ -58,6 +60,9 @@ func (i Instruction) effect() (reads, writes registers) {
 
 // liveness finds for each instruction the registers whose values still matter.
 // Jumps go forward only, so one pass backward is enough.
+//
+// The accepted program guarantees that every target is inside of code. Without that the
+// index would be out of range, and the caller must have checked it.
 func liveness(code []Instruction) []registers {
 	live := make([]registers, len(code))
 	for pc := len(code) - 1; pc >= 0; pc-- {

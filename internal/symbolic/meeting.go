@@ -10,6 +10,12 @@ package symbolic
 
 // Meetings are the sets of words that operations bring together: their bits
 // should alternate (Order.Together).
+//
+// Bit w of a set is word w of the input. Only operations with X join two words: an
+// operation with a constant keeps one. Shifts are left out: X is a number
+// of places there, not bits that stand beside those of A. A program without
+// such operations, as every filter for a policy is, has no sets and keeps the usual
+// order.
 func Meetings(code []Instruction) []uint16 {
 	any := false
 	for _, i := range code {

@@ -9,6 +9,9 @@ package symbolic
 // in the length of the program but through the size of the diagrams.
 
 // place is the one state of an instruction, and for which inputs it is reached.
+//
+// The zero place is an instruction that nothing has reached. Node 0 is neither True nor
+// False, so it can say that.
 type place struct {
 	state
 	where Node // 0 if not at all
@@ -16,6 +19,10 @@ type place struct {
 
 // merged is Explore for a program whose states are too many. Forward only: returned
 // values are collected with the inputs for which they are returned.
+//
+// It is slower than forward and backward on usual programs, because every condition
+// becomes a diagram that is joined with those before. Explore comes here only when
+// forward gives up.
 func (e *explorer) merged() (Answer, error) {
 	places := make([]place, len(e.code))
 	places[0] = place{where: True}
@@ -67,6 +74,9 @@ type result struct {
 }
 
 // together is the answer of a program that returns those.
+//
+// Every input is returned for exactly once, so the order in which returns are joined does
+// not change the function.
 func (e *explorer) together(returns []result) Answer {
 	few := true
 	for _, r := range returns {
@@ -89,6 +99,10 @@ func (e *explorer) together(returns []result) Answer {
 
 // mergeAt is the place to which two places lead: a register holds q's value for the inputs
 // that come from q, and p's for all others. Inputs that come from neither do not matter.
+//
+// A cell that only one of the places has set is 0 in the other: seccomp's checker refuses
+// a program that may read a cell that no store has filled (check_load_and_stores,
+// net/core/filter.c), so no answer depends on that 0.
 func (e *explorer) mergeAt(p, q place) place {
 	if p.where == 0 {
 		return q

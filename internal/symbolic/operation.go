@@ -10,12 +10,20 @@ import "slices"
 // nothing else depends on it. Each and Join remember every pair while they run.
 
 // slot is where the cache holds a question, if it does.
+//
+// The length of the cache is a power of two, so the mask is a cheap remainder. A slot is
+// overwritten by the next question that falls on it. That bounds the cache, and a lost
+// answer costs time alone.
 func (g *Graph) slot(c, f, h Node) *entry {
 	return &g.cache[int(mix(uint64(c)<<32|uint64(f), uint64(h)))&(len(g.cache)-1)]
 }
 
 // Ite is the function that is f where the condition c holds, and h elsewhere. c has the
 // values 0 and 1; f and h may have any.
+//
+// Once the graph is full the result is False and means nothing. Callers go on without a
+// check in each step, and ask Undecided or Stopped at the end. A result of a full graph
+// is never kept in the cache.
 func (g *Graph) Ite(c, f, h Node) Node {
 	switch {
 	case c == True || f == h:
@@ -66,6 +74,10 @@ func (g *Graph) Xor(a, b Node) Node {
 }
 
 // Each is n with every value v replaced by to(v). It visits each vertex once.
+//
+// to must give the same result for the same value. It is tried on all leaves of the graph
+// first: a function that
+// changes none of them needs no visit.
 func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 	g.work(1 + len(g.values)/16)
 	if !slices.ContainsFunc(g.values, func(v uint32) bool { return to(v) != v }) {
@@ -95,6 +107,9 @@ func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 
 // Join is the function to(f, h), value by value: the apply operation of decision
 // diagrams. It visits each pair of vertices once.
+//
+// The number of pairs is at most the product of the two sizes. For two filters of one
+// policy it is near their sum.
 func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
 	seen := map[[2]Node]Node{}
 	defer func() { g.hold(-entryBytes * len(seen)) }()

@@ -9,6 +9,9 @@ const Words = 16
 // decided first, and what is decided together, should stand together: a diagram
 // that compares two words bit by bit is small if their bits alternate, and beyond
 // any memory if one word comes after the other.
+//
+// A level is a place in the order. Level 0 is looked at first, and each of the 512 bits
+// of struct seccomp_data has one level.
 type Order struct {
 	level [Words][32]uint16
 	input [Words * 32]uint16 // by level: the word times 32, and the bit
@@ -18,6 +21,10 @@ type Order struct {
 
 // LittleEndian is the order for ABIs of that byte order: the architecture, the number,
 // and the arguments, all with the high half first, then the instruction pointer.
+//
+// The architecture and the number come first since a filter decides most calls on these.
+// The high half of an argument comes before the low one, as in a comparison of 64 bits.
+// The instruction pointer is last: filters hardly ever read it.
 func LittleEndian() Order {
 	return NewOrder([]uint8{1}, []uint8{0}, []uint8{5}, []uint8{4}, []uint8{7}, []uint8{6}, []uint8{9}, []uint8{8},
 		[]uint8{11}, []uint8{10}, []uint8{13}, []uint8{12}, []uint8{15}, []uint8{14}, []uint8{3}, []uint8{2})
@@ -31,6 +38,9 @@ func BigEndian() Order {
 
 // NewOrder makes an order of groups of words, each word in one group. Bits go
 // from the highest to the lowest.
+//
+// The bits of a group of several words alternate: NewOrder([]uint8{4, 5}, ...) has bit 31
+// of word 4, bit 31 of word 5, bit 30 of word 4, and so on.
 func NewOrder(groups ...[]uint8) Order {
 	o := Order{groups: groups}
 	at := uint16(0)
@@ -48,6 +58,9 @@ func NewOrder(groups ...[]uint8) Order {
 
 // Together is the order with the bits of words that meet in an operation
 // alternating; each set holds bits of words.
+//
+// Sets that share a word become one group, so the result does not depend on the order of
+// sets. A group stands where the first of its words stood.
 func (o Order) Together(sets []uint16) Order {
 	var groups [][]uint8
 	var done uint16

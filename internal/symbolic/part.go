@@ -21,6 +21,9 @@ func NewParts(code []Instruction) *Parts { return &Parts{code, liveness(code)} }
 
 // Start is where a part starts: an instruction and what the registers hold there.
 // Starts are equal if what follows is the same.
+//
+// A Start can be a key of a map. A part hands its starts on as leaves, and the caller
+// explores each different one once.
 type Start struct {
 	Instruction int
 	state       state
@@ -33,6 +36,10 @@ var errApart = fmt.Errorf("%w: the program cannot be explored in parts", ErrUnde
 // Part is the function of all inputs that the program computes from a start on. Where it
 // comes to an instruction that stops it, the value is that of leaf. The first
 // instruction stops it too if it should.
+//
+// leaf numbers the starts; those numbers must differ from the values that the program
+// returns, or the two cannot be told apart. The error wraps ErrUndecided where the part
+// computes too much for this method: explore the whole program then.
 func (g *Graph) Part(p *Parts, from Start, stop func(pc int) bool, leaf func(Start) uint32) (Node, error) {
 	e := explorer{Graph: g, code: p.code, live: p.live, start: from.Instruction}
 	e.stop = stop
@@ -63,6 +70,9 @@ func (e *explorer) apart(p *points) bool {
 
 // LoadsArgument says whether an instruction reads a word behind the architecture
 // and the number.
+//
+// Offsets 0 and 4 of struct seccomp_data are the number and the architecture; from 8 on
+// come the instruction pointer and the arguments.
 func (p *Parts) LoadsArgument(pc int) bool {
 	i := p.code[pc]
 	return i.loadsWord() && i.K >= 8
@@ -70,6 +80,10 @@ func (p *Parts) LoadsArgument(pc int) bool {
 
 // Cuts are the instructions that all paths from an instruction come through, unless they
 // return before, in order.
+//
+// far is the last instruction that some branch before pc leads to. If none leads beyond
+// pc, every path that has not returned goes through it. A jump (JA) is followed to its
+// end, and returns are not counted, since a filter shares them at its end.
 func (p *Parts) Cuts(from int) []int {
 	reached := make([]bool, len(p.code))
 	reached[from] = true
@@ -107,6 +121,9 @@ func (p *Parts) target(pc int) int {
 
 // Loads are the words that the program may read from an instruction on, in the order in
 // which it does first.
+//
+// A diagram that looks at the words in this order follows the program, so a part is about
+// as large as its code.
 func (p *Parts) Loads(from int) []uint8 {
 	reached := make([]bool, len(p.code))
 	reached[from] = true
@@ -135,6 +152,9 @@ func (p *Parts) Loads(from int) []uint8 {
 }
 
 // First is the order with those words before all others.
+//
+// An order with a group of several words stays as it is: moving one word out of it would
+// undo Together.
 func (o Order) First(words []uint8) Order {
 	var groups [][]uint8
 	for _, w := range words {
@@ -163,6 +183,8 @@ func (l Limits) Less(spent int) Limits {
 }
 
 // Share is the limits of one of so many tries: a part of the steps, and all of the memory.
+//
+// Tries follow one another and free what they held, so each may have all of the memory.
 func (l Limits) Share(of int) Limits {
 	all := newMeter(l).limits
 	all.Steps = max(all.Steps/of, 1)

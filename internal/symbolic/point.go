@@ -8,6 +8,9 @@ package symbolic
 // state does not depend on how it was reached, and so the pass is cheap.
 
 // point is an instruction in a state.
+//
+// Its size is pointBytes of the memory limit, whatever the registers hold: states with
+// cells share them (cells).
 type point struct {
 	state
 	next    int32 // another point of the same instruction, or -1
@@ -26,6 +29,9 @@ type points struct {
 
 // forward finds the points. Nearly always each instruction has one: then the
 // work is linear. Where they become many ok is false: then states must be merged.
+//
+// The limit is on the average number of states of an instruction. The 64 lets a short
+// program have more.
 func (e *explorer) forward(begin state) (p *points, ok bool, err error) {
 	limit := e.limits.States * (len(e.code) + 64)
 	p = &points{list: make([]point, 0, len(e.code)+len(e.code)/4), first: make([]int32, len(e.code))}
@@ -87,6 +93,9 @@ func (e *explorer) follow(p *points, pc int, i Instruction, at *point) (yes, no 
 
 // reach is the index of the point of that instruction and state, which is made if there
 // is none.
+//
+// It looks through the list, and each step of that counts as work, so many states of one
+// instruction end in the limit of steps and not in a quadratic wait.
 func (e *explorer) reach(p *points, pc int, s state) int32 {
 	at := p.first[pc]
 	for ; at >= 0; at = p.list[at].next {

@@ -14,6 +14,8 @@ import (
 // far larger, and which one a program is for is not known here.
 
 // Question asks whether two answers are equal.
+//
+// A Question is for one Decide or Exact: it counts the steps that it has spent.
 type Question struct {
 	// Orders are the orders to try: how large diagrams become depends on them.
 	Orders []func() Order
@@ -41,6 +43,9 @@ type Question struct {
 
 // Decide returns an input for which the answers differ, or nil if there is none.
 // The error wraps ErrUndecided.
+//
+// A nil witness with a nil error is a proof. An error says that neither was found within
+// Limits, never that the answers are equal.
 func (q *Question) Decide() (*Data, error) {
 	if q.Same {
 		return nil, nil
@@ -68,6 +73,8 @@ var ErrOpen = fmt.Errorf("%w: the answers differ only where a register that hold
 
 // Exact finds the differences, as functions of all inputs. What is left of the
 // limits is the graph's.
+//
+// If every order fails, the error is that of the first.
 func (q *Question) Exact() (*Graph, []Difference, error) {
 	if q.Same {
 		return New(q.Orders[0](), q.Limits), nil, nil
@@ -111,6 +118,9 @@ func (q *Question) ask(order Order, open bool, tries int) (*Graph, []Difference,
 
 // witness is an input for which answers differ for certain, with an architecture
 // that the question speaks of if there is time to find one.
+//
+// A witness of an ABI that the policy lists is one that a reader can name as a call; any
+// other is as good a proof that the answers differ.
 func (q *Question) witness(g *Graph, list []Difference) *Data {
 	before := g.Steps()
 	defer func() { q.spent += g.Steps() - before }()

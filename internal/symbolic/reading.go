@@ -69,6 +69,10 @@ func (g *Graph) Values(n Node) []uint32 {
 }
 
 // Copy is the function n of another graph.
+//
+// If the orders are the same, a vertex is copied as it is. If they differ, each run
+// becomes a chain of single bits that are joined again, which can make the function much
+// larger.
 func (g *Graph) Copy(from *Graph, n Node) Node {
 	same := g.level == from.level
 	seen := map[Node]Node{}
@@ -108,6 +112,9 @@ func (g *Graph) Copy(from *Graph, n Node) Node {
 
 // Cases are the values of a word, by what the function is for them; ok is false
 // if there are more than most, or if the function looks at another word first.
+//
+// It is the inverse of Switch. Values ascend, and neighbours with the same function are
+// one case.
 func (g *Graph) Cases(n Node, word uint8, most int) (list []Case, ok bool) {
 	if !g.contiguous(word) {
 		return nil, false

@@ -17,6 +17,9 @@ type Case struct {
 
 // Switch is the function that goes by a word. The first case must begin at 0 and the
 // others ascend. It changes cases.
+//
+// It needs the word's bits side by side and before all that the cases look at. If they
+// are not, it joins one comparison for each case.
 func (g *Graph) Switch(word uint8, cases []Case) Node {
 	n := 1
 	for _, c := range cases[1:] {
@@ -42,6 +45,9 @@ func (g *Graph) Switch(word uint8, cases []Case) Node {
 
 // choose is Switch for the 1<<left values from base on, which fall into those
 // cases. Where only one block of values tells cases apart, it goes there at once.
+//
+// base is 64 bits wide so that the end of the last block, 1<<32, is a number. Such a
+// block is aligned to its size: its values share their highest bits, which one run tests.
 func (g *Graph) choose(level int, base uint64, left int, cases []Case) Node {
 	if len(cases) == 1 {
 		return cases[0].To

@@ -33,6 +33,9 @@ func (g *Graph) result(op uint16, a, b Value) Value {
 }
 
 // unknown makes 32 bits that are open, and says at which level they begin.
+//
+// Their levels come after those of the input, so a diagram looks at the whole input
+// before any of them. A function that does not depend on them has no vertex there.
 func (g *Graph) unknown() int {
 	level := inputLevels + 32*g.unknowns
 	if level+32 > endLevel {

@@ -10,6 +10,10 @@ import "math/bits"
 
 // Value is 32 functions, one for each bit of a register. What most programs need
 // has a short form: a constant, or some bits of one input word.
+//
+// Values of one graph can be compared with == and be keys of a map. If they are equal,
+// the functions are; if not, the functions may still be, as a vector may happen to be a
+// word.
 type Value struct {
 	kind kind
 	word uint8
@@ -91,6 +95,8 @@ func (g *Graph) value(b [32]Node) Value {
 }
 
 // Choose is the value that is v where c holds and w elsewhere.
+//
+// c has the values 0 and 1. The cost is 32 calls of Ite.
 func (g *Graph) Choose(c Node, v, w Value) Value {
 	if v == w {
 		return v
@@ -103,6 +109,9 @@ func (g *Graph) Choose(c Node, v, w Value) Value {
 }
 
 // Leaves is the function whose value is all of v, for values that take few.
+//
+// v with n varying bits has 2^n values and as many leaves, which is why answers use it up
+// to fewBits.
 func (g *Graph) Leaves(v Value) Node {
 	if v.kind == constant {
 		return g.Leaf(v.k)
@@ -149,6 +158,10 @@ func (g *Graph) Equal(v, w Value) Node {
 }
 
 // AtLeast is where v >= w, unsigned.
+//
+// It goes from the lowest bit up. At each bit, v decides if the two differ, and else what
+// the bits below said stays. Equal numbers are at least each other, so it begins with
+// True.
 func (g *Graph) AtLeast(v, w Value) Node {
 	if v.kind == input && w.kind == constant {
 		return g.wordAtLeast(v, w.k)
@@ -174,6 +187,9 @@ func (g *Graph) intersects(v, w Value) Node {
 
 // wordEqual is where some bits of a word are k. It goes from the lowest bit up, with a
 // vertex for each run of bits of the mask.
+//
+// v.k is the mask. A bit of k outside of it can never be equal. For mask 0xff0000ff and a
+// k within it the diagram has two vertices.
 func (g *Graph) wordEqual(v Value, k uint32) Node {
 	if k&^v.k != 0 {
 		return False

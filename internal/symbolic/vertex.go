@@ -14,6 +14,9 @@ import "math/bits"
 // run is the function that is hi where the len bits from level on are want, and
 // lo elsewhere. Both hi and lo look at later bits only, and the run does not
 // leave its group.
+//
+// The bits of want stand at its high end: bit 31 is the first bit of the run, and what is
+// below the run is 0.
 func (g *Graph) run(level, length int, want uint32, hi, lo Node) Node {
 	if hi == lo {
 		return hi
@@ -51,6 +54,9 @@ func (g *Graph) run(level, length int, want uint32, hi, lo Node) Node {
 
 // vertex is the one vertex of that content: the one in the hash table, or a new one. It is
 // False once the graph is full.
+//
+// Equal functions being equal nodes rests on this table alone. One bit that is wanted to
+// be 0 is turned around first, as else the same test would have two forms.
 func (g *Graph) vertex(level, length int, want uint32, hi, lo Node) Node {
 	if length == 1 && want == 0 {
 		want, hi, lo = 1<<31, lo, hi
@@ -97,6 +103,9 @@ const (
 )
 
 // grow doubles the table of vertices, and lets the cache follow up to 8 MB.
+//
+// The table is at most half full, so a search looks at few places. Answers in the cache
+// move to their new slots; where two fall on one, one of them is lost.
 func (g *Graph) grow() {
 	g.table = make([]Node, 2*len(g.table))
 	if len(g.table) > cachedTable {
@@ -122,6 +131,10 @@ func (g *Graph) grow() {
 // forget takes back the vertices that were made since there were count, of which
 // nothing is left. What is not new stays where it is: places in the table are given
 // in the order in which vertices are made. Ite must not have joined any of them.
+//
+// A node that was kept from before stays valid, and a node from after does not. An entry
+// of the cache with such a node would be a wrong answer later: hence the condition on
+// Ite.
 func (g *Graph) forget(count int) {
 	mask := len(g.table) - 1
 	for i := len(g.vertices) - 1; i >= count; i-- {

@@ -21,6 +21,9 @@ import (
 
 // Change is something to change in a document, or in the target, so that a call is
 // allowed.
+//
+// A Change is an offer: nothing is written. Several of a list are alternatives, each of
+// which is enough.
 type Change struct {
 	Kind Kind
 	// Text says for people what to do: "add a rule for mount".
@@ -72,6 +75,10 @@ const (
 // wider than a rule for the call: other rules wait for it too. Equal arguments
 // give equal changes. At most 32 changes are tried, those of the first rules that
 // name the call. The error is that of Resolve.
+//
+//	mount without CAP_SYS_ADMIN under Docker's default profile:
+//	add a rule for mount
+//	grant CAP_SYS_ADMIN
 func Changes(p *profile.Profile, t profile.Target, c seccomp.Call, opts ...profile.Option) ([]Change, error) {
 	f := changeFinder{p: p, target: t, call: c, opts: opts}
 	found, err := f.resolve(p, t)
@@ -107,6 +114,8 @@ type changeFinder struct {
 
 // ranked is a change and how much else it allows: by its kind first, and then by
 // how many names or values it is about.
+//
+// Breadth is compared within a class alone: names and bits are not the same measure.
 type ranked struct {
 	Change
 	class, breadth int
@@ -125,9 +134,13 @@ const (
 )
 
 // mostTries is how many changes are tried: each resolves the document anew.
+//
+// A document like Docker's takes a few milliseconds to resolve.
 const mostTries = 32
 
 // resolve is what a document means for a target. Without a policy it is an error.
+//
+// found is there with an error too, as the observer is called in any case.
 func (f *changeFinder) resolve(p *profile.Profile, t profile.Target) (found *resolution.Resolution, err error) {
 	keep := resolution.Observer(func(r *resolution.Resolution) { found = r })
 	_, _, err = p.Resolve(t, append(slices.Clip(f.opts), keep)...)
@@ -135,6 +148,9 @@ func (f *changeFinder) resolve(p *profile.Profile, t profile.Target) (found *res
 }
 
 // try keeps a change if the call is allowed after it.
+//
+// A candidate that the resolver refuses, as it overlaps another rule, is no change. One
+// that was tried already, by its kind and text, is not tried again and does not count.
 func (f *changeFinder) try(class, breadth int, p *profile.Profile, t profile.Target, c Change) bool {
 	same := func(tried Change) bool { return tried.Kind == c.Kind && tried.Text == c.Text }
 	if len(f.tried) == mostTries || slices.ContainsFunc(f.tried, same) {
@@ -157,6 +173,10 @@ func (f *changeFinder) try(class, breadth int, p *profile.Profile, t profile.Tar
 // helps says whether a policy allows the call; of classAnswer, whether programs make the
 // older call. A call that goes round the rules for others is not allowed if programs do
 // without it, and else besides says so.
+//
+// Allowing clone3 goes round rules for the flags of clone, and programs do without
+// clone3, so that is no change. sched_setattr goes round those of
+// sched_setscheduler, and no program is known to do without it: there the text warns.
 func (f *changeFinder) helps(class int, policy *seccomp.Policy) (besides string, ok bool) {
 	answer := policy.Evaluate(&f.call)
 	if class == classAnswer {
@@ -190,6 +210,9 @@ func (f *changeFinder) sorted() []Change {
 }
 
 // rules looks for changes of a call whose ABI the document lists.
+//
+// The order is that in which the bound of tries is spent: first what is nearly always an
+// answer. A number may have several names on an ABI, and a rule may use any of them.
 func (f *changeFinder) rules() {
 	for nr, name := range f.abi.Calls() {
 		if nr == f.call.Nr {
@@ -219,6 +242,9 @@ func (f *changeFinder) rules() {
 
 // about reports whether a rule names the call, and can apply to the target's
 // machine.
+//
+// Docker and Podman have different words for some machines, and a word that neither has
+// matches no filter.
 func (f *changeFinder) about(i int) bool {
 	doc := &f.p.Syscalls[i]
 	machine := f.target.Arch.Docker()
@@ -246,12 +272,16 @@ func (f *changeFinder) resolved(i int) (applies bool, action seccomp.Action) {
 }
 
 // applied says whether a rule that names a call applies to the target.
+//
+// Parts are in the order of the document's rules, which the search needs.
 func applied(r *resolution.Resolution, doc int) bool {
 	_, found := slices.BinarySearchFunc(r.Parts, doc, func(part resolution.Part, doc int) int { return cmp.Compare(part.Doc, doc) })
 	return found
 }
 
 // with is the document with other rules.
+//
+// The copy shares the rest with the document. Nothing here writes to what is shared.
 func (f *changeFinder) with(rules []profile.Rule) *profile.Profile {
 	p := *f.p
 	p.Syscalls = rules
@@ -283,6 +313,7 @@ func (c Change) writing(rules ...profile.Rule) Change {
 	return c
 }
 
+// valueJSON is a value as documents have it, in one line.
 func valueJSON(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -293,6 +324,9 @@ func valueJSON(v any) string {
 
 // architecture looks for changes of a call whose ABI is not listed: to list it
 // and, if that is not enough, the narrowest change of the document that lists it.
+//
+// An ABI that is listed gets the document's rules by name, which is often enough. If it is
+// not, a rule for the call comes with it: two steps that are one change.
 func (f *changeFinder) architecture() {
 	token := f.abi.Token()
 	if token == "" {

@@ -15,6 +15,10 @@ import (
 
 // answer tries to have the call answered with ENOSYS, if programs then make an older
 // one that is allowed.
+//
+// For clone3 under a profile that allows clone it is a rule with errnoRet 38: glibc then
+// makes clone, whose flags rules can look at. It allows nothing, so it comes before all
+// other changes.
 func (f *changeFinder) answer() {
 	i := slices.IndexFunc(userland.Probes, func(t userland.Probe) bool {
 		_, stops := t.Stops(f.Policy, f.abi)

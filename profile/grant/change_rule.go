@@ -15,6 +15,9 @@ import (
 )
 
 // add tries rules for the call: with the arguments that rules look at, and with any.
+//
+// The first is tried only where some rule looks at arguments of the call: there they
+// matter to the author.
 func (f *changeFinder) add() {
 	if args := f.values(); len(args) > 0 {
 		f.addRule(classValue, 0, f.names[0], args)
@@ -30,6 +33,9 @@ func (f *changeFinder) addMasked(i int) {
 }
 
 // addInner tries a rule for the call that a multiplexer was to make.
+//
+// A denied socketcall(1, ...) on x86 is a denied socket: a rule for socket is what the
+// document should have, and resolving it makes the rule for socketcall.
 func (f *changeFinder) addInner() {
 	for _, a := range arch.All() {
 		for _, name := range a.Calls() {
@@ -48,6 +54,8 @@ func (f *changeFinder) addInner() {
 }
 
 // addRule tries a rule at the end of the document.
+//
+// The text is "add a rule for socket where argument 0 is 0x10 and argument 1 is 0x3".
 func (f *changeFinder) addRule(class, breadth int, name string, args []profile.Arg) {
 	rule := profile.Rule{Names: []string{name}, Action: "SCMP_ACT_ALLOW", Args: args}
 	text := "add a rule for " + name
@@ -73,6 +81,9 @@ func condText(a *profile.Arg) string {
 }
 
 // value is an argument of the call as the ABI has it.
+//
+// An ABI of 32 bits has the low half alone, and a constant with more bits would never be
+// met.
 func (f *changeFinder) value(index uint32) uint64 {
 	if f.abi.Bits() == 32 {
 		return f.call.Args[index] & (1<<32 - 1)
@@ -103,6 +114,10 @@ func (f *changeFinder) values() []profile.Arg {
 // masked are conditions that look at the bits that a rule looks at, and how many
 // those are; nil if it looks at all bits. A rule with several conditions on an
 // argument, of which one is enough, has no such form.
+//
+// Where a rule allows clone for flags with none of the namespace bits, the new one allows
+// the flags that this call has among those bits, whatever its others are. The more bits
+// it looks at, the narrower it is.
 func (f *changeFinder) masked(i int) (list []profile.Arg, kept int) {
 	found := false
 	seen := map[uint32]bool{}
@@ -126,6 +141,9 @@ func (f *changeFinder) masked(i int) (list []profile.Arg, kept int) {
 }
 
 // widen tries to let a rule that would allow the call look less closely.
+//
+// A condition that can be met is kept, one that the call just misses is moved to it, and
+// one that cannot be moved goes.
 func (f *changeFinder) widen(i int) {
 	doc := &f.p.Syscalls[i]
 	if _, action := f.resolved(i); !action.Runs() {
@@ -152,6 +170,10 @@ func (f *changeFinder) widen(i int) {
 
 // wider is the nearest condition that holds for the call, nil if none is left,
 // and how to make it; the text is empty if the condition holds as it is.
+//
+// LT 10 becomes LE 12 for a call with 12, and GE 10 becomes GE 8 for one with 8. Of
+// MASKED_EQ the bits that differ leave the mask. EQ and NE have no nearest form and are
+// removed.
 func (f *changeFinder) wider(a *profile.Arg) (*profile.Arg, string) {
 	c, v := scmp.Condition(a.Index, a.Op, a.Value, a.ValueTwo), f.value(a.Index)
 	wide := *a
@@ -187,6 +209,9 @@ func (f *changeFinder) wider(a *profile.Arg) (*profile.Arg, string) {
 }
 
 // denying tries to do without a rule that denies the call, and to let it allow.
+//
+// Taking the name out of the rule is the narrower way: the call then has what later rules
+// and the default say. Letting the rule allow is tried only where it names no other call.
 func (f *changeFinder) denying(i int) {
 	doc := &f.p.Syscalls[i]
 	if applies, action := f.resolved(i); !applies || action.Runs() {

@@ -28,6 +28,10 @@ func (f *changeFinder) waiting(i int) {
 }
 
 // meet makes a rule apply that would allow.
+//
+// includes asks for all of its capabilities, and excludes drops the rule on any: so all
+// missing ones are granted and all excluded ones dropped, in one change. The place is the
+// first name that asks for something.
 func (f *changeFinder) meet(i int, includes, excludes *profile.Filter) {
 	var grant, drop []string
 	t := f.target
@@ -76,6 +80,8 @@ func (f *changeFinder) meet(i int, includes, excludes *profile.Filter) {
 }
 
 // kernel moves the target to a kernel for which a rule is there, and says how.
+//
+// The nearest such kernel is the one that the document names, or the one before it.
 func (f *changeFinder) kernel(t *profile.Target, includes, excludes *profile.Filter) string {
 	if includes != nil && includes.MinKernel != nil && t.Kernel < *includes.MinKernel {
 		t.Kernel = *includes.MinKernel
@@ -89,9 +95,14 @@ func (f *changeFinder) kernel(t *profile.Target, includes, excludes *profile.Fil
 }
 
 // before is a version that is older than another.
+//
+// A Kernel is its two numbers as one, so before 5.0 that is 4.255: no release, but older
+// than 5.0.
 func before(k arch.Kernel) arch.Kernel { return k - 1 }
 
 // fail makes a rule not apply that denies: one capability is enough.
+//
+// Each capability is a change of its own.
 func (f *changeFinder) fail(i int, includes, excludes *profile.Filter) {
 	if excludes != nil {
 		for j, c := range excludes.Caps {
@@ -113,6 +124,9 @@ func (f *changeFinder) fail(i int, includes, excludes *profile.Filter) {
 
 // aboutTarget tries another target. Its breadth is how many names of rules it
 // brings in or takes out.
+//
+// A capability that sixty names of rules wait for is wider than one for two, and comes
+// behind it.
 func (f *changeFinder) aboutTarget(kind Kind, texts, caps []string, t profile.Target, place profile.Place) {
 	change := Change{Kind: kind, Text: strings.Join(texts, ", and "), Place: place}
 	for j, c := range caps {

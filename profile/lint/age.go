@@ -7,6 +7,9 @@ import (
 )
 
 // named are all names in the document, those of rules for other targets included.
+//
+// A rule that waits for a capability names a call on purpose, so its author knew the
+// call.
 func (l *linter) named() map[string]bool {
 	set := map[string]bool{}
 	for i := range l.p.Syscalls {
@@ -19,6 +22,9 @@ func (l *linter) named() map[string]bool {
 
 // age is the newest call of an ABI that the document names, with the first kernel
 // that has it; no name if no version is known.
+//
+// It stands for the time at which the document was written: a document that names a call
+// of Linux 5.9 was written with 5.9 in view, and calls that came later are unknown to it.
 func (l *linter) age(a int) (newest string, age arch.Kernel) {
 	abi := l.arches[a]
 	for i := range l.p.Syscalls {

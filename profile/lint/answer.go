@@ -12,6 +12,10 @@ import (
 
 // answered are the edits after which calls get another action, whatever the rules that
 // deny them now say of them: they leave those and get a rule of their own.
+//
+// For names = [clone3] and ERRNO 38 the edits take clone3 from each rule that denies it
+// and add {"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38} at the end. A name
+// that stays in a rule without conditions would decide before the new rule does.
 func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) profile.Edits {
 	var list profile.Edits
 	for i := range p.Syscalls {

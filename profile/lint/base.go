@@ -15,6 +15,9 @@ import (
 // base looks for calls that programs need and the default denies. A rule that denies
 // one is taken for what is meant. It is a warning if no kind of programs gets along, and
 // a note if some do: which of them the profile is for it does not say.
+//
+// The edit allows all of the missing calls, those that only one kind needs included. A
+// note has no edit: a profile for Go programs need not let glibc start.
 func (l *linter) base() {
 	if !l.def.Denies() {
 		return
@@ -50,6 +53,9 @@ func (l *linter) base() {
 }
 
 // groups are the calls that programs of a kind need under the default action.
+//
+// More calls are needed under a default that kills than under one that gives an errno, as
+// programs go on without some calls that fail.
 func (l *linter) groups(k *userland.Kind) [][]string {
 	list := k.Errs
 	if l.def.Kind() != seccomp.Errno(0) {
@@ -63,6 +69,9 @@ func (l *linter) groups(k *userland.Kind) [][]string {
 
 // denied says whether the target's own ABI has some of the calls and no rule speaks
 // of any, and gives the first.
+//
+// A group holds calls that stand for each other, so one that a rule speaks of is enough.
+// A group of which the ABI has no call is not denied.
 func (l *linter) denied(names []string) (first seccomp.Call, denied bool) {
 	for _, name := range names {
 		call, ok := l.native(name)

@@ -15,6 +15,9 @@ import (
 
 // conditions looks for conditions that always or never hold, on every ABI of the
 // target that has one of the rule's calls.
+//
+// The parts of a rule stand side by side. A finding is about the rule, so the first part
+// speaks for all of them.
 func (l *linter) conditions() {
 	last := -1
 	for i := range l.Parts {
@@ -48,6 +51,10 @@ func (l *linter) having(part *resolution.Part) []arch.Arch {
 }
 
 // single looks at each condition of a rule, and says whether one never holds.
+//
+// "arg >= 0" always holds, since comparisons are unsigned; "arg < 0" never does. A
+// condition must be so on every ABI that has the calls: LT 1<<40 always holds on a 32-bit
+// ABI, where no argument has as many bits, and says something on a 64-bit one.
 func (l *linter) single(part *resolution.Part, abis []arch.Arch) (never bool) {
 	doc := &l.p.Syscalls[part.Doc]
 	for j := range doc.Args {
@@ -68,6 +75,8 @@ func (l *linter) single(part *resolution.Part, abis []arch.Arch) (never bool) {
 }
 
 // instead says what becomes of the calls of a rule that never matches.
+//
+// It is empty for a rule that allows: there the default is stricter, and nothing gets in.
 func instead(action, def seccomp.Action) string {
 	if action.Rank() < def.Rank() {
 		return ", and the calls that it was to deny are not denied by it"
@@ -77,6 +86,9 @@ func instead(action, def seccomp.Action) string {
 
 // none says whether no value of the argument gives a condition that answer on any
 // of the ABIs.
+//
+// A search that ends at its budget counts as a value found, so nothing is said without a
+// proof.
 func (l *linter) none(abis []arch.Arch, c seccomp.Arg, holds bool) bool {
 	for _, abi := range abis {
 		v, budget := solve.Any()[c.Index], solve.Steps
@@ -89,6 +101,9 @@ func (l *linter) none(abis []arch.Arch, c seccomp.Arg, holds bool) bool {
 }
 
 // together looks for conditions that exclude one another.
+//
+// Such a rule comes of resolving with And alone. By default each of several conditions on
+// an argument is a part of its own, as in runc.
 func (l *linter) together(part *resolution.Part, abis []arch.Arch) {
 	if len(part.Args) < 2 || !solve.Repeats(part.Args) {
 		return // conditions on different arguments do not
@@ -105,10 +120,16 @@ func (l *linter) together(part *resolution.Part, abis []arch.Arch) {
 }
 
 // pairs is how many pairs of rules are looked at by covered.
+//
+// A document with n rules for one call has n*n/2 pairs, so that this bound is met at
+// about 360 rules.
 const pairs = 1 << 16
 
 // covered looks for rules that a rule with the same action makes needless, both
 // with conditions.
+//
+// Calls with a rule without conditions are left out: Resolve says of them which rules do
+// not count.
 func (l *linter) covered() {
 	told, left := map[[2]int]bool{}, pairs
 	for _, ref := range l.Cells.Shared {
@@ -129,6 +150,10 @@ func (l *linter) covered() {
 }
 
 // coveredBy says whether one of two rules is needless for a call.
+//
+// The pair of rules is told once, whatever the number of calls and ABIs that they share.
+// Either may be the needless one, as their order does not matter where their actions are
+// equal.
 func (l *linter) coveredBy(c *resolution.Cell, i, j int, told map[[2]int]bool) {
 	a, b := &l.Parts[i], &l.Parts[j]
 	abi := l.arches[c.ABI]
@@ -149,6 +174,10 @@ func (l *linter) coveredBy(c *resolution.Cell, i, j int, told map[[2]int]bool) {
 }
 
 // implies says whether the second list of conditions holds wherever the first does.
+//
+// For each condition c of the second list it looks for arguments on which the first list
+// holds and c does not. Without any, c follows. A search that ends at its budget is an
+// answer of no.
 func implies(first, second []seccomp.Arg, abi arch.Arch) bool {
 	return !slices.ContainsFunc(second, func(c seccomp.Arg) bool {
 		args, budget := solve.Any(), 1<<10

@@ -30,6 +30,8 @@ func (l *linter) effects() {
 // waitKillable: the kernel takes SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV only together
 // with a listener (seccomp_set_mode_filter, kernel/seccomp.c), which is there for
 // SCMP_ACT_NOTIFY alone.
+//
+// It is a Failure, as no kernel installs such a filter and the container does not start.
 func (l *linter) waitKillable() {
 	asks := func(r seccomp.Rule) bool { return r.Action.Kind() == seccomp.Notify }
 	if l.Policy.Default.Kind() == seccomp.Notify || slices.ContainsFunc(l.Policy.Rules, asks) {
@@ -47,6 +49,9 @@ func (l *linter) waitKillable() {
 
 // nothing: a filter that allows every call of the ABIs that it lists. One with rules
 // was to do something.
+//
+// An empty document is a note, since "allow all" may be meant. A key that nothing looks
+// at makes it a warning: it is likely the misspelt list of rules.
 func (l *linter) nothing() {
 	other := func(r seccomp.Rule) bool { return r.Action != seccomp.Allow }
 	if l.failed || l.def != seccomp.Allow || slices.ContainsFunc(l.Policy.Rules, other) {
@@ -64,6 +69,7 @@ func (l *linter) nothing() {
 		"every call is allowed that comes through %s: the default allows, and %s", archNames(l.arches), why)
 }
 
+// archNames lists ABIs for a message, in the order of the policy: "x86_64, x86, x32".
 func archNames(list []arch.Arch) string {
 	var names []string
 	for _, a := range list {
@@ -79,6 +85,11 @@ var socketcallABIs = []arch.Arch{arch.X86, arch.M68K, arch.S390, arch.S390X}
 
 // socketcall: calls that are allowed by themselves, but not the way that programs make
 // them.
+//
+// A profile that allows socket and connect and says nothing of socketcall leaves an i386
+// program without a network: glibc makes all of these
+// calls through it there. The call in the finding has the
+// number of the inner call as its first argument.
 func (l *linter) socketcall(a int, abi arch.Arch) {
 	if !slices.Contains(socketcallABIs, abi) {
 		return

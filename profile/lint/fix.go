@@ -41,6 +41,10 @@ type Fixer struct {
 // every other that archMap has; the flags and the listener stay too. With Unsafe
 // the changes that are meant to change it come first, and the proof is for the
 // others. The error wraps ErrFix, or is one of Parse or Resolve.
+//
+// Edits are kept as places in the old text until the end, so they do not move one
+// another. The document is parsed and resolved for each try: of n changes
+// a wrong one takes about 2 log n tries, and all of them 2n at most.
 func (f *Fixer) Fix(doc []byte, diags []profile.Diagnostic) (fixed []byte, mended []profile.Diagnostic, err error) {
 	root, err := f.tree(string(doc))
 	if err != nil {
@@ -77,6 +81,9 @@ func (f *Fixer) Fix(doc []byte, diags []profile.Diagnostic) (fixed []byte, mende
 
 // greedy adds changes to a list as long as they are right together: all, or else
 // what is right of each half.
+//
+// Halving finds a change that is wrong by itself. Of two that are wrong only together the
+// one that comes first is kept.
 func greedy(list, more []mending, right func([]mending) bool) []mending {
 	if len(more) == 0 {
 		return list
@@ -98,6 +105,9 @@ type meaning struct {
 
 // policies are the document's policies. It is an error if there is none for the
 // fixer's own target.
+//
+// For another target a document may be refused, before and after alike: a nil policy
+// stands for that.
 func (f *Fixer) policies(text string) (*meaning, error) {
 	p, err := profile.Parse([]byte(text), f.Parse...)
 	if err != nil {
@@ -115,6 +125,10 @@ func (f *Fixer) policies(text string) (*meaning, error) {
 }
 
 // targets are those for which a document's meaning must stay, the fixer's own first.
+//
+// With all capabilities every rule applies that includes one, and with none every rule
+// that excludes one, so a change in such a rule is seen. The kernel is the fixer's own
+// alone.
 func (f *Fixer) targets(p *profile.Profile) []profile.Target {
 	list := []profile.Target{f.Target}
 	hosts := []arch.Arch{f.Target.Arch}
@@ -132,6 +146,9 @@ func (f *Fixer) targets(p *profile.Profile) []profile.Target {
 }
 
 // same says whether two documents mean the same.
+//
+// An absent list of flags and an empty one are not the same: runc adds SPEC_ALLOW to the
+// absent one. A comparison that is undecided counts as different.
 func (m *meaning) same(n *meaning) bool {
 	p, q := m.profile, n.profile
 	if (p.Flags == nil) != (q.Flags == nil) || !slices.Equal(p.Flags, q.Flags) ||
@@ -187,6 +204,9 @@ func answers(edits profile.Edits) bool {
 }
 
 // changeFor is how a diagnostic is mended, false if that is for a person to say.
+//
+// A warning that a call is denied may be about what its author wants, so it is not mended
+// even with Unsafe. A Failure of that kind is.
 func changeFor(text string, root *jsontext.Node, d profile.Diagnostic) (mending, bool) {
 	c := mending{diag: d, unsafe: changesMeaning(d)}
 	if d.Severity < profile.Failure && answers(d.Edits) {
@@ -196,6 +216,9 @@ func changeFor(text string, root *jsontext.Node, d profile.Diagnostic) (mending,
 }
 
 // apply is the text with all changes. A change in a part that goes, goes with it.
+//
+// Parts that go are gathered by the list or object around them first, because the comma
+// that goes with a part depends on which of its neighbours stay.
 func apply(text string, changes []mending) string {
 	var gone []edit
 	parts := map[*jsontext.Node][]int{}
@@ -231,6 +254,10 @@ func apply(text string, changes []mending) string {
 
 // without are the edits that take parts from a list or an object, with one comma
 // each.
+//
+// Without 1 and 2 of [a, b, c, d] it is [a, d]: parts side by side are one edit, which
+// ends where the next part begins. If the last part goes, the comma before it goes too;
+// if all go, the list is empty.
 func without(n *jsontext.Node, parts []int) []edit {
 	slices.Sort(parts)
 	parts = slices.Compact(parts)

@@ -14,6 +14,9 @@ import (
 
 // take makes a mending of edits. It is false where the text has not the parts that they
 // speak of.
+//
+// The order of the edits counts: a rule that EditTake leaves without names is a place for
+// the rule of a later EditAdd.
 func (c mending) take(text string, root *jsontext.Node, list profile.Edits) (mending, bool) {
 	var empty []jsontext.Position // rules without a name left
 	for _, e := range list {
@@ -57,6 +60,9 @@ func (c mending) take(text string, root *jsontext.Node, list profile.Edits) (men
 
 // write puts a value in the place of another. A field that is missing comes behind the
 // one that was edited before, which is of the same object.
+//
+// valueTwo may be left out of a condition. If the edit before wrote value, the missing
+// field is written in the same edit: "value": 65535, "valueTwo": 7.
 func (c *mending) write(root *jsontext.Node, at jsontext.Position, found bool, e profile.Edit) bool {
 	if found {
 		c.edits = append(c.edits, edit{at.Value.From, at.Value.To, e.Value})
@@ -71,6 +77,8 @@ func (c *mending) write(root *jsontext.Node, at jsontext.Position, found bool, e
 }
 
 // add adds an item to the list of rules, which a document may not have yet.
+//
+// A document without the list gets it behind defaultAction, which every document has.
 func (c *mending) add(root *jsontext.Node, at jsontext.Position, value string) bool {
 	if at.Value != nil {
 		c.append(at.Value, value)
@@ -84,6 +92,9 @@ func (c *mending) add(root *jsontext.Node, at jsontext.Position, value string) b
 }
 
 // append adds a value at the end of a list.
+//
+// The value stands behind the last item with a comma of its own. What stood between the
+// last item and the bracket, such as a line break, stays.
 func (c *mending) append(list *jsontext.Node, value string) {
 	if len(list.Items) == 0 {
 		c.edits = append(c.edits, edit{list.From + 1, list.From + 1, value})
@@ -94,6 +105,9 @@ func (c *mending) append(list *jsontext.Node, value string) {
 }
 
 // names takes names out of a list, if others are left. It is true if none are.
+//
+// Items are read as JSON, so an escape such as "cl\u006fne" is the name that it stands
+// for.
 func (c *mending) names(text string, at jsontext.Position, names []string) (all bool) {
 	var gone []jsontext.Position
 	for i, item := range at.Value.Items {

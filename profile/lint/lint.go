@@ -25,6 +25,11 @@ import (
 // leaves that alone because every runtime does the same; Narrow mends it.
 //
 // It takes some milliseconds for a document like Docker's.
+//
+// The parts of Lint are independent, and each adds what it finds. Their order counts
+// among findings at one place alone, since the list is sorted by place with a stable
+// sort. A nil
+// Profile has the one diagnostic with which Resolve refuses it.
 func Lint(p *profile.Profile, t profile.Target, opts ...profile.Option) []profile.Diagnostic {
 	var found *resolution.Resolution
 	keep := resolution.Observer(func(r *resolution.Resolution) { found = r })
@@ -71,9 +76,15 @@ type linter struct {
 }
 
 // mostFindings is how many diagnostics are kept beside those of Parse.
+//
+// A document of some megabytes could else have as many diagnostics as bytes. What is
+// beyond is counted, and one diagnostic says how many there were.
 const mostFindings = 1000
 
 // begin takes over from Resolve.
+//
+// The last diagnostic of Resolve says how many it did not keep, if there are any. It is
+// taken away, and count makes it anew with those of Lint.
 func (l *linter) begin() {
 	l.arches, l.def = l.Policy.Arches, l.Policy.Default
 	if l.dropped = l.Dropped; l.dropped > 0 {
@@ -92,6 +103,9 @@ func (l *linter) count() {
 }
 
 // note adds a diagnostic, which Strict makes an error if it is a warning.
+//
+// It takes the edits of mend, and so they belong to one note. The first error is kept
+// however many diagnostics there are, or a refused document could look accepted.
 func (l *linter) note(s profile.Severity, code profile.Code, at profile.Place, fix, format string, args ...any) {
 	edits := l.edits
 	l.edits = nil
@@ -151,6 +165,9 @@ func (l *linter) document() {
 }
 
 // foreign says which ABIs no program on the target can use.
+//
+// Docker's default lists x32 for x86_64, which is beside it; a list that names ppc64le
+// for x86_64 makes the filter longer and decides no call.
 func (l *linter) foreign() {
 	var list []string
 	for _, a := range l.arches[1:] {
@@ -169,6 +186,10 @@ func (l *linter) foreign() {
 const killProcess = arch.Kernel(4<<8 | 14)
 
 // killThread says that SCMP_ACT_KILL leaves a process without one of its threads.
+//
+// It is said once for the default and once for the rules, at the first of them: a
+// document with a hundred such rules would else have a hundred equal warnings. Before
+// Linux 4.14 there is no other way to kill, so nothing is said then.
 func (l *linter) killThread() {
 	if l.target.Kernel != 0 && l.target.Kernel < killProcess {
 		return
@@ -213,6 +234,8 @@ func (l *linter) each() {
 }
 
 // twice says which names a rule has twice.
+//
+// Removing the second is safe: a set of names decides the same.
 func (l *linter) twice(i int) {
 	doc := &l.p.Syscalls[i]
 	seen := make(map[string]struct{}, len(doc.Names))
@@ -226,6 +249,10 @@ func (l *linter) twice(i int) {
 }
 
 // contradiction says why no target meets what a rule asks; empty if some may.
+//
+// excludes drops a rule on any hit and includes keeps it only on all (setupSeccomp of
+// moby/profiles), so one capability in both is enough. A kernel is met from its version
+// on.
 func contradiction(r *profile.Rule) string {
 	in, ex := r.Includes, r.Excludes
 	if ex == nil {

@@ -13,6 +13,9 @@ import (
 // Policy looks in a policy, whatever document it is from, for comparisons of more
 // than the kernel reads (wide-bypass) and for rules that do not count (unfiltered-call),
 // as Lint does in a Profile. Places are the origins of rules.
+//
+// ABIs of 32 bits are left out, whose arguments have no high half. The findings are in
+// the order of ABIs and, for each, of arch.Calls. A nil policy has none.
 func Policy(p *seccomp.Policy) []profile.Diagnostic {
 	if p == nil {
 		return nil
@@ -35,6 +38,10 @@ func Policy(p *seccomp.Policy) []profile.Diagnostic {
 }
 
 // wideRules looks at the rules for a call of an ABI.
+//
+// Of what the two readings decide differently it reports what is weaker than the rule
+// says. A comparison that ends at a limit ends the list without an error: a finding is
+// never a guess.
 func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []*seccomp.Rule, told map[string]bool) []profile.Diagnostic {
 	r := &readings{abi: a, name: name, wide: seccomp.Policy{Arches: []arch.Arch{a}, Default: def}}
 	r.read = r.wide
@@ -67,6 +74,8 @@ func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []
 }
 
 // placeOf is the place of a rule's origin.
+//
+// A rule that a program made has no line. Its place is then the text of the origin.
 func placeOf(o *seccomp.Origin) profile.Place {
 	if o.Line > 0 {
 		return profile.Place{File: o.File, Line: o.Line, Column: o.Column, Path: o.Path}

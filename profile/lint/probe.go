@@ -17,6 +17,11 @@ import (
 
 // probes looks for calls that programs make first, and that get an answer after which
 // they do not make the older one, which they may.
+//
+// glibc since 2.34 makes clone3 first and clone after ENOSYS: a filter that answers EPERM
+// stops pthread_create, although it allows clone. A call that every start of a thread or
+// process needs (Ever) is a Failure; others
+// are told together, for each ABI.
 func (l *linter) probes() {
 	told := map[string]bool{}
 	for a, abi := range l.arches {
@@ -47,6 +52,8 @@ func (l *linter) used(a int) bool {
 	return a == 0 || slices.Contains(l.arches[0].Beside(), l.arches[a]) && l.arches[a] != arch.X32
 }
 
+// aboutProbe says that programs fail or are stopped at a call, where ENOSYS would have
+// them make an older one.
 func (l *linter) aboutProbe(abi arch.Arch, t *userland.Probe, action seccomp.Action) {
 	at := l.saidOf(t.Call)
 	nr, _ := abi.Number(t.Call)
@@ -60,6 +67,8 @@ func (l *linter) aboutProbe(abi arch.Arch, t *userland.Probe, action seccomp.Act
 }
 
 // withENOSYS has calls answered with ENOSYS.
+//
+// The number is that of the target's own ABI: 38 on most, 89 on MIPS, 251 on PA-RISC.
 func (l *linter) withENOSYS(names []string) profile.Edits {
 	errno := uint32(errnos.ENOSYS(l.target.Arch).Data())
 	return answered(l.p, l.denies, names, "SCMP_ACT_ERRNO", &errno)
@@ -85,6 +94,10 @@ func (l *linter) saidOf(name string) profile.Place {
 
 // aboutRare is about calls that some programs make first. It is said of those that
 // the default denies: a rule for such a call is taken for what is meant.
+//
+// Calls that are newer than all that the document names were unknown to its author, and
+// so it is a warning on the target's own ABI. Older ones may have been left out on
+// purpose, and are a note.
 func (l *linter) aboutRare(a int, names []string) {
 	const code = "new-call-denied"
 	abi, severity := l.arches[a], profile.Info

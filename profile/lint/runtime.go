@@ -15,6 +15,9 @@ import (
 // runtimes looks for calls that the runtimes themselves make under the filter, and
 // that the default denies. Launchers that install the filter last of all, as sieve run
 // does, do without.
+//
+// The lists in internal/userland are measured on x86_64, so nothing is said on other
+// ABIs. Numbers that get ENOSYS are left out, as the default does not decide them.
 func (l *linter) runtimes() {
 	if !l.def.Denies() || l.arches[0] != arch.X86_64 {
 		return

@@ -17,6 +17,11 @@ import (
 )
 
 // siblings looks for calls that do what a rule keeps another call from doing.
+//
+// There are two kinds. A detour makes the same call with an argument that no rule looks
+// at, or in memory where no rule can look (openat2 for the flags of openat). A family is
+// several calls for one purpose, of which a list of denials has some: chmod but not
+// fchmodat. The second kind is looked for only where the default allows.
 func (l *linter) siblings() {
 	told := map[[2]string]bool{}
 	for a, abi := range l.arches {
@@ -37,6 +42,9 @@ func (l *linter) siblings() {
 }
 
 // detourText says what the other call does.
+//
+// "openat(0x0, 0x0, 0x40) on x86_64 gets ERRNO(1), but openat2 does the same, with its
+// flags in memory where no filter sees them, and gets ALLOW".
 func detourText(d *userland.Detour, p *seccomp.Policy) string {
 	denied := solve.CallText(d.From.Call, d.ABI, d.Denied.Args)
 	if d.Unseen() {
@@ -47,6 +55,8 @@ func detourText(d *userland.Detour, p *seccomp.Policy) string {
 		denied, p.Evaluate(&d.Denied), solve.ArgsText(d.To.Call, d.Witness.Args), p.Evaluate(&d.Witness))
 }
 
+// aboutDetour reports a detour at the condition that it goes round. One that rules cannot
+// look into is a Failure: no condition mends it, and ENOSYS for the whole call does.
 func (l *linter) aboutDetour(d *userland.Detour) {
 	severity, code := profile.Warning, profile.Code("sibling-open")
 	if d.Unseen() {
@@ -76,6 +86,9 @@ func (l *linter) applied(doc int) bool {
 }
 
 // families looks in a list of denials for calls whose siblings are allowed.
+//
+// Rules with conditions are left out, since they deny a part of a call on purpose. The
+// first rule that denies one of a family speaks for it.
 func (l *linter) families(abi arch.Arch, told map[[2]string]bool) {
 	for i := range userland.Families {
 		f := &userland.Families[i]
@@ -95,6 +108,8 @@ func (l *linter) families(abi arch.Arch, told map[[2]string]bool) {
 	}
 }
 
+// aboutFamily reports the allowed calls of a family, and mends it with a rule that gives
+// them the action of the rule that denies the others.
 func (l *linter) aboutFamily(f *userland.Family, part *resolution.Part, from int, abi arch.Arch, open []string, told map[[2]string]bool) {
 	open = slices.DeleteFunc(open, func(name string) bool { return told[[2]string{f.What, name}] || slices.Contains(part.Names, name) })
 	if len(open) == 0 {

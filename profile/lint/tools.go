@@ -33,6 +33,10 @@ func (l *linter) differs() {
 }
 
 // change is the calls that another reading decides otherwise, by name.
+//
+// Weaker means that the other reading lets a call through, or restricts it less. Names
+// stand in the order of proof.Diff, each once in a row. The witness is a call that gets
+// weaker.
 type change struct {
 	weaker, stricter, other []string    // other: with another number alone
 	lost                    []arch.Arch // ABIs that are no longer filtered but killed
@@ -68,6 +72,10 @@ func (c *change) text(abi arch.Arch) string {
 
 // reread is what changes if the document is read in another way. It is false where
 // that cannot be said.
+//
+// Overlaps are decided by the more restrictive rule, and warnings stay warnings, since
+// the question is only what the other tool would run. ABIs that it does not list are
+// taken out of both sides, or every call of theirs would be a difference.
 func (l *linter) reread(p *profile.Profile) (*change, bool) {
 	policy, _, err := p.Resolve(l.target, append(slices.Clip(l.options), profile.RestrictOverlaps, resolution.Lenient{})...)
 	if err != nil {
@@ -96,6 +104,9 @@ func (l *linter) reread(p *profile.Profile) (*change, bool) {
 }
 
 // rulesFor are the rules that speak of some of the ABIs, without the others.
+//
+// A rule without a list is for every ABI of its policy, so one whose list would become
+// empty is left out. An empty list would widen it.
 func rulesFor(rules []seccomp.Rule, abis []arch.Arch) []seccomp.Rule {
 	var list []seccomp.Rule
 	for _, r := range rules {
@@ -111,6 +122,8 @@ func rulesFor(rules []seccomp.Rule, abis []arch.Arch) []seccomp.Rule {
 }
 
 // add adds a difference, if it is one of the target's own ABI.
+//
+// Of a call with several names on the ABI each is listed.
 func (c *change) add(d *proof.Difference, abi arch.Arch) {
 	if d.ABI != abi {
 		return
@@ -238,6 +251,9 @@ func (l *linter) podman() {
 
 // validator says why containers/common's ValidateProfile refuses the document. What
 // Podman runs does not pass it.
+//
+// It gives the first reason alone, as the validator does. A rule in several parts is
+// looked at once.
 func (l *linter) validator(code profile.Code) {
 	err := cmp.Or(l.refusedArch(), l.refusedAction(l.p.DefaultAction))
 	path := "defaultAction"
@@ -259,6 +275,8 @@ func (l *linter) validator(code profile.Code) {
 	}
 }
 
+// refusedAction is about the actions that containers/common knows at run time and its
+// BuildFilter does not.
 func (l *linter) refusedAction(name string) error {
 	switch name {
 	case "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_NOTIFY":

@@ -11,9 +11,14 @@ import (
 
 // depth is how deep lists and objects nest in a document that is mended, as the
 // default of profile.Limits.
+//
+// The reader of the tree calls itself for each level, so a bound is needed.
 const depth = 256
 
 // tree is a document with the place of each of its values.
+//
+// f may be nil, which stands for the default options. On a syntax error it asks
+// profile.Parse, since users know its messages.
 func (f *Fixer) tree(doc string) (*jsontext.Node, error) {
 	root, err := jsontext.Parse(doc, depth)
 	if err == nil {

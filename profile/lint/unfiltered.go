@@ -14,6 +14,9 @@ import (
 
 // unfiltered looks for rules that do not count, as the kernel asks no filter about their
 // call.
+//
+// A rule for such a call is told once. One that allows is left out, because what the
+// kernel does is what it says.
 func (l *linter) unfiltered() {
 	told := map[int]bool{} // by rule of the document
 	for a, abi := range l.arches {
@@ -57,6 +60,8 @@ func unfilteredRules(a arch.Arch, name string, nr uint32, rules []*seccomp.Rule)
 	return list
 }
 
+// unfilteredText is the message, with the first kernel that makes the call without a
+// filter.
 func unfilteredText(a arch.Arch, name string, since arch.Kernel, action seccomp.Action) string {
 	return fmt.Sprintf("%v for %s does not count on %v: Linux %v and later ask no filter about it", action, name, a, since)
 }

@@ -34,6 +34,9 @@ const (
 )
 
 // wide looks for comparisons of more than the kernel reads.
+//
+// A rule without conditions compares nothing (Always), and an ABI of 32 bits has no high
+// halves.
 func (l *linter) wide() {
 	told := map[wideKey]bool{}
 	for i := range l.Cells.List {
@@ -58,6 +61,8 @@ type readings struct {
 	wide, read seccomp.Policy
 }
 
+// wideCell compares the two readings of the rules for one call. proof.Diff gives the sets
+// of calls that they decide differently, and each set has one call as an example.
 func (l *linter) wideCell(c *resolution.Cell, told map[wideKey]bool) {
 	r, ok := l.readings(c)
 	if !ok {
@@ -80,6 +85,7 @@ func (l *linter) wideCell(c *resolution.Cell, told map[wideKey]bool) {
 	}
 }
 
+// wideUndecided says that nothing was found out, so that silence means that all is well.
 func (l *linter) wideUndecided(r *readings) {
 	first := l.Parts[r.parts[0]].Doc
 	l.note(profile.Info, "wide-comparison", l.of(resolution.RulePath(first)), "",
@@ -130,6 +136,10 @@ func (l *linter) unmatchedBy(c *resolution.Cell) seccomp.Action {
 
 // asRead is a condition on what the kernel reads of an argument, false if it reads
 // all.
+//
+// socket's family is an int: EQ 2 of 64 bits becomes EQ 2 of the low 32. The constant
+// 0xffffffffffffffff, which is -1 as C extends it, becomes 0xffffffff. Arguments of fewer than 32 bits
+// are compared through a mask, where the operator has a form with one.
 func asRead(name string, c seccomp.Arg) (seccomp.Arg, bool) {
 	bits, ok := arch.Width(name, c.Index)
 	if !ok || bits > 32 {
@@ -152,6 +162,10 @@ func asRead(name string, c seccomp.Arg) (seccomp.Arg, bool) {
 
 // wideSet says what is to be said of calls that the two readings decide
 // differently.
+//
+// The set is weaker if the document as it stands gives its calls an action that restricts
+// less than the kernel's reading would. That is a way round the rule and a Failure; the
+// other direction breaks programs at most and is a note.
 func (l *linter) wideSet(r *readings, set *proof.Difference, told map[wideKey]bool) {
 	code := profile.Code("wide-comparison")
 	key := wideKey{code: code, doc: -1, name: r.name}
@@ -239,6 +253,9 @@ func (r *readings) condition(rule int, c *seccomp.Call) (j, index int) {
 
 // plain is a call of the set that is easy to read: high halves of 1, and 0 wherever
 // that makes no difference.
+//
+// Each change is kept only if both readings still give the actions of the set, so the
+// call stays a witness.
 func (r *readings) plain(set *proof.Difference) seccomp.Call {
 	call := set.Call
 	for i, x := range call.Args {
