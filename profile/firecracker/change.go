@@ -38,6 +38,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	return f.found, nil
 }
 
+// changeFinder looks for changes to one filter that let one call run.
 type changeFinder struct {
 	p      *Profile
 	at     int // of the filter
@@ -47,7 +48,8 @@ type changeFinder struct {
 	found  []grant.Change
 }
 
-// try keeps a change if the call is allowed with those rules.
+// try keeps a change if the call runs under the profile with those rules in place of the
+// filter's own.
 func (f *changeFinder) try(rules []callRule, c grant.Change) {
 	p := *f.p
 	p.filters = slices.Clone(p.filters)
@@ -57,9 +59,9 @@ func (f *changeFinder) try(rules []callRule, c grant.Change) {
 	}
 }
 
-// add tries rules that allow the call: with the values of the arguments that rules
-// look at, and with any. seccompiler takes no rule without conditions beside others
-// for the call: those go.
+// add tries a rule that allows the call, in a filter whose rules allow: with the values of
+// all arguments that its other rules look at, or without conditions if there are none. A
+// rule without conditions beside such rules would have no effect, see resolver.rules.
 func (f *changeFinder) add(filter *threadFilter, name string) {
 	end := fmt.Sprintf("%s[%d]", strings.TrimSuffix(rulePath(filter, 0), "[0]"), len(filter.Rules))
 	rule := callRule{Syscall: name, Args: f.looked(filter, name)}
@@ -72,8 +74,8 @@ func (f *changeFinder) add(filter *threadFilter, name string) {
 	f.try(append(slices.Clip(filter.Rules), rule), grant.Change{Kind: grant.AddRule, Text: "add a rule for " + name, JSON: rule.json(), Place: place})
 }
 
-// looked are conditions that the arguments are those of the call, for all that a rule
-// for it looks at.
+// looked returns conditions that this call's arguments meet, one for each argument that a
+// rule for the call looks at. A dword condition gets the low 32 bits.
 func (f *changeFinder) looked(filter *threadFilter, name string) []argCondition {
 	var list []argCondition
 	for _, r := range filter.Rules {
@@ -90,8 +92,8 @@ func (f *changeFinder) looked(filter *threadFilter, name string) []argCondition 
 	return list
 }
 
-// remove tries to do without the rules that deny the call: its own, and all that
-// name it.
+// remove tries to remove rules, in a filter whose rules deny: each that is for the call, and
+// then all of them at once if no single one is enough.
 func (f *changeFinder) remove(filter *threadFilter) {
 	var matching []int
 	for i := range filter.Rules {
@@ -107,6 +109,7 @@ func (f *changeFinder) remove(filter *threadFilter) {
 	}
 }
 
+// without tries to remove the rules with these indexes.
 func (f *changeFinder) without(filter *threadFilter, which ...int) {
 	var rules []callRule
 	var paths []string
@@ -124,6 +127,8 @@ func (f *changeFinder) without(filter *threadFilter, which ...int) {
 // file is the document's name.
 func (p *Profile) file() string { return p.place(-1, "").File }
 
+// place is where a part of the document stands; the path alone for a profile that a program
+// made.
 func (p *Profile) place(at int, path string) profile.Place {
 	if p.text == nil || p.text.Text == "" {
 		return profile.Place{Path: path}

@@ -48,7 +48,8 @@ func (r *reader) broken() error {
 }
 
 // fields reads an object; the function reads the value of each key. A key that is there
-// twice has the code. What says what is wanted, for an error.
+// twice is an error with the code twice, since seccompiler refuses it. What is wanted is for
+// the message where the value is no object.
 func (r *reader) fields(what string, twice profile.Code, read func(key string, at int) error) error {
 	var seen jsontext.KeySet
 	for o := r.Object(what); r.Key(&o); {

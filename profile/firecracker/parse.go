@@ -29,7 +29,8 @@ type Profile struct {
 	text *document.Text
 }
 
-// threadFilter is what the threads of one kind may do.
+// threadFilter is one filter of a document: what threads of one kind (vmm, api, vcpu) may
+// do. The older names of its keys are those that Firecracker's own files have.
 type threadFilter struct {
 	Thread   string
 	Mismatch seccomp.Action // where no rule matches: mismatch_action or default_action
@@ -39,6 +40,7 @@ type threadFilter struct {
 }
 
 // callRule is a call, and conditions that must all hold. Without any, all calls match.
+// Rules of one call are alternatives (SeccompRule in seccompiler's backend).
 type callRule struct {
 	Syscall string
 	Args    []argCondition
@@ -53,6 +55,7 @@ type argCondition struct {
 	Value uint64
 	Mask  uint64 // MaskedEQ only
 	at    int
+	// value is the offset of val, for a warning about its upper half.
 	value int
 }
 
@@ -83,11 +86,15 @@ func (p *Profile) Threads() []string {
 	return list
 }
 
+// parser reads one document. Each method reads one kind of value and leaves the reader
+// behind it.
 type parser struct {
 	*reader
 	profile *Profile
 }
 
+// document reads the outermost object, whose keys are the names of threads. seccompiler
+// refuses a name that is there twice, where many JSON readers take the last.
 func (p *parser) document() error {
 	err := p.fields("an object with a filter for each thread", duplicateThread, func(thread string, at int) error {
 		f := threadFilter{Thread: thread, at: at}
@@ -116,6 +123,9 @@ func (p *parser) unknown(key string, at int, known ...string) error {
 	return p.wrong(unknownField, at, "unknown field %q, want %s", text.Clip(key), strings.Join(known, ", "))
 }
 
+// filter reads the filter of one thread. All three keys are required, unknown ones are
+// refused (deny_unknown_fields in json.rs). Two equal actions are refused: such a filter
+// would decide nothing (IdenticalActions, SeccompFilter::validate in filter.rs).
 func (p *parser) filter(f *threadFilter) error {
 	var mismatch, match, rules bool
 	err := p.fields("an object", "duplicate-key", func(key string, at int) (err error) {
@@ -155,7 +165,7 @@ func (p *parser) filter(f *threadFilter) error {
 	return nil
 }
 
-// actions are those without a number.
+// actions are the actions without a number. There is no word for USER_NOTIF.
 var actions = sync.OnceValue(func() map[string]seccomp.Action {
 	return map[string]seccomp.Action{
 		"allow": seccomp.Allow, "kill_thread": seccomp.KillThread, "kill_process": seccomp.KillProcess,
@@ -165,6 +175,9 @@ var actions = sync.OnceValue(func() map[string]seccomp.Action {
 
 const actionWords = `"allow", "kill_process", "kill_thread", "log", "trap", {"errno": n} or {"trace": n}`
 
+// action reads a word, or an object with one key: {"errno": 1} or {"trace": 1}. The number
+// is a u32 in the document and seccompiler cuts it to the 16 bits of SECCOMP_RET_DATA:
+// {"errno": 65536} would return success. It is refused here.
 func (p *parser) action() (seccomp.Action, error) {
 	at := p.At()
 	if p.Peek() == '"' {
@@ -193,7 +206,8 @@ func (p *parser) action() (seccomp.Action, error) {
 	return 0, p.wrong(actionCode, at, "unknown action %q, want %s", text.Clip(word), actionWords)
 }
 
-// tagged reads an object with one field, whose value is a number.
+// tagged reads an object with exactly one key, whose value is a number from 0 to most. That
+// is how serde writes a variant of a Rust enum that holds a value.
 func (p *parser) tagged(code profile.Code, what string, most uint64) (word string, n uint64, numberAt int, err error) {
 	at, count := p.At(), 0
 	err = p.fields(what, "duplicate-key", func(key string, keyAt int) (err error) {
@@ -210,6 +224,7 @@ func (p *parser) tagged(code profile.Code, what string, most uint64) (word strin
 	return word, n, numberAt, err
 }
 
+// rules reads the list "filter". An empty one is allowed: every call gets Mismatch.
 func (p *parser) rules(f *threadFilter) error {
 	return p.items(func(at int) error {
 		r := callRule{at: at}
@@ -221,6 +236,7 @@ func (p *parser) rules(f *threadFilter) error {
 	})
 }
 
+// rule reads one rule: a call's name, which is required, conditions, and a comment.
 func (p *parser) rule(r *callRule) error {
 	at, named := r.at, false
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
@@ -251,7 +267,8 @@ func (p *parser) comment() error {
 	return p.broken()
 }
 
-// args reads a list, or null for none.
+// args reads the list of conditions, or null for none. An empty list is refused, as
+// seccompiler does (EmptyRule): it would be a rule without conditions by mistake.
 func (p *parser) args(r *callRule) error {
 	if p.ReadNull() {
 		return nil
@@ -271,6 +288,7 @@ func (p *parser) args(r *callRule) error {
 	return err
 }
 
+// condition reads one condition. All keys but comment are required.
 func (p *parser) condition(c *argCondition) error {
 	var seen []string
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
@@ -302,6 +320,7 @@ func (p *parser) condition(c *argCondition) error {
 	return nil
 }
 
+// index reads the index of an argument, a u8 in json.rs, from 0 to 5 (ARG_NUMBER_MAX).
 func (p *parser) index(c *argCondition) error {
 	n, at, err := p.uint(math.MaxUint8)
 	if err == nil && n > 5 {
@@ -311,6 +330,7 @@ func (p *parser) index(c *argCondition) error {
 	return err
 }
 
+// width reads the type: dword compares the low 32 bits, qword all 64.
 func (p *parser) width(c *argCondition) error {
 	word, at, err := p.string()
 	if err == nil && word != "dword" && word != "qword" {
@@ -329,6 +349,7 @@ var ops = sync.OnceValue(func() map[string]seccomp.Op {
 
 const opWords = `"eq", "ne", "lt", "le", "gt", "ge" or {"masked_eq": mask}`
 
+// op reads an operator: a word, or {"masked_eq": MASK}. All comparisons are unsigned.
 func (p *parser) op(c *argCondition) error {
 	at, ok := p.At(), false
 	var word string
@@ -354,6 +375,7 @@ func near(word string, known []string) string {
 	return ""
 }
 
+// rulePath is the path of a rule, "vmm.filter[3]", for messages.
 func rulePath(f *threadFilter, i int) string {
 	return fmt.Sprintf("%s.filter[%d]", jsontext.Key(f.Thread), i)
 }

@@ -41,6 +41,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return &r.policy, r.notes.List(), nil
 }
 
+// resolver makes the policy of one filter for one ABI.
 type resolver struct {
 	profile *Profile
 	text    *document.Text
@@ -59,6 +60,12 @@ func (r *resolver) place(at int, path string) profile.Place {
 	return r.text.Place(at, path)
 }
 
+// resolve chooses the filter and makes the policy.
+//
+// seccompiler compares the AUDIT_ARCH number alone, and kills the process if it differs
+// (build_arch_validation_sequence, bpf.rs). x32 has x86_64's number and differs in bit 30 of
+// the call's number, which no rule of a document has, so that x32's calls get the mismatch
+// action there. Sieve takes x32 for the foreign ABI that it is, and says so.
 func (r *resolver) resolve() error {
 	if !slices.Contains(targets, r.abi) {
 		return document.Fail(profile.ErrTarget, archCode, r.place(-1, ""),
@@ -82,7 +89,7 @@ func (r *resolver) resolve() error {
 	return r.rules()
 }
 
-// choose finds the filter.
+// choose finds the filter of the thread that Profile.Thread names, or the only one.
 func (r *resolver) choose() error {
 	p := r.profile
 	names := strings.Join(p.Threads(), ", ")
@@ -122,8 +129,10 @@ func (r *resolver) check() error {
 	return nil
 }
 
-// rules makes the policy's rules. Of the rules for one number those with conditions
-// count, if there are any.
+// rules makes the policy's rules. seccompiler keeps a list of rules for each number
+// (append_syscall_chain, filter.rs); an empty list means that the call always matches. A
+// rule without conditions adds nothing to a list that others have filled, so it counts only
+// if no rule for that number has conditions. libseccomp decides the other way round.
 func (r *resolver) rules() error {
 	numbers := make([]uint32, len(r.filter.Rules))
 	conditions := map[uint32]bool{}
@@ -157,7 +166,8 @@ func (r *resolver) rules() error {
 	return nil
 }
 
-// unknown refuses a name that the target does not have.
+// unknown is the error for a name that the target does not have. seccompiler refuses the
+// document too: its tables are those of one ABI.
 func (r *resolver) unknown(i int, rule *callRule) error {
 	place := r.place(rule.at, rulePath(r.filter, i)+".syscall")
 	near, name := arch.Suggest(rule.Syscall), text.Clip(rule.Syscall)
@@ -172,6 +182,7 @@ func (r *resolver) unknown(i int, rule *callRule) error {
 	return err
 }
 
+// rule returns one rule of the policy.
 func (r *resolver) rule(i int) (seccomp.Rule, error) {
 	rule := &r.filter.Rules[i]
 	out := seccomp.Rule{Syscalls: []string{rule.Syscall}, Action: r.filter.Match, Origin: r.place(rule.at, rulePath(r.filter, i)).Origin()}
@@ -185,6 +196,9 @@ func (r *resolver) rule(i int) (seccomp.Rule, error) {
 	return out, nil
 }
 
+// condition returns a condition of the policy. A dword's value and mask lose their upper
+// halves, as in seccompiler, which compares one word of BPF (condition.rs). With
+// profile.Narrow a qword is compared as 32 bits where the kernel reads no more.
 func (r *resolver) condition(i, j int) (seccomp.Arg, error) {
 	rule := &r.filter.Rules[i]
 	c := &rule.Args[j]
@@ -199,7 +213,9 @@ func (r *resolver) condition(i, j int) (seccomp.Arg, error) {
 	return out, r.dword(c, rulePath(r.filter, i))
 }
 
-// dword says where the reading of 32 bits surprises.
+// dword warns where a comparison of 32 bits surprises: a value that has an upper half, and
+// an operator for which Firecracker's own compiler compares all 64 bits. That compiler
+// heeds dword for eq alone, which it hands to libseccomp with a mask of 32 bits.
 func (r *resolver) dword(c *argCondition, path string) error {
 	if c.Value > math.MaxUint32 && (c.Op != seccomp.MaskedEQ || c.Value&c.Mask > math.MaxUint32) {
 		if err := r.notes.Warn(wideValue, r.place(c.value, path), "write qword", "the upper half of %d is not looked at in a dword", c.Value); err != nil {

@@ -24,6 +24,7 @@ func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	return w.document(), nil
 }
 
+// writer builds a document with one filter.
 type writer struct {
 	policy  *seccomp.Policy
 	abi     arch.Arch
@@ -32,7 +33,9 @@ type writer struct {
 	reasons document.Reasons
 }
 
-// build makes the filter.
+// build makes the filter. The default becomes Mismatch; the first other action that a rule
+// has becomes Match. A policy without other actions needs one all the same, since the two
+// must differ: any will do, as no rule has it.
 func (w *writer) build() error {
 	p := w.policy
 	if len(p.Arches) != 1 || !slices.Contains(targets, p.Machine()) {
@@ -61,7 +64,9 @@ func (w *writer) build() error {
 	return w.reasons.Err()
 }
 
-// call adds the rules for one call.
+// call adds the rules for one call. The cases hold in order, but a document's rules are
+// alternatives without an order: that is the same as long as all have one action, and a
+// case without conditions replaces those before it.
 func (w *writer) call(d document.Decision) {
 	cases, ok := d.Cases(w.filter.Mismatch)
 	if !ok {
@@ -89,7 +94,8 @@ func (w *writer) call(d document.Decision) {
 	w.filter.Rules = append(w.filter.Rules, rules...)
 }
 
-// condition is a condition of the policy in the terms of the dialect.
+// condition returns a condition of the policy in the terms of the dialect. Bits of a value
+// outside the mask never count, and are cleared so that equal conditions look equal.
 func condition(a seccomp.Arg) argCondition {
 	c := argCondition{Index: uint8(a.Index), Dword: a.Narrow, Op: a.Op, Value: a.Value, Mask: a.Mask}
 	if a.Op == seccomp.MaskedEQ {
@@ -98,7 +104,7 @@ func condition(a seccomp.Arg) argCondition {
 	return c
 }
 
-// word is an action as JSON, nil if it has no word.
+// word returns an action as a value for JSON, nil if the dialect has no word for it.
 func word(a seccomp.Action) any {
 	for name, b := range actions() {
 		if a == b {
@@ -133,6 +139,7 @@ type (
 	}
 )
 
+// document returns the JSON, indented by four columns as Firecracker's own files are.
 func (w *writer) document() []byte {
 	f := jsonFilter{Mismatch: word(w.filter.Mismatch), Match: word(w.filter.Match), Rules: []jsonRule{}}
 	for i := range w.filter.Rules {
@@ -153,6 +160,7 @@ func (w *writer) document() []byte {
 	return b.Bytes()
 }
 
+// typeWord returns the type of a condition as a document writes it.
 func (c *argCondition) typeWord() string {
 	if c.Dword {
 		return "dword"
@@ -160,6 +168,7 @@ func (c *argCondition) typeWord() string {
 	return "qword"
 }
 
+// opWord returns the operator as a value for JSON: a word, or an object with the mask.
 func (c *argCondition) opWord() any {
 	if c.Op == seccomp.MaskedEQ {
 		return map[string]uint64{"masked_eq": c.Mask}

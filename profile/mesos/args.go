@@ -9,7 +9,9 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// args reads the conditions of a rule. Anything but a list is none of them.
+// args reads the conditions of a rule. The key is required. A value that is no list is no
+// conditions at all, so that "args": {} makes the rule apply to every call of its names:
+// the agent reads null as "no conditions" and asks only whether the value is a list.
 func (p *parser) args(r *rule, item *picojson.Value, path string) *Error {
 	v, ok := item.Fields["args"]
 	if !ok {
@@ -34,6 +36,11 @@ func (p *parser) args(r *rule, item *picojson.Value, path string) *Error {
 	return nil
 }
 
+// arg reads one condition. All four keys are required and are read in this order, so that
+// the message about the first that is missing is the agent's.
+//
+// Numbers are cast without a check (stout's JSON::Number::as is a static_cast): -1 becomes
+// 2^64-1, the index 4294967296 becomes 0, and 1.9 becomes 1. Each change is a warning.
 func (p *parser) arg(r *rule, item *picojson.Value, path string) *Error {
 	c := condition{at: item.At}
 	const missing = "Cannot determine '%s' field for 'args' item: %s"

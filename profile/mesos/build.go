@@ -12,8 +12,12 @@ import (
 	"github.com/gosieve/sieve/internal/picojson"
 )
 
-// build is the agent's trial: it hands the profile, with the rules for any
-// capabilities, to libseccomp (2.5 or later), and refuses it as that does.
+// build is the agent's trial: it hands the profile to libseccomp (2.5 or later), with the
+// rules for all capabilities, and refuses what libseccomp refuses. No filter is loaded. The
+// messages behind the agent's own are those of strerror(3).
+//
+// "Numerical argument out of domain" is EDOM: one filter of libseccomp holds ABIs of one
+// byte order only.
 func (p *parser) build() *Error {
 	if p.action == 0 {
 		return p.fail(nil, "defaultAction", "Unknown action: 0")
@@ -36,6 +40,8 @@ func (p *parser) build() *Error {
 	return nil
 }
 
+// buildRule adds one rule for each of its names. The agent, unlike runc, refuses a name that
+// is unknown to libseccomp, and a rule with the default action.
 func (p *parser) buildRule(r *rule, seen map[string]*calls) *Error {
 	path := fmt.Sprintf("syscalls[%d]", r.doc)
 	at := &picojson.Value{At: r.at}
@@ -67,20 +73,29 @@ func (p *parser) buildRule(r *rule, seen map[string]*calls) *Error {
 	return nil
 }
 
-// calls are the rules that libseccomp has for a call.
+// calls are the rules that libseccomp has for one call. They form a set, not a list: the
+// order of a document does not count among rules with conditions.
 type calls struct {
 	always int // the action without conditions, 0 if none
 	chains []chain
 }
 
-// chain is a rule with conditions, by argument.
+// chain is a rule with conditions, by the index of their argument: libseccomp takes one
+// condition for each argument.
 type chain struct {
 	conditions map[uint32]condition
 	action     int
 }
 
-// add adds a rule, and returns why libseccomp would not. Of a rule and a stricter
-// one, that is one with further conditions, the stricter is dropped.
+// add adds a rule, and returns libseccomp's reason if it would refuse the rule, else "".
+//
+//	the default action                   EACCES  (EPERM before 2.5)
+//	an argument twice, or above 5        EINVAL
+//	the same conditions, another action  EEXIST
+//
+// Other rules are dropped without an error: one with conditions behind one without, and of
+// two rules the one whose conditions include all of the other's. A rule without conditions
+// replaces all before it that have some. All this was seen in libseccomp 2.5.4.
 func (c *calls) add(r *rule, byDefault int) string {
 	if r.action == byDefault {
 		return "Permission denied"
@@ -116,7 +131,8 @@ func (c *calls) add(r *rule, byDefault int) string {
 	return ""
 }
 
-// within says whether all conditions of the chain are among another's.
+// within reports whether all conditions of the chain are among another's, so that the other
+// one matches only where this one does.
 func (a chain) within(b chain) bool {
 	for i, c := range a.conditions {
 		if b.conditions[i] != c {
@@ -126,7 +142,8 @@ func (a chain) within(b chain) bool {
 	return true
 }
 
-// normal is the condition without what makes no difference.
+// normal returns the condition without what makes no difference, for comparison: its place,
+// the second value of an operator that has none, and bits of the datum outside the mask.
 func (c condition) normal() condition {
 	c.at = 0
 	if !strings.HasSuffix(operatorWords[c.op], "MASKED_EQ") {

@@ -47,8 +47,8 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	return kept, nil
 }
 
-// deepest is how deep lists and objects nest in a document that is changed: an agent reads
-// no deeper one (package picojson).
+// deepest is how deep lists and objects may nest in a document that is changed. An agent
+// reads no deeper one either (package picojson).
 const deepest = 200
 
 // spans are where the rules stand in a document's text.
@@ -57,8 +57,10 @@ type spans struct {
 	end   int // of the list
 }
 
-// apply makes a change to the rules in a text. The change gets the keys that agents
-// want. It is false for a change to something else.
+// apply returns a text with one change made to its rules. It is false for a change to
+// something else: to archMap, or to one filter of a rule (includes, excludes), which would
+// leave an object that the agent refuses. The change's JSON becomes what an agent reads,
+// with all of its required keys.
 func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 	var i int
 	if n, _ := fmt.Sscanf(change.Place.Path, "syscalls[%d]", &i); n != 1 || strings.Contains(change.Place.Path, "cludes") {
@@ -96,6 +98,7 @@ func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 	return splice(doc, s.rules[i-1][1], s.rules[i][1], ""), true
 }
 
+// splice returns the document with other text in place of the bytes from..to.
 func splice(doc []byte, from, to int, text string) []byte {
 	return append(append(bytes.Clone(doc[:from]), text...), doc[to:]...)
 }
@@ -103,7 +106,8 @@ func splice(doc []byte, from, to int, text string) []byte {
 // errNoRules is about a document without a list of rules.
 var errNoRules = errors.New("no syscalls")
 
-// ruleSpans finds the rules of a document that Docker's reader takes too.
+// ruleSpans finds the rules in the text of a document that Docker's reader takes too. What
+// is between them (white space, commas) stays as the author wrote it.
 func ruleSpans(doc []byte) (*spans, error) {
 	root, err := jsontext.Parse(string(doc), deepest)
 	if err != nil {

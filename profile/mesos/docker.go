@@ -8,8 +8,8 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// like is the profile as one of Docker's family: what an agent does not
-// look at is left out.
+// like returns the profile as one of Docker's family, without what an agent ignores:
+// architectures, flags, errnos, the listener and minKernel.
 func (p *Profile) like() (*profile.Profile, error) {
 	q, err := profile.Parse(p.doc, profile.File(p.file), profile.Docker)
 	if err != nil {
@@ -26,7 +26,9 @@ func (p *Profile) like() (*profile.Profile, error) {
 	return q, nil
 }
 
-// asked is what an agent looks at of a filter, nil if that is nothing.
+// asked returns the part of a rule's filter that an agent looks at, nil for none. An empty
+// list of arches in includes is not kept: Docker takes it for no condition, an agent for one
+// that never holds, and the conversion's proof finds the difference.
 func asked(f *profile.Filter) *profile.Filter {
 	if f == nil || len(f.Caps) == 0 && len(f.Arches) == 0 {
 		return nil

@@ -6,6 +6,7 @@ import "github.com/gosieve/sieve/profile"
 
 // Error is what an agent or Marathon refuses. The message is theirs word for word; the
 // place is where it stands as far as that is known, which their messages do not say.
+// The agent's are from src/linux/seccomp/seccomp_parser.cpp and seccomp.cpp.
 type Error struct {
 	profile.Diagnostic
 	Kind error // what it wraps: profile.ErrSyntax, profile.ErrProfile, or the system's error

@@ -11,14 +11,16 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// filter is what includes or excludes say: whether the key arches is there, names
-// this machine, or is empty, and the capabilities.
+// filter is what includes or excludes say.
 type filter struct {
+	// arches says that the key is there, match that it names this machine, and empty that its
+	// list has no items: the agent then takes it for a condition that never holds.
 	arches, match, empty bool
 	at                   *picojson.Value
 	caps                 []string
 }
 
+// filter reads includes or excludes, which are required objects.
 func (p *parser) filter(item *picojson.Value, path, key string) (filter, *Error) {
 	v, why := item.Field(key, picojson.Object)
 	path += "." + key
@@ -38,7 +40,9 @@ func (p *parser) filter(item *picojson.Value, path, key string) (filter, *Error)
 	return f, nil
 }
 
-// filterArches looks for the machine. What comes after it is not looked at.
+// filterArches reads the list of machines and looks for this one. The agent stops at the
+// first match, so that an unknown name behind it is no error on this machine, and is one on
+// every other.
 func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *Error {
 	arches, why := v.Field("arches", picojson.List)
 	switch why {
@@ -64,6 +68,8 @@ func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *Error 
 	return nil
 }
 
+// filterCaps reads the list of capabilities. The names are those of CapabilityInfo in
+// mesos.proto, to which Mesos 1.11 added the newest.
 func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *Error {
 	caps, why := v.Field("caps", picojson.List)
 	switch why {
@@ -93,7 +99,9 @@ func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *Error {
 	return nil
 }
 
-// applies says whether the rule counts for a process with a bounding set.
+// applies reports whether a rule counts for a process with this bounding set: includes must
+// all be in it, and excludes must all be absent. The agent's launcher asks this when it
+// starts the container.
 func (r *rule) applies(bounding []string) bool {
 	for _, c := range r.includes {
 		if !slices.Contains(bounding, c) {

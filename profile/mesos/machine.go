@@ -25,6 +25,7 @@ type machine struct {
 	rules  []rule
 }
 
+// archEntry is an ABI that archMap adds, and the place of its word.
 type archEntry struct {
 	word  int // in archWords
 	value *picojson.Value
@@ -41,6 +42,7 @@ type rule struct {
 	args               []condition
 }
 
+// condition is a condition on one argument, with numbers as the agent cast them.
 type condition struct {
 	at, op          int // op in operatorWords
 	index           uint32
@@ -74,15 +76,18 @@ func readFor(native arch.Arch, file string, doc []byte) (*machine, error) {
 	return p.machine, nil
 }
 
-// isDocker says whether a document that the agent refuses is one that Docker takes.
+// isDocker reports whether Docker takes a document that the agent refuses. Docker's own
+// default profile is such a one: it lacks keys that the agent requires.
 func isDocker(doc []byte) bool {
 	_, err := profile.Parse(doc)
 	return err == nil
 }
 
-// parser reads a document's fields in the agent's order.
+// parser reads a document's fields in the agent's order. The agent stops at its first error,
+// so the order decides which message appears in its log.
 type parser struct{ *machine }
 
+// place is an offset in the document with the path of the value there.
 func (p *machine) place(at int, path string) profile.Place { return p.text.Place(at, path) }
 
 // fail is an error of the agent; message is without what readFor puts before it.
@@ -97,6 +102,7 @@ func (p *machine) fail(v *picojson.Value, path, message string) *Error {
 // maxWarnings is how many warnings are kept: nobody reads more.
 const maxWarnings = 1000
 
+// warn keeps a diagnostic about what the agent accepts and an author may not expect.
 func (p *machine) warn(v *picojson.Value, path string, code profile.Code, severity profile.Severity, fix, format string, args ...any) {
 	if len(p.warnings) >= maxWarnings {
 		return
@@ -105,6 +111,8 @@ func (p *machine) warn(v *picojson.Value, path string, code profile.Code, severi
 		Message: fmt.Sprintf(format, args...), Place: p.place(v.At, path), Fix: fix})
 }
 
+// parse reads the whole document. Keys that the agent does not know are ignored; those that
+// Docker reads and the agent does not are warned of.
 func (p *parser) parse() *Error {
 	root, message, at := picojson.Read(p.text.Text)
 	if message != "" {
@@ -123,6 +131,7 @@ func (p *parser) parse() *Error {
 	return p.syscalls(root)
 }
 
+// defaultAction reads the required default action.
 func (p *parser) defaultAction(root *picojson.Value) *Error {
 	v, why := root.Field("defaultAction", picojson.Text)
 	if why != "" {
@@ -136,7 +145,8 @@ func (p *parser) defaultAction(root *picojson.Value) *Error {
 	return nil
 }
 
-// cmpValue is the first value that there is.
+// cmpValue is the value that an error is about: the value itself if it is there, and else
+// the object that lacks it.
 func cmpValue(v, parent *picojson.Value) *picojson.Value {
 	if v != nil {
 		return v
@@ -144,6 +154,9 @@ func cmpValue(v, parent *picojson.Value) *picojson.Value {
 	return parent
 }
 
+// archMap reads the required list of machines. All entries are validated; only those of this
+// machine have an effect, and there may be several, whose ABIs add up. Docker takes the
+// first alone. The machine's own ABI is always filtered, entry or not.
 func (p *parser) archMap(root *picojson.Value) *Error {
 	v, why := root.Field("archMap", picojson.List)
 	if why != "" {
@@ -160,6 +173,8 @@ func (p *parser) archMap(root *picojson.Value) *Error {
 	return nil
 }
 
+// archItem reads one entry. Its subArchitectures are looked at on its own machine alone, so
+// that null there is an error on that machine and on no other.
 func (p *parser) archItem(item *picojson.Value, path string) *Error {
 	if item.Kind != picojson.Object {
 		return p.fail(item, path, "'archMap' contains a non-object item")
@@ -197,6 +212,7 @@ func (p *parser) archItem(item *picojson.Value, path string) *Error {
 	return nil
 }
 
+// syscalls reads the required list of rules.
 func (p *parser) syscalls(root *picojson.Value) *Error {
 	v, why := root.Field("syscalls", picojson.List)
 	if why != "" {
@@ -213,7 +229,8 @@ func (p *parser) syscalls(root *picojson.Value) *Error {
 	return nil
 }
 
-// rule reads one rule. One that is not for the machine is not read on.
+// rule reads one rule. Includes and excludes come first, and a rule that is not for this
+// machine is read no further: what is wrong in the rest of it is found on other machines.
 func (p *parser) rule(i int, item *picojson.Value) *Error {
 	r := rule{doc: i, at: item.At}
 	path := fmt.Sprintf("syscalls[%d]", i)
@@ -270,6 +287,7 @@ func (p *parser) aboutKeys(v *picojson.Value, path string, keys ...string) {
 	}
 }
 
+// names reads the calls of a rule. Docker's older key name, for one call, is not read.
 func (p *parser) names(r *rule, item *picojson.Value, path string) *Error {
 	v, why := item.Field("names", picojson.List)
 	if why != "" {

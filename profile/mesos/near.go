@@ -18,8 +18,9 @@ var refusedWord = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(Unexpected|Unknown) (syscall action|operation|operator|architecture|capability): '([^']*)'$`)
 })
 
-// nearest is what would mend a word that the agent refuses; empty if that is not clear.
-// A word that Docker knows is no mistake in spelling.
+// nearest returns a suggestion for a word that the agent refuses, `write "SCMP_ACT_KILL"`,
+// empty if none is clear. It takes the word from the end of the agent's message. A word that
+// Docker knows (SCMP_ACT_LOG) is no mistake in spelling and gets none.
 func nearest(message string, docker bool) string {
 	found := refusedWord().FindStringSubmatch(message)
 	if found == nil || docker && found[1] == "Unknown" {

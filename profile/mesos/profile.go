@@ -13,7 +13,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Profile is a profile for agents on any machine.
+// Profile is a profile for agents on any machine. It keeps the document's bytes, since each
+// machine's agent reads them anew and may stop at another error.
 type Profile struct {
 	file   string
 	doc    []byte

@@ -34,6 +34,9 @@ func (p *machine) resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 
 // document is the profile for a capability set as one for Docker without conditions,
 // and where each of its rules stands in rules.
+//
+// Resolving goes through package profile for one meaning of rules in the whole family. The
+// ENOSYS mode is off: an agent adds no such answers.
 func (p *machine) document(bounding []string) (*profile.Profile, []int) {
 	d := &profile.Profile{DefaultAction: prefix + actionWords[p.action]}
 	for _, e := range p.arches {
@@ -55,8 +58,8 @@ func (p *machine) document(bounding []string) (*profile.Profile, []int) {
 	return d, from
 }
 
-// located is the place in this document of a part of that which document made. From are
-// the rules that are in it.
+// located returns the place in this document of a path in the profile that document made,
+// whose rules are fewer. From has the index in p.rules of each of its rules.
 func (p *machine) located(path string, from []int) profile.Place {
 	rest, ok := strings.CutPrefix(path, "syscalls[")
 	index, rest, _ := strings.Cut(rest, "]")

@@ -38,6 +38,8 @@ var machines = sync.OnceValue(func() map[string]arch.Arch {
 
 // capabilityWords are the capabilities without CAP_, by number (CapabilityInfo in
 // mesos.proto counts from 1000). Older agents end with AUDIT_READ.
+// The agent's numbers are positions in this list, so it is in the order of
+// include/uapi/linux/capability.h.
 var capabilityWords = []string{"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID",
 	"SETPCAP", "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
 	"SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE",
@@ -45,12 +47,15 @@ var capabilityWords = []string{"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWN
 	"MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG", "WAKE_ALARM", "BLOCK_SUSPEND", "AUDIT_READ",
 	"PERFMON", "BPF", "CHECKPOINT_RESTORE"}
 
+// oldCapabilities is how many of capabilityWords agents before Mesos 1.11 know.
 const oldCapabilities = 38
 
+// prefix stands before every word of libseccomp in a document. The agent cuts it off and
+// looks the rest up among the names of its protobuf enums, exactly and case by case.
 const prefix = "SCMP_"
 
-// word is the number of a word with the prefix SCMP_. The message begins with
-// "Unexpected" without the prefix, and with "Unknown" for an unknown word.
+// word returns the number of a word with the prefix SCMP_, or the agent's message: it begins
+// with "Unexpected" without the prefix, and with "Unknown" for an unknown word.
 func word(words []string, s, unexpected, unknown string) (int, string) {
 	rest, ok := strings.CutPrefix(s, prefix)
 	if !ok {

@@ -25,7 +25,8 @@ func format(p *seccomp.Policy, w document.Writing) ([]byte, error) {
 	return keep(doc, p.Arches[:1], w)
 }
 
-// forMachine makes the ABIs of a profile for one machine an entry of archMap.
+// forMachine turns the list of architectures of a profile for one machine into an entry of
+// archMap, which is all that an agent reads.
 func forMachine(p *profile.Profile, host arch.Arch) {
 	p.ArchMap = []profile.ArchMap{{Architecture: host.Token(), SubArchitectures: slices.DeleteFunc(slices.Clone(p.Architectures),
 		func(token string) bool { return token == host.Token() })}}
@@ -63,14 +64,16 @@ type (
 	}
 )
 
-// writer collects what cannot be said.
+// writer collects what an agent would not read as meant.
 type writer struct{ reasons []string }
 
+// cannot adds a reason.
 func (w *writer) cannot(format string, args ...any) {
 	w.reasons = append(w.reasons, fmt.Sprintf(format, args...))
 }
 
-// keep writes a profile of Docker's family for Mesos agents.
+// keep writes a profile of Docker's family for Mesos agents, rule by rule. Every key is
+// written, if empty, since the agent refuses a rule without includes, excludes or args.
 func keep(p *profile.Profile, _ []arch.Arch, _ document.Writing) ([]byte, error) {
 	var w writer
 	f := fileJSON{DefaultAction: w.action("defaultAction", p.DefaultAction, p.DefaultErrnoRet),
@@ -122,7 +125,8 @@ func knowsToken(token string) bool {
 	return false
 }
 
-// action is an action in Mesos' words.
+// action returns an action's name in Mesos' vocabulary, which has SCMP_ACT_KILL for
+// KILL_THREAD. The agent sets no errno: ERRNO and TRACE always carry EPERM, which is 1.
 func (w *writer) action(path, name string, errno *uint32) string {
 	switch name {
 	case "SCMP_ACT_KILL_THREAD":
@@ -138,6 +142,9 @@ func (w *writer) action(path, name string, errno *uint32) string {
 	return name
 }
 
+// rule returns one rule for JSON. Conditions on one argument twice are refused: libseccomp
+// answers EINVAL, and the agent, unlike runc, does not split them into alternatives. A value
+// of 2^63 or more would be read as a double and lose digits.
 func (w *writer) rule(i int, r *profile.Rule) ruleJSON {
 	path := fmt.Sprintf("syscalls[%d]", i)
 	out := ruleJSON{Names: r.Names, Action: w.action(path+".action", r.Action, r.ErrnoRet), Args: []argJSON{}, Comment: r.Comment,
@@ -156,6 +163,7 @@ func (w *writer) rule(i int, r *profile.Rule) ruleJSON {
 	return out
 }
 
+// filter returns includes or excludes; an object without keys is no condition.
 func (w *writer) filter(path string, f *profile.Filter) filterJSON {
 	if f == nil {
 		return filterJSON{}

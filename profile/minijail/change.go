@@ -35,6 +35,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	return f.found, nil
 }
 
+// changeFinder looks for changes that let one call run on one target.
 type changeFinder struct {
 	p      *Profile
 	target profile.Target
@@ -44,7 +45,9 @@ type changeFinder struct {
 	found  []grant.Change
 }
 
-// find looks for changes: to the lines of the call, or else a line of its own.
+// find tries changes from the narrowest to the widest: to allow these argument values, to
+// widen a condition, and to allow the call whatever its arguments. A call without a line
+// gets one. A second line for a call is only for the compiler, see resolver.calls.
 func (f *changeFinder) find() {
 	var lines []int
 	for i := range f.p.lines {
@@ -67,6 +70,7 @@ func (f *changeFinder) find() {
 	}
 }
 
+// is reports whether a call of a line is the one that is to run.
 func (f *changeFinder) is(c call) bool {
 	if len(c.arches) > 0 && !slices.Contains(c.arches, f.target.Arch) {
 		return false
@@ -78,8 +82,8 @@ func (f *changeFinder) is(c call) bool {
 	return ok && nr == f.call.Nr
 }
 
-// values are conditions that the arguments are those of the call, for all that its
-// lines look at.
+// values returns conditions that hold for this call's arguments, "arg1 == 0x5401", for all
+// arguments that the lines look at. It is empty if they look at none.
 func (f *changeFinder) values(lines []int) string {
 	var looked [6]bool
 	for _, i := range lines {
@@ -108,7 +112,9 @@ func (f *changeFinder) add(line string, conditional bool) {
 	f.try(len(f.p.lines), line, grant.Change{Kind: grant.AddRule, Text: "add a line", JSON: line, Conditional: conditional, Place: profile.Place{File: f.p.place(nil).File}})
 }
 
-// widen tries to let an expression hold for the call's arguments too.
+// widen tries to add the call's own values as one more alternative in front of the errno:
+//
+//	ioctl: arg1 == 1; return EPERM  ->  ioctl: arg1 == 1 || arg1 == 0x5401; return EPERM
 func (f *changeFinder) widen(i int) {
 	l := &f.p.lines[i]
 	args := f.values([]int{i})
@@ -158,7 +164,9 @@ func (f *changeFinder) part(i int) {
 		Conditional: slices.ContainsFunc(l.filters, func(x filter) bool { return len(x.clauses) > 0 }), Place: f.p.place(l)})
 }
 
-// try keeps a change if the call is allowed with the lines in the place of another.
+// try keeps a change if the call runs once it is made. At is the index of the line that is
+// replaced, or the number of lines for one that is added. The text is parsed as a policy of
+// its own, so that a change which the reader refuses is never proposed.
 func (f *changeFinder) try(at int, lines string, change grant.Change) {
 	q, err := Parse([]byte(lines), Reader{Compiler: f.p.compiler, Constants: f.p.names})
 	if err != nil {

@@ -25,7 +25,9 @@ import (
 //go:embed data/constants.tsv
 var table string
 
-// tableABIs are those that a value without ABIs is for.
+// tableABIs are the ABIs that a value without "@ABI" in the table is for. They are those of
+// golang.org/x/sys/unix, from which the table is made. On other ABIs the value of a
+// constant is not known, and a policy that names one is refused.
 var tableABIs = []arch.Arch{
 	arch.X86, arch.X86_64, arch.ARM, arch.AArch64, arch.LoongArch64, arch.MIPS, arch.MIPSEL, arch.MIPS64,
 	arch.MIPSEL64, arch.PPC, arch.PPC64, arch.PPC64LE, arch.RISCV64, arch.S390X,
@@ -42,7 +44,14 @@ var constants = sync.OnceValue(func() map[string]string {
 	return m
 })
 
-// constant is the value of a name on an ABI. Known says whether any ABI has it.
+// constant returns the value of a C constant on an ABI, as an unsigned long. Known reports
+// whether any ABI has the constant: an error can then say that the name is right. A line of
+// the table is, for example,
+//
+//	O_DIRECTORY	0x10000 0x4000@arm,aarch64,ppc
+//
+// where a value with ABIs stands behind the common one, and wins. Numbers of errnos come
+// from package errnos, which knows them for all ABIs.
 func constant(name string, a arch.Arch) (value uint64, ok, known bool) {
 	values, known := constants()[name]
 	for _, v := range strings.Fields(values) {
@@ -69,15 +78,16 @@ func Constant(name string, a arch.Arch) (uint64, bool) {
 	return v, ok
 }
 
-// NearConstant is the constant that name was probably meant to be, empty if none is near.
+// NearConstant returns the constant that name was probably meant to be, for suggestions. It
+// is empty if none is near.
 func NearConstant(name string) string {
 	return wording.Nearest(name, slices.Sorted(maps.Keys(constants())))
 }
 
-// value is constants of which all bits count: terms joined by "|".
+// value is the right side of an atom: terms joined by "|", whose bits are united.
 type value struct{ terms []term }
 
-// term is a number, a name or a value in parentheses.
+// term is a number, the name of a constant, or a value in parentheses.
 type term struct {
 	token  token
 	not    bool // ~: its complement
@@ -87,14 +97,15 @@ type term struct {
 	inner  *value
 }
 
-// scope is where names of constants are looked up.
+// scope is what names of constants and the width of a word depend on.
 type scope struct {
 	abi   arch.Arch
 	names *Constants // of a file, nil for none
 	only  bool       // those of the file are all
 }
 
-// lookup is the value of a name. Known says whether any ABI has it.
+// lookup returns the value of a name. With constants.json the compiler knows no other names
+// (only); minijail0 has its own table as well.
 func (s *scope) lookup(name string) (value uint64, ok, known bool) {
 	if s.names != nil {
 		if v, ok := s.names.Values[name]; ok || s.only {
@@ -104,7 +115,8 @@ func (s *scope) lookup(name string) (value uint64, ok, known bool) {
 	return constant(name, s.abi)
 }
 
-// evaluate is the value in a scope.
+// evaluate computes the value for an ABI, cut to its word: ~PROT_EXEC is 0xfffffffb on x86
+// and 0xfffffffffffffffb on x86_64.
 func (v *value) evaluate(s *scope) (uint64, error) {
 	a := s.abi
 	word := uint64(math.MaxUint64)
@@ -125,6 +137,9 @@ func (v *value) evaluate(s *scope) (uint64, error) {
 	return all, nil
 }
 
+// evaluate computes one term before its "~". A number must fit the word: from -2^31 to
+// 2^32-1 on an ABI of 32 bits, as for the compiler (max_unsigned and min_signed in arch.py).
+// A negative number stands for its two's complement.
 func (t *term) evaluate(s *scope, word uint64) (uint64, error) {
 	a := s.abi
 	switch {
@@ -149,7 +164,7 @@ func (t *term) evaluate(s *scope, word uint64) (uint64, error) {
 	return t.number, nil
 }
 
-// unknown refuses a name that no table has.
+// unknown is the error for a name that no table has, with the nearest name that has one.
 func (t *term) unknown(s *scope) error {
 	candidates := slices.Sorted(maps.Keys(constants()))
 	where := ": --constants takes a constants.json that has it, or write its number"

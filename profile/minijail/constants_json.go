@@ -29,6 +29,9 @@ type Constants struct {
 }
 
 // ParseConstants reads constants.json. Errors are *profile.Error.
+//
+// The file names its ABI by arch_nr, the AUDIT_ARCH number of include/uapi/linux/audit.h.
+// The keys that are read are those of class Arch in tools/arch.py; others are ignored.
 func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error) {
 	whole, _, _, err := document.Open(doc, opts...)
 	if err != nil {
@@ -72,7 +75,8 @@ func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error)
 	return c, nil
 }
 
-// integer is a whole number of 64 bits, signed or not.
+// integer reads a whole number from -2^63 to 2^64-1. A negative one becomes its two's
+// complement, as BPF compares unsigned words. A fraction or an exponent is refused.
 func integer(number string) (uint64, error) {
 	var u uint64
 	if json.Unmarshal([]byte(number), &u) == nil {
@@ -85,11 +89,11 @@ func integer(number string) (uint64, error) {
 	return 0, fmt.Errorf("%s is no whole number of 64 bits", text.Clip(number))
 }
 
-// group are the calls of a group, "name@namespace".
+// group returns the calls of a group, which policies write "name@namespace".
 func (c *Constants) group(name, namespace string) ([]string, bool) {
 	calls, ok := c.Groups[namespace][name]
 	return calls, ok
 }
 
-// names are the constants, for suggestions.
+// names are all constants in order, as candidates for a suggestion.
 func (c *Constants) names() []string { return slices.Sorted(maps.Keys(c.Values)) }

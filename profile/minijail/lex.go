@@ -9,7 +9,8 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// token is a word, a number or a sign, and where it stands.
+// token is the smallest unit of a policy, and the place where it begins: a word (read,
+// PROT_EXEC, kill-process), a number (0x1f, -1), a sign, or a path behind @include.
 type token struct {
 	text string
 	in   *document.Text
@@ -19,6 +20,7 @@ type token struct {
 func (t token) place() profile.Place { return t.in.Place(t.at, "") }
 
 // lexer splits a text into the tokens of one statement after the other.
+// It keeps no token: the parser holds those of the current statement alone.
 type lexer struct {
 	in       *document.Text
 	at       int
@@ -26,11 +28,17 @@ type lexer struct {
 	compiler bool // Reader.Compiler
 }
 
-// signs are all tokens that are neither words nor numbers, the longer first.
+// signs are all tokens that are neither words nor numbers. A longer sign stands before each
+// shorter one that it begins with, since token takes the first that fits: "||" before "|".
 var signs = []string{"||", "&&", "==", "!=", "<=", ">=", "<", ">", "&", "|", "~", "(", ")", "{", "}", "[", "]", ":", ";", ",", "="}
 
-// statement is the tokens up to the end of a line that has some; none at the end of
-// the text. A path, which follows @include or @frequency, is one token.
+// statement returns the tokens of the next statement, none at the end of the text. A
+// statement ends with its line, unless a backslash continues the line. Example:
+//
+//	mmap: arg2 in ~PROT_EXEC; return EPERM
+//
+// is "mmap" ":" "arg2" "in" "~" "PROT_EXEC" ";" "return" "EPERM". The second token behind
+// @include and @frequency is a path and is not split: paths may have signs in them.
 func (l *lexer) statement() ([]token, error) {
 	var list []token
 	for {
@@ -46,8 +54,12 @@ func (l *lexer) statement() ([]token, error) {
 	}
 }
 
-// space passes what stands between tokens. Within a statement it says whether it goes
-// on, and else whether there is another.
+// space skips white space, comments and continued line ends. Within a statement it reports
+// whether the statement goes on. Outside of one it reports whether there is another, and
+// skips the ends of empty lines for that.
+//
+// A carriage return counts as white space only before a line feed, as at the ends of lines
+// that Windows writes. Elsewhere token refuses it.
 func (l *lexer) space(within bool) (bool, error) {
 	text := l.in.Text
 	for l.at < len(text) {
@@ -69,13 +81,21 @@ func (l *lexer) space(within bool) (bool, error) {
 	return false, nil
 }
 
-// continues says whether a backslash is the last of its line, and another line follows.
+// continues reports whether the backslash at an offset is the last byte of its line, and
+// another line follows. Any other backslash is no token, and an error.
 func (l *lexer) continues(at int) bool {
 	rest := l.in.Text[at+1:]
 	return strings.HasPrefix(rest, "\n") || strings.HasPrefix(rest, "\r\n")
 }
 
-// comment passes the rest of the line, and the next if this ends with a backslash.
+// comment skips a comment, which ends with its line. The two compilers differ on a comment
+// whose line ends with a backslash, for example
+//
+//	# allow read \
+//	write: 1
+//
+// minijail0 joins lines before it looks for "#", and never sees the rule for write.
+// compile_seccomp_policy.py finds "#.*$" in each line (tokenize, parser.py), and sees it.
 func (l *lexer) comment() error {
 	for {
 		from := l.at
@@ -102,7 +122,10 @@ func (l *lexer) comment() error {
 	}
 }
 
-// token reads one.
+// token reads one token. The caller has skipped white space and knows that text is left.
+// Words may hold "-" and "@" behind their first byte, as kill-process and group@namespace
+// do. That is the set of parser.py's IDENTIFIER and ACTION. A "-" begins a token only
+// before a digit: there is no subtraction.
 func (l *lexer) token(path bool) (token, error) {
 	rest := l.in.Text[l.at:]
 	n := 0
@@ -135,6 +158,7 @@ func (l *lexer) token(path bool) (token, error) {
 	return t, nil
 }
 
+// digit reports whether a byte is a decimal digit, which only a number begins with.
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // word says whether a word or a number can have the byte.

@@ -42,15 +42,20 @@ type Profile struct {
 }
 
 // line is the filters for some calls: the first whose expression holds decides.
+// At most one of its filters, the last, has no clauses: nothing behind that is reached.
 type line struct {
-	calls    []call
-	filters  []filter
+	calls   []call
+	filters []filter
+	// mismatch is the errno of "expression; return ERRNO" as minijail0 reads it: the answer
+	// where no filter's expression holds. It is nil where the default answers.
 	mismatch *action // where none does; nil is the default
 	first    token
 	text     string // as it was written, in one line
 }
 
-// call is a system call, by name or by number.
+// call is a system call by its name in package arch, or by number. The number is written by
+// the author (minijail0 takes it) or comes from constants.json, which wins over package
+// arch: the compiler knows no other numbers.
 type call struct {
 	token    token
 	byNumber bool
@@ -58,14 +63,17 @@ type call struct {
 	arches   []arch.Arch // none is all
 }
 
-// filter is an expression and what then. Without clauses it always holds.
+// filter is an expression in disjunctive normal form and the action where it holds. A
+// filter without clauses holds for every call. The syntax allows no other form: there are
+// no parentheses around conditions, and "&&" binds tighter than "||".
 type filter struct {
 	clauses [][]atom // one of them must hold, with all of its atoms
 	action  action
 	token   token
 }
 
-// atom is a condition on one argument.
+// atom is a condition on one argument, "arg2 in ~PROT_EXEC". Its value is computed when the
+// policy is resolved, since constants differ between ABIs.
 type atom struct {
 	index    int
 	operator string
@@ -73,7 +81,8 @@ type atom struct {
 	token    token
 }
 
-// action is what to do; errno is for "return".
+// action is what happens to a call. One of three fields holds: errno for "return", kill for
+// "kill" (which Profile.Kill decides later), or else plain.
 type action struct {
 	token token
 	kill  bool // Profile.Kill
@@ -82,6 +91,7 @@ type action struct {
 }
 
 // parser reads statements.
+// It holds one statement's tokens at a time; each method removes those that it reads.
 type parser struct {
 	profile *Profile
 	notes   *document.Notes
@@ -94,6 +104,12 @@ type parser struct {
 	extra   bool // that only one compiler takes this was said
 }
 
+// file reads all statements of one file. The level is 0 for the policy itself, and one more
+// for each @include on the way to the file.
+//
+// The compiler asks of each file whether it is a deny list (_parse_policy_file in
+// parser.py), so an included file of a deny list must say @denylist too. minijail0 takes
+// that word in the first file alone.
 func (p *parser) file(in *document.Text, level int) error {
 	l := &lexer{in: in, notes: p.notes, compiler: p.reader.Compiler}
 	listed := false // that this file says it is a deny list
@@ -120,7 +136,7 @@ func (p *parser) file(in *document.Text, level int) error {
 	return nil
 }
 
-// syntax refuses what stands next.
+// unexpected is the syntax error for the next token, or for the end of the line.
 func (p *parser) unexpected(want string) error {
 	if len(p.tokens) == 0 {
 		return document.Fail(profile.ErrSyntax, "syntax", p.end, "the line ends, want %s", want)
@@ -136,6 +152,7 @@ func (p *parser) next() string {
 	return p.tokens[0].text
 }
 
+// take removes the next token. The caller has seen that there is one.
 func (p *parser) take() token {
 	t := p.tokens[0]
 	p.tokens = p.tokens[1:]
@@ -151,6 +168,7 @@ func (p *parser) accept(sign string) bool {
 	return true
 }
 
+// expect takes a sign that must stand next.
 func (p *parser) expect(sign string) error {
 	if !p.accept(sign) {
 		return p.unexpected(strconv.Quote(sign))
@@ -166,6 +184,10 @@ func (p *parser) python(t token, what string) {
 	}
 }
 
+// statement reads one statement: a directive, which begins with "@", or a line for calls.
+//
+// A file of frequencies (@frequency) tells the compiler which calls to test first. That
+// changes the speed of its filter and no decision, so the file is not opened.
 func (p *parser) statement(level int) error {
 	first := p.tokens[0]
 	switch first.text {
@@ -193,6 +215,10 @@ func (p *parser) statement(level int) error {
 	return p.line()
 }
 
+// included reads "@include PATH". The path must begin with "/" or "./" (PATH in parser.py).
+//
+// All files together share one limit of bytes (left). Otherwise a small policy could make
+// the caller read a large amount through files that include others several times each.
 func (p *parser) included(level int) error {
 	word := p.take()
 	at := word.place()
@@ -225,13 +251,17 @@ func (p *parser) included(level int) error {
 	if err != nil {
 		return err
 	}
+	// The statement that includes is not finished: the caller checks that nothing follows the
+	// path. Reading the file overwrites the parser's tokens, so they are put back.
 	rest, end := p.tokens, p.end
 	err = p.file(text, level+1)
 	p.tokens, p.end = rest, end
 	return err
 }
 
-// byDefault reads @default, which takes the actions that deny.
+// byDefault reads "@default ACTION", which only the compiler takes. Actions that let a call
+// run are refused, as in _parse_default_action of parser.py: a policy lists what it allows.
+// An errno is refused there too.
 func (p *parser) byDefault() error {
 	at := p.take()
 	p.python(at, "@default")
@@ -253,6 +283,9 @@ func (p *parser) byDefault() error {
 	return nil
 }
 
+// line reads a statement about calls: one call or several in braces, a colon, and filters.
+//
+//	filter_statement = call | "{" call { "," call } "}" , ":" , filters
 func (p *parser) line() error {
 	l := line{first: p.tokens[0], text: joined(p.tokens)}
 	if p.next() == "{" {
@@ -284,7 +317,9 @@ func (p *parser) line() error {
 	return nil
 }
 
-// joined is a statement in one line.
+// joined returns a statement as one line without comments and continuations. The result is
+// read again when a change is tried (changeFinder), so only its white space may differ from
+// what the author wrote.
 func joined(tokens []token) string {
 	var b strings.Builder
 	for i, t := range tokens {
@@ -296,7 +331,9 @@ func joined(tokens []token) string {
 	return b.String()
 }
 
-// checkDenylist refuses what the two compilers read differently in a deny list.
+// checkDenylist refuses what the two compilers read differently in a deny list: anything
+// but "return ERRNO" without a condition, which means the same to both. The compiler's own
+// deny lists may have conditions, see denials.
 func (p *parser) checkDenylist(l *line) error {
 	if !p.profile.denylist || p.reader.Compiler {
 		return nil
@@ -308,6 +345,9 @@ func (p *parser) checkDenylist(l *line) error {
 	return nil
 }
 
+// call reads one call and appends it to the line. A call is a name, a number (which
+// minijail0 alone takes), or group@namespace, which constants.json defines. A condition on
+// the machine may follow: read[arch=arm].
 func (p *parser) call(l *line) error {
 	if len(p.tokens) == 0 || !word(p.tokens[0].text[0]) {
 		return p.unexpected("a system call")
@@ -375,7 +415,9 @@ func (p *parser) group(l *line, c *call, name, namespace string) error {
 	return nil
 }
 
-// metadata reads [arch=arm,x86_64].
+// metadata reads a condition on the machine, "[arch=arm,x86_64]", behind a call. The call
+// counts where one of the machines is the target. Package arch's other names of a machine
+// are taken too.
 func (p *parser) metadata(c *call) error {
 	p.python(p.take(), "a condition on the machine")
 	if p.next() != "arch" {
@@ -401,6 +443,10 @@ func (p *parser) metadata(c *call) error {
 	}
 }
 
+// filters reads what stands behind the colon: one filter, or several in braces, which are
+// tried in order (parse_filter in parser.py).
+//
+//	ioctl: { arg1 == TCGETS, arg1 == TIOCSTI; return EPERM, kill-process }
 func (p *parser) filters(l *line) error {
 	if p.next() != "{" {
 		f, err := p.filter(l, false)
@@ -423,7 +469,12 @@ func (p *parser) filters(l *line) error {
 	}
 }
 
-// filter reads an expression with an action, or an action alone.
+// filter reads an expression with an optional action, or an action alone.
+//
+// An errno behind an expression is the place where the compilers mean opposite things. For
+// "arg1 == TCGETS; return EPERM" minijail0 allows TCGETS and returns EPERM for the rest
+// (compile_section, syscall_filter.c). compile_seccomp_policy.py returns EPERM for TCGETS,
+// and the rest gets the default action. In braces only the compiler's reading exists.
 func (p *parser) filter(l *line, braces bool) (f filter, err error) {
 	if len(p.tokens) == 0 {
 		return f, p.unexpected("an expression or an action")
@@ -455,7 +506,8 @@ func (p *parser) filter(l *line, braces bool) (f filter, err error) {
 	return f, nil
 }
 
-// plainActions are those of one word that are the same everywhere.
+// plainActions are the actions of one word whose meaning no option changes. minijail0 takes
+// only "1" of them.
 var plainActions = sync.OnceValue(func() map[string]seccomp.Action {
 	return map[string]seccomp.Action{
 		"1": seccomp.Allow, "allow": seccomp.Allow, "kill-process": seccomp.KillProcess, "kill-thread": seccomp.KillThread,
@@ -465,6 +517,7 @@ var plainActions = sync.OnceValue(func() map[string]seccomp.Action {
 
 const actionWords = "1, allow, kill, kill-process, kill-thread, trap, trace, log, user-notify or return"
 
+// action reads an action: one word, or "return" and an errno.
 func (p *parser) action() (action, error) {
 	word := p.next()
 	plain, ok := plainActions()[word]
@@ -492,8 +545,9 @@ func (p *parser) action() (action, error) {
 	return action{}, p.unexpected(want)
 }
 
-// errno reads what follows "return": for minijail0 any value, for the compiler a single
-// constant.
+// errno reads the value behind "return". minijail0 takes any value there. The compiler
+// takes a single constant, without "~", "|" and parentheses (_parse_single_constant in
+// parser.py).
 func (p *parser) errno() (*value, error) {
 	if !p.reader.Compiler {
 		return p.value(0)
@@ -505,6 +559,7 @@ func (p *parser) errno() (*value, error) {
 	return &value{[]term{t}}, err
 }
 
+// expression reads clauses joined by "||", which are atoms joined by "&&".
 func (p *parser) expression() (clauses [][]atom, err error) {
 	for {
 		var clause []atom
@@ -525,7 +580,8 @@ func (p *parser) expression() (clauses [][]atom, err error) {
 	}
 }
 
-// operators are those of atoms.
+// operators are those of atoms. "&" and "in" have no operator of package seccomp: resolving
+// makes masks of them (resolver.atom).
 var operators = sync.OnceValue(func() map[string]seccomp.Op {
 	return map[string]seccomp.Op{
 		"==": seccomp.EQ, "!=": seccomp.NE, "<": seccomp.LT, "<=": seccomp.LE, ">": seccomp.GT, ">=": seccomp.GE,
@@ -533,6 +589,7 @@ var operators = sync.OnceValue(func() map[string]seccomp.Op {
 	}
 })
 
+// atom reads "argN OPERATOR VALUE". N is one digit, so that "arg01" is no argument.
 func (p *parser) atom() (a atom, err error) {
 	number, ok := strings.CutPrefix(p.next(), "arg")
 	if n, err := strconv.ParseUint(number, 10, 8); ok && err == nil && len(number) == 1 {
@@ -553,7 +610,8 @@ func (p *parser) atom() (a atom, err error) {
 	return a, err
 }
 
-// value reads constants joined by "|".
+// value reads constants joined by "|", as in "O_RDWR|O_CREAT". The depth counts open
+// parentheses, which the limits bound: the reader recurses once for each.
 func (p *parser) value(depth int) (*value, error) {
 	v := &value{}
 	for {
@@ -568,6 +626,8 @@ func (p *parser) value(depth int) (*value, error) {
 	}
 }
 
+// term reads "~" at most once, and then a number, a name or a value in parentheses. Two "~"
+// are an error, as for the compiler ("invalid double complement").
 func (p *parser) term(depth int) (t term, err error) {
 	t.not = p.accept("~")
 	if len(p.tokens) == 0 {
@@ -594,7 +654,10 @@ func (p *parser) term(depth int) (t term, err error) {
 	return t, p.unexpected("a constant")
 }
 
-// number reads a number as strtol(3) does with base 0.
+// number reads a number as strtol(3) does with base 0, which is what both compilers do
+// (parse_single_constant in util.c and in parser.py). strconv's base 0 takes more, and that
+// is refused: 0b and 0o prefixes, and "_" between digits. A leading 0 makes a number octal:
+// 017 is 15.
 func (p *parser) number(t *term) error {
 	digits, minus := strings.CutPrefix(p.next(), "-")
 	n, err := strconv.ParseUint(digits, 0, 64)

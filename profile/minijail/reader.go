@@ -30,8 +30,9 @@ type Reader struct {
 	Constants *Constants
 }
 
-// deepestInclude is how deep the compiler lets files include others
-// (--include-depth-limit, which counts two more).
+// deepestInclude is how many files may include each other one in the other, for the
+// compiler. Its own limit is the option --include-depth-limit, 10 by default, which counts
+// the policy's file and the state before it.
 const deepestInclude = 8
 
 // Set makes a reader an option of Parse.
@@ -59,8 +60,9 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 	return p.profile, nil
 }
 
-// denials refuses what the compiler does not take in a deny list: every action must
-// be an errno.
+// denials refuses what the compiler does not take in a deny list, where every action must
+// be "return" and an errno (parse_action in parser.py, "invalid denylist policy"). It runs
+// when all files are read, since @denylist may stand behind the lines that it is about.
 func (p *parser) denials() error {
 	if !p.profile.compiler || !p.profile.denylist {
 		return nil
@@ -77,7 +79,9 @@ func (p *parser) denials() error {
 	return nil
 }
 
-// pathOf is the path of a file that another includes.
+// pathOf returns the path of a file that another includes. For the compiler a relative path
+// begins at the folder of the file that includes it (_parse_include_statement in
+// parser.py). For minijail0 it stays as written: Reader.Include decides where it begins.
 func (p *parser) pathOf(in *document.Text, written string) string {
 	if !p.reader.Compiler || strings.HasPrefix(written, "/") {
 		return written

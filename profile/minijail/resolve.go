@@ -16,10 +16,12 @@ import (
 )
 
 const (
-	// maxCases is how many rules one expression may become: an "&" with a mask of
-	// several bits is one for each.
+	// maxCases is how many rules one expression may become. A condition "argN & MASK" with n
+	// bits in its mask becomes n alternatives, and conditions joined by "&&" multiply: two
+	// masks of 32 bits are 1024. Without a bound one line with six of them would ask for
+	// 32^6 rules, a billion.
 	maxCases = 4096
-	// maxRules is how many all of them may.
+	// maxRules is how many rules all expressions of a policy may become together.
 	maxRules = 1 << 16
 )
 
@@ -46,14 +48,17 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return &r.policy, r.notes.List(), nil
 }
 
+// resolver makes one policy for one ABI.
 type resolver struct {
 	*Profile
-	abi     arch.Arch
-	narrow  bool
-	notes   *document.Notes
-	policy  seccomp.Policy
+	abi    arch.Arch
+	narrow bool
+	notes  *document.Notes
+	policy seccomp.Policy
+	// decided are the numbers of calls that a line was for, with the first such line's token.
 	decided map[uint32]token // numbers that have a line
-	closed  map[uint32]bool  // and one that always holds
+	// closed are those of decided whose line always decides: nothing behind it is reached.
+	closed map[uint32]bool // and one that always holds
 }
 
 // whole is the place of the document as such.
@@ -64,6 +69,11 @@ func (r *resolver) whole() profile.Place {
 	return r.text.Place(-1, "")
 }
 
+// resolve sets the policy's defaults and adds the rules of each line in order.
+//
+// minijail0's filter compares the AUDIT_ARCH number alone, and x32 shares x86_64's. Package
+// seccomp tells the two apart by bit 30 of the call's number and treats x32 as a foreign
+// ABI here, which the diagnostic says where that makes a difference.
 func (r *resolver) resolve() error {
 	if !r.abi.Valid() {
 		return document.Fail(profile.ErrTarget, targetCode, r.whole(), "the target is no ABI: %v", r.abi)
@@ -101,7 +111,9 @@ func (r *resolver) resolve() error {
 
 func (r *resolver) scope() *scope { return &scope{r.abi, r.names, r.compiler} }
 
-// action is what an action means here.
+// action returns what an action means on this ABI. minijail0 cuts an errno to the 16 bits
+// of SECCOMP_RET_DATA, and the kernel takes at most 4095 (MAX_ERRNO,
+// include/linux/err.h), so that 65536 would become 0: success. A larger errno is refused.
 func (r *resolver) action(a action) (seccomp.Action, error) {
 	if a.errno == nil {
 		if a.kill {
@@ -119,6 +131,7 @@ func (r *resolver) action(a action) (seccomp.Action, error) {
 	return seccomp.Errno(uint16(n)), nil
 }
 
+// line adds the rules of one line: one or more for each filter, and a last one for mismatch.
 func (r *resolver) line(l *line) error {
 	calls, err := r.calls(l)
 	if err != nil || len(calls) == 0 {
@@ -139,7 +152,11 @@ func (r *resolver) line(l *line) error {
 	return err
 }
 
-// calls are those of a line that count: for this machine, and the first time.
+// calls returns the calls of a line that the target has and that no earlier line decides.
+//
+// A second line for a call is an error for minijail0, unless it was built with
+// ALLOW_DUPLICATE_SYSCALLS: then the first counts. The compiler appends the second line's
+// filters to the first's, and refuses what stands behind a filter that always holds.
 func (r *resolver) calls(l *line) ([]call, error) {
 	var list []call
 	for _, c := range l.calls {
@@ -174,7 +191,8 @@ func (r *resolver) calls(l *line) ([]call, error) {
 	return list, nil
 }
 
-// twice is about a second line for a call, behind one that always holds or not.
+// twice reports a second line for a call to minijail0. Closed says whether the first always
+// decides: if not, the compiler would take both, and the message says so.
 func (r *resolver) twice(c call, before token, closed bool) error {
 	name := text.Clip(c.token.text)
 	switch {
@@ -202,7 +220,9 @@ func (r *resolver) unknown(c call) error {
 	return err
 }
 
-// filter adds the rules of one filter.
+// filter adds the rules of one filter. Each clause becomes one or more rules with the same
+// action; together they are the alternatives of "||". The first rule that matches decides
+// in package seccomp too, so order is kept.
 func (r *resolver) filter(calls []call, f *filter) error {
 	a, err := r.action(f.action)
 	if err != nil {
@@ -231,8 +251,8 @@ func (r *resolver) filter(calls []call, f *filter) error {
 	return nil
 }
 
-// add adds a rule for calls. Where an argument's width depends on the call, it is one
-// a call.
+// add appends one rule for all of the calls. With profile.Narrow it appends one for each
+// call, since the kernel's width of an argument depends on the call (arch.Width).
 func (r *resolver) add(calls []call, args []seccomp.Arg, a seccomp.Action, t token) {
 	origin := t.place().Origin()
 	if r.narrow && len(args) > 0 {
@@ -256,7 +276,8 @@ func rule(calls []call, args []seccomp.Arg, a seccomp.Action, origin seccomp.Ori
 	return out
 }
 
-// narrowed compares 32 bits of the arguments of which the kernel reads no more.
+// narrowed marks the arguments of which the kernel reads 32 bits or fewer. Their upper half
+// is then not compared: a program may leave anything there.
 func (r *resolver) narrowed(c call, args []seccomp.Arg) []seccomp.Arg {
 	name := c.token.text
 	if c.byNumber {
@@ -270,7 +291,8 @@ func (r *resolver) narrowed(c call, args []seccomp.Arg) []seccomp.Arg {
 	return args
 }
 
-// clause is conditions of which one list must hold.
+// clause returns the rules' conditions that one clause becomes. It multiplies the
+// alternatives of its atoms: (a or b) and (c or d) becomes ac, ad, bc, bd.
 func (r *resolver) clause(atoms []atom) ([][]seccomp.Arg, error) {
 	terms := [][]seccomp.Arg{nil}
 	for i := range atoms {
@@ -292,7 +314,12 @@ func (r *resolver) clause(atoms []atom) ([][]seccomp.Arg, error) {
 	return terms, nil
 }
 
-// atom is conditions of which one must hold: several for "&", one a bit.
+// atom returns alternatives, of which one must hold. The operators that C lacks are
+//
+//	argN & MASK    some bit of MASK is set: one alternative for each bit (anyBit)
+//	argN in MASK   no bit outside of MASK is set: argN & ^MASK == 0
+//
+// The others compare unsigned words.
 func (r *resolver) atom(a *atom) ([]seccomp.Arg, error) {
 	v, err := a.value.evaluate(r.scope())
 	if err != nil {
@@ -321,7 +348,8 @@ func (r *resolver) atom(a *atom) ([]seccomp.Arg, error) {
 	return []seccomp.Arg{out}, err
 }
 
-// anyBit is the conditions for some bit of a mask to be set.
+// anyBit returns the alternatives for "argN & MASK": for 0x6, bit 1 is set, or bit 2 is set.
+// A mask of all upper bits is one comparison instead: argN & 0xfffffff0 is argN > 15.
 func (r *resolver) anyBit(a *atom, mask, word uint64) ([]seccomp.Arg, error) {
 	if mask == 0 {
 		return nil, r.notes.Warn(neverCode, a.token.place(), "write a mask", "%s & 0 never holds", a.token.text)
@@ -337,7 +365,11 @@ func (r *resolver) anyBit(a *atom, mask, word uint64) ([]seccomp.Arg, error) {
 	return list, nil
 }
 
-// multiplexers warns of a call that lets others through.
+// multiplexers reports a call that lets others through. On x86, s390 and others, socket and
+// its kin can be made through socketcall, and semget and its kin through ipc (socketcall(2),
+// ipc(2)). minijail adds no rule for that, unlike libseccomp: a policy that allows
+// socketcall and not socket allows both. In an allow list that is a fact; in a deny list the
+// denial has no effect, and it is a warning.
 func (r *resolver) multiplexers() error {
 	for _, mux := range []string{"socketcall", "ipc"} {
 		nr, ok := r.abi.Number(mux)
@@ -365,7 +397,7 @@ func (r *resolver) multiplexers() error {
 	return nil
 }
 
-// lets says whether a number is allowed with any arguments.
+// lets reports whether a call is allowed whatever its arguments are.
 func (r *resolver) lets(nr uint32) bool {
 	for i := range r.policy.Rules {
 		rule := &r.policy.Rules[i]

@@ -25,6 +25,8 @@ func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	return []byte(w.text.String()), nil
 }
 
+// writer builds a document. What it has no words for goes into reasons, and it goes on: the
+// caller gets all reasons at once, not the first alone.
 type writer struct {
 	compiler bool // write for tools/compile_seccomp_policy.py
 	abi      arch.Arch
@@ -33,6 +35,9 @@ type writer struct {
 	reasons  document.Reasons
 }
 
+// write writes the head of the policy and then a line for each call. The default decides
+// the form: KILL_THREAD is minijail0's own, ALLOW makes a deny list, and others need the
+// compiler's @default.
 func (w *writer) write(p *seccomp.Policy) {
 	if len(p.Arches) != 1 {
 		w.reasons.Add("a policy for %v: want one ABI", p.Arches)
@@ -60,7 +65,7 @@ func (w *writer) write(p *seccomp.Policy) {
 	}
 }
 
-// words are the actions without a number.
+// words are the actions without a number, as policies write them.
 var words = sync.OnceValue(func() map[seccomp.Action]string {
 	return map[seccomp.Action]string{
 		seccomp.Allow: "1", seccomp.KillProcess: "kill-process", seccomp.KillThread: "kill-thread",
@@ -68,6 +73,8 @@ var words = sync.OnceValue(func() map[seccomp.Action]string {
 	}
 })
 
+// word returns an action as a policy writes it. Errnos are written as numbers, which both
+// compilers take and which do not depend on an ABI.
 func (w *writer) word(a seccomp.Action) string {
 	if a.Kind() == seccomp.Errno(0) {
 		return fmt.Sprintf("return %d", a.Data())
@@ -82,13 +89,15 @@ func (w *writer) word(a seccomp.Action) string {
 	return word
 }
 
-// part is cases in a row with one action.
+// part is a run of cases with the same action, which become one filter with "||".
 type part struct {
 	clauses []string
 	action  seccomp.Action
 	always  bool
 }
 
+// call writes the line of one call, nothing if it gets the default action. The cases are in
+// order, the first that holds decides; a case without conditions ends the line.
 func (w *writer) call(d document.Decision) {
 	cases, ok := d.Cases(w.def)
 	if !ok {
@@ -115,7 +124,13 @@ func (w *writer) call(d document.Decision) {
 	}
 }
 
-// filters is what stands behind the colon.
+// filters returns what stands behind the colon. minijail0 can say three forms:
+//
+//	name: 1                          always allowed
+//	name: arg0 == 1 || arg1 == 2     allowed on conditions, else the default
+//	name: arg0 == 1; return 1        allowed on conditions, else an errno
+//
+// All others are a list of filters in braces, which the compiler alone reads.
 func (w *writer) filters(name string, parts []part) string {
 	first, last := parts[0], parts[len(parts)-1]
 	if w.def == seccomp.Allow && (!first.always || first.action.Kind() != seccomp.Errno(0)) {
@@ -147,7 +162,8 @@ func (w *writer) filters(name string, parts []part) string {
 	return "{ " + strings.Join(list, ", ") + " }"
 }
 
-// clause is conditions that all hold, empty if they always do.
+// clause returns conditions joined by "&&", empty if there are none. It is false for a
+// condition that the dialect cannot say: a comparison of the low 32 bits on an ABI of 64.
 func (w *writer) clause(name string, args []seccomp.Arg) (string, bool) {
 	var atoms []string
 	for _, a := range args {
@@ -161,15 +177,18 @@ func (w *writer) clause(name string, args []seccomp.Arg) (string, bool) {
 	return strings.Join(atoms, " && "), true
 }
 
-// signsOf are the operators but for MaskedEQ.
+// signsOf are the signs of all operators but MaskedEQ, which has none.
 var signsOf = sync.OnceValue(func() map[seccomp.Op]string {
 	return map[seccomp.Op]string{
 		seccomp.EQ: "==", seccomp.NE: "!=", seccomp.LT: "<", seccomp.LE: "<=", seccomp.GT: ">", seccomp.GE: ">=",
 	}
 })
 
-// atoms are a condition in the terms of the dialect. Bits that must be clear are
-// not in a mask; those that must be set are asked for one by one.
+// atoms returns a condition in the dialect's terms. There is no masked comparison, so that
+// argument & 0x6 == 0x2 becomes two atoms: bits that must be clear are left out of an "in"
+// mask, and bits that must be set are asked for one by one.
+//
+//	arg1 & 0x6 == 0x2  ->  arg1 in 0xfffffffffffffffb && arg1 & 0x2
 func (w *writer) atoms(a seccomp.Arg) ([]string, bool) {
 	word := uint64(math.MaxUint64)
 	if w.abi.Bits() == 32 {
