@@ -12,8 +12,15 @@ import (
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// mesosDiffers says which calls by name get another answer from a Mesos agent, and
-// what calls get that have no name yet.
+// mesosDiffers compares what a document means to its own tools with what a Mesos agent
+// makes of it, and returns d with a message that names the calls that get another answer.
+// It returns nothing if there are none, or if the comparison is too large to finish: this
+// is a note for information, not a verdict.
+//
+// Only calls of the machine's own ABI are named. As the example in the message it prefers
+// a call to which the agent gives the milder answer, since that is what a reader must not
+// miss. Calls without a name, newer than the tables, are named only if nothing else
+// differs.
 func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Diagnostic {
 	var names []string
 	seen := map[string]bool{}
@@ -24,6 +31,7 @@ func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Di
 		if err != nil {
 			return nil
 		}
+		// A message names a few calls; this many sets are enough to choose them from.
 		if count++; count > 10_000 {
 			break
 		}
@@ -58,7 +66,8 @@ func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Di
 	return []profile.Diagnostic{d}
 }
 
-// mesosCalls names the first few calls, for a message that must fit a line.
+// mesosCalls names the first few calls: "chmod, chown, close, dup, dup2 and 12 more". A
+// message must fit a line.
 func mesosCalls(names []string, a arch.Arch) string {
 	const few = 5
 	switch {
@@ -70,7 +79,7 @@ func mesosCalls(names []string, a arch.Arch) string {
 	return strings.Join(names, ", ")
 }
 
-// mesosCall is one of a set's calls.
+// mesosCall names one call of a set: by its name, or by its number if no table has one.
 func mesosCall(d *proof.Difference) string {
 	if len(d.Names) > 0 {
 		return d.Names[0]

@@ -10,12 +10,20 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// assembly is a program as text with comments that name words, calls and actions.
+// assembly writes a program as text, an instruction a line, with comments that name
+// words, calls and actions:
+//
+//	0: ld   [4]                              ; arch
+//	1: jeq  #0xc000003e  jt 94  jf 3         ; x86_64, x32
+//
+// (The text itself is bpf.Program.AppendText's.)
 func assembly(p bpf.Program) string { return string(p.AppendText(nil, newReader(p).comment)) }
 
-// reader knows of every instruction what is certain whenever it is reached: the
-// word of struct seccomp_data that the accumulator holds and the AUDIT_ARCH
-// token. Jumps only go forward, so one pass finds it.
+// reader knows of every instruction what is certain whenever it is reached: which word of
+// struct seccomp_data the accumulator holds, and the AUDIT_ARCH token of the call. Jumps
+// only go forward (the kernel refuses others, bpf_check_classic in net/core/filter.c), so
+// each instruction's predecessors come before it and one pass finds the facts. The
+// listing is for people: nothing that decides or proves uses these facts.
 type reader struct {
 	program bpf.Program
 	known   []facts
@@ -29,7 +37,9 @@ type facts struct {
 	isToken bool
 }
 
-// newReader goes through the program once. Where two ways meet, only what both know is kept (reach).
+// newReader goes through the program once. Where two ways meet, only what both know is
+// kept (reach). The array has an element more than the program, since the last
+// instruction of a broken program may lead past its end.
 func newReader(p bpf.Program) *reader {
 	r := &reader{p, make([]facts, len(p)+1)}
 	r.known[0] = facts{reached: true, word: -1}
@@ -62,7 +72,7 @@ func newReader(p bpf.Program) *reader {
 	return r
 }
 
-// branches says whether an instruction goes on at one of two places.
+// branches says whether an instruction is a conditional jump, which has two successors.
 func branches(op uint16) bool {
 	switch op {
 	case bpf.OpJeqK, bpf.OpJeqX, bpf.OpJgtK, bpf.OpJgtX, bpf.OpJgeK, bpf.OpJgeX, bpf.OpJsetK, bpf.OpJsetX:
@@ -74,8 +84,8 @@ func branches(op uint16) bool {
 // returns says whether the program ends with an instruction.
 func returns(op uint16) bool { return op == bpf.OpRetK || op == bpf.OpRetA }
 
-// reach merges what is known on one way to an instruction into what is known on
-// the others.
+// reach merges what is known on one way to an instruction into what is known on the
+// others. The merge only forgets: a fact survives if every way has it.
 func (r *reader) reach(pc int, f facts) {
 	if pc >= len(r.known) {
 		return
@@ -93,7 +103,8 @@ func (r *reader) reach(pc int, f facts) {
 	}
 }
 
-// comment is what an instruction does in words; empty where its words say all, or nothing is certain.
+// comment says in words what an instruction does. It is empty where the instruction's
+// text says all, or where nothing is certain: a wrong name would be worse than none.
 func (r *reader) comment(pc int) string {
 	i, now := r.program[pc], r.known[pc]
 	switch {
@@ -115,11 +126,13 @@ func (r *reader) comment(pc int) string {
 	return ""
 }
 
-// skipped is the number by which a tracer says that a call is not to be made.
+// skipped is -1, the number by which a tracer says that a call is not to be made
+// (seccomp(2), SECCOMP_RET_TRACE).
 const skipped = ^uint32(0)
 
-// numberName names the call of a number or, with onward, the calls of that number and
-// all above by the first of them.
+// numberName names the call of a number or, with onward, the calls of that number and all
+// above by the first of them: "from landlock_create_ruleset on". x32 has x86_64's token
+// and numbers with bit 30 set, so the first of these says that the numbers are x32's.
 func numberName(token, nr uint32, onward bool) string {
 	abi, ok := arch.Of(token, nr)
 	switch {
@@ -141,7 +154,10 @@ func numberName(token, nr uint32, onward bool) string {
 	return "above all calls"
 }
 
-// wordName names a word of struct seccomp_data.
+// wordName names a word of struct seccomp_data, of which word 0 is nr, word 1 arch, 2 and
+// 3 the instruction pointer, and 4 to 15 the arguments. Which half of a 64-bit field a
+// word holds depends on the byte order; before the program has tested the token the half
+// is only numbered.
 func wordName(word int, f facts) string {
 	switch {
 	case word == 0:
@@ -163,7 +179,7 @@ func wordName(word int, f facts) string {
 	return name + ", " + half
 }
 
-// tokenName names the ABIs of an AUDIT_ARCH token.
+// tokenName names the ABIs of an AUDIT_ARCH token: two for x86_64's, which x32 shares.
 func tokenName(token uint32) string {
 	abi, ok := arch.Of(token, 0)
 	if !ok {

@@ -11,15 +11,16 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// auditProfile is a profile that is asked what a log means.
+// auditProfile is a profile that is asked which of its rules a record of a log may come
+// from.
 type auditProfile struct {
 	policy *seccomp.Policy
 	change func(seccomp.Call) *grant.Change
 	known  map[auditKey]denied // what was found, without command and signal
 }
 
-// newAuditProfile resolves the profile for the target of the flags. A log does not say the kernel or the
-// capabilities of whoever was denied: --kernel and --cap do.
+// newAuditProfile resolves the profile for the target of the flags. A log does not say
+// the kernel or the capabilities of whoever was denied: --kernel and --cap do.
 func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -52,9 +53,11 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	return &auditProfile{policy: policy, change: find, known: map[auditKey]denied{}}, nil
 }
 
-// about says which rule a row may be from, and what would allow the call.
+// about fills in which rule a row may come from, and what would allow the call.
 func (p *auditProfile) about(d *denied) {
 	key := auditKey{audit: d.Audit, nr: d.Nr, action: d.Action}
+	// Finding a change resolves changed documents, which takes longer than all else here.
+	// Rows that differ only in command and signal share the answer.
 	found, ok := p.known[key]
 	if !ok {
 		found = *d
@@ -64,8 +67,10 @@ func (p *auditProfile) about(d *denied) {
 	d.Rule, d.Change = found.Rule, found.Change
 }
 
-// find asks the policy about one kind of record. The change is that for a call with arguments that the
-// policy decides as the log says; without such a call the profile is not the one that the log is from.
+// find asks the policy about one kind of record. The log has no arguments, so find looks
+// for arguments for which the policy decides as the log says (witness), and looks for a
+// change for that call. If there are none, the log comes from another profile, and no
+// change is named.
 func (p *auditProfile) find(d *denied) {
 	if !d.ABI.Valid() || !slices.Contains(p.policy.Arches, d.ABI) {
 		p.decided(d, []string{"architecture not listed"}, []seccomp.Action{p.policy.BadArch})
@@ -78,8 +83,9 @@ func (p *auditProfile) find(d *denied) {
 	}
 }
 
-// deciders are the rules that a call may come to, the last of which matches
-// whatever its arguments are, and their actions.
+// deciders lists the rules that may decide a call, with their actions, in the order of
+// the policy. Rules are tried in order, so the list ends with the first that has no
+// conditions or, if there is none, with the default.
 func (p *auditProfile) deciders(d *denied) (names []string, actions []seccomp.Action) {
 	for _, i := range rulesOf(p.policy, d.ABI, d.Nr) {
 		r := &p.policy.Rules[i]
@@ -91,7 +97,8 @@ func (p *auditProfile) deciders(d *denied) (names []string, actions []seccomp.Ac
 	return append(names, "default"), append(actions, p.policy.Default)
 }
 
-// decided keeps the deciders whose action is the one of the log.
+// decided keeps the deciders whose action is the one in the log: "syscalls[2] or
+// default".
 func (p *auditProfile) decided(d *denied, names []string, actions []seccomp.Action) {
 	var list []string
 	for i, name := range names {
@@ -104,8 +111,10 @@ func (p *auditProfile) decided(d *denied, names []string, actions []seccomp.Acti
 	}
 }
 
-// witness is a call of the row that the profile decides as the log says: with
-// arguments at the edges of what rules look at.
+// witness looks for a call of the row that the profile decides as the log says. It tries
+// arguments at the edges of what rules compare with: the value, its neighbours, a value
+// that the mask tells from it, and all ones. It changes one argument at a time, so it can
+// miss a rule that looks at several; the row then has no change, and no wrong one.
 func (p *auditProfile) witness(d *denied) (seccomp.Call, bool) {
 	call := seccomp.Call{Audit: d.Audit, Nr: d.Nr}
 	fits := func() bool { return d.answered(p.policy.Evaluate(&call)) }

@@ -20,12 +20,16 @@ import (
 // Bounds of a log. A log may be large and anybody's: memory grows with what differs in it, not with
 // what is in it.
 const (
+	// Lines longer than the buffer count as records that cannot be read.
 	longestLine = 64 << 10 // of a log; the kernel's records are below 8 KiB
 	mostRows    = 4096     // that are told apart
 	mostNamed   = 10       // records that cannot be read, by their lines
 )
 
-// explainAudit reports what a log says.
+// explainAudit reports what a log says: a row for each kind of record, and on standard
+// error a summary of what the rows leave out. Records that cannot be read do not stop it,
+// as one bad line must not hide the rest; they make the exit status 2. Nor does an error
+// while reading: what was read until then is reported first.
 func explainAudit(cmd *cli.Command) error {
 	var asked *auditProfile
 	if cmd.IsSet("profile") {
@@ -65,7 +69,8 @@ func explainAudit(cmd *cli.Command) error {
 	return nil
 }
 
-// auditLog reads a log, line by line: it keeps what differs, not what is there.
+// auditLog reads a log line by line. It keeps a row for each kind of record, not each
+// record, so its memory does not grow with the length of the log.
 type auditLog struct {
 	name   string
 	stderr io.Writer
@@ -79,14 +84,16 @@ type auditLog struct {
 	lost                    uint64 // records of any type that the kernel left out of its own log
 }
 
-// auditKey is what tells rows apart.
+// auditKey is what tells rows apart. The process id is not in it: a service that restarts
+// would fill the report.
 type auditKey struct {
 	command, signal string
 	audit, nr       uint32
 	action          seccomp.Action
 }
 
-// read reads all lines.
+// read reads all lines. A line that does not fit the buffer is read to its end and passed
+// on cut short, with long set.
 func (l *auditLog) read(file io.Reader) error {
 	in := bufio.NewReaderSize(file, longestLine)
 	for n := 1; ; n++ {
@@ -108,11 +115,13 @@ func (l *auditLog) read(file io.Reader) error {
 	}
 }
 
-// suppressed is what the kernel writes where no auditd runs and there were too many
-// records for its own log (kauditd_printk_skb, kernel/audit.c).
+// suppressed matches what the kernel writes where no auditd runs and there were too many
+// records for its own log (kauditd_printk_skb, kernel/audit.c). The number is that of the
+// records that are missing from this log.
 var suppressed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bkauditd_printk_skb: (\d+) callbacks suppressed$`) })
 
-// line takes one line into account.
+// line takes one line into account: a record of seccomp in one of the known forms, a
+// record of another type, or a line without a record.
 func (l *auditLog) line(n int, text string, long bool) {
 	row, ok, err := otherRecord(text)
 	if kind, body := auditType(text); !ok && l.passes(n, text, kind) {
@@ -133,7 +142,7 @@ func (l *auditLog) line(n int, text string, long bool) {
 	l.keep(row)
 }
 
-// passes counts a line that is no record of seccomp.
+// passes counts a line that is no record of seccomp, and says whether it was one.
 func (l *auditLog) passes(n int, text, kind string) bool {
 	switch {
 	case kind == "1326" || kind == "SECCOMP": // AUDIT_SECCOMP, include/uapi/linux/audit.h
@@ -151,7 +160,8 @@ func (l *auditLog) passes(n int, text, kind string) bool {
 	return true
 }
 
-// keep counts a record.
+// keep counts a record. After mostRows kinds a new kind is only counted: whoever writes
+// into the log can choose a command's name, and so could make any number of rows.
 func (l *auditLog) keep(row *denied) {
 	key := auditKey{row.Command, row.Signal, row.Audit, row.Nr, row.Action}
 	switch known := l.rows[key]; {
@@ -165,7 +175,8 @@ func (l *auditLog) keep(row *denied) {
 	}
 }
 
-// sorted are the rows, the most frequent first, and then as they came.
+// sorted returns the rows, the most frequent first. Rows of equal counts stay in the
+// log's order, so that equal logs give equal reports.
 func (l *auditLog) sorted() []denied {
 	slices.SortStableFunc(l.order, func(a, b *denied) int {
 		switch {
@@ -183,7 +194,8 @@ func (l *auditLog) sorted() []denied {
 	return rows
 }
 
-// summary says what the report does not show.
+// summary says what the report does not show, on standard error: a program that reads the
+// report gets rows alone.
 func (l *auditLog) summary() {
 	say := func(format string, args ...any) { fmt.Fprintf(l.stderr, l.name+": "+format+"\n", args...) }
 	if l.bad > mostNamed {

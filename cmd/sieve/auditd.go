@@ -16,13 +16,14 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// auditType is the type of a record and what follows its time stamp. It is empty
+// auditType returns the type of a record and what follows its time stamp. Both are empty
 // for a line without a record. Records come as
 //
 //	type=SECCOMP msg=audit(1700000000.123:42): auid=...      auditd
 //	[ 12.3] audit: type=1326 audit(1700000000.123:42): ...   kernel
 //
-// The first "type=" counts: what a process chooses, its name, stands behind it.
+// The first "type=" counts. A process can choose its own name and so write "type=" into a
+// record, but the name stands behind the true one.
 func auditType(line string) (kind, body string) {
 	at := 0
 	if !strings.HasPrefix(line, "type=") {
@@ -45,8 +46,14 @@ func auditType(line string) (kind, body string) {
 	return kind, body
 }
 
-// parseAudit reads the fields of a record of seccomp (audit_seccomp,
-// kernel/auditsc.c), as the kernel writes them or as ausearch --interpret does.
+// parseAudit reads the fields of a record of seccomp (audit_seccomp, kernel/auditsc.c),
+// as the kernel writes them or as ausearch --interpret does:
+//
+//	auid=0 uid=0 ... pid=7 comm="sh" exe="/bin/dash" sig=31 arch=c000003e syscall=41 compat=0 ip=0x7f code=0x80000000
+//
+// arch, syscall and code must be there; the rest only serves people. The kernel writes the
+// action without its data (SECCOMP_RET_ACTION_FULL, seccomp_log in kernel/seccomp.c), so
+// the errno of a denied call is not known from a log.
 func parseAudit(body string) (*denied, error) {
 	fields, err := auditFields(body)
 	if err != nil {
@@ -77,8 +84,10 @@ func parseAudit(body string) (*denied, error) {
 	return d, nil
 }
 
-// auditFields are the fields of a record. One that is there twice may have been
-// put there by a process, whose name ausearch --interpret does not quote.
+// auditFields returns the fields of a record by name. A field that is there twice is an
+// error: a process may have put the second one there with its name, which ausearch
+// --interpret does not quote. For the same reason comm and exe, unquoted, end only where
+// the next field's name begins.
 func auditFields(body string) (map[string]string, error) {
 	fields := map[string]string{}
 	for rest := body; ; {
@@ -115,8 +124,9 @@ func auditFields(body string) (map[string]string, error) {
 	}
 }
 
-// enrichment is where the names begin that auditd adds to numbers: after 0x1d,
-// which some that pass logs on leave out. AUID is the first.
+// enrichment is the index at which the names begin that auditd adds to numbers
+// (log_format=ENRICHED, auditd.conf(5)), or -1. They follow a byte of 0x1d, which some
+// programs that pass logs on leave out; AUID is the first of them.
 func enrichment(value string) int {
 	if at := strings.IndexByte(value, 0x1d); at >= 0 {
 		return at
@@ -124,7 +134,7 @@ func enrichment(value string) int {
 	return strings.Index(value, "AUID=")
 }
 
-// upTo is a text before a mark and from it on.
+// upTo splits a text in front of a mark, or gives all of it if the mark is not there.
 func upTo(text, mark string) (before, after string) {
 	if at := strings.Index(text, mark); at >= 0 {
 		return text[:at], text[at:]
@@ -140,7 +150,10 @@ func clipped(s string) string {
 	return strconv.Quote(s)
 }
 
-// parseCall reads the ABI and the call, as numbers or, interpreted, as names.
+// parseCall reads the ABI and the call of a record, as numbers or, interpreted, as names.
+// A call may be a number that no table has; a name must be one of the ABI's, since the
+// row needs its number. Unlike the other numbers of a record, arch is in hexadecimal
+// without 0x.
 func (d *denied) parseCall(token, call string) (interpreted bool, err error) {
 	if n, err := strconv.ParseUint(token, 16, 32); err == nil {
 		d.Audit = uint32(n)
@@ -170,8 +183,8 @@ func (d *denied) parseCall(token, call string) (interpreted bool, err error) {
 	return true, nil
 }
 
-// auditCode is the action of code=, a number or what ausearch --interpret makes
-// of it.
+// auditCode reads the action of code=: a number, or the word that ausearch --interpret
+// makes of it. Words say nothing of the action's data.
 func auditCode(text string) (seccomp.Action, error) {
 	switch strings.ReplaceAll(text, "_", "-") {
 	case "kill", "kill-thread":
@@ -204,8 +217,10 @@ func auditNumber(key, text string, base int) (uint32, error) {
 	return uint32(n), nil
 }
 
-// auditText is a name that a process has chosen: quoted or, where it holds a space,
-// a quote or what cannot be printed, in hexadecimal. It comes back printable.
+// auditText decodes a name that a process has chosen. The kernel quotes it or, if it
+// holds a space, a quote or what cannot be printed, writes it in hexadecimal
+// (audit_log_untrustedstring, kernel/audit.c). The result is printable, so that it cannot
+// steer the terminal.
 func auditText(text string, interpreted bool) string {
 	if quoted, ok := strings.CutPrefix(text, `"`); ok {
 		text = strings.TrimSuffix(quoted, `"`)
@@ -231,7 +246,8 @@ func auditText(text string, interpreted bool) string {
 // steer the terminal that shows it.
 var isSignal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^SIG[A-Z0-9+-]{1,16}$`) })
 
-// signalName is a signal as the log has it, by number or by name.
+// signalName is a signal as the log has it, by name or by number; empty for 0, which the
+// kernel writes where the filter sent none.
 func signalName(abi arch.Arch, text string) (string, error) {
 	if isSignal().MatchString(text) {
 		return text, nil

@@ -11,9 +11,10 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// flagValues has the values of flags that a shell can complete, by the flag's name
-// or, where commands differ, by the command's and the flag's. Flags whose values
-// nobody can foresee are there with none.
+// flagValues has the values of flags that a shell can complete, by the flag's name or,
+// where commands differ, by the command's and the flag's. Flags whose values nobody can
+// foresee are there with nil. A test holds that every flag with a value is listed, so a
+// new flag needs a line here.
 func flagValues() map[string]func() []candidate {
 	return map[string]func() []candidate{
 		"profile":                profiles,
@@ -63,8 +64,8 @@ func flagValues() map[string]func() []candidate {
 	}
 }
 
-// argumentValues has what may stand where a command wants an argument, by the
-// command's name. Others take files.
+// argumentValues has what may stand where a command wants an argument, by the command's
+// name. Commands that are not listed take files.
 func argumentValues() map[string]func(before []string) []candidate {
 	return map[string]func(before []string) []candidate{
 		"compile":    profileFiles,
@@ -81,7 +82,9 @@ func argumentValues() map[string]func(before []string) []candidate {
 	}
 }
 
-// values are those of a flag, each behind what stands before it in a list.
+// values are the candidates for a flag's value. The value of a flag that takes a list is
+// completed after its last comma: a shell replaces the whole word, so each candidate
+// repeats what stands before it.
 func (c *cursor) values(f cli.Flag, word string) []candidate {
 	var list []candidate
 	for _, key := range []string{c.name() + " " + f.Names()[0], f.Names()[0]} {
@@ -105,7 +108,7 @@ func (c *cursor) name() string {
 	return name
 }
 
-// arguments are what a command takes where no flag stands.
+// arguments are the candidates where no flag stands.
 func (c *cursor) arguments() []candidate {
 	switch {
 	case c.name() == "help":
@@ -119,7 +122,7 @@ func (c *cursor) arguments() []candidate {
 	return files()
 }
 
-// subcommands are those that help shows.
+// subcommands are the commands that help shows, with their usage as the description.
 func subcommands(of *cli.Command) []candidate {
 	var list []candidate
 	for _, below := range of.Commands {
@@ -130,7 +133,7 @@ func subcommands(of *cli.Command) []candidate {
 	return list
 }
 
-// words are candidates that say all themselves.
+// words are candidates without a description.
 func words(list ...string) []candidate {
 	all := make([]candidate, len(list))
 	for i, word := range list {
@@ -139,7 +142,8 @@ func words(list ...string) []candidate {
 	return all
 }
 
-// unless spares finding candidates where nothing can stand.
+// unless leaves out the work of finding candidates where nothing can stand: a completion
+// runs at every TAB.
 func unless(not bool, of func() []candidate) []candidate {
 	if not {
 		return nil
@@ -150,7 +154,7 @@ func unless(not bool, of func() []candidate) []candidate {
 // files leaves it to the shell to list files.
 func files() []candidate { return []candidate{anyFile} }
 
-// program is a command to run, and then its own arguments.
+// program completes a command to run, and then that command's own arguments.
 func program(before []string) []candidate {
 	if len(before) == 0 {
 		return []candidate{anyProgram, anyFile}
@@ -189,7 +193,7 @@ func capabilities() []candidate {
 	return append(words(profile.AllCaps()...), candidate{"ALL", "every capability"})
 }
 
-// calls are the names of all ABIs, in order.
+// calls are the names of the calls of all ABIs, sorted.
 func calls() []candidate {
 	var names []string
 	for _, abi := range arch.All() {

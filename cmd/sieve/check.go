@@ -55,7 +55,8 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	return nil
 }
 
-// recorded are the calls of --record.
+// recorded reads the calls of --record: one a line, as JSON in the form of sieve eval
+// --calls. The same call may stand there often, and counts each time.
 func recorded(cmd *cli.Command) ([]seccomp.Call, error) {
 	name := cmd.String("record")
 	if name == "" {
@@ -79,7 +80,8 @@ func recorded(cmd *cli.Command) ([]seccomp.Call, error) {
 	return calls, nil
 }
 
-// writeReport writes what would become of a container, and returns whether it runs.
+// writeReport writes what would become of a container, and returns whether it runs with
+// all its recorded calls: the exit status goes by that.
 func writeReport(w io.Writer, r marathon.Report, calls int) bool {
 	name := r.Definition.ID
 	if r.Container.Name != "" {
@@ -111,7 +113,7 @@ func writeReport(w io.Writer, r marathon.Report, calls int) bool {
 	return denied == 0
 }
 
-// callName is a call for people: "unshare (x86_64, 272)".
+// callName names a call for people: "unshare (x86_64, 272)".
 func callName(c *seccomp.Call) string {
 	abi, ok := arch.Of(c.Audit, c.Nr)
 	if !ok {

@@ -35,7 +35,8 @@ Examples:
 	}
 }
 
-// compile takes the format before the profile is read: a misspelt flag costs no proof.
+// compile checks the format before it reads the profile: a misspelt flag must not cost a
+// proof. Without --format a terminal gets text, because raw bytes would garble it.
 func compile(ctx context.Context, cmd *cli.Command) error {
 	if err := profileArgument(cmd); err != nil {
 		return err
@@ -66,7 +67,8 @@ func compile(ctx context.Context, cmd *cli.Command) error {
 	return writeFilter(cmd, cmd.String("o"), filter, write)
 }
 
-// profileArgument takes an argument for the value of --profile.
+// profileArgument takes an argument for the value of --profile, so that "sieve compile
+// FILE" works as other compilers do. Both at once are refused.
 func profileArgument(cmd *cli.Command) error {
 	switch n := cmd.Args().Len(); {
 	case n == 0:

@@ -17,7 +17,8 @@ import (
 //go:embed completion
 var completionScripts embed.FS
 
-// completeName is the command that the scripts call.
+// completeName is the hidden command that the scripts call. Scripts of earlier versions
+// are in people's shells, so its name and its output are an interface.
 const completeName = "__complete"
 
 // A shell's script is a few lines that ask sieve itself, so that flags and values are known in one place:
@@ -46,7 +47,8 @@ Examples:
 	}
 }
 
-// shells are those that there is a script for, each in the folder completion.
+// shells are those that there is a script for, each a file of that name in the folder
+// completion.
 var shells = []string{"bash", "zsh", "fish"}
 
 // completeCommand prints what may stand at the place of its last argument: a line
@@ -72,7 +74,8 @@ func completeCommand() *cli.Command {
 	}
 }
 
-// candidate is a word that may stand somewhere.
+// candidate is a word that may stand at the cursor, with a description for shells that
+// show one.
 type candidate struct{ text, about string }
 
 // The candidates that the shell replaces by names it knows.
@@ -81,7 +84,9 @@ var (
 	anyProgram = candidate{text: ":commands"}
 )
 
-// candidates are those for the last word of a command line, without "sieve".
+// candidates are those for the last word of a command line, without "sieve". The last
+// word is the one that is being typed; it may be empty. The words before it only move the
+// cursor.
 func candidates(root *cli.Command, words []string) []candidate {
 	if len(words) == 0 {
 		words = []string{""}
@@ -93,7 +98,7 @@ func candidates(root *cli.Command, words []string) []candidate {
 	return at.complete(words[len(words)-1])
 }
 
-// cursor is a place on a command line.
+// cursor is a place on a command line, and what the words before it have settled.
 type cursor struct {
 	command *cli.Command
 	flag    cli.Flag // the flag whose value stands here, if one does
@@ -101,7 +106,9 @@ type cursor struct {
 	last    bool     // flags have ended
 }
 
-// pass moves the cursor over a word.
+// pass moves the cursor over a word. It follows the rules of the flag parser: "--" ends
+// the flags, "-" is an argument, a flag without "=" takes the next word if it takes a
+// value, and for commands that run others flags end at the first argument (StopOnNthArg).
 func (c *cursor) pass(word string) {
 	switch {
 	case c.flag != nil:
@@ -124,7 +131,8 @@ func (c *cursor) pass(word string) {
 	}
 }
 
-// find is the flag that a word begins with.
+// find is the flag that a word names, with one dash or two; nil if the command has no
+// such flag.
 func (c *cursor) find(word string) cli.Flag {
 	name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
 	for _, f := range c.command.Flags {
@@ -143,7 +151,7 @@ func takesValue(f cli.Flag) bool {
 	return ok && d.TakesValue()
 }
 
-// complete is what the word at the cursor may become.
+// complete returns what the word at the cursor may become.
 func (c *cursor) complete(word string) []candidate {
 	switch {
 	case c.flag != nil:
@@ -160,7 +168,9 @@ func (c *cursor) complete(word string) []candidate {
 	return matching(word, "", c.flags())
 }
 
-// matching are the candidates that begin with a word, each after a prefix.
+// matching keeps the candidates that begin with a word. The prefix goes before each,
+// "--arch=" for a value after "=". Files and programs are passed on: the shell matches
+// those itself.
 func matching(word, prefix string, all []candidate) []candidate {
 	var list []candidate
 	for _, c := range all {
@@ -173,7 +183,8 @@ func matching(word, prefix string, all []candidate) []candidate {
 	return list
 }
 
-// flags are the command's.
+// flags are the flags of the command at the cursor. A flag of one letter has one dash.
+// --help and --version are the parser's own.
 func (c *cursor) flags() []candidate {
 	list := []candidate{{"--help", "show help"}}
 	if c.command == c.command.Root() {

@@ -41,7 +41,7 @@ Examples:
 	}
 }
 
-// writeFlags say how a document is written, and where to.
+// writeFlags say how a document is written and where to. convert and merge share them.
 func writeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
@@ -54,7 +54,8 @@ func writeFlags() []cli.Flag {
 	}
 }
 
-// writeOptions are what writeFlags say.
+// writeOptions reads writeFlags, and --minijail-compiler, which concerns reading and
+// writing.
 func writeOptions(cmd *cli.Command) (dialect.Options, error) {
 	o := dialect.Options{Thread: cmd.String("to-thread"), Name: cmd.String("name"), ForeignKills: cmd.Bool("foreign-kills"), NativeOnly: cmd.Bool("native-only"),
 		KillProcess: cmd.Bool("kill-process"), Compiler: cmd.Bool("minijail-compiler")}
@@ -75,8 +76,10 @@ func writtenAs(cmd *cli.Command) (profile.Dialect, error) {
 	return dialectNamed("to", cmd.String("to"))
 }
 
-// convert writes nothing if the dialect cannot say all. Docker's default profile is not written
-// anew in its own dialect: its text comes as it is, with the lines that messages name.
+// convert writes nothing if the dialect cannot say all that the document means. Docker's
+// default profile converted to docker comes as its own text, so that the lines that
+// messages name are the lines of the file. A refusal is tried again with flags that might
+// help (suggest).
 func convert(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().Len() != 1 {
 		return errors.New("convert: want one FILE, - for standard input, or docker for Docker's default")
@@ -104,7 +107,7 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	return writeDocument(cmd, doc)
 }
 
-// note prints what a conversion changes.
+// note prints what a conversion changes of calls that no kernel has.
 func note(cmd *cli.Command) func(profile.Diagnostic) {
 	return func(d profile.Diagnostic) { fmt.Fprintf(cmd.Root().ErrWriter, "sieve: note: %s\n", d.Message) }
 }
@@ -126,7 +129,8 @@ func conversion(cmd *cli.Command) (dialect.Conversion, []profile.Option, error) 
 	return c, options, err
 }
 
-// source reads the document to convert.
+// source reads the document to convert, and refuses an --enosys that its dialect does not
+// have.
 func source(cmd *cli.Command, name string) (*dialect.Document, error) {
 	d, err := loadDocument(cmd, "from", name)
 	if err != nil {
@@ -135,7 +139,8 @@ func source(cmd *cli.Command, name string) (*dialect.Document, error) {
 	return d, answers(cmd, d)
 }
 
-// writeDocument writes to FILE, or to standard output.
+// writeDocument writes to the file of -o, or to standard output. A file is replaced as a
+// whole.
 func writeDocument(cmd *cli.Command, doc []byte) error {
 	if name := cmd.String("o"); name != "" && name != "-" {
 		return replaceFile(name, doc)

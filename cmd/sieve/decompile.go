@@ -66,7 +66,8 @@ func decompile(ctx context.Context, cmd *cli.Command) error {
 	return err
 }
 
-// decompiled is the filter of a file or of a process.
+// decompiled is the filter of a file or of a process. A process without a filter is an
+// error: the policy that allows all would look like a finding.
 func decompiled(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 	if pid, ok := pidOf(cmd); ok {
 		if cmd.Args().Present() {
@@ -84,8 +85,10 @@ func decompiled(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 	return readFilter(cmd, cmd.Args().First())
 }
 
-// asDocument is a policy as a docker profile. If runtimes would add answers of ENOSYS
-// that the filter does not have, a warning says so.
+// asDocument writes a policy as a docker profile. Filters do not say whether they were
+// made by a runtime that answers new calls with ENOSYS. If runc would add such answers
+// that the filter does not have, a warning says so: the document is right for readers
+// without them.
 func asDocument(cmd *cli.Command, policy *seccomp.Policy) (string, error) {
 	p, mode, err := document.FromPolicy(policy)
 	if err != nil {
@@ -105,7 +108,8 @@ func asDocument(cmd *cli.Command, policy *seccomp.Policy) (string, error) {
 	return b.String() + "\n", nil
 }
 
-// addsENOSYS says whether runc adds answers of ENOSYS to a profile with that default.
+// addsENOSYS says whether runc adds answers of ENOSYS to a profile with that default
+// action. runc adds none where the default lets a call run or asks a tracer.
 func addsENOSYS(standard seccomp.Action) bool {
 	switch standard.Kind() {
 	case seccomp.Allow, seccomp.Log, seccomp.Trace(0):
@@ -114,7 +118,11 @@ func addsENOSYS(standard seccomp.Action) bool {
 	return true
 }
 
-// asRules is a policy for people: a rule a line.
+// asRules writes a policy for people, a rule a line, in the order in which rules are
+// tried:
+//
+//	ABIs [x86_64 x86 x32], others KILL_THREAD, default ERRNO(1)
+//	ALLOW if argument 0 GE 0x7 and argument 0 LE 0xa: socket
 func asRules(_ *cli.Command, policy *seccomp.Policy) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "ABIs %v, others %v, default %v\n", policy.Arches, policy.BadArch, policy.Default)
@@ -146,7 +154,8 @@ func asRules(_ *cli.Command, policy *seccomp.Policy) (string, error) {
 	return b.String(), nil
 }
 
-// condition is a condition as people write it. MaskedEQ is a mask and a comparison.
+// condition is one condition as people write it: "LE 0x2", "& 0x7e020000 = 0x0". The mask
+// of MaskedEQ stands before the comparison, as in C.
 func condition(a seccomp.Arg) string {
 	text := fmt.Sprintf("%v %#x", a.Op, a.Value)
 	if a.Op == seccomp.MaskedEQ {

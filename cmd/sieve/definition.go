@@ -12,7 +12,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// readDefinitions reads the files, and reports what is wrong with them.
+// readDefinitions reads the files of Marathon definitions. It goes through all files even
+// if one is refused, so that one run reports all that is wrong. Ids must differ over all
+// files, as in one Marathon: the id is how events and the status name a task.
 func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 	if !cmd.Args().Present() {
 		return nil, fmt.Errorf("%s: want APP.json: \"sieve marathon %s --help\" has an example", cmd.Name, cmd.Name)
@@ -47,7 +49,8 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 	return all, nil
 }
 
-// reportRefusal writes each of joined errors with its place.
+// reportRefusal writes each of joined errors on a line of its own, with its place in
+// front, as compilers do and editors read it.
 func reportRefusal(w io.Writer, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range joined.Unwrap() {

@@ -15,7 +15,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// denied is a call that a filter did not simply allow: a row of a report.
+// denied is a call that a filter did not simply allow: a row of a report. Rows come from
+// a log (audit.go, strace.go), where arguments and data may be unknown, from run
+// --explain, which knows all, and from explain, which asks about one call.
 type denied struct {
 	Count   uint64
 	Command string // "" where it is not known
@@ -44,7 +46,7 @@ func (d *denied) call() string {
 	return text
 }
 
-// nameOf is a call's name on an ABI, or its number in words.
+// nameOf is a call's name on an ABI, or "number 999" if no table has one.
 func nameOf(abi arch.Arch, nr uint32) string {
 	if name, ok := abi.Name(nr); ok {
 		return name
@@ -60,8 +62,9 @@ func (d *denied) abi() string {
 	return fmt.Sprintf("%#x", d.Audit)
 }
 
-// writeDenied writes a report: for people a line for each row, or a JSON object a
-// line. Columns that no row fills are left out.
+// writeDenied writes a report: for people a line for each row under a head, or an object
+// a line as JSON. Columns that no row fills are left out, since a log without commands
+// would have an empty one. Without rows, nothing is written at all.
 func writeDenied(w io.Writer, format string, rows []denied) error {
 	if format == "json" {
 		return writeDeniedJSON(w, rows)
@@ -115,7 +118,8 @@ func changeText(c *grant.Change) string {
 	return c.Text
 }
 
-// deniedJSON is a row as JSON.
+// deniedJSON is a row as JSON. Its names and types are an interface: fields may be added,
+// and none may change. action is for people, value is the number that the filter returns.
 type deniedJSON struct {
 	Count   uint64      `json:"count"`
 	Command string      `json:"command,omitempty"`
@@ -133,7 +137,8 @@ type deniedJSON struct {
 	Change  *changeJSON `json:"change,omitempty"`
 }
 
-// changeJSON is a change as JSON.
+// changeJSON is a change to a profile as JSON: what kind, in words, the text to insert,
+// and where.
 type changeJSON struct {
 	Kind  grant.Kind `json:"kind"`
 	Text  string     `json:"text"`
@@ -149,7 +154,8 @@ func newChangeJSON(c *grant.Change) *changeJSON {
 	return &changeJSON{c.Kind, c.Text, c.JSON, c.Place.String()}
 }
 
-// writeDeniedJSON writes an object a line, for programs that read while sieve writes.
+// writeDeniedJSON writes an object a line. What is not known is left out, and an action
+// whose data is not known has none: "ERRNO" and not "ERRNO(0)".
 func writeDeniedJSON(w io.Writer, rows []denied) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -173,7 +179,8 @@ func writeDeniedJSON(w io.Writer, rows []denied) error {
 	return nil
 }
 
-// inWords says what an action does. Its data counts if carries is set.
+// inWords says what an action does to the call. The data of the action counts if carries
+// is set.
 func inWords(abi arch.Arch, a seccomp.Action, carries bool) string {
 	switch a.Kind() {
 	case seccomp.KillProcess:
@@ -196,8 +203,9 @@ func inWords(abi arch.Arch, a seccomp.Action, carries bool) string {
 	return fmt.Sprintf("action %#x", uint32(a))
 }
 
-// failure says how a call fails with an errno. The names of errnos are the ABI's: 38 is ENOSYS on most
-// ABIs and not on MIPS. An errno of 0 skips the call, which then seems to have succeeded.
+// failure says how a call fails with an errno. Names of errnos are the ABI's: 38 is
+// ENOSYS on most ABIs and not on MIPS. An errno of 0 skips the call, which then seems to
+// have succeeded.
 func failure(abi arch.Arch, errno uint16, carries bool) string {
 	switch name := argument.Errno(abi, errno); {
 	case !carries:

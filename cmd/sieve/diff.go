@@ -38,8 +38,8 @@ Examples:
 	}
 }
 
-// diff prints sets as they are found, which can be many: the limit is on lines, and the exit status does
-// not depend on it.
+// diff prints sets as they are found, which can be many: the limit is on lines, and the
+// exit status does not depend on it. Stopping early also stops the search.
 func diff(ctx context.Context, cmd *cli.Command) error {
 	a, b, err := sides(ctx, cmd)
 	if err != nil {
@@ -63,7 +63,7 @@ func diff(ctx context.Context, cmd *cli.Command) error {
 	return nil
 }
 
-// sides are what the arguments name, or one argument and a process.
+// sides are what the two arguments name, or one argument and the filters of a process.
 func sides(ctx context.Context, cmd *cli.Command) (a, b proof.Side, err error) {
 	pid, ok := pidOf(cmd)
 	switch n := cmd.Args().Len(); {
@@ -83,7 +83,9 @@ func sides(ctx context.Context, cmd *cli.Command) (a, b proof.Side, err error) {
 	return a, b, err
 }
 
-// side is what a name stands for: a profile, resolved, or a filter.
+// side is what a name stands for: a profile, resolved for the target, or a filter. If
+// there is no file of that name, there may be a stack of filters, NAME.0, NAME.1 and so
+// on.
 func side(cmd *cli.Command, name string) (proof.Side, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -105,10 +107,13 @@ func side(cmd *cli.Command, name string) (proof.Side, error) {
 	return sideOf(resolve(cmd, doc, t))
 }
 
-// isDocument says whether a file's content is text, not a filter: no filter is
-// without a byte of 0, and an empty file is neither.
+// isDocument says whether a file's content is text, not a filter. Every filter has a byte
+// of 0: opcodes are below 256 and take two bytes. Text has none, and an empty file is
+// neither.
 func isDocument(text []byte) bool { return bytes.IndexByte(text, 0) < 0 }
 
+// sideOf passes an error on, so that a call that returns a value and an error can be its
+// argument.
 func sideOf[T *seccomp.Policy | seccomp.Filter](x T, err error) (proof.Side, error) {
 	return proof.Of(x), err
 }

@@ -29,6 +29,7 @@ Examples:
 	}
 }
 
+// disasm reads, checks and lists a filter. What the kernel would refuse is not listed.
 func disasm(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().Len() != 1 {
 		return errors.New("disasm: want one FILE, or - for standard input")

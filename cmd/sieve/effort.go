@@ -13,8 +13,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// maxEffort bounds --effort. A thousand times the usual bounds is half an hour and 256 GB: more would not
-// be given, and the product must stay a number.
+// maxEffort bounds --effort. A thousand times the usual bounds is half an hour and 256
+// GB: nobody would give more, and the product must stay a number.
 const maxEffort = 1000
 
 // effortFlag is --effort, for the few programs whose proof is larger than the usual bounds (bpf.DefaultSteps
@@ -30,7 +30,8 @@ func effortFlag() cli.Flag {
 		}}
 }
 
-// unproved says which flags help where a filter is not proved.
+// unproved adds to an error the flags that help where a filter could not be proved in the
+// bounds.
 func unproved(err error) error {
 	if !errors.Is(err, proof.ErrUndecided) {
 		return err
@@ -38,7 +39,8 @@ func unproved(err error) error {
 	return fmt.Errorf("%w; --effort 4 works four times as long, --no-prove leaves the proof out", err)
 }
 
-// within is the bounds that the flag gives, and the command's context.
+// within returns the bounds that --effort gives, with the command's context. On systems
+// with an int of 32 bits the product is cut off at the largest one.
 func within(ctx context.Context, cmd *cli.Command) seccomp.Option {
 	times := func(limit int) int { // that much, or all that an int holds
 		return int(min(uint64(math.MaxInt), uint64(cmd.Int("effort"))*uint64(limit)))

@@ -40,8 +40,9 @@ Examples:
 	}
 }
 
-// eval keeps no call in memory. Answers are written when a buffer is full and at the end: a
-// program cannot wait for an answer before it writes the next call.
+// eval keeps no call in memory, so its input may be of any length. Answers are written
+// when a buffer is full and at the end: a program cannot wait for an answer before it
+// writes the next call. Answers to calls before a bad line are written too.
 func eval(_ context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
@@ -64,7 +65,9 @@ func eval(_ context.Context, cmd *cli.Command) error {
 	return out.Flush()
 }
 
-// decider is the filter's or the policy's answer to a call.
+// decider returns the function that answers calls: the policy's own evaluation, or an
+// interpreter of the filter. Neither asks the kernel, so any ABI can be evaluated on any
+// machine.
 func decider(cmd *cli.Command) (func(*seccomp.Call) seccomp.Action, error) {
 	if !cmd.IsSet("filter") {
 		policy, err := loadPolicy(cmd)
@@ -83,7 +86,11 @@ func decider(cmd *cli.Command) (func(*seccomp.Call) seccomp.Action, error) {
 	return filter.Run, nil
 }
 
-// answer reads calls and writes answers. Its errors begin with the line.
+// answer reads calls and writes answers:
+//
+//	{"arch":"x86_64","nr":41,"args":[40,1,0]}   ->   {"action":"ERRNO(1)","value":327681}
+//
+// Its errors begin with the number of the line. Empty lines are passed over, but counted.
 func answer(calls io.Reader, out *bufio.Writer, decide func(*seccomp.Call) seccomp.Action) error {
 	lines := bufio.NewScanner(calls)
 	for n := 1; lines.Scan(); n++ {
@@ -103,8 +110,8 @@ func answer(calls io.Reader, out *bufio.Writer, decide func(*seccomp.Call) secco
 	return lines.Err()
 }
 
-// unfilteredField is a field of an answer that says from which kernel on it does not
-// count; empty where it does.
+// unfilteredField is the field of an answer that says from which kernel on no filter is
+// asked about the call; empty if every kernel asks.
 func unfilteredField(c *seccomp.Call) string {
 	abi, _ := arch.Of(c.Audit, c.Nr)
 	if since, ok := abi.Unfiltered(c.Nr); ok {
@@ -113,7 +120,9 @@ func unfilteredField(c *seccomp.Call) string {
 	return ""
 }
 
-// parseCall reads one call.
+// parseCall reads one call. Fields that it does not know are errors: a misspelt "args"
+// would silently evaluate another call. Numbers stay text until they are read as
+// integers, since a float64 holds no 64-bit number exactly.
 func parseCall(line []byte) (*seccomp.Call, error) {
 	var in struct {
 		Arch  *string       `json:"arch"`
@@ -153,7 +162,8 @@ func parseCall(line []byte) (*seccomp.Call, error) {
 	)
 }
 
-// numbers reads a list into the first elements of another. Those left out stay 0.
+// numbers reads a list into the first elements of another; those that the list lacks stay
+// 0.
 func numbers(to []uint64, from []json.Number) error {
 	for i := range from {
 		if err := number(&to[i], &from[i], fmt.Sprintf("args[%d]", i)); err != nil {
@@ -163,7 +173,8 @@ func numbers(to []uint64, from []json.Number) error {
 	return nil
 }
 
-// number reads an integer that fits into to, signed or not.
+// number reads an integer that fits into to, signed or not: -1 is all ones. A nil or
+// empty number leaves to as it is.
 func number[T uint32 | uint64](to *T, from *json.Number, name string) error {
 	if from == nil || *from == "" {
 		return nil

@@ -59,7 +59,8 @@ Examples:
 	}
 }
 
-// explain tells the two questions apart: a log says its calls itself.
+// explain tells the two questions apart. A log names its calls itself, so --audit
+// excludes a CALL.
 func explain(_ context.Context, cmd *cli.Command) error {
 	if format := cmd.String("format"); format != "text" && format != "json" {
 		return fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json"))
@@ -87,7 +88,8 @@ func explain(_ context.Context, cmd *cli.Command) error {
 	return a.text(cmd.Root().Writer)
 }
 
-// question is a call that a profile is asked about.
+// question is a call that a profile is asked about. Arguments that were not given are 0
+// in call; the verdict says which of them the rules look at.
 type question struct {
 	target profile.Target
 	abi    arch.Arch
@@ -95,7 +97,9 @@ type question struct {
 	args   int // how many were given
 }
 
-// newQuestion reads the arguments of the command.
+// newQuestion reads the arguments of the command. Flags end at CALL, since an argument
+// may be negative; "--" after CALL is passed over. A word with two dashes there is most
+// likely a flag in the wrong place, and is refused.
 func newQuestion(cmd *cli.Command) (*question, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -130,8 +134,9 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 	return q, nil
 }
 
-// argumentValue is an argument as it was given: as reports write it, or with other
-// constants of the kernel's headers, TIOCSTI or SO_REUSEPORT.
+// argumentValue reads an argument: in the form that reports use (package argument), or
+// with other constants of the kernel's headers, TIOCSTI or SO_REUSEPORT, which minijail's
+// table has.
 func argumentValue(abi arch.Arch, text string) (uint64, error) {
 	value := uint64(0)
 	for _, word := range strings.Split(text, "|") {
@@ -150,7 +155,8 @@ func argumentValue(abi arch.Arch, text string) (uint64, error) {
 	return value, nil
 }
 
-// callNumber is the number of a call that is given by name or number.
+// callNumber reads a call, by number or by name. A number need not be one that a table
+// has.
 func callNumber(abi arch.Arch, text string) (uint32, error) {
 	if n, err := strconv.ParseUint(text, 0, 32); err == nil {
 		return uint32(n), nil
@@ -180,7 +186,8 @@ type verdict struct {
 	unfiltered arch.Kernel
 }
 
-// answer asks the profile of the flags.
+// answer asks the profile of the flags. It notes the arguments that rules for the call
+// look at and that were not given: the answer holds for 0 there, and the text says so.
 func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	p, err := loadProfile(cmd)
 	if err != nil {
@@ -212,7 +219,8 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	return a, err
 }
 
-// decidedBy is what decided, for people.
+// decidedBy says for people what decided: the place of the rule, or the policy's own
+// words.
 func decidedBy(p *seccomp.Policy, d seccomp.Decision) string {
 	if d.By == seccomp.ByRule {
 		return originText(p.Rules[d.Rule].Origin)
@@ -220,7 +228,8 @@ func decidedBy(p *seccomp.Policy, d seccomp.Decision) string {
 	return p.Describe(d)
 }
 
-// originText is where a rule comes from. Resolving adds one that no document has.
+// originText says where a rule comes from. One kind of rule stands in no document:
+// resolving adds it, so that new calls fail with ENOSYS as under runc.
 func originText(origin seccomp.Origin) string {
 	if origin.Reason == seccomp.UnknownCall && origin.Note == "" {
 		return "ENOSYS for calls that the profile does not know (--enosys)"
@@ -228,7 +237,8 @@ func originText(origin seccomp.Origin) string {
 	return origin.String()
 }
 
-// rulesOf are the rules that speak of a call.
+// rulesOf returns the indices of the rules that name a call, in the order in which they
+// are tried; none for an ABI that the policy does not list, whose calls BadArch decides.
 func rulesOf(p *seccomp.Policy, abi arch.Arch, nr uint32) []int {
 	var list []int
 	if !slices.Contains(p.Arches, abi) {
@@ -242,7 +252,8 @@ func rulesOf(p *seccomp.Policy, abi arch.Arch, nr uint32) []int {
 	return list
 }
 
-// texts are the call's arguments, as far as they were given.
+// texts are the call's arguments in words; nil if none was given, so that the line shows
+// the call alone.
 func (a *verdict) texts() []string {
 	if a.args == 0 {
 		return nil
@@ -251,7 +262,9 @@ func (a *verdict) texts() []string {
 	return argument.Text(a.abi, name, a.call.Args, nil)
 }
 
-// text writes the answer for people.
+// text writes the verdict for people: what happens, what decided, and what would allow
+// the call. Changes come with the narrowest first, as package grant orders them; those
+// that answer ENOSYS stand under a head of their own, because they do not allow the call.
 func (a *verdict) text(w io.Writer) error {
 	row := denied{ABI: a.abi, Audit: a.call.Audit, Nr: a.call.Nr, Args: a.texts()}
 	var b strings.Builder
@@ -290,7 +303,7 @@ func (a *verdict) text(w io.Writer) error {
 	return err
 }
 
-// json writes the answer as one object.
+// json writes the verdict as one object. Names and types of its fields are an interface.
 func (a *verdict) json(w io.Writer) error {
 	out := struct {
 		Call    string        `json:"call,omitempty"`

@@ -28,6 +28,7 @@ func explaining(cmd *cli.Command) bool {
 }
 
 // report writes what the profile denied: to standard error, or to the file of --report.
+// It says what it could not see, since silence would read as "denied nothing".
 func (c *confined) report(cmd *cli.Command) error {
 	if c.Supervise == nil {
 		return nil
@@ -68,7 +69,8 @@ func (c *confined) report(cmd *cli.Command) error {
 	return nil
 }
 
-// writeDenialFile replaces the file of --report as a whole.
+// writeDenialFile replaces the file of --report as a whole, so that a reader never sees
+// half of it.
 func writeDenialFile(name string, rows []denied) error {
 	var b bytes.Buffer
 	if err := writeDenied(&b, "json", rows); err != nil {
@@ -78,10 +80,12 @@ func writeDenialFile(name string, rows []denied) error {
 }
 
 // maxChanges is for how many rows, those with the most calls, a change is looked for.
+// Each search resolves changed documents, and a command that makes any number of
+// different calls must not keep sieve busy after its end.
 const maxChanges = 100
 
-// rows are the denied calls, the most frequent first. Unnamed says that a filter's
-// signal was seen of which nothing else is known.
+// rows are the denied calls, the most frequent first. unnamed says that a filter's signal
+// was seen of which nothing else is known: only a tracer sees the call that kills.
 func (c *confined) rows(cmd *cli.Command) (rows []denied, unnamed bool, err error) {
 	list := c.Denials()
 	slices.SortStableFunc(list, func(a, b launch.Denial) int { return cmp.Compare(b.Count, a.Count) })

@@ -33,6 +33,7 @@ Examples:
 	}
 }
 
+// showFeatures asks the kernel and writes the answers. The format is checked first.
 func showFeatures(_ context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
@@ -53,7 +54,7 @@ func showFeatures(_ context.Context, cmd *cli.Command) error {
 	return write(cmd.Root().Writer, f)
 }
 
-// yesNo is a bool in the words of the answers that can be unknown too.
+// yesNo turns a bool into the words of the answers that can be unknown too.
 func yesNo(b bool) features.Answer {
 	if b {
 		return features.Yes
@@ -61,7 +62,8 @@ func yesNo(b bool) features.Answer {
 	return features.No
 }
 
-// actionNames are the kernel's, without the data that they could carry.
+// actionNames are the actions that the kernel takes, without the data that they could
+// carry.
 func actionNames(f *features.Features) []string {
 	names := []string{}
 	for _, a := range f.Actions {
@@ -78,8 +80,9 @@ func flagNames(f *features.Features) []string {
 	return strings.Split(f.Flags.String(), "|")
 }
 
-// featuresText is a line for each feature: its name, how the answer was found, and
-// the answer.
+// featuresText writes a line for each feature: its name, how the answer was found, and
+// the answer. pidfd_getfd cannot be asked under a filter, which may deny the call: the
+// version answers then.
 func featuresText(to io.Writer, f *features.Features) error {
 	w := tabwriter.NewWriter(to, 0, 8, 2, ' ', 0)
 	line := func(name string, answer any, how string) { fmt.Fprintf(w, "%s\t%s\t%v\n", name, how, answer) }
@@ -161,7 +164,8 @@ type (
 	}
 )
 
-// featuresJSON writes the document. What is not known of a setting stands in its field error.
+// featuresJSON writes the document. A setting that cannot be read has the reason in its
+// field error.
 func featuresJSON(w io.Writer, f *features.Features) error {
 	n := f.Notify
 	d := featuresDocument{

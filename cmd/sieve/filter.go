@@ -29,8 +29,8 @@ func open(cmd *cli.Command, name string) (io.ReadCloser, error) {
 // some 50 KB and the largest program 32.
 const maxFile = 64 << 20
 
-// readFile reads a file or standard input whole. More than maxFile is refused, for a name may lead to a
-// device that never ends.
+// readFile reads a file or standard input whole. More than maxFile is refused: a name may
+// lead to a device that never ends.
 func readFile(cmd *cli.Command, name string) ([]byte, error) {
 	f, err := open(cmd, name)
 	if err != nil {
@@ -44,7 +44,9 @@ func readFile(cmd *cli.Command, name string) ([]byte, error) {
 	return b, err
 }
 
-// readFilter reads a raw filter: FILE, or else the stack FILE.0, FILE.1, ...
+// readFilter reads a raw filter: FILE or, if there is no such file, the stack FILE.0,
+// FILE.1, ... up to the first that is missing. The kernel runs all programs of a stack
+// and takes the strictest answer (seccomp(2)).
 func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
 	program, err := readProgram(cmd, name)
 	if err == nil {
@@ -70,7 +72,7 @@ func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
 	return stack, nil
 }
 
-// stackName is the file of one program of a stack, the first to be installed being 0.
+// stackName is the file of one program of a stack. The first to be installed is 0.
 func stackName(name string, i int) string { return name + "." + strconv.Itoa(i) }
 
 // readProgram reads one file of a filter.
@@ -82,7 +84,7 @@ func readProgram(cmd *cli.Command, name string) (bpf.Program, error) {
 	return decodeProgram(cmd, name, raw)
 }
 
-// decodeFilter is a filter of one program.
+// decodeFilter decodes a filter of one program.
 func decodeFilter(cmd *cli.Command, name string, raw []byte) (seccomp.Filter, error) {
 	program, err := decodeProgram(cmd, name, raw)
 	if err != nil {
@@ -91,8 +93,9 @@ func decodeFilter(cmd *cli.Command, name string, raw []byte) (seccomp.Filter, er
 	return seccomp.Filter{program}, nil
 }
 
-// decodeProgram reads a program in the byte order of --arch, or in the one in which
-// it is a program that the kernel takes.
+// decodeProgram reads a program in the byte order of --arch or, without it, in the order
+// in which it is a program that the kernel takes: bytes in the wrong order do not pass
+// the check. If neither does, the error is that for little-endian.
 func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, error) {
 	orders := []binary.ByteOrder{binary.LittleEndian, binary.BigEndian}
 	if cmd.IsSet("arch") {
@@ -118,8 +121,9 @@ func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, erro
 	return nil, fmt.Errorf("%s: %w", shown(name), first)
 }
 
-// writeFilter writes each program of a filter with write: to FILE, to standard
-// output for "-" and "", and a stack to FILE.0, FILE.1, ...
+// writeFilter writes each program of a filter: to FILE, to standard output for "-" and
+// "", and a stack to FILE.0, FILE.1, ... The files of a stack are replaced together,
+// since a part of a stack allows more than the whole.
 func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write func(bpf.Program) string) error {
 	if name == "" || name == "-" {
 		if len(filter) != 1 {
@@ -138,7 +142,8 @@ func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write fun
 	return replaceFiles(names, texts)
 }
 
-// listing is a filter as commented assembler text.
+// listing is a filter as commented assembler text, with a head for each program of a
+// stack.
 func listing(filter seccomp.Filter) string {
 	var b strings.Builder
 	for i, program := range filter {

@@ -11,7 +11,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// lintDocument is what --format json writes.
+// lintDocument is what lint --format json writes. Its fields are an interface: some may
+// be added, none renamed.
 type lintDocument struct {
 	Findings []lintFinding `json:"findings"`
 	Summary  lintSummary   `json:"summary"`
@@ -57,7 +58,7 @@ func written(c *seccomp.Call) *writtenCall {
 	return &writtenCall{Audit: c.Audit, Nr: c.Nr, Args: c.Args}
 }
 
-// lintJSON writes findings for programs.
+// lintJSON writes findings for programs. The list of findings is never null.
 func lintJSON(w io.Writer, list []linting) error {
 	doc := lintDocument{Findings: []lintFinding{}, Summary: lintSummary{Files: len(list)}}
 	for _, one := range list {
@@ -77,7 +78,8 @@ func lintJSON(w io.Writer, list []linting) error {
 	return indented(w, doc)
 }
 
-// indented writes JSON for people and programs.
+// indented writes JSON with line breaks, and leaves <, > and & as they are: it goes to no
+// web page.
 func indented(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

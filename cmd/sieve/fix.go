@@ -9,8 +9,10 @@ import (
 	"github.com/gosieve/sieve/profile/lint"
 )
 
-// fix mends a file, or for "-" writes the mended document to standard output, and
-// returns its text.
+// fix mends a file, or for "-" writes the mended document to standard output, and returns
+// its text. The linter then looks at that text, so that what is left is reported. A file
+// that was changed by somebody else meanwhile is left alone (replaceRead). Only dialects
+// of docker's form are mended, since edits are made in the text of such a document.
 func (l *linter) fix(name string, text []byte, d profile.Dialect) ([]byte, error) {
 	if d != profile.Docker && d != profile.Podman && d != profile.OCI {
 		return nil, fmt.Errorf("%s: --fix: only docker, podman and oci documents are mended, this is %s", shown(name), d)
@@ -43,7 +45,8 @@ func (l *linter) fix(name string, text []byte, d profile.Dialect) ([]byte, error
 	return fixed, nil
 }
 
-// unmended passes on a document that cannot be read or resolved.
+// unmended passes on a document that cannot be read or resolved. On standard output it
+// has to appear as it came: a pipe that mends must not swallow a document.
 func (l *linter) unmended(name string, text []byte) ([]byte, error) {
 	if name != "-" {
 		return text, nil

@@ -15,7 +15,8 @@ import (
 // formats are the ways to write a program.
 var formats = []string{"raw", "asm", "c", "json", "dot"}
 
-// formatter writes programs in a format; raw ones in the ABI's byte order.
+// formatter returns the function that writes a program in a format; raw in the ABI's byte
+// order.
 func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
 	switch format {
 	case "raw":
@@ -32,7 +33,7 @@ func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
 	return nil, fmt.Errorf("--format: %w", unknownWord("format", format, formats...))
 }
 
-// byteOrder is the target's: the kernel takes struct sock_filter in its own order.
+// byteOrder is the target's byte order: the kernel takes struct sock_filter in its own.
 func byteOrder(abi arch.Arch) binary.ByteOrder {
 	if abi.BigEndian() {
 		return binary.BigEndian
@@ -40,8 +41,8 @@ func byteOrder(abi arch.Arch) binary.ByteOrder {
 	return binary.LittleEndian
 }
 
-// cSource is the program as the elements of an array of struct sock_filter
-// (linux/filter.h), each with its text.
+// cSource writes the program as a C array of struct sock_filter (linux/filter.h). Each
+// element has its text as a comment.
 func cSource(p bpf.Program) string {
 	var b strings.Builder
 	lines := strings.Split(assembly(p), "\n")
@@ -53,7 +54,8 @@ func cSource(p bpf.Program) string {
 	return b.String()
 }
 
-// jsonText is the program as an array of the four fields of struct sock_filter.
+// jsonText writes the program as an array of the four fields of struct sock_filter, an
+// instruction a line.
 func jsonText(p bpf.Program) string {
 	type instruction struct {
 		Code uint16 `json:"code"`
@@ -72,8 +74,8 @@ func jsonText(p bpf.Program) string {
 	return strings.ReplaceAll(string(text), "},{", "},\n {") + "\n"
 }
 
-// graph is the program's control flow for Graphviz: a box for each run of
-// instructions that is entered at its start alone.
+// graph writes the program's control flow for Graphviz: a box for each basic block, which
+// is a run of instructions that is entered at its start alone.
 func graph(p bpf.Program) string {
 	var b strings.Builder
 	b.WriteString("digraph filter {\n\tnode [shape=box, fontname=monospace];\n")
@@ -98,7 +100,8 @@ func graph(p bpf.Program) string {
 // ends says whether an instruction is the last of its block.
 func ends(op uint16) bool { return op == bpf.OpJa || branches(op) || returns(op) }
 
-// blockStarts says which instructions are jumped to.
+// blockStarts says which instructions are jumped to. The array has an element more than
+// the program, so that the instruction after the last can be asked about.
 func blockStarts(p bpf.Program) []bool {
 	starts := make([]bool, len(p)+1)
 	for pc, i := range p {
@@ -112,7 +115,8 @@ func blockStarts(p bpf.Program) []bool {
 	return starts
 }
 
-// edges are the ways out of the block from first to last.
+// edges are the successors of the block from first to last, labelled where the block
+// branches.
 func edges(p bpf.Program, first, last int) string {
 	i := p[last]
 	switch {

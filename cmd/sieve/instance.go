@@ -54,6 +54,8 @@ func marathonRun(ctx context.Context, cmd *cli.Command) error {
 	launcher := &marathon.Launcher{Agent: agent, Target: host, Watcher: watcher, Output: func(t marathon.Task, c *mesos.Container) io.Writer {
 		return s.prefixed(t.ID())
 	}}
+	// lost is the first event that could not be written. A full disk must not stop the
+	// tasks.
 	var lost error
 	runner := marathon.Runner{Start: launcher.Start, Hurry: hurry, Emit: func(e marathon.Event) {
 		s.line(e.String())

@@ -14,12 +14,15 @@ import (
 // process, and then to the group.
 const atOnce = 100 * time.Millisecond
 
-// untilSignal is a context that ends with the first signal that stops tasks, and a
-// channel that is closed by the second. SIGPIPE says that nobody reads any more what
-// is written, and is never the second. What was ignored at the start stays ignored.
+// untilSignal returns a context that ends with the first signal that stops tasks, a
+// channel that is closed by the second, and a function that gives the signals back their
+// actions. SIGPIPE says that nobody reads the output any more; it can be the first signal
+// and never the second, as every further write raises it again. Signals that were ignored
+// at the start stay ignored.
 func untilSignal(ctx context.Context) (stopped context.Context, hurry <-chan struct{}, end func()) {
 	stopped, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 16)
+	// Read before Notify, which installs handlers of its own.
 	ignored := ignored()
 	probeProcesses()
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGPIPE, syscall.SIGTERM} {

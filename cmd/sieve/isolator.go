@@ -12,7 +12,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// agentFlags are how the agent is set up.
+// agentFlags say how the agent is set up; most have the names of the agent's own flags.
+// caps is the help text for the capabilities that count without --cap.
 func agentFlags(caps string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "seccomp-config-dir", Usage: "the agent's `DIR` of profiles", Required: true},
@@ -27,7 +28,8 @@ func agentFlags(caps string) []cli.Flag {
 // agentWords are the values of --dialect.
 func agentWords() []string { return []string{string(profile.Mesos), string(profile.Docker)} }
 
-// startAgent starts the agent that the flags say.
+// startAgent reads the agent's default profile, as an agent does when it starts. An agent
+// that would not start is an answer (status 1), not trouble.
 func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
 	a := mesos.Agent{ConfigDir: cmd.String("seccomp-config-dir"), DefaultProfile: cmd.String("seccomp-profile-name"),
 		Native: native, FollowOut: cmd.Bool("follow-out")}
@@ -45,7 +47,7 @@ func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
 	return i, nil
 }
 
-// fix is what would mend an error, on a line of its own.
+// fix is what would mend an error, on a line of its own; empty if nothing is known.
 func fix(err error) string {
 	var e *mesos.Error
 	if errors.As(err, &e) && e.Fix != "" {
@@ -54,7 +56,9 @@ func fix(err error) string {
 	return ""
 }
 
-// agentCaps is the bounding set that includes and excludes ask.
+// agentCaps is the bounding set that includes and excludes ask. process is the launcher's
+// own; --cap stands for a container's effective capabilities, and --bounding-cap for its
+// bounding ones.
 func agentCaps(cmd *cli.Command, process []string) ([]string, error) {
 	c := mesos.Capabilities{Process: process}
 	var err error

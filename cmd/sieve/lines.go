@@ -8,14 +8,17 @@ import (
 	"strings"
 )
 
-// lines splits what is written into lines.
+// lines is a Writer that splits what is written into lines, so that the output of several
+// tasks is mixed by lines and not within them. It is written to by one goroutine.
 type lines struct {
 	emit func(string)
 	rest []byte
 }
 
-// Write emits each line when its end comes, and what is longer than a scanner's line in pieces: a task
-// that never ends a line cannot fill the memory. What stands after the last end is kept.
+// Write emits each line when its end comes. What is longer than a scanner's line (64 KiB)
+// is emitted in pieces: a task that never ends a line cannot fill the memory. What
+// follows the last line end is kept for the next Write. The error is always nil, as one
+// would end the task's output.
 func (l *lines) Write(b []byte) (int, error) {
 	l.rest = append(l.rest, b...)
 	for {

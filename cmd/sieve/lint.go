@@ -47,7 +47,7 @@ Examples:
 	}
 }
 
-// linting is what is said of one file.
+// linting is one file with the findings about it, in the order of the document.
 type linting struct {
 	name     string // as places have it
 	text     []byte // nil for Docker's default
@@ -79,6 +79,7 @@ func lintFiles(_ context.Context, cmd *cli.Command) error {
 	if l.options, err = resolveOptions(cmd, l.target); err != nil {
 		return err
 	}
+	// Trouble with one file is reported after the findings about the others.
 	list, trouble := l.files(cmd.Args().Slice())
 	worst := profile.Severity(0)
 	for i := range list {

@@ -18,7 +18,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// linter looks at files for one target.
+// linter looks at files for one target: findings may depend on the machine, the kernel
+// and the capabilities.
 type linter struct {
 	cmd     *cli.Command
 	target  profile.Target
@@ -26,7 +27,8 @@ type linter struct {
 	fixed   bool // a document went to standard output
 }
 
-// files looks at each file, also after trouble with one.
+// files looks at each file, also after trouble with one. Trouble (a file that cannot be
+// read) comes back as an error; what is wrong with a profile is a finding.
 func (l *linter) files(names []string) ([]linting, error) {
 	var list []linting
 	var trouble []error
@@ -41,8 +43,10 @@ func (l *linter) files(names []string) ([]linting, error) {
 	return list, errors.Join(trouble...)
 }
 
-// file is what is said of one file. With --fix the file is mended first, and what is said is said of the
-// mended text.
+// file returns the findings about one file. With --fix the file is mended first, and the
+// findings are about the mended text. A profile inside another document, as a container's
+// configuration, is not mended: its edits would have places in a text that is not the
+// file's.
 func (l *linter) file(name string) (*linting, error) {
 	in, err := readInput(l.cmd, name)
 	if err != nil {
@@ -70,8 +74,8 @@ func (l *linter) file(name string) (*linting, error) {
 	return one, err
 }
 
-// builtIn is what is said of Docker's default profile. Its text is nobody's to mend, and no
-// agent's.
+// builtIn returns the findings about Docker's default profile. Nobody can mend its text,
+// and what an agent makes of it is of no use, as no agent is given it.
 func (l *linter) builtIn(in *input) (*linting, error) {
 	if l.cmd.Bool("fix") {
 		return nil, errors.New("--fix: docker stands for no file")
@@ -83,7 +87,10 @@ func (l *linter) builtIn(in *input) (*linting, error) {
 	return &linting{name: in.name, findings: lint.Lint(doc.Profile(), l.target, l.options...)}, nil
 }
 
-// document is what is said of a text.
+// document returns the findings about a text in a dialect. Documents of docker's form are
+// linted as documents, rule by rule. Of other dialects there are the diagnostics of
+// resolving them and what can be said of a policy (resolved); Kubernetes files may hold
+// several profiles (manifests).
 func (l *linter) document(d profile.Dialect, file string, text []byte) ([]profile.Diagnostic, error) {
 	name := shown(file)
 	if d == profile.SPO {
@@ -115,8 +122,9 @@ func (l *linter) document(d profile.Dialect, file string, text []byte) ([]profil
 	return list, nil
 }
 
-// resolved is what is said of a document of another dialect when it is resolved, each
-// of its filters if it has several.
+// resolved returns the findings about a document of another dialect when it is resolved.
+// Of a document with a filter for each kind of thread all filters are looked at, unless
+// --thread names one, and what is said of several is said once.
 func (l *linter) resolved(doc *dialect.Document, name string) ([]profile.Diagnostic, error) {
 	docs := []*dialect.Document{doc}
 	if threads := doc.Threads(); !l.cmd.IsSet("thread") && len(threads) > 0 {
@@ -147,8 +155,10 @@ func (l *linter) resolved(doc *dialect.Document, name string) ([]profile.Diagnos
 	return all, nil
 }
 
-// manifests is what is said of the profiles in a Kubernetes file. One that is based on
-// another has not all of its rules here.
+// manifests returns the findings about the profiles in a Kubernetes file. A profile that
+// is based on another does not have all of its rules here, so findings about missing
+// rules are left out (wholeOnly). A finding is dropped if resolving has said the same of
+// the same place.
 func (l *linter) manifests(name string, text []byte, options []profile.ParseOption) ([]profile.Diagnostic, error) {
 	objects, err := spo.All(text, options...)
 	if err != nil {
@@ -178,16 +188,18 @@ func (l *linter) manifests(name string, text []byte, options []profile.ParseOpti
 	return all, nil
 }
 
-// wholeOnly is what can be said of a document only if no rules are missing.
+// wholeOnly lists the findings that need all rules of a profile. A new code of that kind
+// belongs here, or profiles with a base get false warnings.
 var wholeOnly = []profile.Code{"absent-syscall", "fallback-denied", "filters-nothing", "missing-calls", "new-call-denied", "other-name", "runtime-calls"}
 
-// byPlace is the order of a document.
+// byPlace is the order of the document. The sort must be stable: findings without a place
+// share one.
 func byPlace(a, b profile.Diagnostic) int {
 	return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
 }
 
-// lintFailure adds an error about the document to what is said of it, unless it is
-// there. Any other error is trouble.
+// lintFailure turns an error about the document into findings, unless one of them is
+// there already. Any other error, as one of the system, is trouble and comes back.
 func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.Diagnostic, error) {
 	if err == nil {
 		return list, nil
@@ -206,8 +218,10 @@ func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.D
 	return nil, fmt.Errorf("%s: %w", name, err)
 }
 
-// mesos says what a Mesos agent makes of a document that is written for another
-// tool.
+// mesos says what a Mesos agent makes of a document that is written for another tool. It
+// has nothing to say where either side cannot be resolved: other findings tell why. The
+// agent's message begins with the file's name, which stands in the finding's place
+// already and is cut off.
 func (l *linter) mesos(p *profile.Profile, name string, text []byte) []profile.Diagnostic {
 	d := profile.Diagnostic{Severity: profile.Info, Code: "differs-mesos", Place: profile.Place{File: name}}
 	theirs, err := mesos.Parse(text, profile.File(name), mesos.On(l.target.Arch))

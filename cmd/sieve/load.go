@@ -24,7 +24,7 @@ import (
 // may stand. A file of that name is ./docker.
 const dockerName = "docker"
 
-// input is what a name stands for.
+// input is what a name on the command line stands for.
 type input struct {
 	name    string // in places
 	text    []byte
@@ -39,13 +39,13 @@ func readInput(cmd *cli.Command, name string) (*input, error) {
 	return readText(cmd, name)
 }
 
-// readText reads standard input for -, or a file whatever it is called.
+// readText reads standard input for -, or a file whatever it is called, even "docker".
 func readText(cmd *cli.Command, name string) (*input, error) {
 	text, err := readFile(cmd, name)
 	return &input{shown(name), text, false}, err
 }
 
-// shown is a file's name in places.
+// shown is a file's name in places: "<stdin>" for -, as in "<stdin>:3:7".
 func shown(name string) string {
 	if name == "-" {
 		return "<stdin>"
@@ -53,7 +53,8 @@ func shown(name string) string {
 	return name
 }
 
-// loadPolicy resolves the profile for the target that the flags say.
+// loadPolicy resolves the profile for the target that the flags say. The target's flags
+// are checked before the file is read.
 func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -80,7 +81,8 @@ func loadDocument(cmd *cli.Command, flag, name string) (*dialect.Document, error
 	return in.document(cmd, flag)
 }
 
-// document reads the input as a profile.
+// document reads the input as a profile. flag is the one that says the dialect (--dialect
+// or --from), for messages.
 func (in *input) document(cmd *cli.Command, flag string) (*dialect.Document, error) {
 	d, text, err := in.open(cmd, flag)
 	if err != nil {
@@ -113,6 +115,8 @@ func (in *input) open(cmd *cli.Command, flag string) (profile.Dialect, []byte, e
 	var unknown *dialect.DetectError
 	switch {
 	case !errors.As(err, &unknown):
+	// A broken JSON file has no dialect that could be found; the docker reader's error
+	// has the place.
 	case unknown.Candidates == nil && filepath.Ext(in.name) == ".json" && len(in.text) > 0:
 		return profile.Docker, in.text, nil // which says where it stops to be JSON
 	case unknown.Candidates != nil:
@@ -130,11 +134,12 @@ func dialectNamed(flag, name string) (profile.Dialect, error) {
 	return "", fmt.Errorf("--%s: %w %q, want %s%s", flag, dialect.ErrDialect, name, series(names, "or"), didYouMean(name, names))
 }
 
-// errThread is what --thread says where the dialect has none.
+// errThread is wrapped by errors about --thread: they are wrong usage, and no finding
+// about the document.
 var errThread = errors.New("--thread")
 
-// parse reads a profile's text in a dialect, with what the flags say of reading.
-// The name is that in places.
+// parse reads a profile's text in a dialect, with what the flags say of reading. name is
+// the file's name in places. With --thread the result is that thread's filter alone.
 func parse(cmd *cli.Command, d profile.Dialect, name string, text []byte) (*dialect.Document, error) {
 	options := []profile.ParseOption{d, profile.File(name)}
 	if cmd.Bool("strict") {

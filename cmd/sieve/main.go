@@ -21,8 +21,9 @@ const (
 	statusTrouble = 2 // no answer: bad input, bad usage, a failing system call
 )
 
-// main is also the watcher of marathon's tasks: the same program under another name, which must not read
-// sieve's arguments.
+// main is also the watcher of marathon's tasks: the same program under another name,
+// which must not read sieve's arguments. (The witness of signals has a name as well, but
+// never runs.)
 func main() {
 	if os.Args[0] == marathon.WatcherName {
 		marathon.Watch(os.Stdin)
@@ -31,7 +32,9 @@ func main() {
 	os.Exit(sieve(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// sieve is the whole command, and returns its exit status.
+// sieve is the whole command, and returns its exit status. Tests call it with buffers:
+// apart from signals and children, nothing reaches the process's own streams behind its
+// back.
 func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
@@ -48,8 +51,8 @@ func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	return status(err, stderr)
 }
 
-// rootCommand has the subcommands in the order in which help lists them. Help and usage errors are cli's,
-// but for what the fields below replace.
+// rootCommand has the subcommands in the order in which help lists them. Help and usage
+// errors are those of package cli, but for what the fields below replace.
 func rootCommand() *cli.Command {
 	return &cli.Command{
 		Name:           "sieve",
@@ -96,19 +99,19 @@ func forEach(c *cli.Command, f func(*cli.Command)) {
 	}
 }
 
-// usageError replaces the help text of the whole command, which would push the
-// message off the screen.
+// usageError is one line with the flag that was meant. Package cli would print the help
+// text of the whole command, which pushes the message off the screen.
 func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w%s: \"%s --help\" shows the flags", err, nearFlag(cmd, err), cmd.FullName())
 }
 
-// noTopic is what help says of a command that is not there.
+// noTopic is the error of "sieve help NAME" for a command that is not there.
 func noTopic(cmd *cli.Command, name string) error {
 	return fmt.Errorf("help: unknown command %q%s: \"%s help\" lists the commands", name, didYouMean(name, commandNames(cmd)), cmd.FullName())
 }
 
-// statusError is an error with an exit status of its own. Without a message it
-// has been reported already.
+// statusError is an error with an exit status of its own. With a nil err it has been
+// reported already, or there is nothing to report: the child's status is passed on.
 type statusError struct {
 	status int
 	err    error
@@ -123,7 +126,9 @@ func (e *statusError) Error() string {
 
 func (e *statusError) Unwrap() error { return e.err }
 
-// status reports an error and returns the exit status.
+// status reports an error and returns the exit status. What a dialect cannot say is an
+// answer (1), whichever command it comes from; any error that no command has given a
+// status is trouble (2).
 func status(err error, stderr io.Writer) int {
 	var own *statusError
 	var unsayable *profile.UnsayableError
@@ -142,7 +147,8 @@ func status(err error, stderr io.Writer) int {
 	return own.status
 }
 
-// mostErrors is how many errors of one document are written. lint writes all.
+// mostErrors is how many errors of one document are written; lint writes all. The first
+// say what is wrong, and a terminal shows about that many lines.
 const mostErrors = 20
 
 // complain writes an error, and what else is wrong with the same document.

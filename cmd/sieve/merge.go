@@ -48,8 +48,9 @@ Examples:
 	}
 }
 
-// merge reads, combines and writes. A dialect that cannot say the result is asked once more with flags
-// that make it say less exactly (remedy.go), to name those that would do.
+// merge reads, combines and writes. If the dialect cannot say the result, the merge is
+// tried again with flags that make it say less exactly (remedy.go), to name those that
+// would do.
 func merge(_ context.Context, cmd *cli.Command) error {
 	names := cmd.Args().Slice()
 	operation, err := operation(cmd)
@@ -100,7 +101,8 @@ func merge(_ context.Context, cmd *cli.Command) error {
 	})
 }
 
-// operation is the one flag of the three that is given.
+// operation is the one flag of the three that is given. There is no default: the wrong
+// one would allow what somebody meant to deny.
 func operation(cmd *cli.Command) (string, error) {
 	given := ""
 	for _, name := range []string{"union", "intersection", "subtract"} {
@@ -120,7 +122,8 @@ func operation(cmd *cli.Command) (string, error) {
 	return given, nil
 }
 
-// merger reads profiles and makes one policy of them.
+// merger reads profiles and makes one policy of them. docs and policies are in the order
+// of the arguments, with --base last.
 type merger struct {
 	cmd      *cli.Command
 	first    profile.Dialect  // of the first document
@@ -129,7 +132,8 @@ type merger struct {
 	policies []*seccomp.Policy // of the documents
 }
 
-// read resolves one more profile.
+// read resolves one more profile. Flags of seccomp(2) and a listener cannot be combined
+// as decisions can: the first profile's are kept, and a warning says where others differ.
 func (m *merger) read(name string) error {
 	t, err := target(m.cmd)
 	if err != nil {
@@ -153,7 +157,8 @@ func (m *merger) read(name string) error {
 	return nil
 }
 
-// again resolves the documents with other flags.
+// again resolves the documents with other options. They are not read again: standard
+// input is gone.
 func (m *merger) again(chosen remedies) ([]*seccomp.Policy, error) {
 	t, err := target(m.cmd)
 	if err != nil {
@@ -174,7 +179,9 @@ func (m *merger) again(chosen remedies) ([]*seccomp.Policy, error) {
 	return list, nil
 }
 
-// sameFlags says whether two profiles ask the same beside decisions.
+// sameFlags says whether two profiles ask for the same apart from decisions. A missing
+// list of flags is not an empty one: runtimes choose flags themselves where it is
+// missing.
 func sameFlags(p, q *profile.Profile) bool {
 	none := &profile.Profile{} // what the dialects without flags ask
 	p, q = cmp.Or(p, none), cmp.Or(q, none)
@@ -182,7 +189,8 @@ func sameFlags(p, q *profile.Profile) bool {
 		p.ListenerPath == q.ListenerPath && p.ListenerMetadata == q.ListenerMetadata
 }
 
-// merged is the policy of all, of which --base is the last.
+// merged combines the policies. What --base allows is added last, so that neither an
+// intersection nor a subtraction takes away what the runtime needs.
 func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.Policy, error) {
 	var base []*seccomp.Policy
 	if n := len(policies) - 1; m.cmd.IsSet("base") {
@@ -204,8 +212,9 @@ func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.
 	return proof.Union(a, base...)
 }
 
-// subtracted is the first policy without what the others allow. What those calls get instead must deny:
-// taking calls away from a policy whose default allows would otherwise change nothing.
+// subtracted is the first policy without what the others allow. The action for those
+// calls has to deny; the first policy's default serves if it does. A default that allows
+// would change nothing, so --denied is wanted then.
 func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp.Policy, error) {
 	denied := a.Default
 	if m.cmd.IsSet("denied") {
@@ -225,7 +234,9 @@ func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp
 	return a, nil
 }
 
-// actionOf reads an action as documents write it, with its number after a colon.
+// actionOf reads an action that denies, as documents write it, with its errno after a
+// colon: "SCMP_ACT_ERRNO:38". Without a number the errno is 1, EPERM, as for a rule
+// without errnoRet.
 func actionOf(text string) (seccomp.Action, error) {
 	word, number, has := strings.Cut(text, ":")
 	n := uint64(1)

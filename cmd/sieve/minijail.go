@@ -15,7 +15,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// policyReader says how policies of minijail are read, with the files that they include.
+// policyReader says how policies of minijail are read, with the files that they include
+// and the names of constants. Policies name included files by paths on the machine that
+// they are for, which is seldom this one; --include-root says where the files are here.
 func policyReader(cmd *cli.Command) (minijail.Reader, error) {
 	r := minijail.Reader{Compiler: cmd.Bool("minijail-compiler")}
 	r.Include = func(name string) ([]byte, error) {
@@ -37,8 +39,13 @@ func policyReader(cmd *cli.Command) (minijail.Reader, error) {
 	return r, nil
 }
 
-// below is where a file is found that a policy includes: below the root of the longest
-// prefix of its path. A root without a prefix is for all paths.
+// below is where an included file is found: below the root of the longest prefix of its
+// path. A root without a prefix is for all paths.
+//
+//	below([]string{"/usr/share=out"}, "/usr/share/policy/common")   ->   "out/policy/common"
+//
+// A prefix ends at a slash, so "/usr" is no prefix of "/usrlocal". The rest is cleaned as
+// an absolute path: ".." in a policy does not lead out of the root.
 func below(roots []string, name string) string {
 	found, longest := name, -1
 	for _, root := range roots {

@@ -9,7 +9,9 @@ import (
 	"syscall"
 )
 
-// outcome passes on how the command ended.
+// outcome turns the command's end into sieve's own: its exit status or, after a signal,
+// 128 plus the signal's number, as a shell has it. SIGSYS gets a message, since it is
+// what the filter does.
 func outcome(name string, err error) error {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {

@@ -11,9 +11,9 @@ import (
 	"sync"
 )
 
-// place is where a file is or will be. Its folder is open, and all that follows goes
-// through it: whoever swaps a link or a folder on the way cannot lead a write elsewhere,
-// nor give a file the mode and the owner of another.
+// place is where a file is or will be. Its folder is held open, and all that follows goes
+// through it. Whoever swaps a link or a folder on the way cannot lead a write elsewhere,
+// and cannot give a file the mode and the owner of another. The holder calls leave.
 type place struct {
 	name   string      // as the user wrote it, for errors
 	target string      // without symbolic links
@@ -25,10 +25,13 @@ type place struct {
 // errMoved says that a name led to different files from one moment to the next.
 var errMoved = errors.New("somebody else is replacing it")
 
-// moves is how many times a file may be replaced while it is looked for.
+// moves is how many times a file may be replaced by somebody else while it is looked for.
+// Editors replace a file once; whoever does it ten times in a row is no accident, and
+// gets an error.
 const moves = 10
 
-// locate finds the place that a name leads to.
+// locate finds the place that a name leads to. Two steps look at the file, and if they do
+// not see the same one, locate starts again.
 func locate(name string) (p *place, err error) {
 	for range moves {
 		info, target, err := lead(name)
@@ -42,7 +45,8 @@ func locate(name string) (p *place, err error) {
 	return nil, &fs.PathError{Op: "write", Path: name, Err: errMoved}
 }
 
-// lead follows a name to its file, or to where a new one would be.
+// lead follows a name to its file, or to where a new one would be. A link that leads
+// nowhere is an error: creating its target would write where nobody looks.
 func lead(name string) (info fs.FileInfo, target string, err error) {
 	info, err = os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) && name != "" {
@@ -66,17 +70,20 @@ func lead(name string) (info fs.FileInfo, target string, err error) {
 	return info, target, err
 }
 
-// asItIs says whether a file is written to where it is, never replaced.
+// asItIs says whether a file is written to where it is, never replaced: devices and
+// pipes, and what somebody has open. Renaming a file over /dev/stdout would replace the
+// link in /dev.
 func asItIs(name string, info fs.FileInfo) bool {
 	return !info.Mode().IsRegular() || openElsewhere().MatchString(filepath.ToSlash(name))
 }
 
-// openElsewhere is the names of open files.
+// openElsewhere matches names of files that some process has open.
 var openElsewhere = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^/(dev/(stdin|stdout|stderr|fd/.*)|proc/.*)$`) })
 
-// settle opens the folder of the target and holds what is there to what the name led
-// to. The kernel has checked the latter for links that a user may not follow (sysctl
-// fs.protected_symlinks), but not the target, which was put together from readlink(2).
+// settle opens the folder of the target and compares what is there with what the name led
+// to. The kernel has checked the name for links that a user may not follow (sysctl
+// fs.protected_symlinks), but not the target, which was put together from readlink(2). A
+// folder that can be written to but not read is no error: p.folder stays nil.
 func settle(name, target string, info fs.FileInfo) (*place, error) {
 	p := &place{name: name, target: target, info: info}
 	if info != nil && asItIs(name, info) {
@@ -123,7 +130,8 @@ func (p *place) lstat() (fs.FileInfo, error) {
 	return p.folder.Lstat(filepath.Base(p.target))
 }
 
-// open opens the file that is there, if it still is the same.
+// open opens the file that is there, if it is still the same. The check comes after the
+// open, so that there is no moment between the two.
 func (p *place) open(flag int) (*os.File, error) {
 	var f *os.File
 	var err error
@@ -146,7 +154,8 @@ func (p *place) open(flag int) (*os.File, error) {
 	return f, nil
 }
 
-// named gives an error the name that the user knows.
+// named gives an error the name that the user knows, in place of the target's or a hidden
+// file's.
 func (p *place) named(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

@@ -17,7 +17,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// compiled is a policy's filter, proved unless --no-prove says otherwise.
+// compiled is a policy's filter, proved unless --no-prove says otherwise. The proof is a
+// check on this program's own compiler, so it is on by default.
 func compiled(ctx context.Context, cmd *cli.Command, p *seccomp.Policy) (seccomp.Filter, error) {
 	if cmd.Bool("no-prove") {
 		return p.Compile(within(ctx, cmd))
@@ -25,8 +26,8 @@ func compiled(ctx context.Context, cmd *cli.Command, p *seccomp.Policy) (seccomp
 	return proof.Compile(p, within(ctx, cmd))
 }
 
-// detailed adds to a Mesos agent's message, which comes word for word, where it is and
-// what would mend it.
+// detailed adds to a Mesos agent's message where it is and what would mend it. The
+// message itself comes word for word, so that it can be found in an agent's log.
 func detailed(err error) error {
 	var e *mesos.Error
 	if !errors.As(err, &e) {
@@ -39,7 +40,8 @@ func detailed(err error) error {
 	return fmt.Errorf("%w%s%s", err, text, fix(err))
 }
 
-// answers refuses to promise answers of ENOSYS that a dialect does not have.
+// answers refuses a mode of --enosys that the dialect's tools do not have: the filter
+// would answer calls with ENOSYS that the tool's own filter treats as the document says.
 func answers(cmd *cli.Command, p *dialect.Document) error {
 	if !cmd.IsSet("enosys") || cmd.String("enosys") == "off" {
 		return nil
@@ -51,7 +53,7 @@ func answers(cmd *cli.Command, p *dialect.Document) error {
 	return nil
 }
 
-// resolve makes the policy, and reports warnings.
+// resolve makes the policy of a document for a target, and writes its warnings.
 func resolve(cmd *cli.Command, p *dialect.Document, t profile.Target) (*seccomp.Policy, error) {
 	options, err := resolveOptions(cmd, t)
 	if err != nil {
@@ -65,7 +67,7 @@ func resolve(cmd *cli.Command, p *dialect.Document, t profile.Target) (*seccomp.
 	return policy, detailed(err)
 }
 
-// resolveOptions are what --enosys, --written, --args and --strict say. A word that is none of those known
+// resolveOptions are what --enosys, --written, --args and --strict say. An unknown word
 // is an error here, before a document is read.
 func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error) {
 	var options []profile.Option
@@ -100,8 +102,7 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 	return options, nil
 }
 
-// report writes warnings. Errors come back as such, and what is only of interest
-// is for lint.
+// report writes warnings. Errors come back as such, and notes are for lint alone.
 func report(w io.Writer, diagnostics []profile.Diagnostic) {
 	for _, d := range diagnostics {
 		if d.Severity == profile.Warning {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// progress is a line on a terminal that is written over while work goes on, and
-// nothing where there is no terminal.
+// progress is a line on a terminal that is written over while work goes on, and nothing
+// where there is no terminal. It may be used by several goroutines.
 type progress struct {
 	screen *screen
 
@@ -19,7 +19,8 @@ type progress struct {
 	shown bool
 }
 
-// progressEvery is how long a line stands.
+// progressEvery is how long a line stands. Writing a line for each call would slow down
+// the command that is being recorded.
 const progressEvery = 200 * time.Millisecond
 
 // newProgress shows nothing before the first interval is over: what is quick says nothing.
@@ -27,7 +28,8 @@ func newProgress(w io.Writer) *progress {
 	return &progress{screen: newScreen(w), next: time.Now().Add(progressEvery)}
 }
 
-// show writes the line, if it is time.
+// show writes the line, if it is time. line is a function, so that its text is only made
+// then.
 func (p *progress) show(line func() string) {
 	if !p.screen.terminal {
 		return
@@ -55,7 +57,7 @@ func (p *progress) remove() {
 	}
 }
 
-// Write writes a message in the line's place, which comes back below it.
+// Write writes a message in the line's place; the line comes back below it.
 func (p *progress) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -36,7 +36,8 @@ Examples:
 	}
 }
 
-// prove reads the filter first: if it is no filter, the profile's warnings would only be in the way.
+// prove reads the filter before the profile: if it is no filter, the profile's warnings
+// would only be in the way.
 func prove(ctx context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
@@ -64,8 +65,9 @@ func toProve(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 	return readFilter(cmd, cmd.String("filter"))
 }
 
-// proved is nil if the filter does what the policy means, an error with status 1 if
-// not, and another if that could not be decided.
+// proved is nil if the filter does what the policy means, an error with status 1 if it
+// does not, and another if that could not be decided. The error names the call, both
+// answers, and the place of the rule that the policy decides by.
 func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filter seccomp.Filter) error {
 	err := proof.Prove(filter, policy, within(ctx, cmd))
 	var different *proof.Counterexample
@@ -82,7 +84,7 @@ func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filte
 	return &statusError{statusNo, fmt.Errorf("%w%s", different, detail)}
 }
 
-// path is the instructions of each program that a call executes, as text.
+// path lists the instructions that a call executes in each program of the filter.
 func path(filter seccomp.Filter, steps [][]int) string {
 	var b strings.Builder
 	for i, program := range filter {

@@ -63,7 +63,9 @@ Examples:
 	}
 }
 
-// recordRun runs the command and writes the profile, whatever the command's own end.
+// recordRun runs the command and writes the profile, whatever the command's own end. What
+// could fail later is tried before anything runs: a run of an hour must not end with
+// "permission denied".
 func recordRun(ctx context.Context, cmd *cli.Command) error {
 	command := cmd.Args().Slice()
 	if len(command) == 0 {
@@ -99,8 +101,9 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 	return outcome(command[0], ended)
 }
 
-// recordBase is what the run is added to: the base, or an earlier run in the
-// same file, or nothing. Earlier is that file's text.
+// recordBase is what the run is added to: the base, or an earlier run in the same file,
+// or nothing. earlier is that file's text, nil for a base: replaceRead compares it before
+// the file is replaced. An empty file, as mktemp(1) makes it, holds no earlier run.
 func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err error) {
 	name, output, read := cmd.String("base"), cmd.String("output"), readInput
 	if name == "" {
@@ -131,8 +134,9 @@ func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err er
 	return p, in.text, nil
 }
 
-// watch runs the command to its end, and until the last of its descendants has ended
-// too. Ended is the command's own error.
+// watch runs the command to its end, and until the last of its descendants has ended too:
+// their calls fail with ENOSYS when the listener closes. ended is the command's own
+// error, and err sieve's.
 func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command []string) (ended, err error) {
 	filter, err := record.Everything().Compile()
 	if err != nil {
@@ -180,8 +184,9 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 	return ended, err
 }
 
-// writeRecording writes the profile, if it allows what was seen, and says what it is. A
-// file that held an earlier run has to hold it still.
+// writeRecording writes the profile, if it allows what was seen, and reports its size. A
+// file that held an earlier run must still hold it: another sieve may have added a run
+// meanwhile, which would be lost.
 func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile, earlier []byte, runtime record.Runtime) error {
 	p := r.Profile(base, runtime)
 	t := recordTarget()
@@ -228,8 +233,9 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	return nil
 }
 
-// checkRecording resolves the profile as it will be written and holds it to the run.
-// What denies a call is named by its place in the base: the text is nowhere yet.
+// checkRecording resolves the profile as it will be written, proves its filter and holds
+// it to the run. If it denies a call, the error names the rule by its place in the base:
+// the new text has no file yet that a place could lead to.
 func checkRecording(r *record.Recording, placed *profile.Profile, text []byte, t profile.Target) error {
 	p, err := profile.Parse(text)
 	if err != nil {

@@ -13,10 +13,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// relay hands signals on to a child, which is in sieve's own process group: so the
-// terminal's keys, job control and pipelines work as they do without sieve. What came
-// to the whole group has reached the child already; a witness tells. All else is
-// handed on.
+// relay hands signals on to a child. The child is in sieve's own process group, so that
+// the terminal's keys, job control and pipelines work as they do without sieve. What came
+// to the whole group has reached the child already, and must not be handed on a second
+// time: some programs end at once at a second SIGINT. The witness tells such signals from
+// those to sieve alone.
 type relay struct {
 	signals chan os.Signal
 	broken  chan os.Signal         // SIGPIPE
@@ -25,9 +26,11 @@ type relay struct {
 	done    chan struct{} // closed when the last signal has been handled; nil before pass
 }
 
-// catchSignals keeps signals for pass, but for those that were ignored when sieve
-// started: they stay ignored, here and in the child. SIGPIPE is the kernel's word on
-// what sieve itself has written and is not handed on; it makes that write fail.
+// catchSignals keeps signals for pass, except those that were ignored when sieve started:
+// they stay ignored, here and in the child. SIGPIPE is the kernel's answer to what sieve
+// itself has written and is not handed on; catching it makes that write fail with EPIPE
+// instead of ending sieve. The order matters: what was ignored is read before handlers
+// are installed, and processes are probed before signals can arrive.
 func catchSignals() *relay {
 	r := &relay{signals: make(chan os.Signal, 4*maxSignal), broken: make(chan os.Signal, 1)}
 	ignored := ignored()
@@ -47,7 +50,9 @@ func catchSignals() *relay {
 	return r
 }
 
-// pass hands on what was caught and what is still to come.
+// pass hands on what was caught and what is still to come. Signals that have come
+// together are looked at together: a stop that is followed by SIGCONT must not stop
+// anything any more.
 func (r *relay) pass(c child) {
 	r.done = make(chan struct{})
 	go func() {
@@ -64,7 +69,7 @@ func (r *relay) pass(c child) {
 	}()
 }
 
-// drain adds what has come meanwhile.
+// drain adds the signals that have come meanwhile to the list, without waiting.
 func (r *relay) drain(list []syscall.Signal) []syscall.Signal {
 	for {
 		select {
@@ -79,7 +84,12 @@ func (r *relay) drain(list []syscall.Signal) []syscall.Signal {
 	}
 }
 
-// handle does what one signal asks for. Later are those that came after it.
+// handle does what one signal asks for. later are those that came after it.
+//
+// A signal is handed on if it came to sieve alone, or if the child has left sieve's
+// process group. Signals that stop the terminal's job stop sieve too, so that the shell
+// sees its job stop. After divert the child is gone: what would end it calls the function
+// in its place.
 func (r *relay) handle(c child, s syscall.Signal, later []syscall.Signal) {
 	group := r.toGroup(s)
 	stops := s == syscall.SIGTSTP || s == syscall.SIGTTIN || s == syscall.SIGTTOU
@@ -99,8 +109,9 @@ func (r *relay) handle(c child, s syscall.Signal, later []syscall.Signal) {
 	}
 }
 
-// toGroup says whether a signal came to the whole process group. Without a witness
-// that is assumed of the terminal's keys.
+// toGroup says whether a signal came to the whole process group. Where no witness could
+// be had, that is assumed of SIGINT and SIGQUIT, which a terminal's keys send to its
+// foreground group.
 func (r *relay) toGroup(s syscall.Signal) bool {
 	if group, known := r.witness.saw(s); known {
 		return group
@@ -108,8 +119,8 @@ func (r *relay) toGroup(s syscall.Signal) bool {
 	return (s == syscall.SIGINT || s == syscall.SIGQUIT) && inForeground()
 }
 
-// sameGroup says whether the child is still in sieve's process group. A shell that is
-// run makes one of its own.
+// sameGroup says whether the child is still in sieve's process group. An interactive
+// shell makes a group of its own.
 func sameGroup(c child) bool {
 	var p *os.Process
 	switch c := c.(type) {
@@ -126,7 +137,8 @@ func sameGroup(c child) bool {
 // of a child that has ended.
 func (r *relay) divert(f func()) { r.instead.Store(&f) }
 
-// stop gives signals back their actions, once those that came are handled.
+// stop gives signals back their actions, once those that came are handled. After Stop no
+// signal is sent on the channel (os/signal), so it is safe to close.
 func (r *relay) stop() {
 	ossignal.Stop(r.signals)
 	ossignal.Stop(r.broken)

@@ -13,13 +13,16 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// remedy is a flag with which a dialect may say what it cannot say without.
+// remedy is a flag with which a dialect may be able to say what it cannot say without it.
+// Each makes the document mean something slightly different, so none is ever set for the
+// user.
 type remedy struct {
 	name, text string // the flag, and as it is typed
 	does       string // what it changes
 }
 
-// knownRemedies are all, what changes most first.
+// knownRemedies are all of them. least tries to leave out the first ones first, so the
+// order is from what changes most to what changes least.
 var knownRemedies = []remedy{
 	{"native-only", "--native-only", "leaves out all ABIs but the machine's own: their calls get what foreign ones do"},
 	{"foreign-kills", "--foreign-kills", "takes KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
@@ -43,7 +46,7 @@ func (r remedies) without(name string) remedies {
 	return slices.DeleteFunc(slices.Clone(r), func(m remedy) bool { return m.name == name })
 }
 
-// written are the options for writing with these flags.
+// written are the options for writing with these flags. A trial prints no notes.
 func (r remedies) written(o dialect.Options) dialect.Options {
 	o.NativeOnly = o.NativeOnly || r.has("native-only")
 	o.ForeignKills = o.ForeignKills || r.has("foreign-kills")
@@ -65,7 +68,8 @@ func (r remedies) conversion(c dialect.Conversion) dialect.Conversion {
 	return c
 }
 
-// options are those for reading with these flags.
+// options are those for reading with these flags. The slice is copied, as the caller
+// tries several.
 func (r remedies) options(options []profile.Option) []profile.Option {
 	if r.has("enosys") {
 		options = append(slices.Clone(options), profile.ENOSYSOff())
@@ -73,8 +77,10 @@ func (r remedies) options(options []profile.Option) []profile.Option {
 	return options
 }
 
-// suggest adds to a refusal the flags with which it is none: those of which none can be
-// left out. They are tried; where none help, none are named.
+// suggest adds to a refusal the flags with which it would not be one. They are tried, not
+// guessed: each set of flags writes a document, and the error names those of which none
+// can be left out. Where none help, none are named. A trial costs as much as the command
+// itself, so four sets are tried and not every combination.
 func suggest(cmd *cli.Command, to profile.Dialect, err error, try func(remedies) error) error {
 	var e *profile.UnsayableError
 	if !errors.As(err, &e) {
@@ -91,7 +97,9 @@ func suggest(cmd *cli.Command, to profile.Dialect, err error, try func(remedies)
 	return detailed(err)
 }
 
-// least says which of the flags do, without those that can be left out.
+// least leaves out one flag after the other, as long as the rest still helps, and
+// describes what is left. enosys and to-enosys are left out together first, as one
+// without the other may fail.
 func (r remedies) least(try func(remedies) error) string {
 	if less := r.without("enosys").without("to-enosys"); len(less) > 0 && try(less) == nil { // one needs the other
 		r = less

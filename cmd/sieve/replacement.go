@@ -13,16 +13,18 @@ import (
 	"syscall"
 )
 
-// replaceFile writes a file as a whole or not at all, in the place of another
-// with its mode and, as far as that is allowed, its owner, so that no one ever sees
-// half of it. A symbolic link stays one; what is no regular file, or somebody has
-// open under a name in /dev or /proc, is written to as it is.
+// replaceFile writes a file as a whole or not at all: the text goes into a new file
+// beside it, which is then renamed over it (rename(2) is atomic). The new file gets the
+// old one's mode and, as far as that is allowed, its owner. A symbolic link stays one.
+// What is no regular file, or somebody has open under a name in /dev or /proc, is written
+// to as it is.
 func replaceFile(name string, text []byte) error {
 	return replaceFiles([]string{name}, [][]byte{text})
 }
 
-// replaceFiles replaces files that belong together: none is, before there is room
-// for all.
+// replaceFiles replaces files that belong together. All are written beside their targets
+// before the first is renamed, so that a full disk leaves all of them as they were. The
+// renames themselves are not one step: a crash between two of them leaves some files old.
 func replaceFiles(names []string, texts [][]byte) error {
 	var list []*replacement
 	defer func() {
@@ -49,7 +51,9 @@ func replaceFiles(names []string, texts [][]byte) error {
 	return nil
 }
 
-// replaceRead replaces a file that was read, if it still holds what was read.
+// replaceRead replaces a file that was read, if it still holds what was read. Between
+// that check and the rename there is a moment in which a change by somebody else is lost;
+// it is short, and a lock would bind only those who take it.
 func replaceRead(name string, old, text []byte) error {
 	p, err := locate(name)
 	if err != nil {
@@ -86,14 +90,16 @@ func (p *place) holds(text []byte) error {
 	return p.named(err)
 }
 
-// replacement is what is to stand in a file's place.
+// replacement is a text on its way to a file's place: first stage, then commit, and
+// discard at the end in any case.
 type replacement struct {
 	*place
 	text   []byte
 	beside string // the file in the folder that has the text; "" if the target is to be written to
 }
 
-// stage writes the text beside the file, if there can be anything.
+// stage writes the text into a new file beside the target. If the folder takes no new
+// file but the target exists, nothing is staged: commit then writes over the target.
 func (r *replacement) stage() error {
 	if r.asIs {
 		return nil
@@ -115,7 +121,8 @@ func (r *replacement) stage() error {
 	return finish(f, err)
 }
 
-// finish closes a file that was written, once what it holds is on the disk.
+// finish closes a file that was written, once what it holds is on the disk: a rename that
+// reaches the disk before the text would leave an empty file after a power failure.
 func finish(f *os.File, err error) error {
 	if err == nil {
 		err = f.Sync()
@@ -126,8 +133,10 @@ func finish(f *os.File, err error) error {
 	return err
 }
 
-// create makes a new file in the folder, hidden: with the mode that the umask leaves, or
-// for its user alone until it gets the mode of the file that it replaces.
+// create makes a new, hidden file in the folder. Its mode is what the umask leaves or, if
+// it replaces a file, 0600 until it gets that file's mode: at no time can somebody read
+// it who could not read the old one. O_EXCL refuses a file or link that somebody else has
+// put there.
 func (r *replacement) create() (*os.File, error) {
 	if r.folder == nil {
 		return nil, fs.ErrPermission // a folder that cannot be opened cannot be held on to
@@ -167,7 +176,8 @@ func (r *replacement) commit() error {
 	return err
 }
 
-// discard removes what has not been put in its place.
+// discard removes a staged file that has not been put in its place, and closes the
+// folder.
 func (r *replacement) discard() {
 	if r.beside != "" {
 		r.folder.Remove(r.beside)
@@ -187,8 +197,9 @@ func (r *replacement) writeNew() error {
 	return finish(f, err)
 }
 
-// overwrite writes over a file that cannot be replaced. What it held is put back if
-// that fails: there was room for it, which is not given up before the end.
+// overwrite writes over a file that cannot be replaced. What the file held is put back if
+// that fails. There is room for it: the file is cut to its new length only after the text
+// is written.
 func (r *replacement) overwrite() error {
 	f, err := r.open(os.O_RDWR)
 	if err != nil {
@@ -213,7 +224,8 @@ func (r *replacement) overwrite() error {
 	return err
 }
 
-// append leaves what somebody else has written there.
+// append writes to a device, a pipe or an open file, after what somebody else has written
+// there.
 func (r *replacement) append() error {
 	f, err := r.open(os.O_WRONLY | os.O_APPEND)
 	if err != nil {
@@ -226,14 +238,15 @@ func (r *replacement) append() error {
 	return err
 }
 
-// closed says whether a folder takes no new file, which says nothing of those that
-// are in it.
+// closed says whether an error means that a folder takes no new file. That says nothing
+// of the files that are in it.
 func closed(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
-// replaceable says why replaceFile could not write the file, before there is
-// anything to write.
+// replaceable says why replaceFile could not write the file, before there is anything to
+// write. It makes a new file in the folder and removes it: permissions, read-only mounts
+// and security modules can only be asked by trying.
 func replaceable(name string) error {
 	p, err := locate(name)
 	if err != nil {

@@ -10,7 +10,13 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// lintText writes findings for people.
+// lintText writes findings for people, in the form of a compiler, and a line of counts:
+//
+//	web.json:12:9: warning: message (code)
+//		fix: what would do
+//
+// Names and messages may quote the document, so control characters in them are made
+// visible.
 func lintText(w io.Writer, list []linting) error {
 	paint := func(_ profile.Severity, s string) string { return s }
 	if coloured(w) {
@@ -33,7 +39,8 @@ func lintText(w io.Writer, list []linting) error {
 	return err
 }
 
-// origin is a place as editors read it; without a line, the path in the document.
+// origin is a place as editors read it, file:line:column; without a line, the path in the
+// document.
 func origin(p profile.Place) string {
 	if p.Line == 0 {
 		return p.String()

@@ -71,8 +71,8 @@ Examples:
 	}
 }
 
-// run does what the subcommand is for. Its errors have no status of their own unless the command
-// was started: the caller gives them 125.
+// run does what the subcommand is for. Its errors have no status of their own unless the
+// command was started: the caller gives them 125.
 func run(ctx context.Context, cmd *cli.Command) error {
 	command := cmd.Args().Slice()
 	if len(command) == 0 {
@@ -90,6 +90,8 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	if err := then.started(ctx); err != nil {
 		return err
 	}
+	// From here on signals reach the child; those that came since catchSignals are handed
+	// on now.
 	signals.pass(child)
 	ended := child.Wait()
 	if c, ok := child.(*launch.Cmd); ok {
@@ -101,7 +103,9 @@ func run(ctx context.Context, cmd *cli.Command) error {
 	return outcome(command[0], ended)
 }
 
-// prepare is the command under the filter that the flags ask for.
+// prepare makes the command under the filter that the flags ask for. "unconfined" runs it
+// without one, with the same signals and statuses, for a comparison. --report is tried
+// before anything runs.
 func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *then, error) {
 	root := cmd.Root()
 	if cmd.String("profile") == "unconfined" {
@@ -125,7 +129,7 @@ func prepare(ctx context.Context, cmd *cli.Command, command []string) (child, *t
 	return c.Cmd, &then{c.handedOver, func() error { return c.report(cmd) }}, nil
 }
 
-// confined is a command under a profile's filter.
+// confined is a command under a profile's filter, with what its report needs.
 type confined struct {
 	*launch.Cmd
 	profile *dialect.Document
@@ -133,9 +137,9 @@ type confined struct {
 	target  profile.Target
 }
 
-// confine resolves the profile for the running machine, compiles and proves the filter, and makes
-// the child. A profile that leaves calls to a supervisor gets its listener's socket connected here,
-// so that a supervisor that is not there is said before anything runs.
+// confine resolves the profile for the running machine, compiles and proves the filter,
+// and makes the child. If the profile leaves calls to a supervisor, its socket is
+// connected here, so that the error comes before anything runs if no supervisor is there.
 func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined, error) {
 	host, err := hostTarget(cmd)
 	if err != nil {

@@ -83,7 +83,9 @@ type (
 	}
 )
 
-// lintSARIF writes findings for code-scanning services.
+// lintSARIF writes findings for code-scanning services. Of equal fingerprints in a file
+// the second gets ":1", so that two findings are never taken for one. Columns count code
+// points (columnKind).
 func lintSARIF(w io.Writer, list []linting) error {
 	codes := allCodes()
 	run := sarifRun{
@@ -112,8 +114,9 @@ func allCodes() []profile.Code {
 	return slices.Compact(all)
 }
 
-// sarifRules describes each code once. Every code is described, also those without a finding, for a
-// service to know what was looked for.
+// sarifRules describes every code once, in the order of codes: a result refers to its
+// rule by index. Codes without a finding are described too, so that a service knows what
+// was looked for.
 func sarifRules(codes []profile.Code) []sarifRule {
 	own := dialect.Codes()
 	rules := make([]sarifRule, len(codes))
@@ -128,7 +131,8 @@ func sarifRules(codes []profile.Code) []sarifRule {
 	return rules
 }
 
-// result is a finding. Its file is the whole where the line is not known.
+// result is one finding. A finding about a whole file has line 1 and column 1: services
+// show only results that have a region.
 func (l *linting) result(d *profile.Diagnostic) sarifResult {
 	level := map[profile.Severity]string{profile.Failure: "error", profile.Warning: "warning", profile.Info: "note"}[d.Severity]
 	message := d.Message
@@ -161,18 +165,22 @@ func (l *linting) column(p profile.Place) int {
 	return p.Column
 }
 
-// moving is what changes in a message when something else in the file does.
+// moving matches what changes in a message when something else in the file does:
+// "web.json:12:9" and the index in "syscalls[3]".
 var moving = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`:\d+:\d+\b|\[\d+\]`) })
 
-// fingerprint tells a finding from others when lines or rules come before it. Of
-// those that are alike in a file, lintSARIF counts.
+// fingerprint tells a finding from others, and stays the same when lines or rules come
+// before it: a service would otherwise show every finding as new after an edit at the
+// top. It is the beginning of a SHA-256 over code, path and message, without their
+// numbers.
 func (l *linting) fingerprint(d *profile.Diagnostic) string {
 	parts := []string{string(d.Code), moving().ReplaceAllString(d.Place.Path, ""), moving().ReplaceAllString(d.Message, "")}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 
-// fileURI is a file's name as a URI: relative if the name is.
+// fileURI is a file's name as a URI. A relative name gives a relative URI, which a
+// service takes as below the repository's root.
 func fileURI(name string) string {
 	u := url.URL{Path: filepath.ToSlash(name)}
 	if filepath.IsAbs(name) {

@@ -13,7 +13,8 @@ import (
 	"github.com/gosieve/sieve/internal/marathon"
 )
 
-// screen writes lines, and on a terminal keeps the status below them.
+// screen writes lines, and on a terminal keeps the status below them. It may be used by
+// several goroutines: tasks write at any time.
 type screen struct {
 	terminal bool
 
@@ -22,7 +23,8 @@ type screen struct {
 	status string // what stands below the lines
 }
 
-// newScreen writes on anything. Without a terminal there is no status, and lines come out as they are.
+// newScreen writes on anything. Without a terminal there is no status, and lines come out
+// unchanged.
 func newScreen(w io.Writer) *screen {
 	return &screen{w: w, terminal: steerable(w)}
 }
@@ -34,7 +36,8 @@ func (s *screen) line(text string) {
 	s.redraw(s.printable(text)+"\n", s.status)
 }
 
-// printable keeps a task from steering the terminal.
+// printable keeps a task from steering the terminal. A file or a pipe gets a task's bytes
+// unchanged.
 func (s *screen) printable(text string) string {
 	if !s.terminal {
 		return text
@@ -42,7 +45,8 @@ func (s *screen) printable(text string) string {
 	return masked(text)
 }
 
-// prefixed is for what a task writes.
+// prefixed returns the writer for a task's output, each line of which begins with the
+// task's id.
 func (s *screen) prefixed(task string) io.Writer {
 	return &lines{emit: func(text string) { s.line("[" + task + "] " + text) }}
 }
@@ -66,7 +70,8 @@ func (s *screen) printableStatus(rows []marathon.Row) string {
 	return b.String()
 }
 
-// redraw writes text over the old status, and the new one below it.
+// redraw writes text over the old status, and the new status below it. The caller holds
+// mu.
 func (s *screen) redraw(text, status string) {
 	if n := strings.Count(s.status, "\n"); n > 0 {
 		fmt.Fprintf(s.w, clearBelow, n)
@@ -75,15 +80,16 @@ func (s *screen) redraw(text, status string) {
 	io.WriteString(s.w, text+status)
 }
 
-// widest is the longest line of the status: a longer one would wrap and could not be
-// written over.
+// widest is the longest line of the status, in characters. A longer one would wrap on a
+// terminal of 80 columns, take two rows, and could not be written over by counting lines.
 const widest = 79
 
 // tallest is how many tasks the status has room for: what has scrolled off the screen
 // could not be written over.
 const tallest = 20
 
-// table is the status.
+// table is the status: a head and a line for each task. It is cut to tallest rows and
+// widest columns.
 func table(rows []marathon.Row, now time.Time) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)

@@ -67,9 +67,11 @@ func statusMask(text []byte, field string) uint64 {
 	return mask
 }
 
-// ignoredBefore reads which handlers the runtime has replaced: runtime.fwdSig, an
-// address for each signal, where 1 is SIG_IGN. Known is false for a program without
-// a symbol table (go build -ldflags=-s), or if what is there does not look like that.
+// ignoredBefore reads which handlers the runtime has replaced: runtime.fwdSig, an address
+// for each signal, where 1 is SIG_IGN. The variable is no interface of Go, so its
+// contents are checked: a program has no handlers of its own when it starts, and every
+// value must be 0 or 1. known is false for a program without a symbol table (go build
+// -ldflags=-s), or if the check fails.
 func ignoredBefore() (set map[syscall.Signal]bool, known bool) {
 	const word = strconv.IntSize / 8
 	b := make([]byte, (maxSignal+1)*word)
@@ -92,8 +94,10 @@ func ignoredBefore() (set map[syscall.Signal]bool, known bool) {
 	return set, true
 }
 
-// readVariable reads the memory of a variable of this program, if it is there and is
-// as large as that.
+// readVariable reads the memory of a variable of this program, if the symbol table has it
+// and it is at least as large as b. A position-independent program is loaded at an
+// address that its file does not say; the address of a known function tells by how much
+// it was moved.
 func readVariable(name string, b []byte) bool {
 	program, err := os.Open("/proc/self/exe")
 	if err != nil {

@@ -34,8 +34,8 @@ var (
 	})
 )
 
-// otherRecord reads a line that other tools than the kernel write of a filter. It is
-// false for any other line.
+// otherRecord reads a line that tools other than the kernel write about a filter:
+// strace's SIGSYS and the records of snappy-debug. ok is false for any other line.
 func otherRecord(line string) (row *denied, ok bool, err error) {
 	if m := straceSignal().FindStringSubmatch(line); m != nil {
 		row, err = parseSignal(m[5])
@@ -55,8 +55,9 @@ func otherRecord(line string) (row *denied, ok bool, err error) {
 	return nil, false, nil
 }
 
-// parseSignal reads the fields of a siginfo_t. It is nil for a SIGSYS that no filter has
-// sent.
+// parseSignal reads the fields of a siginfo_t as strace writes them. It returns nil for a
+// SIGSYS that no filter has sent. Which action sent it is not known (BySignal): TRAP
+// does, and so does KILL.
 func parseSignal(text string) (*denied, error) {
 	fields := map[string]string{}
 	for _, f := range strings.Split(text, ", ") {
@@ -84,8 +85,8 @@ func parseSignal(text string) (*denied, error) {
 	return d, err
 }
 
-// answered says whether a profile's action may be the one that a row shows: a SIGSYS may
-// be from TRAP or KILL.
+// answered says whether a profile's action may be the one that a row shows. Only the kind
+// counts, as a log lacks the data; a SIGSYS may come from TRAP or KILL.
 func (d *denied) answered(a seccomp.Action) bool {
 	if d.BySignal {
 		return a.Kind() == seccomp.Trap(0) || a == seccomp.KillThread || a == seccomp.KillProcess

@@ -19,14 +19,16 @@ import (
 // asksSupervisor says whether a policy leaves calls to a supervisor.
 func asksSupervisor(p *seccomp.Policy) bool { return uses(p, seccomp.Notify) }
 
-// uses says whether a policy answers with an action of a kind.
+// uses says whether a policy may answer with an action of a kind, whatever its data.
 func uses(p *seccomp.Policy, kind seccomp.Action) bool {
 	is := func(a seccomp.Action) bool { return a.Kind() == kind }
 	return is(p.Default) || is(p.BadArch) ||
 		slices.ContainsFunc(p.Rules, func(r seccomp.Rule) bool { return is(r.Action) })
 }
 
-// supervisorOf is where the profile's supervisor listens.
+// supervisorOf is the socket on which the profile's supervisor listens (listenerPath),
+// and what the profile has to say to it. Without one, calls that ask would wait for
+// nobody.
 func supervisorOf(d *dialect.Document) (path, metadata string, err error) {
 	if p := d.Profile(); p != nil && p.ListenerPath != "" {
 		return p.ListenerPath, p.ListenerMetadata, nil
@@ -34,13 +36,14 @@ func supervisorOf(d *dialect.Document) (path, metadata string, err error) {
 	return "", "", errors.New("the profile asks a supervisor (SCMP_ACT_NOTIFY) and has no listenerPath that says where")
 }
 
-// handoverTime is how long the supervisor may take to accept the connection, and then
-// the listener.
+// handoverTime is how long the supervisor may take to accept the connection, and then the
+// listener. A supervisor that hangs must not leave the command waiting for good.
 const handoverTime = 10 * time.Second
 
-// supervise has the child's listener go to the supervisor of the profile, as OCI's
-// runtimes do, before anything of the command runs. That there is a supervisor is
-// known before there is a child.
+// supervise has the child's listener sent to the profile's supervisor, as OCI's runtimes
+// do, before anything of the command runs. It connects now, so that the error comes
+// before there is a child if there is no supervisor; the listener is sent when Start has
+// made it (HandOver).
 func (c *confined) supervise() error {
 	path, metadata, err := supervisorOf(c.profile)
 	if err != nil {
@@ -63,7 +66,9 @@ func (c *confined) supervise() error {
 	return nil
 }
 
-// handedOver closes what the supervisor has its own of.
+// handedOver closes sieve's own descriptor of the listener. The kernel tells the callers
+// that nobody will answer (ENOSYS) only when the last descriptor is closed, so sieve's
+// must not outlive the supervisor's.
 func (c *confined) handedOver(context.Context) error {
 	if c.Listen {
 		c.Listener.Close()

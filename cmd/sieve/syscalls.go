@@ -33,6 +33,7 @@ Examples:
 	}
 }
 
+// syscalls prints the rows that the arguments ask for, or the whole table.
 func syscalls(_ context.Context, cmd *cli.Command) error {
 	abi, err := archOf(cmd)
 	if err != nil {
@@ -54,7 +55,8 @@ func syscalls(_ context.Context, cmd *cli.Command) error {
 	return w.Flush()
 }
 
-// findCall shows the call of a name or number.
+// findCall shows the call of a name or number. A call that an ABI has only through
+// socketcall or ipc has no number of its own; its row says through which.
 func findCall(w io.Writer, abi arch.Arch, arg string) error {
 	if n, err := strconv.ParseUint(arg, 0, 32); err == nil {
 		name, ok := abi.Name(uint32(n))
@@ -90,7 +92,8 @@ func showCall(w io.Writer, abi arch.Arch, nr uint32, name string) {
 	fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", nr, name, since, widths(name))
 }
 
-// widths lists the widths of a call's arguments, as far as they are known.
+// widths lists the widths of a call's arguments in bits, up to the first that is not
+// known.
 func widths(name string) string {
 	var all []string
 	for i := range 6 {

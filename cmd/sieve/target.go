@@ -12,7 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// archOf is the ABI of --arch.
+// archOf is the ABI of --arch, or the machine's own.
 func archOf(cmd *cli.Command) (arch.Arch, error) {
 	if name := cmd.String("arch"); name != "" {
 		abi, err := arch.Parse(name)
@@ -28,7 +28,9 @@ func archOf(cmd *cli.Command) (arch.Arch, error) {
 	return abi, nil
 }
 
-// target is what the flags say of the machine.
+// target is what the flags say of the machine. Without flags it is not the running
+// machine: the kernel is the newest that the tables know, and the capabilities are
+// Docker's, so that the same command gives the same filter everywhere.
 func target(cmd *cli.Command) (profile.Target, error) {
 	abi, err := archOf(cmd)
 	if err != nil {
@@ -48,7 +50,8 @@ func target(cmd *cli.Command) (profile.Target, error) {
 	return t, nil
 }
 
-// capsOf are the capabilities of a flag, none of one that is empty.
+// capsOf are the capabilities that a flag lists. The result is never nil: an empty flag
+// means no capabilities, and nil would mean that none are given.
 func capsOf(cmd *cli.Command, flag string) ([]string, error) {
 	names := []string{}
 	for _, name := range cmd.StringSlice(flag) {
@@ -63,8 +66,8 @@ func capsOf(cmd *cli.Command, flag string) ([]string, error) {
 	return append([]string{}, caps...), nil
 }
 
-// hostTarget is the target that the flags say, and the running kernel where they
-// are silent.
+// hostTarget is the target of the flags, with the running kernel where --kernel is not
+// given.
 func hostTarget(cmd *cli.Command) (profile.Target, error) {
 	t, err := target(cmd)
 	if err != nil {
@@ -80,7 +83,8 @@ func hostTarget(cmd *cli.Command) (profile.Target, error) {
 	return t, nil
 }
 
-// recordTarget is the machine that the run was made on.
+// recordTarget is the machine that the run was made on, with the capabilities that Docker
+// gives: the profile is for a container, not for whoever records.
 func recordTarget() profile.Target {
 	t := profile.Target{Arch: arch.Native(), Kernel: arch.Newest, Caps: profile.DockerCaps()}
 	if host, err := profile.Host(); err == nil {

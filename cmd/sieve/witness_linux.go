@@ -13,11 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// witness is a process of sieve's own process group that never runs: it is traced,
-// and has stopped before its first instruction with all signals blocked. One that was
-// sent to the whole group, as a terminal's keys do, is pending there; one that was sent
-// to sieve alone is not. The kernel goes through a group from its youngest process on
-// (kill_pgrp, attach_pid), so that the witness has the signal before sieve has.
+// witness is a process of sieve's own process group that never runs. It is traced, and
+// has stopped before its first instruction with all signals blocked. A signal that was
+// sent to the whole group, as a terminal's keys do, stays pending there; one that was
+// sent to sieve alone does not appear. The kernel goes through a group from its youngest
+// process on (kill_pgrp, attach_pid), so the witness has the signal before sieve has.
+//
+// A pending signal cannot be taken back from the witness, so each witness tells of a
+// signal once, and is then replaced by a fresh one.
 type witness struct {
 	pid  int    // 0 if there is none
 	seen uint64 // what earlier ones saw, a bit a signal from 1 on
@@ -28,8 +31,8 @@ type witness struct {
 // witnessName is what the process is called.
 const witnessName = "sieve: witness of signals"
 
-// newWitness starts one, nil if there is no terminal that could send signals to the
-// group, or it cannot be had: where tracing is forbidden.
+// newWitness starts one. It returns nil without a terminal: then no keys send signals to
+// the group.
 func newWitness() *witness {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -42,8 +45,10 @@ func newWitness() *witness {
 	return w
 }
 
-// keep has a fresh witness made for each that has seen a signal. It is the tracer: a
-// thread, with whose end the witness ends.
+// keep makes a new witness for each that has seen a signal. Its thread is the tracer:
+// ptrace(2) takes requests from that thread only, and the witness ends with it. The new
+// witness inherits the thread's blocked signals. SIGTRAP is not blocked, as it is how a
+// traced process stops at execve.
 func (w *witness) keep() {
 	runtime.LockOSThread() // for good: signals are blocked here
 	var all unix.Sigset_t
@@ -71,7 +76,8 @@ func (w *witness) keep() {
 // wordBits is the size of the words of a set of signals.
 const wordBits = strconv.IntSize
 
-// startStopped starts a process that has stopped, 0 if that fails.
+// startStopped starts a traced process that has stopped, and returns its number; 0 if
+// that fails, as where tracing is forbidden. PTRACE_O_EXITKILL kills it with its tracer.
 func startStopped() int {
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{witnessName}, &syscall.ProcAttr{
 		Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
@@ -113,8 +119,9 @@ func kill(pid int) {
 // the group was not yet seen there.
 const settled = 20 * time.Millisecond
 
-// saw says whether a signal came to the whole group, and forgets it. Known is false
-// if there is no witness.
+// saw says whether a signal came to the whole group, and forgets it. known is false if
+// there is no witness. It is called from one goroutine: next and made are a question and
+// its answer.
 func (w *witness) saw(s syscall.Signal) (group, known bool) {
 	if w == nil || w.pid == 0 {
 		return false, false
@@ -136,7 +143,8 @@ func (w *witness) saw(s syscall.Signal) (group, known bool) {
 	return true, true
 }
 
-// pendingOf is the signals that wait for a process as a whole.
+// pendingOf is the set of signals that wait for a process as a whole (ShdPnd in
+// proc_pid_status(5)). Signals to a group go there and not to a thread.
 func pendingOf(pid int) (mask uint64, ok bool) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	return statusMask(text, "ShdPnd:"), err == nil

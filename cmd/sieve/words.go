@@ -12,7 +12,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// unknownWord is the error about a word that is none of those known.
+// unknownWord is the error about a word that is none of those known:
+//
+//	unknown format "jason", want text or json; did you mean "json"?
 func unknownWord(what, got string, known ...string) error {
 	return fmt.Errorf("unknown %s %q, want %s%s", what, got, series(known, "or"), didYouMean(got, known))
 }
@@ -49,8 +51,9 @@ func counted[N int | uint64](n N, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// didYouMean is the end of an error about a word; empty where none of those known is
-// near.
+// didYouMean is the end of an error about a word; empty if none of those known is near. A
+// word that only one of those known begins with is taken before one that is merely
+// similar.
 func didYouMean(got string, known []string) string {
 	near := wording.Nearest(got, known)
 	if begun := beginning(got, known); begun != "" {
@@ -62,7 +65,8 @@ func didYouMean(got string, known []string) string {
 	return fmt.Sprintf("; did you mean %q?", near)
 }
 
-// beginning is the one word that begins so; empty if there are several, or none.
+// beginning is the one known word that begins with what was typed; empty if there are
+// several, or none, or fewer than three letters were typed.
 func beginning(got string, known []string) string {
 	found := ""
 	for _, word := range known {
@@ -86,7 +90,9 @@ func commandNames(c *cli.Command) []string {
 	return names
 }
 
-// nearFlag is the end of an error about a flag that a command has not.
+// nearFlag is the end of an error about a flag that a command does not have. The name is
+// taken out of the text of the error, as package cli has no type for it; if the text
+// changes, no flag is named.
 func nearFlag(c *cli.Command, err error) string {
 	_, name, ok := strings.Cut(err.Error(), "flag provided but not defined: -")
 	if !ok {
