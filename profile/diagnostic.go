@@ -3,22 +3,9 @@
 package profile
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/gosieve/sieve/seccomp"
-)
-
-// What errors of this package wrap, beside being an *Error.
-var (
-	// ErrSyntax: the document is not JSON.
-	ErrSyntax = errors.New("not a JSON document")
-	// ErrProfile: it is, but no profile, or its rules contradict one another.
-	ErrProfile = errors.New("invalid profile")
-	// ErrLimit: it is larger than the limits of the reader.
-	ErrLimit = errors.New("over the limit")
-	// ErrTarget: the target is not complete enough to resolve for it.
-	ErrTarget = errors.New("invalid target")
 )
 
 // Severity says how much a diagnostic matters.
@@ -64,33 +51,4 @@ func (d Diagnostic) String() string {
 		return place + ": " + s
 	}
 	return s
-}
-
-// Error is a diagnostic for which there is no profile or no policy.
-type Error struct {
-	Diagnostic
-	// Also is what else is wrong with the document, by place: errors after which
-	// reading could go on. After 100 the rest is not looked at, which the last says.
-	Also []Diagnostic
-	// Kind is ErrSyntax, ErrProfile, ErrLimit or ErrTarget.
-	Kind error
-}
-
-// Error is the place and the message.
-func (e *Error) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
-	if place := e.Place.String(); place != "" {
-		return place + ": " + e.Message
-	}
-	return e.Message
-}
-
-// Unwrap is Kind.
-func (e *Error) Unwrap() error {
-	if e == nil {
-		return nil
-	}
-	return e.Kind
 }

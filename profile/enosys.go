@@ -21,7 +21,7 @@ func lastNumber(a arch.Arch) uint32 {
 }
 
 // findMissing finds the numbers that get ENOSYS, per ABI.
-func (w *writer) findMissing() {
+func (w *ruleWriter) findMissing() {
 	w.missing = make([]resolution.Ranges, len(w.arches))
 	for a, abi := range w.arches {
 		switch w.ENOSYS {
@@ -36,7 +36,7 @@ func (w *writer) findMissing() {
 // aboveNamed is the numbers above the highest that the document names, whatever
 // the action. On s390 it is 0 too, which the kernel puts in the place of a number
 // that it does not know.
-func (w *writer) aboveNamed(a int) resolution.Ranges {
+func (w *ruleWriter) aboveNamed(a int) resolution.Ranges {
 	switch w.def.Kind() {
 	case seccomp.Allow, seccomp.Log, seccomp.Trace(0):
 		return nil
@@ -82,7 +82,7 @@ func unknownTo(a arch.Arch, k arch.Kernel) resolution.Ranges {
 }
 
 // enosys writes the rules for the numbers that get ENOSYS.
-func (w *writer) enosys() {
+func (w *ruleWriter) enosys() {
 	for a, abi := range w.arches {
 		if len(w.missing[a]) == 0 || errnos.ENOSYS(abi) == w.def && !w.hasCompanions(a, "") {
 			continue

@@ -60,10 +60,10 @@ type parser struct {
 	notes
 	profile *Profile
 	marks   *[]mark // the source's
-	strings slab[string]
-	args    slab[Arg]
-	filters slab[Filter]
-	numbers slab[uint32]
+	strings arena[string]
+	args    arena[Arg]
+	filters arena[Filter]
+	numbers arena[uint32]
 	names   []string // of the list being read
 	conds   []Arg    // of the list being read
 

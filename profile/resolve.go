@@ -89,7 +89,7 @@ type resolver struct {
 	arches []arch.Arch
 	def    seccomp.Action
 	rules  []resolution.Part
-	args   slab[seccomp.Arg]
+	args   arena[seccomp.Arg]
 	cells  resolution.Cells
 	list   []int // of a cell's rules, for whoever looks at them next
 	rank   bool  // rules are to be tried by how restrictive they are
@@ -276,7 +276,7 @@ func sameNames(a, b *resolution.Part) bool {
 
 // policy writes the rules down.
 func (r *resolver) policy() *seccomp.Policy {
-	w := writer{resolver: r}
+	w := ruleWriter{resolver: r}
 	w.begin()
 	if r.rank {
 		w.ranked()

@@ -19,7 +19,7 @@ type calls struct {
 	named   []entry
 	starts  []numbered // ranges that are still to begin, by where they do
 	ends    []numbered // ranges that are still to end, by where they do
-	active  active     // the rules of ranges that hold the number that is being decided
+	active  ruleSet    // the rules of ranges that hold the number that is being decided
 	unknown bool       // a name that no ABI has was met
 }
 

@@ -21,7 +21,7 @@ type Budget struct {
 
 // Spent is what methods of a Graph panic with when work meets a bound: recursion makes
 // returning an error from everywhere costly to read. The caller recovers it at the top
-// (seccomp/bounded.go). The diagram is then of no use.
+// (seccomp/budget.go). The diagram is then of no use.
 type Spent struct {
 	Err   error // of the context, with its cause, or nil
 	Bytes bool  // the bound of bytes was met, not that of steps

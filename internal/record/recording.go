@@ -10,7 +10,7 @@
 // The way in: [Everything] is a policy that asks about every call, and [Recording.Watch]
 // answers its listener and notes the calls (watch.go). [Recording.Profile] writes the
 // document (document.go), [Recording.Complete] mends what the linter finds wrong with it
-// (complete.go), and [Recording.Check] holds the resolved policy to every call that was seen
+// (completion.go), and [Recording.Check] holds the resolved policy to every call that was seen
 // (check.go). `sieve record` goes this way.
 //
 // Limits: a run shows what one run did. Calls that a program makes in an error, on another

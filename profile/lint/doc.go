@@ -12,7 +12,8 @@
 //     more bits than the kernel reads.
 //   - probe.go, base.go, runtime.go: calls that programs, C libraries and runtimes need.
 //     What is known of these is in internal/userland, each fact with its source.
-//   - sibling.go, unfiltered.go, effect.go: rules that do not keep what they promise.
+//   - sibling.go, alias.go, multiplexer.go, unfiltered.go, effect.go: rules that do not
+//     keep what they promise.
 //   - tools.go: what containerd, crun and Podman decide otherwise. Another reading of the
 //     document is resolved too, and package proof compares the two over all calls.
 //

@@ -36,7 +36,7 @@ type inner struct {
 // findCompanions decides what each call that the document names gets through
 // socketcall and ipc. Their arguments lie in memory, so that conditions cannot be
 // checked: the call gets the most restrictive action that any arguments give it.
-func (w *writer) findCompanions() {
+func (w *ruleWriter) findCompanions() {
 	for a, abi := range w.arches {
 		if _, _, ok := abi.Multiplexer(resolution.Multiplexers[0].One); !ok {
 			continue // no ABI has only one of them
@@ -61,7 +61,7 @@ func (w *writer) findCompanions() {
 
 // decided is the rule without conditions that decides the multiplexer itself, also
 // one that is equal to the default; -1 if there is none.
-func (w *writer) decided(a, m int) int {
+func (w *ruleWriter) decided(a, m int) int {
 	nr, _ := w.arches[a].Number(resolution.Multiplexers[m].Name)
 	if ref, ok := w.cells.Lookup(a, nr); ok {
 		if always := w.cells.List[ref].Always; always > 0 {
@@ -78,7 +78,7 @@ func (w *writer) decided(a, m int) int {
 }
 
 // inner are the calls that rules name and a multiplexer makes.
-func (w *writer) inner(a int) *innerCalls {
+func (w *ruleWriter) inner(a int) *innerCalls {
 	calls, abi := &innerCalls{}, w.arches[a]
 	for i := range w.rules {
 		part := &w.rules[i]
@@ -105,7 +105,7 @@ func (w *writer) inner(a int) *innerCalls {
 }
 
 // companion adds the rule for a call, if it does not get the default.
-func (w *writer) companion(a, m int, n uint32, call *inner) {
+func (w *ruleWriter) companion(a, m int, n uint32, call *inner) {
 	action, rule := w.strictest(a, call)
 	w.aboutConditions(m, n, call, action)
 	if action == w.def {
@@ -126,7 +126,7 @@ func (w *writer) companion(a, m int, n uint32, call *inner) {
 }
 
 // deciding are the rules that count for a call. The list is good until the next.
-func (w *writer) deciding(call *inner) []int {
+func (w *ruleWriter) deciding(call *inner) []int {
 	if call.ref < 0 {
 		return call.rules
 	}
@@ -141,7 +141,7 @@ func (w *writer) deciding(call *inner) []int {
 
 // strictest is the most restrictive action that any arguments give a call, and the
 // rule that gives it, -1 if none does.
-func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
+func (w *ruleWriter) strictest(a int, call *inner) (seccomp.Action, int) {
 	rules := w.deciding(call)
 	for _, i := range rules {
 		if w.rules[i].Always&(1<<a) != 0 {
@@ -169,7 +169,7 @@ func (w *writer) strictest(a int, call *inner) (seccomp.Action, int) {
 }
 
 // unmatched gives the actions of a call for which no rule matches.
-func (w *writer) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(seccomp.Action)) {
+func (w *ruleWriter) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(seccomp.Action)) {
 	budget := solve.Steps
 	if !solve.Escape(rules, w.arches[a], solve.Any(), &budget) {
 		return
@@ -189,14 +189,14 @@ func (w *writer) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(
 
 // hasCompanions says whether a name is a multiplexer with companions on an ABI,
 // and without a name whether any is.
-func (w *writer) hasCompanions(a int, name string) bool {
+func (w *ruleWriter) hasCompanions(a int, name string) bool {
 	return slices.ContainsFunc(w.through, func(c companion) bool {
 		return c.abis&(1<<a) != 0 && (name == "" || resolution.Multiplexers[c.mux].Name == name)
 	})
 }
 
 // companions writes the rules for calls through multiplexers.
-func (w *writer) companions() {
+func (w *ruleWriter) companions() {
 	for _, c := range w.through {
 		m := &resolution.Multiplexers[c.mux]
 		w.write(c.doc, seccomp.Multiplexed, m.Name, seccomp.Rule{
@@ -210,7 +210,7 @@ func (w *writer) companions() {
 
 // aboutConditions says that a call gets another action through a multiplexer than
 // libseccomp, which drops the conditions, would give it.
-func (w *writer) aboutConditions(m int, n uint32, call *inner, action seccomp.Action) {
+func (w *ruleWriter) aboutConditions(m int, n uint32, call *inner, action seccomp.Action) {
 	rules := w.deciding(call)
 	key := [2]uint32{uint32(m), n}
 	if len(rules) == 0 || w.rules[rules[0]].Action == action || slices.Contains(w.told, key) {
@@ -226,7 +226,7 @@ func (w *writer) aboutConditions(m int, n uint32, call *inner, action seccomp.Ac
 
 // aboutBypass says what a rule without conditions for a multiplexer lets through
 // that rules for the calls themselves would not.
-func (w *writer) aboutBypass(a, m, by int, calls *[32]inner) {
+func (w *ruleWriter) aboutBypass(a, m, by int, calls *[32]inner) {
 	decides := &w.rules[by]
 	var through, kept []string
 	severity := Info

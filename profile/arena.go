@@ -2,11 +2,11 @@
 
 package profile
 
-// slab keeps short lists in long ones, to make few allocations of them.
-type slab[T any] struct{ free []T }
+// arena keeps short lists in long ones, to make few allocations of them.
+type arena[T any] struct{ free []T }
 
 // keep is a copy of the list, not nil.
-func (s *slab[T]) keep(list []T) []T {
+func (s *arena[T]) keep(list []T) []T {
 	if len(list) == 0 {
 		return []T{}
 	}
@@ -14,7 +14,7 @@ func (s *slab[T]) keep(list []T) []T {
 }
 
 // room is an empty list with room for n.
-func (s *slab[T]) room(n int) []T {
+func (s *arena[T]) room(n int) []T {
 	if n > cap(s.free)-len(s.free) {
 		s.free = make([]T, 0, max(n, min(2*cap(s.free), 4096), 16))
 	}

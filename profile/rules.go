@@ -12,11 +12,11 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// writer writes a policy's rules.
-type writer struct {
+// ruleWriter writes a policy's rules.
+type ruleWriter struct {
 	*resolver
 	out     []seccomp.Rule
-	names   slab[string]
+	names   arena[string]
 	masks   []uint32 // of the names of the rule being written
 	sets    []archSet
 	through []companion
@@ -29,7 +29,7 @@ type archSet struct {
 	list []arch.Arch
 }
 
-func (w *writer) begin() {
+func (w *ruleWriter) begin() {
 	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
 	most := 0
 	for i := range w.rules {
@@ -41,10 +41,10 @@ func (w *writer) begin() {
 }
 
 // all is the set of all ABIs.
-func (w *writer) all() uint32 { return 1<<len(w.arches) - 1 }
+func (w *ruleWriter) all() uint32 { return 1<<len(w.arches) - 1 }
 
 // set is the list of a set's ABIs: nil, which means all, for all.
-func (w *writer) set(mask uint32) []arch.Arch {
+func (w *ruleWriter) set(mask uint32) []arch.Arch {
 	if mask == w.all() {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (w *writer) set(mask uint32) []arch.Arch {
 
 // ranked writes the rules by how restrictive they are: for a call with conditional
 // rules the order is theirs, and another call has one rule.
-func (w *writer) ranked() {
+func (w *ruleWriter) ranked() {
 	order := make([]int, len(w.rules))
 	for i := range order {
 		order[i] = i
@@ -78,7 +78,7 @@ func (w *writer) ranked() {
 }
 
 // rule writes a rule for the calls for which it counts.
-func (w *writer) rule(i int) {
+func (w *ruleWriter) rule(i int) {
 	part := &w.rules[i]
 	if part.Idle {
 		return
@@ -109,7 +109,7 @@ func (w *writer) rule(i int) {
 }
 
 // emit writes a rule for each set of ABIs in masks, with the names that have it.
-func (w *writer) emit(part *resolution.Part) {
+func (w *ruleWriter) emit(part *resolution.Part) {
 	for j := range w.masks {
 		mask := w.masks[j]
 		if mask == 0 {
@@ -141,7 +141,7 @@ func (w *writer) emit(part *resolution.Part) {
 
 // write adds a rule whose origin is a rule of the document, if doc is one. The reason
 // and the note are those of its origin.
-func (w *writer) write(doc int, reason seccomp.Reason, note string, rule seccomp.Rule) {
+func (w *ruleWriter) write(doc int, reason seccomp.Reason, note string, rule seccomp.Rule) {
 	rule.Origin = seccomp.Origin{Reason: reason, Note: note}
 	if doc >= 0 {
 		place := w.ruleAt(doc)
@@ -155,7 +155,7 @@ func (w *writer) write(doc int, reason seccomp.Reason, note string, rule seccomp
 
 // held writes the rules equal to the default that keep ENOSYS or a companion from
 // a call.
-func (w *writer) held() {
+func (w *ruleWriter) held() {
 	for i := range w.rules {
 		part := &w.rules[i]
 		if !part.Idle {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lint
+
+import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/userland"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// otherName: a rule that allows a call by a name that an ABI lacks, while the call
+// that it has is denied. (Where a rule denies, siblings says so.)
+func (l *linter) otherName(abi arch.Arch) {
+	if l.def.Runs() {
+		return
+	}
+	for _, part := range l.Parts {
+		if !part.Action.Runs() {
+			continue
+		}
+		for _, name := range part.Names {
+			if _, ok := abi.Number(name); ok {
+				continue
+			}
+			i := slices.IndexFunc(userland.Renamed, func(n []string) bool { return slices.Contains(n, name) })
+			if i < 0 {
+				continue
+			}
+			l.aboutOtherName(&part, name, abi, userland.Renamed[i])
+		}
+	}
+}
+
+func (l *linter) aboutOtherName(part *resolution.Part, name string, abi arch.Arch, names []string) {
+	for _, other := range names {
+		o := userland.OutcomesOf(l.Policy, abi, other)
+		if o == nil {
+			continue
+		}
+		if o.Denied() {
+			doc := &l.p.Syscalls[part.Doc]
+			j := slices.Index(doc.Names, name)
+			nr, _ := abi.Number(other)
+			if len(part.Args) == 0 && !slices.ContainsFunc(l.p.Syscalls, func(r profile.Rule) bool { return slices.Contains(r.Names, other) }) {
+				l.mend(answered(l.p, func(int) bool { return false }, []string{other}, doc.Action, nil)...)
+			}
+			l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Info, "other-name", l.of(resolution.NamePath(part.Doc, j)), "",
+				"%v has no %s but %s, which gets %v", abi, name, other, o.Last())
+		}
+		return
+	}
+}
