@@ -10,10 +10,16 @@ import (
 	"unicode/utf16"
 )
 
-// escapes makes YAML of JSON: they are the same but for escapes in strings of which
-// the YAML reader knows nothing, "\/" and pairs of surrogates. Places stay what they
-// are: a string that becomes shorter is followed by blanks. What is not JSON stays as
-// it is.
+// escapes makes YAML of JSON. YAML 1.2 takes all JSON, but the YAML reader knows nothing of
+// two of JSON's escapes in strings: "\/", and a pair of surrogates for one character. These
+// are rewritten:
+//
+//	"a\/b"          ->  "a/b" and one blank
+//	"\ud83d\ude00"  ->  "\U0001f600" and two blanks
+//
+// The blanks behind the closing quote keep every later value in its column, so that places
+// in messages are those of the document. Text that is not valid JSON is returned as it is:
+// the YAML reader says what is wrong with it.
 func escapes(text []byte) []byte {
 	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) || !bytes.ContainsRune(text, '\\') || !json.Valid(text) {
 		return text
@@ -52,7 +58,8 @@ func escapes(text []byte) []byte {
 	return out
 }
 
-// pair is the character of two escapes that are a pair of surrogates.
+// pair returns the character that two escapes of six bytes each stand for, if they are a
+// pair of surrogates. A lone surrogate is left to the YAML reader, which refuses it.
 func pair(text []byte) (rune, bool) {
 	if len(text) < 12 || text[6] != '\\' || text[7] != 'u' {
 		return 0, false

@@ -32,7 +32,8 @@ const (
 	maxWarnings = 1000
 )
 
-// manifest is a file, and what was noticed in it.
+// manifest is a file, and what was noticed in it. Reading stops at the first error (err),
+// which later ones do not replace.
 type manifest struct {
 	file     string
 	text     string
@@ -45,7 +46,8 @@ type manifest struct {
 	err      *profile.Error
 }
 
-// item is a node where it is used. At is where that is: of an alias its own place.
+// item is a node, and the node of the place where it is used. The two differ for an alias:
+// node is what the alias stands for, and at is the alias itself, which messages name.
 type item struct{ node, at *yaml.Node }
 
 // read parses a file into its objects.
@@ -85,7 +87,9 @@ func (d *manifest) read(text []byte, size int) []item {
 	}
 }
 
-// countSeparators is at least half of how many values a YAML document has.
+// countSeparators is at least half of how many values a YAML document has: each value
+// follows one of these characters, and may be a key as well. It counts without parsing,
+// before the YAML reader allocates anything.
 func countSeparators(text []byte) int {
 	n := 1
 	for _, c := range text {
@@ -100,6 +104,7 @@ func countSeparators(text []byte) int {
 // yamlLine is how the YAML reader says where an error is.
 var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^yaml: (?:line (\d+): )?`) })
 
+// syntax makes an error of the YAML reader one with a place, which it gives in its text.
 func (d *manifest) syntax(err error) {
 	message, place := err.Error(), profile.Place{}
 	if m := yamlLine().FindStringSubmatch(message); m != nil {
@@ -121,8 +126,9 @@ func (d *manifest) template() string {
 	return ""
 }
 
-// check refuses keys that are there twice, keys that are no strings and too much
-// depth, anywhere.
+// check refuses, anywhere in the document, keys that are there twice, keys that are no
+// strings, and values nested deeper than the limit. It does not follow aliases, so that
+// each node is visited once.
 func (d *manifest) check(n *yaml.Node, depth int) {
 	if depth > d.depth {
 		d.fail(profile.ErrLimit, "too-deep", d.place(item{n, n}, ""), "nested deeper than %d", d.depth)
@@ -138,6 +144,8 @@ func (d *manifest) check(n *yaml.Node, depth int) {
 	}
 }
 
+// keys checks the keys of one object. Merge keys ("<<") are refused: which of two equal keys
+// then counts is read differently by YAML readers.
 func (d *manifest) keys(n *yaml.Node) {
 	seen := make(map[string]struct{}, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -156,6 +164,7 @@ func (d *manifest) keys(n *yaml.Node) {
 	}
 }
 
+// fail sets the error, unless there is one: the first counts.
 func (d *manifest) fail(kind error, code profile.Code, at profile.Place, format string, args ...any) {
 	if d.err == nil {
 		at.File = d.file
@@ -182,6 +191,7 @@ func (d *manifest) say(s profile.Severity, code profile.Code, at item, path, fix
 	}
 }
 
+// warn keeps a warning: what the operator or the API server drops, changes or refuses.
 func (d *manifest) warn(code profile.Code, at item, path, fix, format string, args ...any) {
 	d.say(profile.Warning, code, at, path, fix, format, args...)
 }
@@ -207,11 +217,13 @@ func (d *manifest) position(line, column int) profile.Place {
 	return place
 }
 
-// stride is how many characters lie between two that are marked.
+// stride is how many characters lie between two marks of a line. A place in a long line
+// costs at most this many steps, and a mark is one number for 256 characters.
 const stride = 256
 
-// column is that of a character in bytes. Of long lines some characters are marked,
-// so that a document of one line takes no time that grows with its square.
+// column turns the index of a character in its line into that of a byte, both from 1. Lines
+// longer than stride are marked once: a document of one line, as JSON often is, would
+// otherwise take a time that grows with the square of its length.
 func (d *manifest) column(line, character int) int {
 	rest := d.text[d.lines[line-1]:]
 	if line < len(d.lines) {
@@ -251,7 +263,8 @@ func markLine(text string) []int {
 	return marks
 }
 
-// lineStarts is where the lines begin, as YAML 1.1 sees them.
+// lineStarts is where lines begin, in bytes. YAML 1.1 has five characters that end a line:
+// LF and CR, which may stand together, and NEL, LS and PS.
 func lineStarts(text string) []int {
 	starts := []int{0}
 	for i := 0; i < len(text); {
@@ -270,8 +283,8 @@ func lineStarts(text string) []int {
 	return starts
 }
 
-// find is the item at a path below another, "syscalls[3].args[0].op", or the last on
-// the way there.
+// find returns the item at a path below another, "syscalls[3].args[0].op", or the last one
+// on the way there that exists: an error about a missing key then points at its object.
 func (d *manifest) find(at item, path string) item {
 	for path != "" && at.node != nil {
 		var next item

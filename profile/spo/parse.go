@@ -86,7 +86,9 @@ func All(doc []byte, opts ...profile.ParseOption) ([]*Profile, error) {
 	return list, nil
 }
 
-// collect reads the profiles in an object, which may be a list of objects.
+// collect reads the profiles in an object: the object itself, or the items of a List, as
+// kubectl writes several. Objects of other kinds are kept for a note. A list in a list is
+// refused.
 func (d *manifest) collect(root item, path string, list *[]*Profile, others *[]item) {
 	if d.err != nil || !d.visit(root, path) {
 		return
@@ -124,7 +126,8 @@ func kindName(at item) string {
 	return ""
 }
 
-// refuse says what an object is instead of a profile.
+// refuse says what the first object is, if a file has no profile: people hand in the pod
+// that uses a profile, the recording that makes one, or a ConfigMap with Docker's JSON.
 func (d *manifest) refuse(at item) {
 	where := field(at, "kind")
 	if where.node == nil {
@@ -157,14 +160,15 @@ func (d *manifest) refuse(at item) {
 	}
 }
 
-// note adds a diagnostic to a profile that was read.
+// note adds a diagnostic to a profile that was read before.
 func (p *Profile) note(d *manifest, s profile.Severity, code profile.Code, at item, path, fix, format string, args ...any) {
 	d.warnings = p.Seccomp.Warnings
 	d.say(s, code, at, path, fix, format, args...)
 	p.Seccomp.Warnings = d.warnings
 }
 
-// profile reads an object of kind SeccompProfile.
+// profile reads an object of kind SeccompProfile. Its status, which the operator writes, is
+// not looked at.
 func (d *manifest) profile(root item, prefix string) *Profile {
 	p := &Profile{doc: d, Seccomp: &profile.Profile{Dialect: profile.OCI}}
 	if !d.object(root, prefix, "apiVersion", "kind", "metadata", "spec", "status") {
@@ -205,11 +209,12 @@ func orElse(at, other item) item {
 var specKeys = []string{"architectures", "baseProfileName", "defaultAction", "disabled", "flags", "listenerMetadata",
 	"listenerPath", "state", "syscalls"}
 
-// listeners are the paths that the schema allows.
+// listeners are the paths that the schema allows for listenerPath (the pattern in API v1).
 var listeners = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^/var/run/security-profiles-operator/[a-zA-Z0-9_\-.]+$`)
 })
 
+// spec reads the spec into a profile of the oci dialect, and then validates it as such.
 func (d *manifest) spec(p *Profile) {
 	if !d.object(p.spec, "spec", specKeys...) {
 		return
@@ -252,7 +257,8 @@ func (d *manifest) spec(p *Profile) {
 	}
 }
 
-// state reads whether the operator installs the profile.
+// state reads whether the operator installs the profile: state in API v1, and the boolean
+// disabled in v1beta1.
 func (d *manifest) state(p *Profile) {
 	at := field(p.spec, "state")
 	switch state := d.string(at, "spec.state"); state {
@@ -270,10 +276,12 @@ func (d *manifest) state(p *Profile) {
 	}
 }
 
-// native is what the schema allows and no runtime knows.
+// native is in the schema's enum, and no runtime takes it: runc and crun refuse the profile.
+// The machine's own ABI is filtered without it, so it is left out with a warning.
 const native = "SCMP_ARCH_NATIVE"
 
-// arches are the architectures that the schema allows, and nothing else.
+// arches reads the architectures. The API server refuses others than its schema has, among
+// them SCMP_ARCH_LOONGARCH64, which runc knows.
 func (d *manifest) arches(p *Profile) {
 	at, path := field(p.spec, "architectures"), "spec.architectures"
 	items := d.list(at, path)
@@ -310,9 +318,12 @@ var archTokens = []string{"SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", 
 	"SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE", "SCMP_ARCH_S390", "SCMP_ARCH_S390X", "SCMP_ARCH_PARISC",
 	"SCMP_ARCH_PARISC64", "SCMP_ARCH_RISCV64"}
 
-// mostArgs is how many conditions the schema allows.
+// mostArgs is how many conditions the schema allows for one rule (maxItems).
 const mostArgs = 6
 
+// rule reads one rule. Numbers are those of the schema's types: errnoRet is an int32. The
+// operator does not tell errnoRet 0 from none: it writes no number for the runtime, which
+// then takes EPERM.
 func (d *manifest) rule(at item, path string) profile.Rule {
 	var r profile.Rule
 	if null(at) {
@@ -345,6 +356,8 @@ func (d *manifest) rule(at item, path string) profile.Rule {
 	return r
 }
 
+// arg reads one condition. The values are int64 in the schema, so that those above 2^63-1
+// cannot be written, and a missing one is 0.
 func (d *manifest) arg(at item, path string) profile.Arg {
 	var a profile.Arg
 	if null(at) {

@@ -34,6 +34,7 @@ type Profile struct {
 }
 
 // origin is a rule of an object, and which of its names are left; nil for all.
+// Places in messages are found through it after rules of several objects were united.
 type origin struct {
 	p     *Profile
 	index int
@@ -68,7 +69,7 @@ func (p *Profile) wrong(code profile.Code, format string, args ...any) *profile.
 	return document.Fail(profile.ErrProfile, code, p.at("spec.baseProfileName"), format, args...)
 }
 
-// at is the place of a path in the object.
+// at is the place of a path in the object, "spec.syscalls[3]".
 func (p *Profile) at(path string) profile.Place {
 	rest, ok := strings.CutPrefix(path, "spec")
 	if p.doc == nil || !ok {
@@ -77,7 +78,8 @@ func (p *Profile) at(path string) profile.Place {
 	return p.doc.place(p.doc.find(p.spec, strings.TrimPrefix(rest, ".")), path)
 }
 
-// locate is the place of a path in Seccomp.
+// locate is the place of a path in Seccomp, "syscalls[3].names[0]". The rule may come from a
+// base profile, and then the place is in that object.
 func (p *Profile) locate(path string) profile.Place {
 	var i int
 	if n, _ := fmt.Sscanf(path, "syscalls[%d]", &i); n == 1 && i >= 0 && i < len(p.rules) {

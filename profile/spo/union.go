@@ -70,7 +70,8 @@ func (p *Profile) Unite(find func(name string) (*Profile, error)) (*Profile, err
 	return &q, nil
 }
 
-// baseError is a base that was not found.
+// baseError is the error for a base that was not found. It wraps the finder's own error, so
+// that a caller can tell a missing file from a refused request.
 type baseError struct {
 	what  *profile.Error
 	cause error
@@ -90,7 +91,8 @@ type union struct {
 	mine, bases list
 }
 
-// list is a list of rules, and which of their calls the other list decides.
+// list is a list of rules in which names are marked as gone, since the other list's rule for
+// them counts. Rules themselves are not changed: objects share them.
 type list struct {
 	rules []profile.Rule
 	calls map[string]*side
@@ -103,6 +105,7 @@ type side struct {
 	some   []int // rules with conditions
 }
 
+// newList sorts a list's rules by the calls that they name.
 func newList(rules []profile.Rule) list {
 	l := list{rules: rules, calls: map[string]*side{}, gone: make([]map[string]struct{}, len(rules))}
 	for i := range rules {
@@ -122,7 +125,7 @@ func newList(rules []profile.Rule) list {
 	return l
 }
 
-// drop takes a call from some rules of a list.
+// drop marks a call as gone from some rules of a list.
 func (l *list) drop(name string, rules ...[]int) {
 	for _, i := range slices.Concat(rules...) {
 		if l.gone[i] == nil {
@@ -132,7 +135,7 @@ func (l *list) drop(name string, rules ...[]int) {
 	}
 }
 
-// left are the rules that have calls left, and where they come from.
+// left returns the rules that have calls left, with the places of these.
 func (l *list) left(origins []origin) (rules []profile.Rule, from []origin) {
 	for i, r := range l.rules {
 		o := origins[i]
@@ -158,7 +161,8 @@ func (l *list) left(origins []origin) (rules []profile.Rule, from []origin) {
 	return rules, from
 }
 
-// unite is the rules of both lists, those of the profile first.
+// unite returns the rules of both lists, the profile's before its base's. A call that only
+// one list names keeps its rules.
 func (u *union) unite(own []profile.Rule, origins []origin) ([]profile.Rule, []origin, error) {
 	u.mine, u.bases = newList(own), newList(u.base.Seccomp.Syscalls)
 	for i := range own {
@@ -188,7 +192,8 @@ func (p *Profile) origins() []origin {
 	return list
 }
 
-// call decides which rules of two lists keep a call.
+// call decides which list's rules a call keeps. Three cases differ: both lists decide it
+// without conditions, one does, or none does.
 func (u *union) call(name string, mine, base *side) error {
 	first, second := u.counting(&u.mine, mine), u.counting(&u.bases, base)
 	switch {
@@ -215,8 +220,9 @@ func wins(base, own *profile.Rule) bool {
 	return a > b || a == b && errno(base) != errno(own)
 }
 
-// counting is the rule without conditions that decides a call in a list, nil if none
-// does.
+// counting returns the rule without conditions that decides a call in a list, nil if none
+// does. It is the first that is not idle, as libseccomp takes the first of several and runc
+// skips those with the default action.
 func (u *union) counting(l *list, s *side) *profile.Rule {
 	for _, i := range s.always {
 		if !u.idle(&l.rules[i]) {
@@ -229,13 +235,16 @@ func (u *union) counting(l *list, s *side) *profile.Rule {
 	return nil
 }
 
-// idle says whether a rule is equal to the default, so that it decides nothing.
+// idle reports whether a rule has the default's action and number. runc skips such a rule,
+// and crun does (libseccomp would refuse it), so it decides nothing.
 func (u *union) idle(r *profile.Rule) bool {
 	return rank(r.Action) == rank(u.def.Action) && errno(r) == errno(&u.def)
 }
 
-// against unites a rule without conditions of one list with those with some of the
-// other.
+// against unites a rule without conditions of one list with those that have some of the
+// other. A document with both keeps the rule without conditions only (libseccomp drops the
+// others). That is right unless one of the others is less restrictive: then the union would
+// have to allow something that the document cannot say.
 func (u *union) against(name string, one, other *list, a, b *side, always *profile.Rule) error {
 	if u.idle(always) {
 		one.drop(name, a.always)
@@ -286,7 +295,7 @@ func (u *union) conditional(name string, mine, base *side) {
 	}
 }
 
-// argsKey is equal for lists of the same conditions.
+// argsKey is equal for two lists with the same conditions in any order, which mean the same.
 func argsKey(args []profile.Arg) string {
 	words := make([]string, len(args))
 	for i, c := range args {
@@ -300,6 +309,7 @@ func argsKey(args []profile.Arg) string {
 var ranks = []string{"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP", "SCMP_ACT_ERRNO", "SCMP_ACT_NOTIFY",
 	"SCMP_ACT_TRACE", "SCMP_ACT_LOG", "SCMP_ACT_ALLOW"}
 
+// rank is the place of an action among ranks: the higher, the less restrictive.
 func rank(action string) int {
 	if action == "SCMP_ACT_KILL" {
 		action = "SCMP_ACT_KILL_THREAD"
@@ -307,7 +317,7 @@ func rank(action string) int {
 	return slices.Index(ranks, action)
 }
 
-// carries says whether an action has a number.
+// carries reports whether an action has a number: SECCOMP_RET_DATA.
 func carries(action string) bool { return action == "SCMP_ACT_ERRNO" || action == "SCMP_ACT_TRACE" }
 
 // eperm is the number of an action that has none given.

@@ -11,7 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// visit counts an item, of which aliases can make many.
+// visit counts a value that is looked at, and is false once there are too many. Aliases can
+// make a small document huge: ten levels of ten aliases each are ten thousand million values.
 func (d *manifest) visit(at item, path string) bool {
 	if d.visits++; d.visits > mostVisits {
 		d.wrong(aliases, at, path, "more than %d values, counted with what aliases stand for", mostVisits)
@@ -19,12 +20,12 @@ func (d *manifest) visit(at item, path string) bool {
 	return d.err == nil
 }
 
-// null says whether an item is absent or null.
+// null reports whether an item is absent or null, which the API server takes for the same.
 func null(at item) bool {
 	return at.node == nil || at.node.Kind == yaml.ScalarNode && at.node.ShortTag() == "!!null"
 }
 
-// object checks that an item is one, and warns of keys that are not known.
+// object checks that an item is an object, and warns of keys that the schema does not have.
 func (d *manifest) object(at item, path string, known ...string) bool {
 	if !d.visit(at, path) {
 		return false
@@ -45,8 +46,8 @@ func (d *manifest) object(at item, path string, known ...string) bool {
 	return d.err == nil
 }
 
-// unknown warns of a key. The API server drops it, so that one without which a rule
-// would apply everywhere is an error.
+// unknown warns of a key that the schema does not have, which the API server drops. One is
+// an error: a rule with Docker's includes or excludes would apply everywhere without it.
 func (d *manifest) unknown(at item, path, key string, known []string) {
 	if key == "includes" || key == "excludes" {
 		d.wrong("docker-key", at, path, "only the docker dialect has the key %q: without it the rule would apply everywhere", key)
@@ -61,6 +62,7 @@ func (d *manifest) unknown(at item, path, key string, known []string) {
 	d.warn("unknown-key", at, path, "remove it", "unknown key %q, which the API server drops", clip(key))
 }
 
+// join appends a key to a path.
 func join(path, key string) string {
 	if path == "" {
 		return clip(key)
@@ -99,7 +101,8 @@ func (d *manifest) list(at item, path string) []item {
 	return items
 }
 
-// strings reads a list of strings that the API server takes for a set.
+// strings reads a list of strings. The schema marks these lists as sets, so that the API
+// server refuses a string that is there twice; what it means is clear, so it is a warning.
 func (d *manifest) strings(at item, path string) []string {
 	items := d.list(at, path)
 	if items == nil {

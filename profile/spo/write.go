@@ -47,11 +47,14 @@ func manifestOf(name string, p *profile.Profile) ([]byte, error) {
 	return w.out.Bytes(), nil
 }
 
+// writer writes YAML by hand, so that the bytes do not depend on how a YAML library quotes
+// strings.
 type writer struct {
 	out     bytes.Buffer
 	reasons []string
 }
 
+// cannot adds a reason. Twenty are enough for a person to see what is wrong.
 func (w *writer) cannot(format string, args ...any) {
 	if len(w.reasons) < 20 {
 		w.reasons = append(w.reasons, fmt.Sprintf(format, args...))
@@ -63,6 +66,7 @@ var objectName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 })
 
+// checkHead finds what the object cannot say beside its rules.
 func (w *writer) checkHead(name string, p *profile.Profile) {
 	if !objectName().MatchString(name) || len(name) > 253 {
 		w.cannot("the name %q, want lower-case letters, digits, - and .", clip(name))
@@ -89,6 +93,7 @@ func (w *writer) checkHead(name string, p *profile.Profile) {
 	}
 }
 
+// checkRule finds what the object cannot say of a rule.
 func (w *writer) checkRule(i int, r *profile.Rule) {
 	if n := r.ErrnoRet; n != nil && carries(r.Action) && (*n == 0 || *n > mostErrno) {
 		w.cannot("syscalls[%d].errnoRet %d", i, *n)
@@ -111,8 +116,10 @@ func (w *writer) checkRule(i int, r *profile.Rule) {
 	}
 }
 
+// line writes one line.
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.out, format+"\n", args...) }
 
+// write writes the object. All of its words are either checked or quoted by word.
 func (w *writer) write(name string, p *profile.Profile) {
 	w.line("apiVersion: %s/v1", group)
 	w.line("kind: %s", kind)
@@ -141,6 +148,7 @@ func (w *writer) write(name string, p *profile.Profile) {
 	}
 }
 
+// rule writes one item of syscalls.
 func (w *writer) rule(r *profile.Rule) {
 	w.line("  - action: %s", r.Action)
 	if r.ErrnoRet != nil && carries(r.Action) {
@@ -161,6 +169,7 @@ func (w *writer) rule(r *profile.Rule) {
 	}
 }
 
+// words writes a list of strings, nothing if it is empty.
 func (w *writer) words(indent, key string, list []string) {
 	if len(list) == 0 {
 		return
@@ -181,11 +190,12 @@ func unique(list []string) []string {
 	})
 }
 
-// plain is what YAML reads as a string without quotes, and nothing else.
+// plain matches strings that every YAML reader takes for a string without quotes.
 var plain = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_./-]*$`) })
 
-// word is a string as YAML writes it: in quotes if it must, with what is not printable
-// escaped.
+// word returns a string as YAML writes it: plain if it can, and else in double quotes with
+// what is not printable escaped. YAML 1.1 takes some words for booleans (yes, off), so those
+// are quoted too.
 func word(s string) string {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf": // some readers take these for other things

@@ -17,6 +17,9 @@ import (
 // grant.Changes. Of each that has been checked. JSON of a change is the line,
 // and Place where it belongs: behind the last SystemCallFilter=, or the last
 // SystemCallArchitectures=.
+//
+// A call through a foreign ABI needs its ABI first, and perhaps a rule of its own beside it.
+// A number without a name cannot be written, and has no changes.
 func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
@@ -51,7 +54,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	return list, nil
 }
 
-// innerCall is the call that a multiplexer was to make.
+// innerCall returns the call that a multiplexer was asked to make, by its first argument.
 func innerCall(abi arch.Arch, mux string, c seccomp.Call) (string, bool) {
 	if mux != "socketcall" && mux != "ipc" {
 		return "", false
@@ -64,7 +67,8 @@ func innerCall(abi arch.Arch, mux string, c seccomp.Call) (string, bool) {
 	return "", false
 }
 
-// with is the change that adds settings, if the call is allowed then.
+// with returns the change that adds settings, if the call runs then. The settings go behind
+// the last of their name, since the order of values counts.
 func (p *Profile) with(t profile.Target, c seccomp.Call, more []setting, opts []profile.Option) (grant.Change, bool) {
 	last := p.behind(more[0].name)
 	q := *p

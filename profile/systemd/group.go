@@ -13,10 +13,14 @@ import (
 
 // table is a line for each member of a set; its head says of what.
 //
+// table has a line for each member of a set: the set, the member, and the versions of
+// systemd that have it. Its head names the sources.
+//
 //go:embed data/groups.tsv
 var table string
 
-// versions are those that the table knows, with their names there.
+// versions are the versions of systemd whose sets the table has, each with its name there.
+// Sets grow from one version to the next, so that the same unit allows more on a newer one.
 var versions = sync.OnceValue(func() map[int]string {
 	return map[int]string{252: "252.38", 255: "255.13", 256: "256-rc4"}
 })
@@ -24,7 +28,8 @@ var versions = sync.OnceValue(func() map[int]string {
 // newest is the version that counts if none is given.
 const newest = 256
 
-// groups are the members of each set, by version. A member may be a set.
+// groups are the members of each set, by version. A member may be a set: @system-service
+// has @file-system among others.
 var groups = sync.OnceValue(func() map[int]map[string][]string {
 	all := map[int]map[string][]string{}
 	for v, name := range versions() {
@@ -39,8 +44,9 @@ var groups = sync.OnceValue(func() map[int]map[string][]string {
 	return all
 })
 
-// members are the names in a set, those of sets in it included. It is false for what is
-// no set. @known is all that the tables of package arch know.
+// members returns the names in a set, with those of the sets in it. It is false for a set
+// that the version does not have. @known is every call that the tables of package arch
+// have, in place of systemd's own list of all calls.
 func members(version int, set string) ([]string, bool) {
 	if set == "@known" {
 		return known(), true
@@ -61,7 +67,7 @@ func members(version int, set string) ([]string, bool) {
 	return names, true
 }
 
-// sets are the names of all sets.
+// sets are the names of all sets of a version, in order, for suggestions.
 func sets(version int) []string {
 	list := []string{"@known"}
 	for name := range groups()[version] {
@@ -71,7 +77,7 @@ func sets(version int) []string {
 	return list
 }
 
-// known is every name, sorted.
+// known are the names of all calls of all ABIs, in order and each once.
 var known = sync.OnceValue(func() []string {
 	var names []string
 	for _, a := range arch.All() {
@@ -97,7 +103,8 @@ var archWords = []struct {
 	{"s390", arch.S390}, {"s390x", arch.S390X}, {"x32", arch.X32}, {"x86", arch.X86}, {"x86-64", arch.X86_64},
 }
 
-// archOf is the ABI of a word; false for a word that systemd does not have.
+// archOf returns the ABI of one of systemd's words (seccomp_arch_from_string). Words are
+// compared exactly: "x86_64" is unknown to systemd, which writes "x86-64".
 func archOf(word string) (arch.Arch, bool) {
 	for _, w := range archWords {
 		if w.word == word {
@@ -107,7 +114,7 @@ func archOf(word string) (arch.Arch, bool) {
 	return 0, false
 }
 
-// archWord is the word for an ABI; empty if it has none.
+// archWord returns systemd's word for an ABI, empty if it has none.
 func archWord(a arch.Arch) string {
 	for _, w := range archWords {
 		if w.abi == a {
@@ -124,7 +131,9 @@ func knowsArch(version int, a arch.Arch) bool {
 	return ok && (a != arch.LoongArch64 || version >= 255)
 }
 
-// others are the ABIs that are filtered beside a native one (seccomp_local_archs).
+// others are the ABIs that are filtered beside a native one, in the order in which systemd
+// adds their filters (seccomp_local_archs, seccomp-util.c). An ABI without an entry is one
+// for which systemd has no word, or on which it installs no filter.
 var others = sync.OnceValue(func() map[arch.Arch][]arch.Arch {
 	return map[arch.Arch][]arch.Arch{
 		arch.X86_64: {arch.X86, arch.X32}, arch.X32: {arch.X86, arch.X86_64}, arch.X86: {}, arch.ARM: {},

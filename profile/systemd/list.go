@@ -15,28 +15,38 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// list is what SystemCallFilter= or SystemCallLog= have come to.
+// list is what the values of SystemCallFilter= or SystemCallLog= have come to, one after the
+// other. For example
+//
+//	SystemCallFilter=@system-service      allows: @default and @system-service
+//	SystemCallFilter=~@mount umount2:EIO  takes @mount away; umount2 gets EIO
+//	SystemCallFilter=                     not given: the next value begins a new list
 type list struct {
 	given   bool // there is one
 	allows  bool // names are those that the list lets through, or logs
 	entries map[string]entry
 }
 
-// entry is a name in a list.
+// entry is a name in a list: what the list is for (allowed, denied or logged), or an action
+// of its own, as in "umount2:EIO".
 type entry struct {
 	action seccomp.Action // where own says so
 	own    bool           // the name has an action of its own
 	at     int
 }
 
-// maxTaken is how many names the sets of a document may have together, each as often
-// as it is written.
+// maxTaken is how many names the sets of a document may have together, each as often as it
+// is written. @known has some hundreds of names and takes six bytes, so that a short
+// document can ask for very many.
 const maxTaken = 4 << 20
 
-// put adds a name.
+// put adds a name, in place of an earlier entry for it: the last word of a document counts.
 func (l *list) put(name string, e entry) { l.entries[name] = e }
 
-// read takes a value into a list.
+// read takes one value into a list (config_parse_syscall_filter and
+// config_parse_syscall_log, load-fragment.c). An empty value without "~" forgets all before
+// it. The first value decides what the list is, and SystemCallFilter= without "~" begins
+// with @default.
 func (r *resolver) read(l *list, s *setting) error {
 	if len(s.words) == 0 && !s.tilde {
 		*l = list{}
@@ -59,7 +69,12 @@ func (r *resolver) read(l *list, s *setting) error {
 	return nil
 }
 
-// word takes one word into a list: a name or a set, and perhaps what is to happen.
+// word takes one word into a list: a call or a set, and perhaps ":ERRNO" or ":kill"
+// (parse_syscall_and_errno).
+//
+// systemd logs a word that it cannot read and goes on. Where that loses a denial, the word
+// is an error here (adds): the unit would run, and its author would believe in the denial.
+// Where it loses a permission, it is a warning.
 func (r *resolver) word(l *list, s *setting, w word) error {
 	name, suffix, has := strings.Cut(w.text, ":")
 	e := entry{at: w.at}
@@ -117,7 +132,9 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 	return nil
 }
 
-// take adds a name to a list, or takes it away (seccomp_parse_syscall_filter).
+// take adds a name to a list, or takes it away (seccomp_parse_syscall_filter). In a list
+// that allows, "~name" takes away and "~name:EIO" puts a denial of its own in; in a list
+// that denies, "~name" adds and "name" takes away.
 func (l *list) take(name string, e entry, tilde bool) {
 	if tilde != l.allows || e.own {
 		l.put(name, e)
@@ -126,7 +143,7 @@ func (l *list) take(name string, e entry, tilde bool) {
 	delete(l.entries, name)
 }
 
-// skip is about a word that systemd does not look at: an error if that lets more through.
+// skip reports a word that systemd skips. It is an error if that lets more through.
 func (r *resolver) skip(weakens bool, code profile.Code, w word, fix, format string, args ...any) error {
 	if !weakens {
 		return r.notes.Warn(code, r.place(w.at), fix, format, args...)
@@ -136,7 +153,8 @@ func (r *resolver) skip(weakens bool, code profile.Code, w word, fix, format str
 	return err
 }
 
-// present notes a name that the target does not have.
+// present notes a name that none of the target's ABIs has, neither as a call of its own nor
+// behind socketcall or ipc. Such a name has no effect.
 func (r *resolver) present(name string, w word) {
 	for _, a := range r.arches {
 		if _, ok := a.Number(name); ok {
@@ -149,7 +167,9 @@ func (r *resolver) present(name string, w word) {
 	r.notes.Info(absentCode, r.place(w.at), "", "none of %v has %s", r.arches, name)
 }
 
-// errnoOf reads an errno by name or number, as parse_errno does.
+// errnoOf reads an errno by its name or as a number from 0 to 4095, as parse_errno does
+// (parse-util.c). The name's number is that of the native ABI, for which systemd was built.
+// A "_" is refused, which strconv would take between digits.
 func errnoOf(a arch.Arch, s string) (uint16, bool) {
 	if n, ok := errnos.Number(s, a); ok {
 		return uint16(n), true

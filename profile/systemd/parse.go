@@ -33,16 +33,18 @@ type Profile struct {
 	bareList bool // the document is values of SystemCallFilter= without the name
 }
 
-// setting is a value of one of the settings.
+// setting is one line "NAME=VALUE" of a document. Several of one name are kept in order:
+// what they mean together is computed when resolving.
 type setting struct {
-	name  string
-	at    int
-	end   int // where the next line begins
+	name string
+	at   int
+	end  int // where the next line begins
+	// tilde says that the value begins with "~". It is for all words of the value.
 	tilde bool
 	words []word
 }
 
-// word is a part of a value.
+// word is a word of a value and its offset in the document, for messages.
 type word struct {
 	text string
 	at   int
@@ -56,12 +58,16 @@ const (
 	logName    = "SystemCallLog"
 )
 
+// names are the settings that are read.
 var names = []string{filterName, errorName, archName, logName}
 
-// sections are those in which they count.
+// sections are those of units that run processes, where systemd reads the settings
+// (load-fragment-gperf.gperf.in).
 var sections = []string{"Service", "Socket", "Mount", "Swap"}
 
-// filtering are other settings that filter system calls.
+// filtering are other settings of which systemd makes filters of its own (systemd.exec(5)).
+// The kernel runs those beside the one for SystemCallFilter=, and the strictest answer
+// counts. Here they are only noted: a policy of this document alone may allow more.
 var filtering = []string{
 	"RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "MemoryDenyWriteExecute",
 	"LockPersonality", "ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs", "ProtectClock", "ProtectHostname",
@@ -84,14 +90,22 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 	return p.profile, nil
 }
 
-// line is a line and what it continues with, part by part.
+// line is a line of the document with the lines that continue it. The parts keep their
+// offsets, so that a word in the third part has its own place.
 type line struct {
 	parts []word
 	end   int // where the next begins
 }
 
-// lines joins lines that end with a backslash. Comments begin with "#" or ";" and may
-// stand between such lines too.
+// lines splits a text and joins lines that end with a backslash (config_parse,
+// conf-parser.c). Comments begin with "#" or ";", have a line of their own, and may stand
+// between such lines: a backslash at a comment's end continues nothing.
+//
+//	SystemCallFilter=read \
+//	# and
+//	  write
+//
+// is one line of two parts, "SystemCallFilter=read " and "  write".
 func lines(text string) []line {
 	var list []line
 	open := false
@@ -117,7 +131,7 @@ func lines(text string) []line {
 	return list
 }
 
-// whole is the line's text.
+// whole returns the text of all parts, joined by blanks as systemd joins them.
 func (l line) whole() string {
 	var b strings.Builder
 	for i, p := range l.parts {
@@ -129,13 +143,15 @@ func (l line) whole() string {
 	return strings.TrimSpace(b.String())
 }
 
-// at is where the line begins.
+// at is the offset of the line's first word.
 func (l line) at() int {
 	p := l.parts[0]
 	return p.at + len(p.text) - len(strings.TrimLeft(p.text, " \t"))
 }
 
-// fields are the words of a line. Those of a value begin behind the first "=".
+// fields are the words of a line: of its value, which begins behind the first "=", or of all
+// of it. They are split at blanks and tabs; quotes have no meaning here, since no name of a
+// call has one.
 func (l line) fields(value bool) []word {
 	var list []word
 	for _, p := range l.parts {
@@ -164,6 +180,7 @@ func (l line) fields(value bool) []word {
 	return list
 }
 
+// parser reads one document.
 type parser struct {
 	profile *Profile
 	notes   *document.Notes
@@ -172,9 +189,12 @@ type parser struct {
 
 func (p *parser) place(at int) profile.Place { return p.profile.text.Place(at, "") }
 
-// assignment is the beginning of a setting.
+// assignment matches the beginning of a setting. A document without any, and without a
+// section, is the value of SystemCallFilter= alone.
 var assignment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9]*\s*=`) })
 
+// document reads the lines of all sections that count. A document without any section is
+// taken for the lines of [Service], as people quote them.
 func (p *parser) document() error {
 	if at := strings.IndexFunc(p.profile.text.Text, func(c rune) bool { return !unicode.IsSpace(c) }); at >= 0 && p.profile.text.Text[at] == '{' {
 		like := "a JSON document, and no unit"
@@ -208,7 +228,8 @@ func (p *parser) document() error {
 	return p.finish()
 }
 
-// bare reads values of SystemCallFilter= alone.
+// bare reads values of SystemCallFilter= alone, each line one. "~" counts in front of the
+// first word of a line only, as in a unit.
 func (p *parser) bare() error {
 	p.profile.bareList = true
 	for _, l := range p.lines {
@@ -226,7 +247,9 @@ func (p *parser) finish() error {
 	return nil
 }
 
-// line reads a line of a section that counts.
+// line reads a line of a section that counts. A setting about system calls that is lost (by
+// a missing "=", or outside of a section) is an error: the unit would run with less of a
+// filter than its author wrote. Other lines are systemd's to judge.
 func (p *parser) line(l line, whole string, outside bool) error {
 	name, _, ok := strings.Cut(whole, "=")
 	name = strings.TrimSpace(name)
@@ -250,7 +273,8 @@ func (p *parser) line(l line, whole string, outside bool) error {
 	return nil
 }
 
-// add adds a setting. The tilde of a list stands before its first word.
+// add adds a setting, and takes "~" from the value's first word. SystemCallErrorNumber= and
+// SystemCallArchitectures= have no "~".
 func (p *parser) add(name string, l line, words []word) {
 	s := setting{name: name, at: l.at(), end: l.end, words: words}
 	if (name == filterName || name == logName) && len(words) > 0 && words[0].text[0] == '~' {

@@ -39,6 +39,8 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return &r.policy, r.notes.List(), nil
 }
 
+// resolver makes the policy for one machine. The native ABI decides what names mean: systemd
+// looks every name and errno up there, and has libseccomp translate to the others.
 type resolver struct {
 	*Profile
 	native      arch.Arch
@@ -51,6 +53,7 @@ type resolver struct {
 	policy      seccomp.Policy
 }
 
+// place is where a word stands; nowhere for a profile that a program made.
 func (r *resolver) place(at int) profile.Place {
 	if r.text == nil {
 		return profile.Place{}
@@ -58,6 +61,8 @@ func (r *resolver) place(at int) profile.Place {
 	return r.text.Place(at, "")
 }
 
+// resolve reads the settings in their order, the architectures first, since words are
+// checked against the ABIs that are filtered.
 func (r *resolver) resolve() error {
 	if !r.native.Valid() {
 		return document.Fail(profile.ErrTarget, targetCode, r.place(-1), "the target is no ABI: %v", r.native)
@@ -90,7 +95,9 @@ func (r *resolver) resolve() error {
 	return r.about()
 }
 
-// architectures finds the ABIs that are filtered.
+// architectures finds the ABIs that are filtered. Restricted says that
+// SystemCallArchitectures= names some; an empty value forgets those before it. All others
+// of the machine are then foreign, and calls through them kill the thread.
 func (r *resolver) architectures() (restricted bool, err error) {
 	wanted := map[arch.Arch]bool{}
 	for i := range r.settings {
@@ -125,7 +132,8 @@ func (r *resolver) architectures() (restricted bool, err error) {
 	return restricted, nil
 }
 
-// architecture reads one word.
+// architecture reads one word of SystemCallArchitectures=. "native" adds nothing, as the
+// native ABI is always filtered.
 func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 	if w.text == "native" {
 		return nil
@@ -156,7 +164,8 @@ func nearArch(text string) string {
 	return wording.Nearest(text, words)
 }
 
-// errorNumber reads SystemCallErrorNumber=.
+// errorNumber reads SystemCallErrorNumber=, the answer to what is denied: an errno, or
+// "kill", which is also what an empty value and no setting mean. The last value counts.
 func (r *resolver) errorNumber(s *setting) error {
 	if len(s.words) == 0 {
 		r.deny = seccomp.KillProcess
@@ -175,7 +184,7 @@ func (r *resolver) errorNumber(s *setting) error {
 	return nil
 }
 
-// rest is what a list says to calls that it does not have.
+// rest returns what the two lists say to calls that neither has.
 func (r *resolver) rest() (filter, log seccomp.Action) {
 	filter, log = seccomp.Allow, seccomp.Allow
 	if r.filter.given && r.filter.allows {
@@ -187,7 +196,8 @@ func (r *resolver) rest() (filter, log seccomp.Action) {
 	return filter, log
 }
 
-// actions are what the lists say to a name.
+// actions returns what the two lists say to a name. systemd installs a filter for each list
+// (apply_syscall_filter and apply_syscall_log, exec-invoke.c).
 func (r *resolver) actions(name string) (filter, log seccomp.Action) {
 	filter, log = r.rest()
 	if e, ok := r.filter.entries[name]; ok {
@@ -209,7 +219,8 @@ func (r *resolver) actions(name string) (filter, log seccomp.Action) {
 	return filter, log
 }
 
-// stricter is what the kernel does if two filters answer.
+// stricter returns the action that the kernel takes if two filters answer: that of the
+// higher precedence (seccomp(2), "Filter return values").
 func stricter(a, b seccomp.Action) seccomp.Action {
 	if b.Rank() < a.Rank() {
 		return b
@@ -217,7 +228,8 @@ func stricter(a, b seccomp.Action) seccomp.Action {
 	return a
 }
 
-// write makes the policy.
+// write makes the policy. The rules about socketcall and ipc come first: they have
+// conditions, and a rule without conditions before them would decide.
 func (r *resolver) write() {
 	r.policy = seccomp.Policy{Arches: r.arches, Default: stricter(r.rest()), BadArch: seccomp.KillThread}
 	r.companions()
@@ -227,7 +239,8 @@ func (r *resolver) write() {
 	}
 }
 
-// kind is an action and where it was said.
+// kind is what names have in common that share a rule: an action, and the word that they
+// come from.
 type kind struct {
 	action seccomp.Action
 	at     int
@@ -259,7 +272,8 @@ func (r *resolver) named() {
 	}
 }
 
-// said is where the word stands that a name comes from.
+// said is the offset of the word that a name comes from: in SystemCallFilter=, or else in
+// SystemCallLog=.
 func (r *resolver) said(name string) int {
 	if e, ok := r.filter.entries[name]; ok {
 		return e.at
@@ -267,8 +281,10 @@ func (r *resolver) said(name string) int {
 	return r.log.entries[name].at
 }
 
-// answersENOSYS says whether calls that systemd does not know get ENOSYS
-// (override_default_action).
+// answersENOSYS reports whether calls that systemd does not know get ENOSYS. Since version
+// 255 they do in a list that allows (override_default_action, seccomp-util.c): systemd adds
+// a rule with the default action for every call that it knows, and makes ENOSYS the default.
+// C libraries then fall back from a new call to an older one instead of failing with EPERM.
 func (r *resolver) answersENOSYS() bool {
 	filter, _ := r.rest()
 	return r.version >= 255 && filter != seccomp.Allow
@@ -282,7 +298,8 @@ func (r *resolver) knows(a arch.Arch, nr uint32, name string) bool {
 	return ok && (r.Known == 0 || a.Since(nr) <= r.Known)
 }
 
-// strange says whether systemd does not know a name on one of the ABIs.
+// strange reports whether a name needs a rule even if its action is the default's: on some
+// ABI it would otherwise be among the numbers that get ENOSYS.
 func (r *resolver) strange(name string) bool {
 	return r.answersENOSYS() && slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
 		nr, ok := a.Number(name)
@@ -303,6 +320,9 @@ func (r *resolver) companions() {
 	}
 }
 
+// companionsOf adds the rules for the calls behind one multiplexer of an ABI. The call's
+// number is the first argument, as in "socketcall, argument 0 is 1": socket. A rule is left
+// out where the multiplexer's own answer is the same.
 func (r *resolver) companionsOf(a arch.Arch, mux string, nr uint32) {
 	filter, log := r.actions(mux)
 	_, inFilter := r.filter.entries[mux]
@@ -331,7 +351,8 @@ func (r *resolver) companionsOf(a arch.Arch, mux string, nr uint32) {
 	}
 }
 
-// muxMask is the bits of its first argument that a multiplexer looks at.
+// muxMask is the bits of its first argument that a multiplexer looks at. ipc takes a version
+// in the upper 16 bits (ipc/syscall.c); socketcall's argument is an int.
 func muxMask(mux string) uint64 {
 	if mux == "ipc" {
 		return 0xffff
@@ -339,7 +360,8 @@ func muxMask(mux string) uint64 {
 	return 0xffffffff
 }
 
-// unknown makes the rules for numbers that systemd does not know.
+// unknown adds the rules for numbers that systemd does not know, one for each ABI. They come
+// last and have no conditions.
 func (r *resolver) unknown() {
 	enosys := enosysOf(r.native)
 	for _, a := range r.arches {
@@ -350,13 +372,15 @@ func (r *resolver) unknown() {
 	}
 }
 
-// enosysOf is ENOSYS as systemd was compiled with it.
+// enosysOf is ENOSYS as systemd was compiled with it: 38, 89 on MIPS, 251 on PA-RISC. On the
+// machine's other ABIs it is the same number.
 func enosysOf(native arch.Arch) seccomp.Action {
 	n, _ := errnos.Number("ENOSYS", native)
 	return seccomp.Errno(uint16(n))
 }
 
-// unknownNumbers are the numbers of an ABI without a call that systemd knows.
+// unknownNumbers are the numbers of an ABI without a call that systemd knows, as ranges that
+// fill the gaps between those that it does.
 func (r *resolver) unknownNumbers(a arch.Arch) []seccomp.Range {
 	var list []seccomp.Range
 	next := uint64(0)
@@ -372,7 +396,7 @@ func (r *resolver) unknownNumbers(a arch.Arch) []seccomp.Range {
 	return append(list, seccomp.Range{From: uint32(next), To: 1<<32 - 1})
 }
 
-// about says what surprises in the result.
+// about notes what surprises in the result: a denied write, and multiplexers.
 func (r *resolver) about() error {
 	if !r.filter.given {
 		return nil
@@ -388,7 +412,8 @@ func (r *resolver) about() error {
 	return nil
 }
 
-// aboutMultiplexers warns where a multiplexer has a rule that lets denied calls through.
+// aboutMultiplexers warns where a list allows socketcall or ipc and denies a call that can
+// be made through it. libseccomp adds no rule for such a call if its multiplexer has one.
 func (r *resolver) aboutMultiplexers(a arch.Arch) error {
 	for _, mux := range []string{"socketcall", "ipc"} {
 		e, ok := r.filter.entries[mux]

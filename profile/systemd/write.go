@@ -26,6 +26,8 @@ func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	return w.document(), nil
 }
 
+// writer collects what is decided on each name, and then writes it as settings. Settings
+// have no ABI: a name has one action on all of the policy's ABIs.
 type writer struct {
 	policy  *seccomp.Policy
 	version int
@@ -36,7 +38,8 @@ type writer struct {
 	reasons document.Reasons
 }
 
-// build finds what is decided on each name.
+// build finds what is decided on each name. What cannot be said goes into reasons, and it
+// goes on, so that the caller gets them all.
 func (w *writer) build() {
 	p := w.policy
 	if len(p.Arches) == 0 {
@@ -72,9 +75,10 @@ func (w *writer) build() {
 	}
 }
 
-// common is what names get that no line has: what numbers without a name do, but that
-// in a list that allows those get ENOSYS since version 255, whatever the rest gets. Then
-// it is what most names get.
+// common returns the action for names that no line has, which becomes the list's kind and
+// SystemCallErrorNumber=. That is what numbers without a name get. Where those deny, they
+// say nothing about names since version 255, which answers them with ENOSYS: it is then the
+// denial that most names get, which gives the shortest document.
 func (w *writer) common() seccomp.Action {
 	rest := document.Otherwise(w.policy, w.native)
 	if rest.Runs() || w.version < 255 {
@@ -90,8 +94,9 @@ func (w *writer) common() seccomp.Action {
 	return rest
 }
 
-// multiplexed takes what is decided on names that an ABI has through a multiplexer alone,
-// where that is not what the multiplexer gets anyway.
+// multiplexed decides on names that an ABI has behind socketcall or ipc alone, where their
+// answer is not the multiplexer's own. Package seccomp has no rule by such a name, so the
+// policy is asked what it does with the multiplexer's call.
 func (w *writer) multiplexed(a arch.Arch) {
 	for _, name := range known() {
 		mux, n, ok := a.Multiplexer(name)
@@ -106,8 +111,9 @@ func (w *writer) multiplexed(a arch.Arch) {
 	}
 }
 
-// decide takes what is decided on a call of an ABI. Conditions on multiplexers are those
-// that resolving adds, if the proof says so.
+// decide notes what a policy does with one call of an ABI. Conditions on multiplexers are
+// passed over: companions adds the same ones when the document is read, or else the proof
+// finds the difference.
 func (w *writer) decide(a arch.Arch, d document.Decision) {
 	rules := d.Rules
 	if d.Name == "socketcall" || d.Name == "ipc" {
@@ -129,6 +135,9 @@ func (w *writer) decide(a arch.Arch, d document.Decision) {
 	}
 }
 
+// document writes the settings: the ABIs, the errno, the names that are allowed, those that
+// are denied and those that are logged. SystemCallArchitectures= is left out if all of the
+// machine's ABIs are filtered, which is what systemd does without it.
 func (w *writer) document() []byte {
 	const head = "[Service]\n"
 	w.text.WriteString(head)
@@ -156,7 +165,8 @@ func (w *writer) document() []byte {
 	return []byte(w.text.String())
 }
 
-// otherwise is what a name gets that no list has.
+// otherwise returns what a name gets that no list has: the default, or ENOSYS for a name
+// that the native ABI lacks, where systemd answers so.
 func (w *writer) otherwise(name string) seccomp.Action {
 	if _, ok := w.native.Number(name); !ok && w.version >= 255 && !w.def.Runs() {
 		return enosysOf(w.native)
@@ -164,7 +174,7 @@ func (w *writer) otherwise(name string) seccomp.Action {
 	return w.def
 }
 
-// architectures writes which ABIs are filtered.
+// architectures writes SystemCallArchitectures=, the native ABI as "native".
 func (w *writer) architectures() {
 	words := []string{"native"}
 	for _, a := range w.policy.Arches[1:] {
@@ -173,7 +183,8 @@ func (w *writer) architectures() {
 	fmt.Fprintf(&w.text, "SystemCallArchitectures=%s\n", strings.Join(words, " "))
 }
 
-// allowList writes what is allowed, and takes away what @default has too much.
+// allowList writes what is allowed. A list that allows always has @default, so its members
+// are not written, and those that the policy does not allow are taken away again.
 func (w *writer) allowList(names []string) {
 	given, _ := members(w.version, "@default")
 	allowed := []string{"@default"}
@@ -190,7 +201,8 @@ func (w *writer) allowList(names []string) {
 	w.lines("SystemCallFilter=~", less)
 }
 
-// suffix is what stands behind a denied name.
+// suffix returns what stands behind a denied name: its errno, or ":kill" where the setting
+// SystemCallErrorNumber= would give another answer.
 func (w *writer) suffix(a seccomp.Action, allows bool) string {
 	switch {
 	case a == seccomp.KillProcess && !allows:
@@ -215,7 +227,8 @@ func (w *writer) errno(a seccomp.Action) string {
 	return fmt.Sprint(a.Data())
 }
 
-// logs writes what is logged.
+// logs writes SystemCallLog=, with "~" if all but some names are logged. Without a list of
+// names "SystemCallLog=~" logs everything.
 func (w *writer) logs(names []string) {
 	var list []string
 	for _, name := range names {
