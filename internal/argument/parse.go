@@ -12,13 +12,18 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// ErrValue is what errors of Parse wrap.
+// ErrValue is wrapped by all errors of Parse.
 var ErrValue = errors.New("invalid argument")
 
-// Parse is the value of an argument as Text writes it: a number in Go's notation,
-// whose sign fills all 64 bits, NULL, or names with "|" between them, "O_RDWR|O_CREAT",
-// each with its value on the ABI. What lies in memory, a path for instance, is not
-// an argument: a filter sees its address alone.
+// Parse is the inverse of Text for one argument: it reads a number in Go's notation,
+// whose sign fills all 64 bits, NULL, or names with "|" between them, each with its value
+// on the ABI.
+//
+//	Parse(arch.X86_64, "O_RDWR|O_CREAT")   ->   0x42
+//	Parse(arch.X86_64, "-1")               ->   0xffffffffffffffff
+//
+// What lies in memory, a path for instance, is not an argument: a filter sees its address
+// alone. A name that the ABI does not have is an error, never a value of another ABI.
 func Parse(a arch.Arch, text string) (uint64, error) {
 	value := uint64(0)
 	for _, word := range strings.Split(text, "|") {
@@ -40,7 +45,7 @@ func Parse(a arch.Arch, text string) (uint64, error) {
 	return value, nil
 }
 
-// cut shortens what an error repeats.
+// cut shortens what an error repeats, as the text may be of any length.
 func cut(s string) string {
 	if len(s) > 64 {
 		return s[:64] + "..."
@@ -48,7 +53,8 @@ func cut(s string) string {
 	return s
 }
 
-// number is a text in one of C's forms of a number, also a negative one.
+// number reads a number, also a negative one, in one of C's forms: decimal, 0x or 0.
+// (Go's notation has these, and 0b and 0o.)
 func number(text string) (uint64, bool) {
 	if v, err := strconv.ParseUint(text, 0, 64); err == nil {
 		return v, true
@@ -58,8 +64,9 @@ func number(text string) (uint64, bool) {
 	return uint64(v), err == nil
 }
 
-// named is a name of some table. A name has one value on an ABI, whichever table
-// it is in, which a test holds.
+// named looks a name up in all tables. A name has one value on an ABI, whichever table it
+// is in; a test holds that. The switch has the names that are spelled out in the printer
+// and stand in no table.
 func named(a arch.Arch, name string) (uint64, bool) {
 	switch name {
 	case "NULL", "O_RDONLY":
@@ -101,7 +108,9 @@ func named(a arch.Arch, name string) (uint64, bool) {
 	return 0, false
 }
 
-// multiplexed is a call that a multiplexer makes: SYS_SOCKET, SEMOP.
+// multiplexed reads the first argument of socketcall or ipc: SYS_SOCKET, SEMOP. Their
+// numbers are those of arch.Multiplexer, so an ABI without multiplexers has no such
+// names.
 func multiplexed(a arch.Arch, name string) (uint64, bool) {
 	call, socket := strings.CutPrefix(name, "SYS_")
 	call = strings.ToLower(call)
@@ -112,7 +121,9 @@ func multiplexed(a arch.Arch, name string) (uint64, bool) {
 	return uint64(n), ok
 }
 
-// deviceNumber is a device as device writes it.
+// deviceNumber reads a device as the printer writes it: makedev(8, 1). The comparison
+// with the written form refuses what Sscanf lets pass, such as a text that goes on after
+// the parenthesis.
 func deviceNumber(text string) (uint64, bool) {
 	var major, minor uint32
 	n, err := fmt.Sscanf(text, "makedev(%d, %d)", &major, &minor)

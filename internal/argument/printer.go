@@ -10,7 +10,8 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// printer writes the arguments of one call.
+// printer writes the arguments of one call. It is made for each call and holds no state
+// between two.
 type printer struct {
 	abi  arch.Arch
 	args [6]uint64
@@ -18,7 +19,8 @@ type printer struct {
 	out  []string
 }
 
-// call writes arguments of the given kinds.
+// call writes arguments of the given kinds to out. A kind that stands alone may be the
+// name of a call whose arguments differ by ABI or by the first argument (several).
 func (p *printer) call(kinds []string) {
 	if len(kinds) == 1 {
 		if several := p.several(kinds[0]); several != nil {
@@ -37,6 +39,7 @@ func (p *printer) call(kinds []string) {
 				p.out = append(p.out, hex(p.word(i)))
 			}
 			return
+		// The mode of open is read only if the flags create a file (open(2)).
 		case kind == "cmode":
 			if !p.creates(p.args[i-1]) {
 				return
@@ -47,8 +50,8 @@ func (p *printer) call(kinds []string) {
 	}
 }
 
-// several is the kinds of the arguments of a call that depend on the ABI or on
-// its first argument; nil if kind is one argument.
+// several returns the kinds of the arguments of a call whose arguments depend on the ABI
+// or on one of them. It returns nil if kind is an ordinary one.
 func (p *printer) several(kind string) []string {
 	switch kind {
 	case "clone":
@@ -79,14 +82,16 @@ func (p *printer) several(kind string) []string {
 	return nil
 }
 
-// oldCalls reports whether mmap and select read their arguments from a structure
-// (__ARCH_WANT_SYS_OLD_MMAP, __ARCH_WANT_SYS_OLD_SELECT).
+// oldCalls reports whether mmap and select read their arguments from a structure in
+// memory (__ARCH_WANT_SYS_OLD_MMAP, __ARCH_WANT_SYS_OLD_SELECT).
 func (p *printer) oldCalls() bool { return p.abi == arch.X86 || p.abi == arch.M68K }
 
 // option is optionAt for the first argument.
 func (p *printer) option(kind, lines string) []string { return p.optionAt(0, kind, lines) }
 
-// optionAt is the kinds of an option and of what it takes.
+// optionAt returns the kind of an option, which is argument i, and the kinds of the
+// arguments that this option takes. They follow the option's name in lines. An option
+// without a line may take anything, so its arguments are hexadecimal.
 func (p *printer) optionAt(i int, kind, lines string) []string {
 	rest, ok := line(lines, p.value(kind, p.args[i]))
 	switch {
@@ -99,16 +104,17 @@ func (p *printer) optionAt(i int, kind, lines string) []string {
 	return append([]string{kind}, strings.Fields(rest)...)
 }
 
-// pairs reports whether a register holds 32 bits, so that a number of 64 bits
-// takes two.
+// pairs reports whether a register holds 32 bits, so that a 64-bit offset takes two of
+// them.
 func (p *printer) pairs() bool { return p.abi.Bits() == 32 && !p.wide() }
 
-// wide reports whether the ABI has pointers of 32 bits in registers of 64.
+// wide reports whether the ABI has 32-bit pointers in 64-bit registers: x32 and MIPS n32.
 func (p *printer) wide() bool {
 	return p.abi == arch.X32 || p.abi == arch.MIPS64N32 || p.abi == arch.MIPSEL64N32
 }
 
-// word is an argument as large as a word of the ABI.
+// word is argument i, cut to a word of the ABI. What the upper half of the field holds on
+// a 32-bit ABI is not the program's.
 func (p *printer) word(i int) uint64 {
 	if p.abi.Bits() == 32 {
 		return p.args[i] & 0xffffffff
@@ -124,7 +130,10 @@ func (p *printer) signed(i int) int64 {
 	return int64(p.args[i])
 }
 
-// argument is the text of an argument of a kind.
+// argument is the text of argument i, which is of that kind. These kinds are numbers, of
+// which the width and the sign matter: "int" is C's int (32 bits, signed), "uint" 32 bits
+// without sign, "id" as well, but -1 for "leave it" (chown(2)), "long" and "size" a word
+// of the ABI, "off" 64 bits.
 func (p *printer) argument(kind string, i int) string {
 	switch kind {
 	case "int", "fd":
@@ -159,8 +168,8 @@ func (p *printer) argument(kind string, i int) string {
 	return p.pointer(kind, i)
 }
 
-// pointer is the text of an argument that points to something, or of a value that
-// has names.
+// pointer is the text of an argument that points to something in memory. All other kinds
+// are values with names, which tables.go lists.
 func (p *printer) pointer(kind string, i int) string {
 	addr := p.word(i)
 	switch kind {
@@ -186,7 +195,8 @@ func (p *printer) pointer(kind string, i int) string {
 	return p.value(kind, addr)
 }
 
-// next is the argument after i: the size of what i points to.
+// next is the argument after i, where many calls have the size of what argument i points
+// to.
 func (p *printer) next(i int) uint64 {
 	if i+1 >= len(p.args) {
 		return 0
@@ -197,7 +207,7 @@ func (p *printer) next(i int) uint64 {
 // decimal is a number of 32 bits with its sign, as C's int.
 func decimal(v uint64) string { return strconv.FormatInt(int64(int32(v)), 10) }
 
-// octal is a mode: the kernel reads 16 bits of it.
+// octal is a mode: the kernel reads 16 bits of it (umode_t).
 func octal(v uint64) string {
 	if v &= 0xffff; v != 0 {
 		return "0" + strconv.FormatUint(v, 8)
@@ -205,12 +215,14 @@ func octal(v uint64) string {
 	return "0"
 }
 
-// device is a device number of 32 bits (new_decode_dev, include/linux/kdev_t.h).
+// device is a 32-bit device number (new_decode_dev, include/linux/kdev_t.h): 12 bits of
+// major between the 8 lower and the 12 upper bits of minor.
 func device(v uint32) string {
 	return "makedev(" + strconv.FormatUint(uint64(v>>8&0xfff), 10) + ", " +
 		strconv.FormatUint(uint64(v&0xff|v>>12&0xfff00), 10) + ")"
 }
 
+// address is a pointer that is shown as such.
 func address(addr uint64) string {
 	if addr == 0 {
 		return "NULL"
@@ -226,7 +238,8 @@ func (p *printer) order() binary.ByteOrder {
 	return binary.LittleEndian
 }
 
-// read is size bytes at an address, if they can be read.
+// read returns size bytes at an address. ok is false unless all of them can be read: half
+// a structure would be shown with zeros that nobody has written.
 func (p *printer) read(addr uint64, size int) ([]byte, bool) {
 	if addr == 0 || p.mem == nil {
 		return nil, false
@@ -236,7 +249,7 @@ func (p *printer) read(addr uint64, size int) ([]byte, bool) {
 	return b, err == nil && n == size
 }
 
-// path is a string in memory.
+// path is a string in memory, quoted; the address if it cannot be read.
 func (p *printer) path(addr uint64) string {
 	if addr == 0 || p.mem == nil {
 		return address(addr)
@@ -248,8 +261,8 @@ func (p *printer) path(addr uint64) string {
 	return quoted(s, longest)
 }
 
-// quoted is a string of at most most bytes; a longer one, and one that may go on,
-// ends with "...".
+// quoted quotes a string. One of most bytes or more ends with "...": at exactly most
+// bytes the reader was cut off by its limit, and the string may go on.
 func quoted(s string, most int) string {
 	if len(s) < most {
 		return strconv.Quote(s)
@@ -257,7 +270,9 @@ func quoted(s string, most int) string {
 	return strconv.Quote(s[:most]) + "..."
 }
 
-// list is a list of strings that ends with a null pointer.
+// list is a list of strings, which ends with a null pointer, as execve(2) takes it:
+// ["ls", "-l"]. It shows at most items strings. If any part cannot be read, the whole is
+// an address.
 func (p *printer) list(addr uint64) string {
 	size := uint64(p.abi.Bits() / 8)
 	if size == 0 { // an ABI that is none
@@ -283,7 +298,7 @@ func (p *printer) list(addr uint64) string {
 	return address(addr)
 }
 
-// pointerIn is a word in memory.
+// pointerIn reads a pointer from memory, as long as b, in the ABI's byte order.
 func (p *printer) pointerIn(b []byte) uint64 {
 	if len(b) == 4 {
 		return uint64(p.order().Uint32(b))

@@ -10,8 +10,9 @@ import (
 	"sync"
 )
 
-// cloneArgs is struct clone_args (include/uapi/linux/sched.h): words of 64 bits,
-// of which the first published version has eight.
+// cloneArgs writes struct clone_args (include/uapi/linux/sched.h), which has 64-bit words
+// on every ABI. Its first published version has eight; later ones are longer, and their
+// first eight are the same.
 func (p *printer) cloneArgs(addr, size uint64) string {
 	w, ok := p.words(addr, size, 8)
 	if !ok {
@@ -24,7 +25,8 @@ func (p *printer) cloneArgs(addr, size uint64) string {
 	return text + "}"
 }
 
-// openHow is struct open_how (include/uapi/linux/openat2.h).
+// openHow writes struct open_how (include/uapi/linux/openat2.h): flags, mode and resolve.
+// Flags above 32 bits have no names, so all are a number then.
 func (p *printer) openHow(addr, size uint64) string {
 	w, ok := p.words(addr, size, 3)
 	if !ok {
@@ -40,7 +42,8 @@ func (p *printer) openHow(addr, size uint64) string {
 	return text + ", resolve=" + p.value("resolve", w[2]) + "}"
 }
 
-// words is the first words of 64 bits of a structure of at least that size.
+// words reads the first count 64-bit words of a structure, if its size says that it has
+// as many.
 func (p *printer) words(addr, size uint64, count int) ([]uint64, bool) {
 	if size < uint64(8*count) {
 		return nil, false
@@ -62,7 +65,12 @@ const (
 	pathStart   = 2   // sun_path in struct sockaddr_un
 )
 
-// sockaddr is the address of a socket.
+// sockaddr writes the address of a socket, of a family that has a form of its own; others
+// are bytes:
+//
+//	{sa_family=AF_INET, port=53, addr=192.0.2.1}
+//
+// The size comes from the program, so it is bounded before it is read.
 func (p *printer) sockaddr(addr, size uint64) string {
 	size &= 0xffffffff
 	if size < 2 || size > mostAddress {
@@ -89,10 +97,12 @@ func (p *printer) sockaddr(addr, size uint64) string {
 	return text + "}"
 }
 
-// port is in network order.
+// port reads a port, which is in network byte order whatever the ABI's is.
 func port(b []byte) uint16 { return uint16(b[2])<<8 | uint16(b[3]) }
 
-// unixPath is a path, or a name without a file, which begins with NUL.
+// unixPath writes the path of a unix socket. A name that begins with NUL is abstract
+// (unix(7)): its length is given by the size of the address, and it may hold further
+// NULs.
 func unixPath(b []byte) string {
 	switch {
 	case len(b) == 0:
@@ -104,7 +114,8 @@ func unixPath(b []byte) string {
 	return ", path=" + strconv.Quote(path)
 }
 
-// protocol is the third argument of socket, by its family.
+// protocol writes the third argument of socket, whose meaning depends on the family
+// (socket(2)).
 func (p *printer) protocol() string {
 	switch p.value("af", p.args[0]&0xffffffff) {
 	case "AF_INET", "AF_INET6":
@@ -127,7 +138,7 @@ var (
 	})
 )
 
-// inner is the call that a multiplexer makes.
+// inner names the call that a multiplexer makes, by its number on the ABI.
 func (p *printer) inner(calls []string, number uint64) (string, bool) {
 	for _, name := range calls {
 		if _, n, ok := p.abi.Multiplexer(name); ok && uint64(n) == number {
@@ -137,8 +148,9 @@ func (p *printer) inner(calls []string, number uint64) (string, bool) {
 	return "", false
 }
 
-// socketcall is the first argument of socketcall, SYS_SOCKET and the like
-// (include/uapi/linux/net.h), with the arguments of that call if they can be read.
+// socketcall writes the first argument of socketcall, with the arguments of the call that
+// it makes if they can be read: SYS_SOCKET(AF_INET, SOCK_STREAM, IPPROTO_TCP). They lie
+// in memory, each as long as a word of the ABI, so a filter cannot see them.
 func (p *printer) socketcall() string {
 	name, ok := p.inner(socketCalls(), p.args[0]&0xffffffff)
 	if !ok {
@@ -159,8 +171,8 @@ func (p *printer) socketcall() string {
 	return text + "(" + strings.Join(call.out, ", ") + ")"
 }
 
-// ipc is the first argument of ipc: a call and above it the version of its
-// structures (include/uapi/linux/ipc.h).
+// ipc writes the first argument of ipc: the number of a call in the lower 16 bits, and
+// above it the version of its structures (include/uapi/linux/ipc.h).
 func (p *printer) ipc() string {
 	name, ok := p.inner(ipcCalls(), p.args[0]&0xffff)
 	if !ok {
@@ -169,6 +181,7 @@ func (p *printer) ipc() string {
 	return joined(strings.ToUpper(name), version(uint32(p.args[0])>>16))
 }
 
+// version is the upper half of ipc's first argument, in its place; empty for version 0.
 func version(v uint32) string {
 	if v == 0 {
 		return ""

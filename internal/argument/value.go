@@ -9,8 +9,9 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// family is the ABIs whose constants differ from asm-generic's, as lines of
-// tables name them.
+// family is the name, in tables, of the ABIs that share their differences from
+// asm-generic's constants. A kind that has no line for the family is the same as on all
+// others.
 func family(a arch.Arch) string {
 	switch a {
 	case arch.X86_64, arch.X86, arch.X32:
@@ -29,15 +30,19 @@ func family(a arch.Arch) string {
 	return "generic"
 }
 
-// table is names of values. Its line in tables is a style, a prefix ("-" for
-// none) and the names, each with its value after "=", or one more than the last.
+// table is the names of the values of one kind. Its line in tables has a style, a prefix
+// ("-" for none) and the names, each with its value after "=", or one more than the last.
+//
+//	sock enum SOCK_ STREAM=1 DGRAM RAW      kind, style, prefix, names
 type table struct {
 	style  string
 	prefix string
 	names  []string
 }
 
-// table is the names of a kind on the ABI.
+// table finds the names of a kind on the ABI: the family's line or, without one, the
+// general line. It searches the text every time. A map would have to be built first, and
+// most runs of a program print no argument or a few.
 func (p *printer) table(kind string) (table, bool) {
 	text, ok := line(tables, kind+"/"+family(p.abi))
 	if !ok {
@@ -50,7 +55,8 @@ func (p *printer) table(kind string) (table, bool) {
 	return table{fields[0], strings.TrimPrefix(fields[1], "-"), fields[2:]}, true
 }
 
-// each calls f for every name until it returns false.
+// each calls f for every name with its value, in the order of the line, until f returns
+// false.
 func (t *table) each(f func(name string, v uint64) bool) {
 	next := uint64(0)
 	for _, name := range t.names {
@@ -65,7 +71,10 @@ func (t *table) each(f func(name string, v uint64) bool) {
 	}
 }
 
-// value is a value by its names.
+// value writes a value by its names; in hexadecimal if the kind has no table. A style
+// without "64" has 32 bits, as the kernel reads no more of an int. The styles that are
+// neither enum nor flags put several fields into one number: the access mode of open, the
+// signal of clone, the type of a socket.
 func (p *printer) value(kind string, v uint64) string {
 	t, ok := p.table(kind)
 	if !ok {
@@ -104,7 +113,8 @@ func (p *printer) value(kind string, v uint64) string {
 	return t.flags(v, "0")
 }
 
-// enum is the name of a value. Small values without one are decimal.
+// enum is the name of a value. A small value without a name is decimal, as is a small
+// negative one.
 func (t *table) enum(v uint64) string {
 	text := ""
 	t.each(func(name string, is uint64) bool {
@@ -124,7 +134,10 @@ func (t *table) enum(v uint64) string {
 	return hex(v)
 }
 
-// flags is the names of the bits that are set, and what is left as a number.
+// flags names the bits that are set, with what has no name as a number at the end:
+// O_CREAT|0x800000. zero is the text for 0, unless the table has a name for it. A name of
+// several bits counts if all of them are set and stands before its parts in the table, as
+// O_SYNC before O_DSYNC, so that the parts are not named again.
 func (t *table) flags(v uint64, zero string) string {
 	if v == 0 {
 		t.each(func(name string, is uint64) bool {
@@ -146,7 +159,7 @@ func (t *table) flags(v uint64, zero string) string {
 	return joined(append(list, rest(v))...)
 }
 
-// rest is what has no name.
+// rest is the bits without a name as a number, empty if there are none.
 func rest(v uint64) string {
 	if v == 0 {
 		return ""
@@ -173,7 +186,8 @@ func joined(texts ...string) string {
 	return strings.Join(list, "|")
 }
 
-// personality is a type in the low byte and flags above it.
+// personality writes a personality: a type in the low byte and flags above it
+// (personality(2)).
 func (p *printer) personality(flags *table, v uint64) string {
 	if v == 0xffffffff {
 		return hex(v) // asks for the present one
@@ -182,7 +196,8 @@ func (p *printer) personality(flags *table, v uint64) string {
 	return joined(types.enum(v&0xff), flags.flags(v&^0xff, ""))
 }
 
-// creates reports whether flags of open make a file, which needs a mode.
+// creates reports whether flags of open create a file, in which case the call has a mode.
+// O_TMPFILE includes O_DIRECTORY, so all its bits are compared.
 func (p *printer) creates(flags uint64) bool {
 	t, _ := p.table("open")
 	found := false

@@ -18,7 +18,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Agent is how an agent is set up.
+// Agent says how a Mesos agent is set up: by its flags, in the names of the fields'
+// comments, and by what differs here.
 type Agent struct {
 	// ConfigDir is the folder of profiles (--seccomp_config_dir).
 	ConfigDir string
@@ -41,6 +42,8 @@ type SeccompInfo struct {
 	Unconfined  bool
 }
 
+// setting is an error about the agent's flags or a container's info, which has no place
+// in a file.
 func setting(message string) *Error { return refusal(ErrSetting, profile.Place{}, message) }
 
 // Isolator is an agent that has started. It may be used by several goroutines.
@@ -104,7 +107,8 @@ type Launch struct {
 	reader  resolver
 }
 
-// resolver is a profile of either dialect.
+// resolver is a profile of either dialect. It keeps Launch free of the question which one
+// it is.
 type resolver interface {
 	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
 }
@@ -147,6 +151,8 @@ func Join(dir, name string) string {
 	return strings.TrimSuffix(dir, "/") + "/" + strings.TrimPrefix(name, "/")
 }
 
+// load reads and parses a profile. The message about a file that cannot be read is the
+// isolator's, with the C library's text for the system's error.
 func (i *Isolator) load(name string) (*Launch, error) {
 	path := Join(i.agent.ConfigDir, name)
 	doc, err := i.agent.read(name)
@@ -165,7 +171,8 @@ func (i *Isolator) load(name string) (*Launch, error) {
 	return l, nil
 }
 
-// asResolver keeps a nil profile from becoming a resolver.
+// asResolver keeps a nil *Profile from becoming a resolver that is not nil, which
+// Unconfined would take for a profile.
 func asResolver[P resolver](p P, err error) (resolver, error) {
 	if err != nil {
 		return nil, err
@@ -173,7 +180,8 @@ func asResolver[P resolver](p P, err error) (resolver, error) {
 	return p, nil
 }
 
-// largest is how much is read of a profile, in bytes.
+// largest is how much is read of a profile, in bytes. No profile comes near; the bound is
+// against a file that never ends.
 const largest = 64 << 20
 
 // read reads a file below the config dir.
@@ -190,6 +198,10 @@ func (a Agent) read(name string) ([]byte, error) {
 	return doc, err
 }
 
+// open opens a profile below the config dir. Mesos joins the two paths and follows
+// whatever comes, so a name with ".." or a link can lead to any file of the machine. Here
+// that needs FollowOut: os.Root checks every step of the path while it opens, so a link
+// that is swapped meanwhile leads nowhere.
 func (a Agent) open(name string) (*os.File, error) {
 	if a.FollowOut {
 		path := Join(a.ConfigDir, name)
@@ -217,8 +229,9 @@ func (a Agent) open(name string) (*os.File, error) {
 	return file, err
 }
 
-// regular opens what is a file: a folder is refused as reading one is, and a pipe
-// would wait for a writer.
+// regular opens a file only if it is a regular one. A folder gives EISDIR, the error that
+// reading one gives in Mesos; a pipe would wait for a writer. It returns a function,
+// since two ways to open share the checks.
 func regular(info fs.FileInfo, err error) func(func() (*os.File, error)) (*os.File, error) {
 	return func(open func() (*os.File, error)) (*os.File, error) {
 		switch {
@@ -233,6 +246,7 @@ func regular(info fs.FileInfo, err error) func(func() (*os.File, error)) (*os.Fi
 	}
 }
 
+// outside is the error about a name that leads out of the config dir.
 func outside(name string) error {
 	return fmt.Errorf("%w: %q leads out of it; Mesos would follow", ErrOutside, name)
 }

@@ -29,7 +29,8 @@ func (b Backoff) Next(delay time.Duration) time.Duration {
 	return b.Max
 }
 
-// Condition is what Marathon knows of a task.
+// Condition is what Marathon knows of a task's state. Only the distinction between states
+// that start a delay anew, states that make it grow and Killed matters to back-off.
 type Condition uint8
 
 // The conditions that back-off asks for.

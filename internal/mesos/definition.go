@@ -16,7 +16,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// Definition is a Marathon app or pod.
+// Definition is a Marathon app or pod, as far as running it under a profile needs it.
 type Definition struct {
 	ID         string // "/group/app"
 	Pod        bool
@@ -63,7 +63,8 @@ func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic,
 	return d.list, d.diags, errors.Join(d.errs...)
 }
 
-// definitions reads definitions.
+// definitions reads a document into a list. It goes on after an error, so that all are
+// reported at once.
 type definitions struct {
 	doc   *document.Text
 	list  []Definition
@@ -71,16 +72,22 @@ type definitions struct {
 	errs  []error
 }
 
+// refuse notes an error at a value's place; path is the value's in the document:
+// apps[0].container.
 func (d *definitions) refuse(v *picojson.Value, path, format string, args ...any) {
 	d.errs = append(d.errs, refusal(ErrDefinition, d.doc.Place(v.At, path), fmt.Sprintf(format, args...)))
 }
 
+// note adds a diagnostic about something that Marathon accepts and that is not what it
+// seems.
 func (d *definitions) note(v *picojson.Value, path string, s profile.Severity, code profile.Code, fix, format string, args ...any) {
 	d.diags = append(d.diags, profile.Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...),
 		Place: d.doc.Place(v.At, path), Fix: fix})
 }
 
-// any reads whatever a definition may be. Ids are below the group's.
+// any reads whatever a definition may be: an app, a pod, a group, or a list of them.
+// Marathon tells them apart by their endpoint, which a file does not have; here their
+// keys tell. group is the id that relative ids are below.
 func (d *definitions) any(v *picojson.Value, path, group string) {
 	switch {
 	case v.Kind == picojson.List:
@@ -98,10 +105,12 @@ func (d *definitions) any(v *picojson.Value, path, group string) {
 	}
 }
 
+// has says whether an object has a key with a value. null counts as missing.
 func has(v *picojson.Value, key string) bool {
 	return v.Fields[key] != nil && v.Fields[key].Kind != picojson.Null
 }
 
+// group reads a group's apps, pods and groups, whose ids are relative to its own.
 func (d *definitions) group(v *picojson.Value, path, group string) {
 	id := d.id(v, path, group)
 	for _, key := range []string{"apps", "pods", "groups"} {
@@ -115,7 +124,8 @@ func (d *definitions) group(v *picojson.Value, path, group string) {
 	}
 }
 
-// id is the absolute id of a definition.
+// id is the absolute id of a definition: "web" in group "/shop" is "/shop/web". Only a
+// group may have none.
 func (d *definitions) id(v *picojson.Value, path, group string) string {
 	id := d.text(v, path, "id")
 	switch {
@@ -127,6 +137,8 @@ func (d *definitions) id(v *picojson.Value, path, group string) string {
 	return strings.TrimSuffix(group, "/") + "/" + id
 }
 
+// app reads an app. The defaults are Marathon's: 1 instance, 1 CPU, 128 MiB, 3 s from
+// SIGTERM to SIGKILL, and those of DefaultBackoff.
 func (d *definitions) app(v *picojson.Value, path, group string) {
 	def := Definition{ID: d.id(v, path, group), KillGrace: d.seconds(v, path, "taskKillGracePeriodSeconds", 3, true)}
 	def.Instances = d.count(v, path, "instances", 1)
@@ -148,7 +160,8 @@ func (d *definitions) app(v *picojson.Value, path, group string) {
 	d.list = append(d.list, def)
 }
 
-// command is a shell command or a list of words.
+// command is a shell command or a list of words. shell and words are the keys, cmd and
+// args of an app. Both at once are refused.
 func (d *definitions) command(v *picojson.Value, path, shell, words string) []string {
 	var command []string
 	if s := d.text(v, path, shell); s != "" {
@@ -169,7 +182,9 @@ func (d *definitions) command(v *picojson.Value, path, shell, words string) []st
 	return command
 }
 
-// container reads an app's container.
+// container reads an app's container. Without a type it is DOCKER, and Marathon then
+// drops linuxInfo without a word: the container runs, and under no profile of the agent.
+// That is worth a warning.
 func (d *definitions) container(c *Container, v *picojson.Value, path string) {
 	c.Docker = true // the default
 	switch kind := d.text(v, path, "type"); kind {
@@ -195,7 +210,8 @@ func (d *definitions) container(c *Container, v *picojson.Value, path string) {
 	c.Seccomp = d.seccomp(info, path)
 }
 
-// seccomp reads linuxInfo.seccomp of a container.
+// seccomp reads linuxInfo.seccomp of a container. The two errors are Marathon's, word for
+// word.
 func (d *definitions) seccomp(info *picojson.Value, path string) *SeccompInfo {
 	v := d.get(info, path, "seccomp", picojson.Object)
 	if v == nil {
@@ -218,6 +234,8 @@ func (d *definitions) seccomp(info *picojson.Value, path string) *SeccompInfo {
 	return s
 }
 
+// pod reads a pod. Its keys differ from an app's: scaling.instances, scheduling.backoff,
+// exec.command.
 func (d *definitions) pod(v *picojson.Value, path, group string) {
 	def := Definition{ID: d.id(v, path, group), Pod: true, Instances: 1, Backoff: DefaultBackoff(), KillGrace: 3 * time.Second}
 	if info := d.get(v, path, "linuxInfo", picojson.Object); info != nil && has(info, "seccomp") {
@@ -250,6 +268,9 @@ func (d *definitions) pod(v *picojson.Value, path, group string) {
 	d.list = append(d.list, def)
 }
 
+// podContainer reads one container of a pod. shared is the pod's environment, which the
+// container's own overrides. A container of a pod always is the Mesos containerizer's, so
+// it has no type.
 func (d *definitions) podContainer(v *picojson.Value, path string, shared map[string]string) Container {
 	c := Container{Name: d.text(v, path, "name"), Place: d.doc.Place(v.At, path), Env: maps.Clone(shared)}
 	if c.Name == "" {
@@ -281,7 +302,8 @@ func (d *definitions) podContainer(v *picojson.Value, path string, shared map[st
 	return c
 }
 
-// env reads variables. Secrets and the like are objects, and not known here.
+// env reads variables. A secret is an object, whose value only the cluster knows: it is
+// left out, with a note.
 func (d *definitions) env(v *picojson.Value, path, key string) map[string]string {
 	vars := d.get(v, path, key, picojson.Object)
 	if vars == nil {
@@ -298,7 +320,8 @@ func (d *definitions) env(v *picojson.Value, path, key string) map[string]string
 	return env
 }
 
-// get is a field of a kind; nil if it is missing, null, or refused.
+// get is a field of a kind. It is nil if the field is missing or null, and if it has
+// another kind, which is refused.
 func (d *definitions) get(v *picojson.Value, path, key string, want picojson.Kind) *picojson.Value {
 	f := v.Fields[key]
 	if f == nil || f.Kind == picojson.Null {
@@ -313,6 +336,7 @@ func (d *definitions) get(v *picojson.Value, path, key string, want picojson.Kin
 
 var kindNames = [...]string{picojson.Null: "null", picojson.Boolean: "true or false", picojson.Number: "a number", picojson.Text: "a string", picojson.List: "a list", picojson.Object: "an object"}
 
+// text is a string field; empty if it is missing.
 func (d *definitions) text(v *picojson.Value, path, key string) string {
 	if f := d.get(v, path, key, picojson.Text); f != nil {
 		return f.Text
@@ -320,7 +344,7 @@ func (d *definitions) text(v *picojson.Value, path, key string) string {
 	return ""
 }
 
-// number is a number that is not below least.
+// number is a number that is not below least; without is the value for a missing field.
 func (d *definitions) number(v *picojson.Value, path, key string, without, least float64) float64 {
 	f := d.get(v, path, key, picojson.Number)
 	if f == nil {
@@ -337,6 +361,8 @@ func (d *definitions) number(v *picojson.Value, path, key string, without, least
 // largestSeconds keeps times far from what a time.Duration holds: about 31 years.
 const largestSeconds = 1e9
 
+// seconds reads a time in seconds, which an app gives as a whole number and a pod as any.
+// A time that is too long is cut to largestSeconds.
 func (d *definitions) seconds(v *picojson.Value, path, key string, without float64, whole bool) time.Duration {
 	n := d.number(v, path, key, without, 0)
 	if f := v.Fields[key]; whole && f != nil && f.Kind == picojson.Number && !f.Num.Whole {
@@ -345,6 +371,8 @@ func (d *definitions) seconds(v *picojson.Value, path, key string, without float
 	return time.Duration(min(n, largestSeconds) * float64(time.Second))
 }
 
+// count reads a number of instances. Each becomes a slot in memory, so there is a bound:
+// 2^20.
 func (d *definitions) count(v *picojson.Value, path, key string, without int) int {
 	f := d.get(v, path, key, picojson.Number)
 	if f == nil {
@@ -357,6 +385,7 @@ func (d *definitions) count(v *picojson.Value, path, key string, without int) in
 	return int(f.Num.Int)
 }
 
+// join is the path of a field in its object.
 func join(path, key string) string {
 	if path == "" {
 		return key
