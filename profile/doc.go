@@ -11,8 +11,8 @@
 // Three dialects are read. Docker's is the default: names, conditions on arguments,
 // and rules that apply only to some architectures, kernels or capabilities. Podman's
 // is nearly the same, and has names for errnos. OCI's is the LinuxSeccomp object of
-// the runtime specification, without those, alone or in a config.json. Packages below
-// this one read others.
+// the runtime specification, without those, alone or in a config.json. The packages
+// profile/mesos, profile/minijail and so on read others, and profile/dialect all of them.
 // DockerDefault is the profile that Docker uses when nothing else is said.
 //
 // # What a document means

@@ -12,8 +12,7 @@ import (
 // has each stands beside it (seccomp(2)).
 type Flags uint32
 
-// The flags. The one for a listener is not among them: it belongs to the
-// functions that return one.
+// The flags. Install takes all but NewListener, which package notify sets.
 const (
 	// TSync filters every thread of the process, or none of them. A thread that
 	// cannot follow, because it has a filter of its own, is named by a

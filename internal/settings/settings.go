@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package settings is what the options of compiling and of deciding set. It is apart so
-// that package seccomp and package proof, of which neither may see the inside of the
-// other, take the same options.
+// Package settings is what the options of compiling and of deciding set. It is a package
+// so that seccomp and seccomp/proof can take the same options without exporting fields.
 package settings
 
 import "context"
