@@ -3,6 +3,9 @@
 package profile
 
 // arena keeps short lists in long ones, to make few allocations of them.
+//
+// A list that it gives has no spare capacity, so an append to one copies it and cannot
+// write into its neighbour.
 type arena[T any] struct{ free []T }
 
 // keep is a copy of the list, not nil.

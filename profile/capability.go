@@ -21,6 +21,9 @@ func AllCaps() []string { return slices.Clone(capNames) }
 // "SYS_ADMIN" and "sys_admin" are the same, and "ALL" is all. The names come back as
 // Target.Caps has them, each once and in the order given. Errors wrap ErrCapability and
 // say which name is nearest.
+//
+//	ParseCaps("sys_admin", "CAP_CHOWN") is [CAP_SYS_ADMIN CAP_CHOWN]
+//	ParseCaps("SYS_ADMN") is an error: unknown capability "SYS_ADMN", nearest is "CAP_SYS_ADMIN"
 func ParseCaps(names ...string) ([]string, error) {
 	var list []string
 	for _, name := range names {
@@ -45,6 +48,9 @@ func ParseCaps(names ...string) ([]string, error) {
 
 // capNames are the capabilities by number (include/uapi/linux/capability.h; the
 // last is of Linux 5.9).
+//
+// The index of a name is its bit in CapBnd of /proc/self/status, so a new one belongs at
+// the end.
 var capNames = []string{
 	"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID",
 	"CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",

@@ -18,6 +18,9 @@ import (
 // Validate refuses what Parse refuses in a profile that a program made or changed:
 // words and numbers that mean nothing, wherever they stand. The error is an *Error
 // that wraps ErrProfile. Resolve asks it too.
+//
+// It does not look at names of calls, which depend on the target, nor at whether rules
+// overlap.
 func (p *Profile) Validate() error {
 	if p == nil {
 		return fmt.Errorf("%w: it is nil", ErrProfile)
@@ -30,6 +33,9 @@ func (p *Profile) Validate() error {
 
 // check refuses words and numbers that mean nothing, wherever they stand: also in
 // a rule that does not apply to the target.
+//
+// A rule that does not apply is checked too: it applies on another host, and an error
+// there should not wait for that day.
 func (p *Profile) check() *Error {
 	list := p.checkHead()
 	for i := range p.Syscalls {
@@ -53,6 +59,7 @@ func (p *Profile) checkHead() []*Error {
 	return list
 }
 
+// wrong is an error about the profile, at a place of the document if that is known.
 func (p *Profile) wrong(code Code, at mark, path, format string, args ...any) *Error {
 	d := Diagnostic{Severity: Failure, Code: code, Message: fmt.Sprintf(format, args...), Place: p.source.place(at, path)}
 	return &Error{Diagnostic: d, Kind: ErrProfile}
@@ -73,6 +80,8 @@ func (p *Profile) unknown(code Code, at mark, path, what, got string, known []st
 
 // meant is the word of a list that was probably meant: another spelling of an
 // architecture is one of those that the list has, and else the nearest counts.
+//
+// "x86_64" is "amd64" where Docker's names of machines are known.
 func meant(got string, known []string) string {
 	if a, err := arch.Parse(got); err == nil {
 		for _, word := range known {
@@ -84,6 +93,8 @@ func meant(got string, known []string) string {
 	return wording.Nearest(got, known)
 }
 
+// checkDefault refuses a profile without a default action, and one that asks a supervisor
+// about every call: runc refuses it too.
 func (p *Profile) checkDefault() *Error {
 	const path = "defaultAction"
 	if !p.Dialect.family() {
@@ -110,6 +121,9 @@ func (p *Profile) checkDefault() *Error {
 }
 
 // checkErrno refuses a number that the action cannot carry; libseccomp would cut it.
+//
+// runc passes 16 bits on, so 65536 would become errno 0, which lets a call seem to
+// succeed. most is 0 for an action that carries no number, where one is a warning.
 func (p *Profile) checkErrno(n *uint32, most uint32, at mark, path, action string) *Error {
 	if n == nil || most == 0 || *n <= most {
 		return nil
@@ -117,6 +131,8 @@ func (p *Profile) checkErrno(n *uint32, most uint32, at mark, path, action strin
 	return p.wrong("errno-range", at, path, "%d is too large for %s, want 0 to %d", *n, action, most)
 }
 
+// checkArches refuses unknown ABIs, and both lists at once, as Docker does: it could not
+// be said which counts.
 func (p *Profile) checkArches() *Error {
 	if len(p.Architectures) > 0 && len(p.ArchMap) > 0 {
 		return p.wrong("architectures-and-archmap", max(p.at.architectures, p.at.archMap), "",
@@ -144,6 +160,8 @@ func (p *Profile) checkArches() *Error {
 	return nil
 }
 
+// checkFlags refuses a flag that no document may have. NEW_LISTENER and TSYNC_ESRCH are
+// such flags.
 func (p *Profile) checkFlags() *Error {
 	for i, flag := range p.Flags {
 		if !slices.Contains(scmp.Flags, flag) {
@@ -154,6 +172,8 @@ func (p *Profile) checkFlags() *Error {
 	return nil
 }
 
+// checkRule refuses words and numbers of a rule. It gives the first of the rule; the
+// others come to light once that is mended.
 func (p *Profile) checkRule(i int) *Error {
 	r := &p.Syscalls[i]
 	for j, name := range r.Names {

@@ -15,6 +15,8 @@ type codeRow struct {
 	meaning  string
 }
 
+// codes are all of them. Programs compare codes, so a row keeps its code for good; its
+// meaning may be worded anew.
 var codes = []codeRow{
 	{"absent-syscall", false, "no ABI of the target has the call, others do"},
 	{"always-true", false, "a condition that every value meets (Lint)"},
@@ -104,6 +106,7 @@ var codes = []codeRow{
 	{"x32-alone", true, "number 0xffffffff is x86_64's and gets KILL_THREAD where x32 is listed without x86_64; for libseccomp it is x32's and gets the default action (not reported: it is no call)"},
 }
 
+// row is the code's row, an empty one for an unknown code.
 func (c Code) row() codeRow {
 	i := slices.IndexFunc(codes, func(r codeRow) bool { return r.code == c })
 	if i < 0 {

@@ -12,6 +12,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
+// aboutArgs says what is to be known of each condition of a rule: a repeated argument, a
+// mask, a constant that a 32-bit ABI cannot meet.
 func (r *resolver) aboutArgs(i int) {
 	doc := &r.p.Syscalls[i]
 	seen := 0
@@ -31,6 +33,9 @@ func (r *resolver) aboutArgs(i int) {
 
 // outside is the bits of a condition that an argument of 32 bits cannot meet
 // if they are above.
+//
+// Of MASKED_EQ only the bits in the mask are compared. A bit above 31 that is wanted to
+// be 0 is met, as arguments are zero-extended.
 func outside(c seccomp.Arg) uint64 {
 	if c.Op == seccomp.MaskedEQ {
 		return c.Mask & c.Value
@@ -48,6 +53,9 @@ func (r *resolver) narrowABI(names []string) bool {
 	})
 }
 
+// aboutRepeated says that a second condition on an argument is not joined by "and".
+// Authors mostly mean a range, such as GE 1 and LE 5, which as "or" is met by every
+// value.
 func (r *resolver) aboutRepeated(i, j, index int) {
 	at := r.p.Syscalls[i].Args[j].at
 	if r.And {
@@ -58,6 +66,12 @@ func (r *resolver) aboutRepeated(i, j, index int) {
 		"another condition on argument %d: so any one of the rule's conditions is enough, as in runc", index)
 }
 
+// aboutMask looks for operands of MASKED_EQ in the wrong order. value is the mask and
+// valueTwo the datum, and the doc comment of libseccomp-golang says the opposite.
+//
+// A mask of 0, or a datum that has all bits of the mask and at least two more, looks
+// swapped. A datum with other bits outside of the mask is legal for libseccomp, which
+// drops them.
 func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
 	if c.Op != seccomp.MaskedEQ {
 		return

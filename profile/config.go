@@ -14,6 +14,9 @@ func (p *parser) root() {
 // isConfig says whether the object that comes next is a config.json: whichever
 // comes first decides, a key of one or of a profile. What is wrong on the way
 // there is left to be found by who reads it.
+//
+// It reads ahead and leaves the parser where it is. A profile has no key ociVersion or
+// linux, and a config.json none of a profile's at its top.
 func (p *parser) isConfig() bool {
 	ahead := p.Ahead()
 	o := ahead.Object("an object")
@@ -38,6 +41,10 @@ var linuxKeys, seccompKeys = []string{"linux"}, []string{"seccomp"}
 
 // config reads linux.seccomp of a config.json. Nobody asked about the rest of it, so
 // that only what is not JSON or there twice is refused there.
+//
+// Paths in diagnostics begin with linux.seccomp, so that they can be found in the file. A
+// config.json without a profile is refused: a runtime starts the container without a
+// filter then.
 func (p *parser) config() {
 	p.profile.source.prefix = "linux.seccomp"
 	at, found := int(p.here())-1, false

@@ -32,6 +32,8 @@ func (s Severity) String() string {
 }
 
 // Diagnostic is something about a document that a person should know.
+//
+// Code is for programs and does not change. Message and Fix are for people and may.
 type Diagnostic struct {
 	Severity Severity
 	Code     Code

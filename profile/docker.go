@@ -17,6 +17,8 @@ var dockerDefault []byte
 
 // DockerDefault is the profile that Docker gives a container by default, as of the
 // release that data/ORIGIN names. It is a new one each time.
+//
+// It is parsed anew on each call, so a caller may change what it gets.
 func DockerDefault() *Profile {
 	p, err := Parse(dockerDefault, File("docker-default.json"))
 	if err != nil {

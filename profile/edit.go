@@ -6,6 +6,8 @@ import "strings"
 
 // Edit is one change to the text of a JSON document. All edits of a Diagnostic
 // together mend what it says; package lint applies them.
+//
+//	{EditReplace, "syscalls[0].names[1]", `"read"`, nil} writes "read" for a misspelt name.
 type Edit struct {
 	Kind EditKind
 	// Path names the part that changes, "syscalls[3].names", in the profile: in a

@@ -13,6 +13,9 @@ import (
 
 // lastNumber is the largest number of an ABI, but for 0xffffffff, which no program
 // can call: a tracer skips a call with it.
+//
+// x32's numbers are 0x40000000 and above under the same AUDIT_ARCH, so x86_64's end
+// before them.
 func lastNumber(a arch.Arch) uint32 {
 	if a == arch.X86_64 {
 		return arch.X32.Base() - 1
@@ -36,6 +39,10 @@ func (w *ruleWriter) findMissing() {
 // aboveNamed is the numbers above the highest that the document names, whatever
 // the action. On s390 it is 0 too, which the kernel puts in the place of a number
 // that it does not know.
+//
+// It is what runc's patchbpf does (libcontainer/seccomp/patchbpf): a default that allows,
+// logs or traces has no stub, and an ABI of which the document names no call has none. On
+// ARM the highest name is often set_tls, 0xf0005, above which no call is.
 func (w *ruleWriter) aboveNamed(a int) resolution.Ranges {
 	switch w.def.Kind() {
 	case seccomp.Allow, seccomp.Log, seccomp.Trace(0):
@@ -56,6 +63,8 @@ func (w *ruleWriter) aboveNamed(a int) resolution.Ranges {
 }
 
 // unknownTo is the numbers that have no call, or one that is newer than a kernel.
+//
+// Numbers in gaps of the table are among them: no kernel of that age has a call there.
 func unknownTo(a arch.Arch, k arch.Kernel) resolution.Ranges {
 	var known []uint32
 	for nr := range a.Calls() {
@@ -82,6 +91,9 @@ func unknownTo(a arch.Arch, k arch.Kernel) resolution.Ranges {
 }
 
 // enosys writes the rules for the numbers that get ENOSYS.
+//
+// If the default is the same ENOSYS no rules are needed, unless a companion would decide
+// first.
 func (w *ruleWriter) enosys() {
 	for a, abi := range w.arches {
 		if len(w.missing[a]) == 0 || errnos.ENOSYS(abi) == w.def && !w.hasCompanions(a, "") {

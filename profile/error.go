@@ -23,6 +23,8 @@ var (
 )
 
 // Error is a diagnostic for which there is no profile or no policy.
+//
+// errors.As finds it, for the place and the code; errors.Is finds its Kind.
 type Error struct {
 	Diagnostic
 	// Also is what else is wrong with the document, by place: errors after which
@@ -52,6 +54,9 @@ func (e *Error) Unwrap() error {
 }
 
 // maxErrors is how many errors of a document are looked for.
+//
+// A reader of the first hundred has enough to mend, and a document that is no profile at
+// all ends soon.
 const maxErrors = 100
 
 // together makes one error of those of a document: the first by place, with the others
@@ -76,6 +81,9 @@ func together(list []*Error) *Error {
 
 // UnsayableError lists what a policy or a document means and no document of a dialect
 // can say. It is the one error for that, whoever writes.
+//
+// A writer gives the reasons in place of a document: half a policy would be a weaker
+// filter.
 type UnsayableError struct {
 	Dialect Dialect
 	Reasons []string // at least one

@@ -16,6 +16,9 @@ import (
 //
 // Docker reads a profile with encoding/json, which takes a key in any case: what it
 // takes is read here as well, with a warning.
+//
+// A key that is there twice is an error, where encoding/json takes the last and mixes
+// lists: a reviewer would see one value and the container get another.
 type fields struct {
 	jsontext.Members
 	names []string
@@ -29,6 +32,9 @@ func (p *parser) object(names []string) fields {
 }
 
 // next comes to the next field that is known, and skips others with a warning.
+//
+// It is false at the end of the object and after an error, so a loop over it ends on
+// both.
 func (p *parser) next(o *fields) bool {
 	for p.Key(&o.Members) {
 		if i, exact := find(o.names, o.Key); i >= 0 {
@@ -71,6 +77,9 @@ func (p *parser) known(o *fields, i int, exact bool) bool {
 
 // find is the index of the name that key is, but for case as Go's reader sees
 // it; -1 if there is none.
+//
+// EqualFold folds as encoding/json does: the long s (U+017F) is an s to it, and the
+// Kelvin sign a k.
 func find(names []string, key string) (i int, exact bool) {
 	for i, name := range names {
 		if name == key {
@@ -86,6 +95,9 @@ func find(names []string, key string) (i int, exact bool) {
 }
 
 // unknown skips a field that is not one of the object's names.
+//
+// The nearest key is looked for only as long as warnings are kept: the search is slow
+// beside reading, and a document may have very many unknown keys.
 func (p *parser) unknown(o *fields) {
 	key, at := o.Key, o.KeyAt
 	if !o.other.Add(key) {

@@ -17,6 +17,10 @@ import (
 // and all of its includes are. As in Docker, an ABI is meant by the name of the
 // machine, a capability by its name as it stands, and an empty list is no
 // condition.
+//
+// Docker: includes must all hold, any hit of excludes drops the rule (setupSeccomp,
+// moby/profiles/seccomp). A capability that is misspelt never matches, so in excludes it
+// keeps the rule: aboutFilter warns.
 func (r *resolver) applies(i int) bool {
 	doc := &r.p.Syscalls[i]
 	if doc.Includes == nil && doc.Excludes == nil || r.included(i, doc) {
@@ -51,6 +55,8 @@ func (r *resolver) included(i int, doc *Rule) bool {
 		(x.MinKernel == nil || r.p.Dialect == Podman || r.atLeast(x.MinKernel))
 }
 
+// has says whether the target has a capability. Names are compared as they stand:
+// "cap_chown" is none.
 func (r *resolver) has(capability string) bool { return slices.Contains(r.target.Caps, capability) }
 
 // atLeast says whether excludes that ask for a kernel are met by it.
@@ -76,6 +82,9 @@ func (d Dialect) machine(a arch.Arch) string {
 }
 
 // aboutFilter says what can never match.
+//
+// A kernel that the document asks for and the target does not give is an error: taking 0
+// for it would drop the rules that deny on new kernels.
 func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
 	if f == nil {
 		return
@@ -101,6 +110,8 @@ func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
 	}
 }
 
+// never warns of a word that meets no target, with the nearest word that does as the
+// edit.
 func (r *resolver) never(code Code, what, got string, known []string, at mark, path string) {
 	if r.full() && !r.Strict {
 		r.dropped++

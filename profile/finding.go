@@ -11,6 +11,9 @@ import (
 
 // note adds a diagnostic, which Strict makes an error if it is a warning. Beyond
 // maxWarnings they are only counted.
+//
+// The first error is kept even when the list is full: without it Resolve would give a
+// policy for a document that it refuses.
 func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string, args ...any) {
 	edits := r.edits
 	r.edits = nil

@@ -19,6 +19,11 @@ const mostNotFlat = 20
 //
 // Errors are those of Resolve, as far as they come from the profile's words and not
 // from what its rules decide.
+//
+// For x86_64, an archMap of {SCMP_ARCH_X86_64, [SCMP_ARCH_X86, SCMP_ARCH_X32]} becomes
+// architectures with all three, and errno "ENOSYS" becomes errnoRet 38. The document that
+// comes out is safe for runtimes that do not look at includes and excludes, such as
+// containerd with a file.
 func (p *Profile) Flatten(t Target) (*Profile, error) {
 	r := p.resolver(t, nil)
 	if err := p.Validate(); err != nil {

@@ -12,6 +12,9 @@ import (
 )
 
 // aboutDocument says what is to be known of the document as a whole.
+//
+// An empty list of flags is lost on the way to runc, since the key is written with
+// omitempty, and runc adds SPEC_ALLOW where there is no list.
 func (r *resolver) aboutDocument() {
 	p := r.p
 	if p.ListenerMetadata != "" && p.ListenerPath == "" {
@@ -50,6 +53,8 @@ func (r *resolver) aboutDocument() {
 }
 
 // byteOrder says which ABIs libseccomp does not take into one filter with the target's.
+//
+// libseccomp refuses to add an ABI of the other byte order to a filter.
 func (r *resolver) byteOrder() {
 	var list []string
 	for _, a := range r.arches[1:] {
@@ -79,6 +84,9 @@ func dockerForgets(a arch.Arch) string {
 }
 
 // runcKnows says whether runc accepts the ABI's token.
+//
+// runc reads 18 tokens, and SCMP_ARCH_NATIVE is not among them
+// (libcontainer/seccomp/config.go).
 func runcKnows(a arch.Arch) bool {
 	switch a {
 	case arch.M68K, arch.PARISC, arch.PARISC64, arch.SH, arch.SHEB:

@@ -19,6 +19,9 @@ import (
 // running kernel, and the capability bounding set of the process (CapBnd in
 // /proc/self/status), as for a launcher that gives its child what it has. To
 // resolve as Docker does, set Caps to DockerCaps.
+//
+// It is the one place of this package that asks the machine. A 32-bit program on a 64-bit
+// kernel gets its own ABI.
 func Host() (Target, error) {
 	var name syscall.Utsname
 	if err := syscall.Uname(&name); err != nil {
@@ -53,6 +56,9 @@ func cString[T int8 | uint8](s []T) string {
 
 // boundingSet reads the capabilities in CapBnd. One that is newer than
 // CAP_CHECKPOINT_RESTORE is left out: no document can name it.
+//
+// The line is "CapBnd:\t000001ffffffffff", 64 bits in hexadecimal (proc_pid_status(5)).
+// An empty set is a list that is not nil.
 func boundingSet(status []byte) ([]string, error) {
 	lines := bufio.NewScanner(bytes.NewReader(status))
 	for lines.Scan() {

@@ -10,6 +10,10 @@ import (
 // MarshalJSON writes the profile as a docker or podman document, or an oci one if
 // it has none of their own keys. Parse reads the same profile from it, but for
 // places and warnings.
+//
+// <, > and & in comments are written as they are, since the document is not for a web
+// page. An empty list of flags is written and an absent one is not: the two mean
+// different things.
 func (p *Profile) MarshalJSON() ([]byte, error) {
 	if p == nil {
 		return []byte("null"), nil
@@ -39,6 +43,7 @@ func (p *Profile) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// document is a profile as JSON has it.
 type document struct {
 	DefaultAction    string         `json:"defaultAction"`
 	DefaultErrnoRet  *uint32        `json:"defaultErrnoRet,omitempty"`

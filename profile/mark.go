@@ -12,6 +12,8 @@ import (
 )
 
 // resolution is what the resolver found, for package lint.
+//
+// It shares the resolver's lists: an observer may read them and must not change them.
 func (r *resolver) resolution(policy *seccomp.Policy) *resolution.Resolution {
 	return &resolution.Resolution{
 		Options: r.Options,
@@ -25,6 +27,9 @@ func (r *resolver) resolution(policy *seccomp.Policy) *resolution.Resolution {
 
 // mark is where the part stands that a path names: "syscalls[3].args[0].op". It
 // is that of what is around the part where the part was not written.
+//
+// A path of a part that cannot be there gives the mark of the nearest part around it, or
+// 0, which is a place without a line.
 func (p *Profile) mark(path string) mark {
 	switch path {
 	case "defaultAction":
@@ -106,6 +111,8 @@ func (a *Arg) mark(key string) mark {
 
 // cutIndex cuts a path behind its first index: "args[2].op" is args, 2 and op. The
 // index is -1 if there is none.
+//
+// Of "includes.caps[2]" the key is "includes.caps", and of "action" all of it.
 func cutIndex(path string) (key string, i int, rest string) {
 	key, rest, found := strings.Cut(path, "[")
 	digits, rest, closed := strings.Cut(rest, "]")

@@ -14,9 +14,15 @@ import (
 )
 
 // innerCalls are the calls of each multiplexer, by n.
+//
+// socketcall has numbers from 1 to 20 (include/uapi/linux/net.h) and ipc from 1 to 24
+// (include/uapi/linux/ipc.h), so 32 are enough.
 type innerCalls [len(resolution.Multiplexers)][32]inner
 
 // companion is a rule for a call through a multiplexer.
+//
+// For socket on x86 with EPERM it is: socketcall where argument 0, masked with
+// 0xffffffff, is 1 gets EPERM.
 type companion struct {
 	mux    int // index in multiplexers
 	n      uint32
@@ -36,6 +42,11 @@ type inner struct {
 // findCompanions decides what each call that the document names gets through
 // socketcall and ipc. Their arguments lie in memory, so that conditions cannot be
 // checked: the call gets the most restrictive action that any arguments give it.
+//
+// If it were the other way round, a rule that allows socket for one family would allow
+// every family through socketcall, and one that denies a family would deny it nowhere
+// there. A rule without conditions for the multiplexer itself decides all of it, and only
+// a diagnostic says what that lets through.
 func (w *ruleWriter) findCompanions() {
 	for a, abi := range w.arches {
 		if _, _, ok := abi.Multiplexer(resolution.Multiplexers[0].One); !ok {
@@ -61,6 +72,9 @@ func (w *ruleWriter) findCompanions() {
 
 // decided is the rule without conditions that decides the multiplexer itself, also
 // one that is equal to the default; -1 if there is none.
+//
+// runc drops a rule equal to the default before libseccomp sees it. It is kept here,
+// since its author names socketcall to close it.
 func (w *ruleWriter) decided(a, m int) int {
 	nr, _ := w.arches[a].Number(resolution.Multiplexers[m].Name)
 	if ref, ok := w.cells.Lookup(a, nr); ok {
@@ -141,6 +155,10 @@ func (w *ruleWriter) deciding(call *inner) []int {
 
 // strictest is the most restrictive action that any arguments give a call, and the
 // rule that gives it, -1 if none does.
+//
+// Rules whose conditions cannot hold together are left out. If some arguments meet no
+// rule, what unmatched calls get is among the actions. A search that ends at its budget
+// counts as found, which can only make the action stricter.
 func (w *ruleWriter) strictest(a int, call *inner) (seccomp.Action, int) {
 	rules := w.deciding(call)
 	for _, i := range rules {
@@ -169,6 +187,9 @@ func (w *ruleWriter) strictest(a int, call *inner) (seccomp.Action, int) {
 }
 
 // unmatched gives the actions of a call for which no rule matches.
+//
+// For a number that gets ENOSYS, a rule equal to the default still holds before ENOSYS
+// does.
 func (w *ruleWriter) unmatched(a int, call *inner, rules [][]seccomp.Arg, take func(seccomp.Action)) {
 	budget := solve.Steps
 	if !solve.Escape(rules, w.arches[a], solve.Any(), &budget) {
@@ -196,6 +217,9 @@ func (w *ruleWriter) hasCompanions(a int, name string) bool {
 }
 
 // companions writes the rules for calls through multiplexers.
+//
+// They come after the document's own rules, so a rule with conditions for socketcall
+// decides before them.
 func (w *ruleWriter) companions() {
 	for _, c := range w.through {
 		m := &resolution.Multiplexers[c.mux]
@@ -226,6 +250,9 @@ func (w *ruleWriter) aboutConditions(m int, n uint32, call *inner, action seccom
 
 // aboutBypass says what a rule without conditions for a multiplexer lets through
 // that rules for the calls themselves would not.
+//
+// It is a warning if a rule that denies a call without conditions is gone round, and else
+// a note.
 func (w *ruleWriter) aboutBypass(a, m, by int, calls *[32]inner) {
 	decides := &w.rules[by]
 	var through, kept []string

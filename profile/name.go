@@ -14,6 +14,8 @@ import (
 )
 
 // aboutNames says which of a rule's names mean nothing on the target.
+//
+// A name that no ABI has a number for, and that socketcall or ipc reach, does count.
 func (r *resolver) aboutNames(part *resolution.Part) {
 	var absent []string
 	for j, name := range part.Names {
@@ -42,6 +44,10 @@ func (r *resolver) reached(name string) bool {
 
 // aboutUnknown refuses a name that no table knows if without it the filter would
 // be weaker.
+//
+// A rule that allows is skipped with a warning, so that next year's document can be read:
+// without the rule the call gets the default, which is stricter. A rule that denies
+// cannot be skipped, as the call would be let through.
 func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 	const suggestions = 100 // they are slow
 	weaker := part.Action.Rank() < r.def.Rank()

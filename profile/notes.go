@@ -24,6 +24,8 @@ type notes struct {
 }
 
 // maxWarnings bounds what a document can make the parser keep.
+//
+// A document of 64 MiB can have millions of unknown keys.
 const maxWarnings = 1000
 
 // full says whether no more warnings are kept.
@@ -53,6 +55,9 @@ func (p *parser) failure(kind error, code Code, at int, format string, args ...a
 }
 
 // wrong refuses a value that is no part of a profile, and ends reading.
+//
+// What follows cannot be read after such a value, as it is not known where it ends or
+// what it was to be. keepWrong is for all others.
 func (p *parser) wrong(code Code, at int, format string, args ...any) {
 	if !p.Failed() {
 		p.kept = append(p.kept, p.failure(ErrProfile, code, at, format, args...))
@@ -78,6 +83,9 @@ func (p *parser) keepWrong(code Code, at int, format string, args ...any) {
 }
 
 // badNumber refuses a number, for which 0 is read.
+//
+// The count lets a rule with such a number go without further errors about the 0 that
+// stands for it.
 func (p *parser) badNumber(at int, format string, args ...any) {
 	p.badNumbers++
 	p.keepWrong("number", at, format, args...)
@@ -91,6 +99,9 @@ func (p *parser) warnMended(edit Edit, code Code, at int, format string, args ..
 }
 
 // warn keeps a warning. If the options say so it is an error.
+//
+// With Strict it goes on after the error, so that one run shows all of them, up to
+// maxErrors.
 func (p *parser) warn(code Code, at int, fix, format string, args ...any) {
 	switch {
 	case p.Failed():

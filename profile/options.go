@@ -22,6 +22,8 @@ type Option interface{ Apply(*resolution.Options) }
 type File string
 
 // Limits are the largest document that is read. A zero field means the default.
+//
+// The size is checked before anything is read. Places are 32 bits wide, hence the 2 GiB.
 type Limits struct {
 	Size  int // in bytes; 64 MiB, and never 2 GiB or more
 	Depth int // how deep objects and lists nest; 256
@@ -97,6 +99,9 @@ func ENOSYSRunc() Option { return enosysOption{mode: resolution.ENOSYSRunc} }
 // ENOSYSKnown answers ENOSYS to every call that first appeared after the kernel
 // that the document was written for, and to every number that no table knows,
 // unless a rule matches. Number 0xffffffff is left to the default.
+//
+// Unlike ENOSYSRunc it does not depend on which calls the document names: there one new
+// name takes ENOSYS from all calls with lower numbers.
 func ENOSYSKnown(written arch.Kernel) Option {
 	return enosysOption{mode: resolution.ENOSYSKnown, written: written}
 }

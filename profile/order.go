@@ -12,6 +12,9 @@ import (
 
 // aboutOrder says where libseccomp is known to decide wrongly: several rules with
 // several conditions on one call, if one of these is no equality, and what wideOrder finds.
+//
+// It is a note: Sieve decides what the document says, and a user who moves from runc may
+// see another answer.
 func (r *resolver) aboutOrder(c *resolution.Cell) {
 	count, ordered := 0, false
 	r.list = r.cells.Conditional(r.list[:0], c)

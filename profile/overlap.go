@@ -13,12 +13,19 @@ import (
 
 const (
 	// comparisons is how many pairs of rules are compared, in all.
+	//
+	// A document with more is refused, or its rules are ranked (RestrictOverlaps): none
+	// is taken on trust.
 	comparisons = 1 << 22
 	// reports is how many overlaps are reported; one is enough to refuse.
 	reports = 16
 )
 
 // overlaps looks for calls that two rules with conditions give different actions.
+//
+// A cell with a rule without conditions is left out, because that rule decides alone.
+// libseccomp gives one of two overlapping rules the call by the order of its tree, which
+// no reader of the document can see, so by default an overlap is refused.
 func (r *resolver) overlaps() {
 	s := sweep{resolver: r, left: comparisons, told: map[[2]int]bool{}}
 	for _, ref := range r.cells.Shared {
@@ -32,6 +39,10 @@ func (r *resolver) overlaps() {
 // sweep compares the rules of a cell. They are sorted by the values of the
 // argument that most of them are about, so that only those are compared whose
 // values can meet.
+//
+// With the intervals sorted by their low ends, one pass keeps those that are open. For n
+// rules that compare one argument for equality with different values, the usual case, it
+// takes about n log n steps and not n*n.
 type sweep struct {
 	*resolver
 	left int
@@ -81,6 +92,9 @@ func (s *sweep) cell(c *resolution.Cell) {
 }
 
 // against compares a rule with the open ones of another action.
+//
+// A span that ends before the next begins can meet none that follows, since low ends only
+// grow: it is dropped for good.
 func (s *sweep) against(c *resolution.Cell, open *actionSpans, next span) {
 	kept := open.spans[:0]
 	for _, o := range open.spans {
@@ -107,6 +121,9 @@ func (s *sweep) against(c *resolution.Cell, open *actionSpans, next span) {
 
 // spans are the values that each rule is about, sorted. Rules that never match
 // have none.
+//
+// The hull of a masked comparison may be wide, and then more pairs are compared than need
+// be. None is missed.
 func (s *sweep) spans(c *resolution.Cell, rules []int) []span {
 	var counts [6]int
 	for _, i := range rules {
@@ -150,6 +167,8 @@ func (s *sweep) meet(c *resolution.Cell, first, second int) ([6]uint64, bool) {
 	return found, ok
 }
 
+// report says which call two rules decide differently. With RestrictOverlaps it is a
+// note, and the rules are tried by rank from then on.
 func (s *sweep) report(c *resolution.Cell, first, second int, args [6]uint64) {
 	a, b := &s.rules[first], &s.rules[second]
 	call := s.call(c, args)
@@ -181,6 +200,7 @@ func (s *sweep) tooMany(c *resolution.Cell) {
 	s.note(Failure, "too-many-overlaps", 0, "syscalls", "", "too many rules for %s to see whether they overlap", name)
 }
 
+// call is a witness for people: "socket(0x10, 0x3) on x86_64".
 func (s *sweep) call(c *resolution.Cell, args [6]uint64) string {
 	abi := s.arches[c.ABI]
 	name, _ := abi.Name(c.Nr)

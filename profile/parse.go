@@ -27,6 +27,9 @@ import (
 //
 // Every error is an *Error with the place, and wraps ErrSyntax, ErrProfile or
 // ErrLimit. The same document gives the same profile everywhere.
+//
+// After an error in one rule reading goes on with the next, and Error.Also has what else
+// is wrong. doc is copied: the profile does not hold it.
 func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 	o := options.Of(opts...)
 	p := parser{profile: &Profile{Dialect: cmp.Or(Dialect(o.Dialect), Docker)}, notes: notes{file: o.File, strict: o.Strict}}
@@ -55,6 +58,9 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 }
 
 // parser makes a profile of what the reader reads.
+//
+// Lists are read into names and conds, which are used again for each, and then kept in
+// slabs: so there are few allocations.
 type parser struct {
 	jsontext.Reader
 	notes
@@ -89,6 +95,8 @@ var (
 	filterKeys  = []string{"caps", "arches", "minKernel"}
 )
 
+// document reads a profile, the top of a file or linux.seccomp of a config.json. Fields
+// may come in any order.
 func (p *parser) document() {
 	at := &p.profile.at
 	at.defaultAction = p.here() // where it would have to be, should there be none
@@ -144,6 +152,8 @@ func (p *parser) errnoName(o *fields) (string, mark) {
 }
 
 // here is the mark of the value that comes next.
+//
+// It is one more than the offset, so that 0 can stand for a place that is not known.
 func (p *parser) here() mark { return mark(p.At() + 1) }
 
 // optionalString reads a string, or null as the empty one.
@@ -183,6 +193,9 @@ func (p *parser) texts() ([]string, marks) {
 }
 
 // uint reads a whole number from 0 to most.
+//
+// 1.0, 1e3 and -1 are refused, as encoding/json refuses them for a uint64. No number goes
+// through a float64, which would lose bits above 2^53.
 func (p *parser) uint(most uint64) uint64 {
 	at := p.At()
 	number := p.ReadNumber()
@@ -199,6 +212,7 @@ func (p *parser) uint(most uint64) uint64 {
 	return n
 }
 
+// archMap reads the list of ABIs to filter by host. null is an empty list, as for Docker.
 func (p *parser) archMap() {
 	if p.ReadNull() {
 		return
@@ -219,6 +233,8 @@ func (p *parser) archMap() {
 	}
 }
 
+// rules reads the list of rules. A rule whose numbers are bad is not checked further: its
+// 0 would give a second error for one mistake.
 func (p *parser) rules() {
 	if p.ReadNull() {
 		return
@@ -236,6 +252,9 @@ func (p *parser) rules() {
 	}
 }
 
+// rule reads one rule. "name" is the key of Docker before 1.12, one call to a rule;
+// beside a list of names it is an error in Docker, and in Podman one only where the rule
+// applies.
 func (p *parser) rule(r *Rule) {
 	r.at.rule = p.here()
 	var name string
@@ -287,6 +306,7 @@ func (p *parser) rule(r *Rule) {
 	*p.marks = append(*p.marks, nameAt)
 }
 
+// conditions reads the list of conditions; null and an absent list are none.
 func (p *parser) conditions() []Arg {
 	if p.ReadNull() {
 		return nil
@@ -298,6 +318,8 @@ func (p *parser) conditions() []Arg {
 	return p.args.keep(p.conds)
 }
 
+// condition reads one condition. encoding/json reads a missing index and a missing value
+// as 0, and so does this with a warning. A missing operator is an error in every tool.
 func (p *parser) condition() Arg {
 	c := Arg{at: p.here()}
 	var index, value bool
@@ -371,6 +393,9 @@ func (p *parser) filter(o *fields) *Filter {
 
 // minKernel reads "4.8". The empty string is 0.0, which every kernel is, as for
 // Docker. Podman does not read it, so that it may be anything there.
+//
+// Both parts are 8 bits in Docker: "4.8" and "04.08" are read, "4", "4.8.1", "4.256" and
+// "0.0" are refused.
 func (p *parser) minKernel() *arch.Kernel {
 	if p.ReadNull() {
 		return nil

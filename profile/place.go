@@ -54,10 +54,16 @@ func appendOrigin(b []byte, file string, line, column int) []byte {
 }
 
 // mark is a place in the text of a document: the offset and 1, or 0 if not known.
+//
+// 32 bits are enough for the largest document, which is smaller than 2 GiB (Limits). A
+// mark has 4 bytes where a Place has 48, and a document has very many.
 type mark uint32
 
 // marks are the places of a list's items: count of them from first in the
 // source's list.
+//
+// A list that a program made longer has no marks for the new items: item gives 0 for
+// them.
 type marks struct{ first, count uint32 }
 
 // source is the text that a profile came from.
@@ -75,6 +81,9 @@ type source struct {
 // Find gets a path in the profile, such as "syscalls[3].args[0].op" or "" for the
 // whole, also of parts that were not written, and gives the place of the part or of
 // what is around it. Without it places have a path alone.
+//
+// Packages of other dialects call it after they make a Profile of what they read, so
+// diagnostics of Resolve and Lint speak of the text that the user wrote.
 func (p *Profile) Locate(find func(path string) Place) {
 	if p == nil {
 		return
@@ -83,6 +92,8 @@ func (p *Profile) Locate(find func(path string) Place) {
 }
 
 // item is the place of a list's item.
+//
+// i may be any number: a path may come from outside.
 func (s *source) item(m marks, i int) mark {
 	if i < 0 || i >= int(m.count) || int(m.first)+i >= len(s.marks) {
 		return 0
@@ -119,6 +130,8 @@ func within(prefix, path string) string {
 }
 
 // renumbered is a path with the index of the rule that it begins with replaced.
+//
+// After Flatten, rule 3 of the profile may be rule 12 of the document.
 func renumbered(path string, rules []int32) string {
 	rest, ok := strings.CutPrefix(path, "syscalls[")
 	digits, rest, found := strings.Cut(rest, "]")

@@ -40,6 +40,9 @@ func (p *Profile) number(name string, number *uint32, a arch.Arch) *uint32 {
 }
 
 // errnoOf is the number of an errno's name, or of a number in text.
+//
+// "ENOSYS" is 38 on x86_64 and 89 on MIPS; "38" is 38 everywhere. Podman has a table of
+// names of its own, and a name that is not in it is refused.
 func (p *Profile) errnoOf(name string, a arch.Arch) (uint32, bool) {
 	if name == "" || p.Dialect != Podman {
 		return 0, false
@@ -115,6 +118,8 @@ func (r *resolver) surviving(i int, doc *Rule) bool {
 }
 
 // aboutErrnoName says what an errno's name is worth.
+//
+// Docker takes errnoRet beside the name, or EPERM without one.
 func (r *resolver) aboutErrnoName(n uint32, name string, number *uint32, word string, at mark, path string) {
 	_, most, _ := scmp.Action(word)
 	docker := uint32(scmp.EPERM)

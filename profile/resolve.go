@@ -23,6 +23,9 @@ import (
 // included. The error is the first of these: an *Error that wraps ErrProfile, or
 // ErrTarget if the document asks what the target does not say. Equal arguments
 // give equal results; nothing is asked of the machine.
+//
+//	p := profile.DockerDefault()
+//	policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: kernel, Caps: profile.DockerCaps()})
 func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnostic, error) {
 	r := p.resolver(t, opts)
 	policy := r.resolve()
@@ -51,6 +54,10 @@ func (p *Profile) resolver(t Target, opts []Option) *resolver {
 
 // resolve is the policy, nil where there is nothing to make one of. One that comes
 // with an error is good for nothing but to look for more that is wrong.
+//
+// The stages: Validate refuses words; begin finds the ABIs and the default; collect makes
+// parts of the rules that apply; place finds for each number which parts decide it;
+// overlaps compares those; policy writes rules.
 func (r *resolver) resolve() *seccomp.Policy {
 	err := r.p.Validate()
 	if err == nil {
@@ -121,6 +128,9 @@ func (r *resolver) badTarget(format string, args ...any) *Error {
 }
 
 // arches are the ABIs to filter on a host: its own, and what the document adds.
+//
+// The host's own is the first, also where the document does not list it, as libseccomp
+// has it in every filter. Of archMap the first entry for the host counts.
 func (p *Profile) arches(host arch.Arch) []arch.Arch {
 	list := make([]arch.Arch, 1, 4)
 	list[0] = host
@@ -162,6 +172,9 @@ func (r *resolver) collect() {
 
 // add adds a rule with its conditions: one part for all of them or, where an
 // argument has several, a part for each, as runc does.
+//
+//	args: [{index 0, EQ 1}, {index 0, EQ 2}] is two parts, of which either may match
+//	args: [{index 0, EQ 1}, {index 1, EQ 2}] is one part, of which both must hold
 func (r *resolver) add(part resolution.Part) {
 	doc := &r.p.Syscalls[part.Doc]
 	if len(doc.Args) == 0 {
@@ -185,6 +198,9 @@ func (r *resolver) add(part resolution.Part) {
 }
 
 // split adds the parts of a rule with conditions.
+//
+// As in runc all conditions of such a rule stand alone, those on other arguments too. A
+// condition whose mask is 0 always holds and is dropped.
 func (r *resolver) split(part resolution.Part, args []seccomp.Arg) {
 	size := len(args)
 	if solve.Repeats(args) && !r.And {
@@ -212,6 +228,9 @@ func (a *Arg) condition() seccomp.Arg {
 
 // alwaysHold says whether libseccomp would see no condition: all have a mask
 // without a bit that the argument can have, and want none of those it cannot.
+//
+// It depends on the ABI: a mask of 0xffffffff00000000 looks at nothing on one of 32 bits.
+// An empty list always holds.
 func alwaysHold(args []seccomp.Arg, abi arch.Arch) bool {
 	for _, a := range args {
 		if a.Op != seccomp.MaskedEQ || a.Mask&solve.Most(a, abi) != 0 || a.Mask&a.Value != 0 {
@@ -229,6 +248,9 @@ type group struct {
 
 // narrowGroups sets Narrow in the conditions on arguments that the kernel reads as
 // 32 bits or less.
+//
+// A rule for [read, socket] on argument 0 would have an int for both, and on argument 1 a
+// pointer for one and an int for the other: two groups.
 func narrowGroups(names []string, args []seccomp.Arg) []group {
 	var groups []group
 	for _, name := range names {
@@ -249,6 +271,10 @@ func narrowGroups(names []string, args []seccomp.Arg) []group {
 
 // place finds which rules decide each call: per ABI and number the first without
 // conditions, or else all with some. Rules equal to the default never count.
+//
+// Numbers and not names are what counts: where two names have one number on an ABI, rules
+// for either are rules for both. Parts of one rule with the same names share what was
+// looked up.
 func (r *resolver) place() {
 	r.cells.Begin(r.arches, r.rules)
 	for i := range r.rules {
@@ -270,6 +296,8 @@ func (r *resolver) place() {
 	}
 }
 
+// sameNames says whether two parts have one list of names. It compares addresses, as
+// parts of one rule share it.
 func sameNames(a, b *resolution.Part) bool {
 	return a.Doc == b.Doc && len(a.Names) == len(b.Names) && &a.Names[0] == &b.Names[0]
 }

@@ -13,6 +13,9 @@ import (
 )
 
 // aboutRule says what is to be known of a rule that applies to the target.
+//
+// A filter that asks a supervisor about write would stop runc itself: with that call it
+// tells its parent of the listener, after the filter is on.
 func (r *resolver) aboutRule(i int, a seccomp.Action) {
 	doc := &r.p.Syscalls[i]
 	at := doc.at.rule
@@ -48,6 +51,9 @@ func (r *resolver) aboutRule(i int, a seccomp.Action) {
 }
 
 // holdsMultiplexer says whether one of the calls makes others on an ABI of the target.
+//
+// A rule for socketcall that is equal to the default is not idle: it decides for all
+// calls that would else get a rule of their own there.
 func (r *resolver) holdsMultiplexer(names []string) bool {
 	return slices.ContainsFunc(resolution.Multiplexers[:], func(m resolution.Multiplexer) bool {
 		return slices.Contains(names, m.Name) && slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
@@ -58,6 +64,9 @@ func (r *resolver) holdsMultiplexer(names []string) bool {
 }
 
 // aboutShadowed says for which calls a rule does not count.
+//
+// A rule without conditions decides a call wherever it stands, before or after this one,
+// as in libseccomp. It is a warning where the two actions differ.
 func (w *ruleWriter) aboutShadowed(i int) {
 	part := &w.rules[i]
 	var other, same []string

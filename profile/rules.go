@@ -13,6 +13,10 @@ import (
 )
 
 // ruleWriter writes a policy's rules.
+//
+// It turns parts into rules of a seccomp.Policy, which decides by the first rule that
+// matches. Parts that a rule without conditions shadows are left out for the ABIs where
+// it does.
 type ruleWriter struct {
 	*resolver
 	out     []seccomp.Rule
@@ -29,6 +33,8 @@ type archSet struct {
 	list []arch.Arch
 }
 
+// begin finds the numbers and calls that get rules beside those of the document, as rule
+// asks for them.
 func (w *ruleWriter) begin() {
 	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
 	most := 0
@@ -44,6 +50,8 @@ func (w *ruleWriter) begin() {
 func (w *ruleWriter) all() uint32 { return 1<<len(w.arches) - 1 }
 
 // set is the list of a set's ABIs: nil, which means all, for all.
+//
+// Equal sets share one list: a document has few, and hundreds of rules.
 func (w *ruleWriter) set(mask uint32) []arch.Arch {
 	if mask == w.all() {
 		return nil
@@ -64,6 +72,9 @@ func (w *ruleWriter) set(mask uint32) []arch.Arch {
 
 // ranked writes the rules by how restrictive they are: for a call with conditional
 // rules the order is theirs, and another call has one rule.
+//
+// The sort is stable, so of two rules of one rank the first in the document decides, as
+// RestrictOverlaps says.
 func (w *ruleWriter) ranked() {
 	order := make([]int, len(w.rules))
 	for i := range order {
@@ -78,6 +89,9 @@ func (w *ruleWriter) ranked() {
 }
 
 // rule writes a rule for the calls for which it counts.
+//
+// A rule for [socket, accept4] on x86 and s390x, where another rule decides socket on
+// s390x, becomes two: socket on x86, and accept4 on both.
 func (w *ruleWriter) rule(i int) {
 	part := &w.rules[i]
 	if part.Idle {
@@ -141,6 +155,9 @@ func (w *ruleWriter) emit(part *resolution.Part) {
 
 // write adds a rule whose origin is a rule of the document, if doc is one. The reason
 // and the note are those of its origin.
+//
+// sieve explain shows the origin, so each rule of the policy leads to the line of the
+// document that it comes from.
 func (w *ruleWriter) write(doc int, reason seccomp.Reason, note string, rule seccomp.Rule) {
 	rule.Origin = seccomp.Origin{Reason: reason, Note: note}
 	if doc >= 0 {
@@ -155,6 +172,9 @@ func (w *ruleWriter) write(doc int, reason seccomp.Reason, note string, rule sec
 
 // held writes the rules equal to the default that keep ENOSYS or a companion from
 // a call.
+//
+// A rule equal to the default is else not written, as the default says the same. Here it
+// must stand before the range that gives ENOSYS, and before the companions.
 func (w *ruleWriter) held() {
 	for i := range w.rules {
 		part := &w.rules[i]

@@ -5,6 +5,9 @@ package profile
 import "github.com/gosieve/sieve/arch"
 
 // Target is what a policy is made for.
+//
+// Equal documents and targets give equal policies, on any machine: to make a filter for
+// another host, fill in what that host has.
 type Target struct {
 	// Arch is the native ABI.
 	Arch arch.Arch
@@ -17,6 +20,9 @@ type Target struct {
 }
 
 // DockerCaps are the capabilities that Docker gives a container by default.
+//
+// They are the fourteen of moby's DefaultCapabilities (oci/caps/defaults.go). docker run
+// --cap-add and --cap-drop change them.
 func DockerCaps() []string {
 	return []string{
 		"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD",
