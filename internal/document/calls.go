@@ -19,7 +19,9 @@ type Decision struct {
 	Rules  []*seccomp.Rule
 }
 
-// Decide finds what a policy decides on each name of an ABI, by number.
+// Decide returns what a policy decides on each name of an ABI, in the order of the numbers.
+// Of two names for one number the first counts: most dialects write a rule by name, and one
+// name is enough.
 func Decide(p *seccomp.Policy, a arch.Arch) []Decision {
 	var list []Decision
 	last := ^uint32(0)
@@ -37,8 +39,10 @@ func Decide(p *seccomp.Policy, a arch.Arch) []Decision {
 	return list
 }
 
-// Otherwise is the action for the numbers of an ABI without a name. Where they
-// differ it is that of one of them.
+// Otherwise returns the action for the numbers of an ABI that have no name. Most dialects
+// have one default for those and for names that no rule has. Where a policy decides such
+// numbers differently this is the action of one of them, and Dialect.Write finds the rest
+// when it proves the document.
 func Otherwise(p *seccomp.Policy, a arch.Arch) seccomp.Action {
 	nr := ^uint32(0) // one of x86_64's, not of x32's
 	if a == arch.X32 {
@@ -52,7 +56,8 @@ func Otherwise(p *seccomp.Policy, a arch.Arch) seccomp.Action {
 	return p.Default
 }
 
-// Matching are the rules for a number, up to the first without conditions.
+// Matching are the rules that may decide a number: in order, up to the first without
+// conditions, behind which none is reached.
 func Matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
 	var list []*seccomp.Rule
 	for i := range p.Rules {
@@ -67,16 +72,17 @@ func Matching(p *seccomp.Policy, a arch.Arch, nr uint32) []*seccomp.Rule {
 	return list
 }
 
-// Reasons are why a dialect cannot say what a policy means.
+// Reasons collects why a dialect cannot say what a policy means. A writer adds to it and
+// goes on, so that its caller learns all reasons at once.
 type Reasons struct {
 	Dialect profile.Dialect
 	list    []string
 }
 
-// maxReasons is how many of them are kept.
+// maxReasons is how many reasons are kept: more than a person reads.
 const maxReasons = 20
 
-// Add adds one, once.
+// Add adds a reason, unless it is there already.
 func (r *Reasons) Add(format string, args ...any) {
 	if s := fmt.Sprintf(format, args...); len(r.list) < maxReasons && !slices.Contains(r.list, s) {
 		r.list = append(r.list, s)

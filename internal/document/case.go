@@ -17,12 +17,19 @@ type Case struct {
 	Rule   *seccomp.Rule
 }
 
-// maxCases is how many cases a decision may have.
+// maxCases is how many cases a decision may have: each becomes text that people read.
 const maxCases = 1000
 
-// Cases are when a decision is not the default action, in order: the first that
-// holds counts. Rules with the default action are worked into those behind them, as
-// conditions that do not hold. It is false if that makes too many cases.
+// Cases returns when a decision is not the default action, in order: the first case that
+// holds counts. Dialects that have alternatives and a default, but no order and no
+// exceptions, need this form. A rule with the default action disappears: what stands
+// behind it gets the condition that it does not hold. For example, with KILL as the
+// default,
+//
+//	arg0 == 1: KILL
+//	else:      ALLOW       ->  arg0 != 1: ALLOW
+//
+// It is false if there are more than maxCases.
 func (d Decision) Cases(def seccomp.Action) (list []Case, ok bool) {
 	var exceptions [][]seccomp.Arg
 	for _, r := range d.Rules {
@@ -43,7 +50,8 @@ func (d Decision) Cases(def seccomp.Action) (list []Case, ok bool) {
 	return list, true
 }
 
-// except restricts terms to where some conditions do not all hold.
+// except restricts each term to where the conditions do not all hold: one new term for each
+// way in which one of them fails.
 func except(terms [][]seccomp.Arg, conditions []seccomp.Arg) [][]seccomp.Arg {
 	var list [][]seccomp.Arg
 	for _, t := range terms {
@@ -60,7 +68,9 @@ func except(terms [][]seccomp.Arg, conditions []seccomp.Arg) [][]seccomp.Arg {
 	return list
 }
 
-// apart says whether two lists of conditions want one argument to be two values.
+// apart reports whether two lists of conditions cannot both hold, since they want one
+// argument to equal two values. except then has nothing to do, which keeps its terms from
+// multiplying.
 func apart(a, b []seccomp.Arg) bool {
 	for _, x := range a {
 		for _, y := range b {
@@ -72,7 +82,7 @@ func apart(a, b []seccomp.Arg) bool {
 	return false
 }
 
-// opposites are the operators that hold where the other does not.
+// opposites gives each operator the one that holds exactly where it does not.
 var opposites = sync.OnceValue(func() map[seccomp.Op]seccomp.Op {
 	return map[seccomp.Op]seccomp.Op{
 		seccomp.EQ: seccomp.NE, seccomp.NE: seccomp.EQ, seccomp.LT: seccomp.GE,
@@ -80,8 +90,8 @@ var opposites = sync.OnceValue(func() map[seccomp.Op]seccomp.Op {
 	}
 })
 
-// Negate is conditions of which at least one holds where c does not: for MaskedEQ
-// one a bit.
+// Negate returns conditions of which at least one holds exactly where c does not. For
+// MaskedEQ there is one for each bit of the mask: that bit is the other one.
 func Negate(c seccomp.Arg) []seccomp.Arg {
 	if o, ok := opposites()[c.Op]; ok {
 		c.Op = o

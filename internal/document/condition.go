@@ -22,9 +22,17 @@ const mostSaid = 256
 // more easily than blocks.
 const mostSingle = 8
 
+// errValues says that an argument's values would take more than mostSaid conditions.
 var errValues = errors.New("scattered values")
 
-// say is what is decided on a call, as rules of a document.
+// say returns the rules of a document for one call of one ABI. Where the document's default
+// is not the policy's, the arguments that no rule matches need rules too (complement).
+//
+// Docker's format has one condition for each argument in a rule: runc takes two on the
+// same argument for alternatives (matchCall, libcontainer/seccomp). What a policy asks of
+// one argument must therefore become one condition, or several rules. The functions below
+// first collect it as ranges and masks (demand), and then write it as conditions of which
+// one holds.
 func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
 	var list []said
 	rules := Matching(f.policy, a, nr)
@@ -40,7 +48,8 @@ func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
 	return list
 }
 
-// sets are the rules for an action under conditions, none for the default's action.
+// sets returns the rules that give an action to a call under conditions, none if that is the
+// document's default. Each rule has one choice for each argument that is looked at.
 func (f *fromPolicy) sets(a arch.Arch, name string, action seccomp.Action, args []seccomp.Arg) []said {
 	if action == f.def {
 		return nil
@@ -65,9 +74,13 @@ func (f *fromPolicy) sets(a arch.Arch, name string, action seccomp.Action, args 
 	return list
 }
 
-// complement is the arguments that no rule matches, as lists of conditions of which
-// all of one hold. Where it would be very long, it ends early: whoever proves the whole
-// finds it.
+// complement returns the arguments that no rule matches, as lists of conditions: all of some
+// list hold. It negates one condition of each rule in every combination,
+//
+//	not (a and b), and not (c)  ->  (not a, not c) or (not b, not c)
+//
+// which may be very many. It then returns the first of them, and the proof of the whole
+// document finds what is missing.
 func complement(rules []*seccomp.Rule) [][]seccomp.Arg {
 	all := [][]seccomp.Arg{nil}
 	for _, r := range rules {
@@ -84,7 +97,8 @@ func complement(rules []*seccomp.Rule) [][]seccomp.Arg {
 	return all
 }
 
-// negated is conditions of which one holds where another does not.
+// negated returns conditions of which one holds exactly where the given one does not. A mask
+// of several bits is wrong if any of them is: one condition for each bit.
 func negated(a seccomp.Arg) []seccomp.Arg {
 	if a.Op == seccomp.MaskedEQ {
 		var list []seccomp.Arg
@@ -101,7 +115,9 @@ func negated(a seccomp.Arg) []seccomp.Arg {
 	return []seccomp.Arg{a}
 }
 
-// product joins every list with every choice, if there are any.
+// product appends to every list each of the choices in turn; without choices (nil) it
+// returns the lists. An empty list of choices is no way for the conditions to hold, and
+// has no result.
 func product(lists [][]profile.Arg, choices []profile.Arg) [][]profile.Arg {
 	if choices == nil {
 		return lists
@@ -118,27 +134,30 @@ func product(lists [][]profile.Arg, choices []profile.Arg) [][]profile.Arg {
 // lower is the bits of an argument's low half.
 const lower = uint64(1<<32 - 1)
 
-// block is the values whose bits in mask are those of value.
+// block is the values whose bits in mask are those of value. That is what
+// SCMP_CMP_MASKED_EQ can say in one condition.
 type block struct{ mask, value uint64 }
 
-// and is the values in both blocks, if there are any.
+// and returns the values in both blocks; it is false if the blocks want one bit to be 0
+// and 1.
 func (b block) and(c block) (block, bool) {
 	return block{b.mask | c.mask, b.value | c.value}, b.mask&c.mask&(b.value^c.value) == 0
 }
 
-// stretch is the values from first to last.
+// stretch is the values from first to last, both included.
 type stretch struct{ first, last uint64 }
 
-// demand is what conditions ask of one argument: that it is in one of the stretches of
-// each list and in the block.
+// demand is what conditions ask of one argument. The argument is in one of the stretches of
+// whole, its low 32 bits are in one of those of low, and its bits are those of the block.
 type demand struct {
 	whole, low []stretch // low: of its low half
 	bits       block
 	never      bool
 }
 
-// conditions are those on one argument, of which one must hold; nil if there is
-// none. The argument has so many bits.
+// conditions returns the conditions of which one must hold for one argument. Nil means that
+// nothing is asked of the argument, and an empty list that no value will do. Bits is the
+// width of the ABI's arguments, 32 or 64.
 func conditions(args []seccomp.Arg, index, bits int) ([]profile.Arg, error) {
 	most := ^uint64(0)
 	if bits == 32 {
@@ -160,7 +179,8 @@ func conditions(args []seccomp.Arg, index, bits int) ([]profile.Arg, error) {
 	return d.masked(index, most)
 }
 
-// add adds a condition on an argument that is most at the most.
+// add adds a condition. Most is the largest value of the argument. A mask of all bits is a
+// comparison, which says more in the form of a range.
 func (d *demand) add(c seccomp.Arg, most uint64) {
 	list, end := &d.whole, most
 	if c.Narrow && most != lower {
@@ -190,7 +210,8 @@ func (d *demand) add(c seccomp.Arg, most uint64) {
 	*list = next
 }
 
-// stretches are the values for which a comparison holds.
+// stretches returns the values from 0 to most for which a comparison holds: two stretches
+// for NE, none or one for the others.
 func stretches(c seccomp.Arg, most uint64) []stretch {
 	var list []stretch
 	below := func(v uint64) {
@@ -228,7 +249,8 @@ func stretches(c seccomp.Arg, most uint64) []stretch {
 	return list
 }
 
-// compared are conditions for stretches of an argument whose greatest value is most.
+// compared returns conditions for the values in some stretches: comparisons where one end is
+// open, values one by one where the range is short, and else blocks. Nil means all values.
 func compared(index int, list []stretch, most uint64) ([]profile.Arg, error) {
 	one := func(op string, value uint64) profile.Arg {
 		return profile.Arg{Index: uint32(index), Op: op, Value: value}
@@ -263,7 +285,8 @@ func compared(index int, list []stretch, most uint64) ([]profile.Arg, error) {
 	return args, nil
 }
 
-// condition says that the argument is in the block.
+// condition says that the argument is in the block. In documents the value of a masked
+// comparison is the mask, and valueTwo what the masked argument must be.
 func (b block) condition(index int) profile.Arg {
 	if b.mask == ^uint64(0) {
 		return profile.Arg{Index: uint32(index), Op: "SCMP_CMP_EQ", Value: b.value}
@@ -271,7 +294,9 @@ func (b block) condition(index int) profile.Arg {
 	return profile.Arg{Index: uint32(index), Op: "SCMP_CMP_MASKED_EQ", Value: b.mask, ValueTwo: b.value}
 }
 
-// blocks are the stretch as the fewest blocks of neighbours.
+// blocks returns the stretch as the fewest blocks: from the left, the largest block that
+// begins there and fits. 3..9 becomes 3, 4..7, 8..9. At most two blocks of each size are
+// needed, so 126 for 64 bits.
 func (s stretch) blocks() []block {
 	var list []block
 	for {
@@ -288,7 +313,8 @@ func (s stretch) blocks() []block {
 	}
 }
 
-// masked are conditions for demands of which comparisons alone say not all.
+// masked returns conditions for a demand with bits, or on the low half: blocks of the
+// ranges, cut with each other and with the bits.
 func (d *demand) masked(index int, most uint64) ([]profile.Arg, error) {
 	list := []block{d.bits}
 	for _, part := range []struct {
@@ -322,8 +348,9 @@ func (d *demand) masked(index int, most uint64) ([]profile.Arg, error) {
 	return args, nil
 }
 
-// alike says whether two lists decide the same on a call of an ABI: on one of 32 bits
-// rules may be said as for one of 64, and ranges have more than one set of blocks.
+// alike reports whether two lists of rules decide the same on a call of an ABI. They may
+// look different: on an ABI of 32 bits a comparison of 64 means the same, and a range can
+// be cut into blocks in more than one way.
 func (f *fromPolicy) alike(a arch.Arch, name string, x, y []said) bool {
 	for range proof.Diff(proof.Of(f.about(a, name, x)), proof.Of(f.about(a, name, y))) {
 		return false // different, or undecided: whoever proves the whole says why
@@ -331,7 +358,7 @@ func (f *fromPolicy) alike(a arch.Arch, name string, x, y []said) bool {
 	return true
 }
 
-// about is a policy for one call.
+// about returns the policy that a list of rules is for one call.
 func (f *fromPolicy) about(a arch.Arch, name string, list []said) *seccomp.Policy {
 	p := &seccomp.Policy{Arches: []arch.Arch{a}, Default: f.def}
 	for _, s := range list {

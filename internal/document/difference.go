@@ -14,7 +14,8 @@ const (
 	mostNamed = 6   // calls, or ranges of numbers, of a longer one
 )
 
-// Brief is a difference in a line that can be read: of many calls the first.
+// Brief returns a difference in a line that can be read. One about very many calls names the
+// first of them and how many there are besides.
 func Brief(d proof.Difference) string {
 	if text := d.String(); len(text) <= mostBrief || d.ABI == 0 {
 		return text

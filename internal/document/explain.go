@@ -16,8 +16,8 @@ func Explain(d resolver, t profile.Target, c *seccomp.Call, opts []profile.Optio
 	return policy.Explain(c), nil
 }
 
-// Runs says whether a call runs under a document, as one should that was changed for
-// it. Under one that cannot be resolved it does not.
+// Runs reports whether a call runs under a document. It is the test of every proposed
+// change: a document that cannot be resolved any more does not let the call run.
 func Runs(d resolver, t profile.Target, c *seccomp.Call, opts []profile.Option) bool {
 	decision, err := Explain(d, t, c, opts)
 	return err == nil && decision.Action.Runs()

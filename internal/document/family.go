@@ -12,8 +12,12 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Family is a profile of Docker's family that means what a policy does, however it is
-// read: the mode of ENOSYS makes no difference.
+// Family returns a profile of Docker's family that means what a policy does in the mode of
+// ENOSYS with which it will be read.
+//
+// FromPolicy chooses the mode for the shortest document. In another mode the reader would
+// answer ENOSYS to other numbers, which nameAll mends as far as it can be mended; Write
+// proves the result.
 func Family(p *seccomp.Policy, w Writing) (*profile.Profile, error) {
 	doc, mode, err := FromPolicy(p)
 	if err != nil {
@@ -35,8 +39,9 @@ func Family(p *seccomp.Policy, w Writing) (*profile.Profile, error) {
 	return doc, nil
 }
 
-// nameAll adds a rule that changes nothing but the highest number that the document
-// names: above it runc answers ENOSYS.
+// nameAll adds a rule with the default's action for the last call of each ABI. It decides
+// nothing, but runc answers ENOSYS above the highest number that a document names
+// (patchbpf, libcontainer/seccomp), and there are then no names above it.
 func nameAll(doc *profile.Profile, p *seccomp.Policy) {
 	r := profile.Rule{Action: doc.DefaultAction, ErrnoRet: doc.DefaultErrnoRet,
 		Comment: "the last call of each ABI, as by default: runc answers ENOSYS to later ones"}
@@ -54,7 +59,7 @@ func nameAll(doc *profile.Profile, p *seccomp.Policy) {
 	doc.Syscalls = append(doc.Syscalls, r)
 }
 
-// Indented is a JSON document as people read it.
+// Indented returns a JSON document indented by tabs, with a line feed at its end.
 func Indented(doc []byte) ([]byte, error) {
 	var b bytes.Buffer
 	if err := json.Indent(&b, bytes.TrimSpace(doc), "", "\t"); err != nil {

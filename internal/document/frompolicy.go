@@ -42,7 +42,8 @@ func FromPolicy(p *seccomp.Policy) (*profile.Profile, profile.Option, error) {
 	return f.prove()
 }
 
-// fromPolicy makes a profile.
+// fromPolicy makes a profile: first what is decided on each name (abi, merge), then rules
+// for all names that are decided alike (rules).
 type fromPolicy struct {
 	policy  *seccomp.Policy
 	profile *profile.Profile
@@ -60,19 +61,22 @@ type named struct {
 	rules []said
 }
 
-// said is a rule of a document without its names.
+// said is a rule of a document without its names. Rules for one call in a document have no
+// order, so these never overlap.
 type said struct {
 	action seccomp.Action
 	args   []profile.Arg
 }
 
+// cannot adds a reason, once.
 func (f *fromPolicy) cannot(format string, args ...any) {
 	if reason := fmt.Sprintf(format, args...); len(f.reasons) < 20 && !slices.Contains(f.reasons, reason) {
 		f.reasons = append(f.reasons, reason)
 	}
 }
 
-// begin sets what holds for the whole document.
+// begin sets what holds for the whole document: its default and its ABIs. The default is
+// what the largest number gets on the first ABI, which no call has.
 func (f *fromPolicy) begin() {
 	if f.policy.BadArch != seccomp.KillThread {
 		f.cannot("%v for foreign ABIs, want KILL_THREAD", f.policy.BadArch)
@@ -88,7 +92,9 @@ func (f *fromPolicy) begin() {
 	}
 }
 
-// word is an action as documents write it.
+// word returns an action as documents write it: its name, and its number unless that is the
+// one which a reader takes when there is none. SCMP_ACT_KILL, the older name of
+// SCMP_ACT_KILL_THREAD, is not written.
 func (f *fromPolicy) word(a seccomp.Action) (name string, number *uint32) {
 	for _, name := range scmp.Actions {
 		if scmp.ActionWith(name, nil).Kind() != a.Kind() || name == "SCMP_ACT_KILL" {
@@ -106,7 +112,8 @@ func (f *fromPolicy) word(a seccomp.Action) (name string, number *uint32) {
 	return "", nil
 }
 
-// unnamed is the action for a number, which must have no conditions.
+// unnamed returns the action for a number without a name. Documents have rules by name only,
+// so such a number can have the default alone, or ENOSYS above all names.
 func (f *fromPolicy) unnamed(a arch.Arch, nr uint32) seccomp.Action {
 	rules := Matching(f.policy, a, nr)
 	if len(rules) == 0 {
@@ -145,7 +152,9 @@ func (f *fromPolicy) abi(a arch.Arch) {
 	}
 }
 
-// merge adds what is decided on a name, which must be the same on every ABI.
+// merge adds what is decided on a name of one more ABI. A document has no rules for one ABI,
+// so it must be the same on all. Of an ABI of 32 bits and one of 64 the latter's rules are
+// kept: they say what is asked of the upper half.
 func (f *fromPolicy) merge(n named) {
 	i := slices.IndexFunc(f.calls, func(other named) bool { return other.name == n.name })
 	if i < 0 {
@@ -163,7 +172,8 @@ func (f *fromPolicy) merge(n named) {
 	}
 }
 
-// rules makes the document's rules: one for all names that are decided alike.
+// rules makes the document's rules, in the order in which calls first need them, so that
+// equal policies give equal documents.
 func (f *fromPolicy) rules() {
 	index := map[string]int{}
 	for _, c := range f.calls {
@@ -187,7 +197,8 @@ func (f *fromPolicy) rules() {
 	}
 }
 
-// prove resolves the profile and compares.
+// prove resolves the profile and compares it with the policy for every call. A mistake in
+// the steps before it is an error here, and never a wrong document.
 func (f *fromPolicy) prove() (*profile.Profile, profile.Option, error) {
 	mode := profile.ENOSYSOff()
 	if f.enosys {

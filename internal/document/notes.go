@@ -14,7 +14,8 @@ import (
 // maxNotes is how many diagnostics are kept: nobody reads more.
 const maxNotes = 1000
 
-// Notes are the diagnostics of a reader. With Strict the first warning is an error.
+// Notes are the diagnostics of one reading or resolving. With Strict the first warning is an
+// error, which Warn returns: callers must pass it on.
 type Notes struct {
 	Strict  bool
 	list    []profile.Diagnostic
@@ -26,7 +27,8 @@ func After(list []profile.Diagnostic, strict bool) *Notes {
 	return &Notes{Strict: strict, list: slices.Clone(list)}
 }
 
-// Full says whether no more are kept: then it is not worth while to find a hint.
+// Full reports whether no more are kept. A caller can then leave out the search for a
+// suggestion, which compares a word with every name.
 func (n *Notes) Full() bool { return len(n.list) >= maxNotes }
 
 // Info keeps a fact.
@@ -57,6 +59,7 @@ func (n *Notes) Check() error {
 	return nil
 }
 
+// keep keeps a diagnostic, or counts it if there are too many.
 func (n *Notes) keep(d profile.Diagnostic) {
 	if len(n.list) >= maxNotes {
 		n.dropped++
@@ -83,7 +86,7 @@ func (n *Notes) Failed(err error) []profile.Diagnostic {
 	return list
 }
 
-// Fail is an error that wraps a kind.
+// Fail returns an error at a place, which wraps one of package profile's kinds.
 func Fail(kind error, code profile.Code, place profile.Place, format string, args ...any) *profile.Error {
 	return Error(kind, profile.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Place: place})
 }

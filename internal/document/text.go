@@ -8,14 +8,14 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// Text is a document and its name. Goroutines may share one.
+// Text is a document and its name. It does not change, so goroutines may share one.
 type Text struct {
 	File  string
 	Text  string
 	lines *text.Lines
 }
 
-// NewText is a text of that name.
+// NewText returns a text of that name. The first Place finds the lines, for all later ones.
 func NewText(file, doc string) *Text { return &Text{File: file, Text: doc, lines: text.NewLines(doc)} }
 
 // Place is the place of an offset. A negative offset stands for no place in the text: the

@@ -44,7 +44,8 @@ func (d *Dialect) Write(p *seccomp.Policy, w Writing) ([]byte, error) {
 	return doc, err
 }
 
-// proved writes a policy in the words of another, which means the same.
+// proved writes the policy "words", and proves that the document means what p does. The two
+// policies mean the same; only their rules differ.
 func (d *Dialect) proved(words, p *seccomp.Policy, w Writing) ([]byte, error) {
 	doc, err := d.Format(words, w)
 	if err != nil {
@@ -61,7 +62,7 @@ func (d *Dialect) Unsayable(format string, args ...any) error {
 	return &profile.UnsayableError{Dialect: d.Name, Reasons: []string{fmt.Sprintf(format, args...)}}
 }
 
-// own makes an error of another dialect, of which this one is built, one of this.
+// own makes an error of Docker's family, of which some dialects are built, this dialect's.
 func (d *Dialect) own(err error) error {
 	var e *profile.UnsayableError
 	if errors.As(err, &e) {
@@ -70,7 +71,8 @@ func (d *Dialect) own(err error) error {
 	return err
 }
 
-// plain is the policy with rules that do not overlap, for the same machine.
+// plain returns the policy with rules that do not overlap, by compiling and decompiling it.
+// Dialects whose rules have no order can then be written rule by rule.
 func plain(p *seccomp.Policy) (*seccomp.Policy, error) {
 	filter, err := p.Compile()
 	if err != nil {
@@ -84,8 +86,10 @@ func plain(p *seccomp.Policy) (*seccomp.Policy, error) {
 	return q, nil
 }
 
-// hostFirst puts the machine's own ABI in front of the others. It is listed even if
-// its calls get what those of foreign ABIs do.
+// hostFirst puts the machine's own ABI before the others. Decompile leaves out an ABI
+// that is answered like a foreign one. Documents always list the machine's own, so that
+// one is added again, with a rule that gives all of its calls the answer for foreign
+// ABIs.
 func hostFirst(p *seccomp.Policy, host arch.Arch) {
 	list := []arch.Arch{host}
 	for _, a := range p.Arches {
@@ -139,8 +143,8 @@ func (d *Dialect) reread(w Writing) []profile.ParseOption {
 // mostReasons is how many reasons an error gives.
 const mostReasons = 10
 
-// same is nil if two policies decide alike. Otherwise it is an error that says where they
-// do not, the first policy being what is meant and the second what would be read.
+// same returns nil if two policies decide every call alike, and else an error with the first
+// differences: what p means, and what q does.
 func (d *Dialect) same(p, q *seccomp.Policy) error {
 	var reasons []string
 	for diff, err := range proof.Diff(proof.Of(p), proof.Of(q)) {

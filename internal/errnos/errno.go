@@ -9,10 +9,15 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Number is the number of an errno name like "ENOSYS" on an ABI: 38, but 89 on
-// MIPS and 251 on PA-RISC. The names are those of the kernel's headers
-// (include/uapi/asm-generic/errno.h and arch/{mips,parisc,powerpc}/include/uapi/asm/errno.h),
-// and ENOTSUP, which is the C library's.
+// Number is the number of an errno name like "ENOSYS" on an ABI: 38, but 89 on MIPS and
+// 251 on PA-RISC. The names are those of the kernel's headers
+// (include/uapi/asm-generic/errno.h and
+// arch/{mips,parisc,powerpc}/include/uapi/asm/errno.h), and ENOTSUP, which is the C
+// library's.
+//
+// Numbers are a property of the kernel's ABI, not of the process that asks: a filter that
+// returns 38 on MIPS does not say ENOSYS there. Endianness and width of an ABI change
+// nothing.
 func Number(name string, a arch.Arch) (number uint32, ok bool) {
 	if !a.Valid() {
 		return 0, false
@@ -35,7 +40,8 @@ func Number(name string, a arch.Arch) (number uint32, ok bool) {
 	return uint32(row.generic), true
 }
 
-// ENOSYS is ENOSYS on an ABI (arch/*/include/uapi/asm/errno.h).
+// ENOSYS returns the action that answers like a kernel without the call
+// (include/uapi/asm-generic/errno.h, arch/{mips,parisc}/include/uapi/asm/errno.h).
 func ENOSYS(a arch.Arch) seccomp.Action {
 	switch a {
 	case arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32, arch.MIPSEL64N32:
@@ -46,12 +52,13 @@ func ENOSYS(a arch.Arch) seccomp.Action {
 	return seccomp.Errno(38)
 }
 
-// errnoIndex is a name's place in errnos, -1 if it has none.
+// errnoIndex is a name's index in errnos, -1 if it has none.
 func errnoIndex(name string) int {
 	return slices.IndexFunc(errnos[:], func(r errnoRow) bool { return r.name == name })
 }
 
-// Names are the names that Podman knows.
+// Names are the names that Podman's profiles may use in errno and defaultErrno. The list of
+// containers/common is shorter than the kernel's: EINTR, EPROTO and others are not in it.
 func Names() []string {
 	var list []string
 	for i := range errnos {
@@ -62,20 +69,22 @@ func Names() []string {
 	return list
 }
 
-// InPodman says whether Podman knows a name.
+// InPodman reports whether Podman knows a name, and so reads a profile that uses it.
 func InPodman(name string) bool {
 	i := errnoIndex(name)
 	return i >= 0 && errnos[i].podman
 }
 
 // errnoRow is an errno: its number by family of ABIs, and whether Podman
-// (containers/common, pkg/seccomp/errno_list.go) knows the name.
+// (containers/common, pkg/seccomp/errno_list.go) knows the name. The generic numbers are
+// those of all ABIs but MIPS and PA-RISC; powerpc's one exception is in Number.
 type errnoRow struct {
 	name                  string
 	generic, mips, parisc uint16
 	podman                bool
 }
 
+// errnos are the kernel's errnos in the order of their generic numbers.
 var errnos = [...]errnoRow{
 	{"EPERM", 1, 1, 1, true},
 	{"ENOENT", 2, 2, 2, true},

@@ -60,7 +60,8 @@ type Numeral struct {
 	Double float64 // if not
 }
 
-// deepest is how many lists and objects the agent's reader takes one within the other.
+// deepest is how many lists and objects may be open at once. The bound is the agent's, and
+// keeps the reader's recursion short.
 const deepest = 200
 
 // space is the characters that may stand between values.
@@ -105,7 +106,7 @@ func (r *reader) syntax() string {
 	return fmt.Sprintf("syntax error at line %d near: %s", line, near)
 }
 
-// skip passes white space.
+// skip passes white space: the four characters of RFC 8259. Comments are an error.
 func (r *reader) skip() {
 	for r.pos < len(r.doc) && strings.IndexByte(space, r.doc[r.pos]) >= 0 {
 		r.pos++
@@ -122,7 +123,8 @@ func (r *reader) take(s string) bool {
 	return true
 }
 
-// value reads any value, within depth lists and objects.
+// value reads any value. Depth is how many lists and objects are open around it. It is false
+// at the end of the document and at a character that begins no value.
 func (r *reader) value(depth int) (*Value, bool) {
 	r.skip()
 	if r.pos >= len(r.doc) {
@@ -153,7 +155,8 @@ func (r *reader) value(depth int) (*Value, bool) {
 	return v, ok
 }
 
-// list reads the items of a list, whose bracket stands here.
+// list reads the items of a list from its bracket on. A comma before "]" is an error: a
+// value must follow it.
 func (r *reader) list(v *Value, depth int) bool {
 	v.Kind = List
 	r.pos++
@@ -241,7 +244,9 @@ func (n Numeral) Uint32() uint32 { return uint32(n.Uint64()) }
 // Exact says whether Uint64 is what was written.
 func (n Numeral) Exact() bool { return n.Whole && n.Int >= 0 }
 
-// string reads a string, whose quote stands here. Its bytes need not be UTF-8.
+// string reads a string from its quote on. Its bytes need not be UTF-8: the agent copies
+// them, and a name with such bytes is unknown to libseccomp. Control characters are an
+// error.
 func (r *reader) string() (string, bool) {
 	var b strings.Builder
 	for r.pos++; r.pos < len(r.doc); {
@@ -264,7 +269,7 @@ func (r *reader) string() (string, bool) {
 	return "", false
 }
 
-// escape reads an escape, whose backslash stands here.
+// escape reads an escape from its backslash on: the eight letters of RFC 8259, or \uXXXX.
 func (r *reader) escape(b *strings.Builder) bool {
 	if r.pos+1 >= len(r.doc) {
 		return false
@@ -282,7 +287,8 @@ func (r *reader) escape(b *strings.Builder) bool {
 	return true
 }
 
-// unicode reads \uXXXX, and a second one if the first is half of a surrogate pair.
+// unicode reads \uXXXX, and a second escape if the first is half of a surrogate pair. A lone
+// half is an error.
 func (r *reader) unicode(b *strings.Builder) bool {
 	first, ok := r.hex(r.pos)
 	if !ok {
@@ -302,7 +308,7 @@ func (r *reader) unicode(b *strings.Builder) bool {
 	return true
 }
 
-// hex is the number in the escape \uXXXX at an offset.
+// hex returns the number in the escape \uXXXX at an offset.
 func (r *reader) hex(at int) (rune, bool) {
 	if at+6 > len(r.doc) || r.doc[at:at+2] != `\u` {
 		return 0, false
@@ -317,7 +323,9 @@ const (
 	WrongType = "Found JSON value of wrong type"
 )
 
-// Field is a field of the wanted type. Without one, the message says why.
+// Field returns the field of a key if it has the wanted type. Otherwise the message says
+// why not: NotFound with no value, or WrongType with the value that is there. Null is of
+// the wrong type, as for the agent (at<T> in stout's json.hpp).
 func (v *Value) Field(key string, want Kind) (*Value, string) {
 	f, ok := v.Fields[key]
 	switch {

@@ -37,11 +37,12 @@ func Action(name string) (a seccomp.Action, most uint32, ok bool) {
 	return 0, 0, false
 }
 
-// EPERM is what an action carries if the document does not say (EPERM, on every
-// ABI).
+// EPERM is the number of an action whose document gives none: the OCI runtime
+// specification's default for errnoRet, and 1 on every ABI.
 const EPERM = 1
 
-// ActionWith is an action that check has accepted, with its number.
+// ActionWith returns an action with its number, nil for none. The name must be one that
+// Action knows; the number is at most what Action says, or its upper bits are cut off.
 func ActionWith(name string, number *uint32) seccomp.Action {
 	a, most, _ := Action(name)
 	switch {
@@ -53,10 +54,12 @@ func ActionWith(name string, number *uint32) seccomp.Action {
 	return a | seccomp.Action(*number&most)
 }
 
+// Ops are libseccomp's operators in the order of package seccomp's, so that the index of a
+// name gives the operator. All compare unsigned numbers.
 var Ops = []string{"SCMP_CMP_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_GT", "SCMP_CMP_GE",
 	"SCMP_CMP_MASKED_EQ"}
 
-// Op is the operator of a name.
+// Op returns the operator of a name. Names are compared exactly, as in runc.
 func Op(name string) (seccomp.Op, bool) {
 	if i := slices.Index(Ops, name); i >= 0 {
 		return seccomp.EQ + seccomp.Op(i), true // in the order of package seccomp
@@ -64,9 +67,10 @@ func Op(name string) (seccomp.Op, bool) {
 	return 0, false
 }
 
-// Condition is a condition in the terms of a policy. Value is what the argument is
-// compared with, but for SCMP_CMP_MASKED_EQ the mask, and two what the masked argument
-// must be.
+// Condition returns a condition of a policy. Value is what the argument is compared with.
+// For SCMP_CMP_MASKED_EQ it is the mask, and two is what the masked argument must be;
+// libseccomp clears the bits of two that are outside the mask. Other operators ignore
+// two.
 func Condition(index uint32, word string, value, two uint64) seccomp.Arg {
 	o, _ := Op(word)
 	c := seccomp.Arg{Index: int(index), Op: o, Value: value}
@@ -81,7 +85,7 @@ func Condition(index uint32, word string, value, two uint64) seccomp.Arg {
 var Flags = []string{"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 	"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"}
 
-// Arch is the ABI of a token like SCMP_ARCH_X86_64.
+// Arch returns the ABI of a token like SCMP_ARCH_X86_64; it is false for an unknown one.
 func Arch(token string) (arch.Arch, bool) {
 	if token == "" {
 		return 0, false
@@ -94,7 +98,7 @@ func Arch(token string) (arch.Arch, bool) {
 	return 0, false
 }
 
-// Archs are all that abi knows.
+// Archs are the tokens of all ABIs in package arch, for error messages.
 func Archs() []string {
 	var list []string
 	for _, a := range arch.All() {
@@ -105,8 +109,9 @@ func Archs() []string {
 	return list
 }
 
-// Machine is an ABI's name in Podman's filters, which is libseccomp-golang's
-// (ScmpArch.String); empty if there is none.
+// Machine returns an ABI's name in the includes and excludes of Podman's profiles
+// (containers/common): that of libseccomp-golang's ScmpArch.String, empty if it has none.
+// Docker's own names differ in places (arch.Arch.Docker).
 func Machine(a arch.Arch) string {
 	switch a {
 	case arch.X86_64:

@@ -35,9 +35,9 @@ type Conversion struct {
 // them, and all. A document in another dialect, and with Resolve in any, is resolved for
 // the target first, and the proof is for that.
 //
-// The error is an *profile.UnsayableError that names what the other dialect has no words for, with
-// the place in the document where there is one; or the source's own. The diagnostics
-// are the source's for the target.
+// The error is an *profile.UnsayableError that names what the other dialect has no words
+// for, with the place in the document where there is one; or the source's own. The
+// diagnostics are the source's for the target.
 func (c Conversion) Convert(d *Document, opts ...profile.Option) ([]byte, []profile.Diagnostic, error) {
 	if d.empty() {
 		return nil, nil, errNil
@@ -62,8 +62,10 @@ func (c Conversion) Convert(d *Document, opts ...profile.Option) ([]byte, []prof
 	return doc, diagnostics, err
 }
 
-// withoutENOSYS gives an error in the terms of the document, not in those of the answers
-// of ENOSYS that its tool adds to it.
+// withoutENOSYS replaces an error by one about the document alone, if there is such a
+// one. runc answers ENOSYS to calls above the highest that a docker document names. A
+// reason that speaks of ENOSYS would send the author looking for it in a document without
+// it.
 func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option, err error) error {
 	opts = append(slices.Clone(opts), profile.ENOSYSOff())
 	said, _, failed := d.Resolve(c.Target, opts...)
@@ -84,7 +86,8 @@ func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *sec
 	return err
 }
 
-// written is the document in the other dialect.
+// written returns the document in the other dialect, by the first way that is open: rule by
+// rule for all machines (kept), rule by rule for the target (flat), or from the policy.
 func (c *Conversion) written(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
 	var err error
 	if d.dialect.Like != nil {
@@ -107,8 +110,8 @@ func (c *Conversion) written(d *Document, to *document.Dialect, policy *seccomp.
 	return Write(c.To, policy, c.Options)
 }
 
-// flat writes the rules that apply to the target as they stand, nil if they cannot be
-// kept: what they mean may be said in others.
+// flat writes the rules that apply to the target as their author wrote them, nil if they
+// cannot be kept. That is no error: other rules may mean the same, and Write finds those.
 func (c *Conversion) flat(d *Document, to *document.Dialect, opts []profile.Option) []byte {
 	if c.Like == nil || to.Keep == nil || c.NativeOnly || c.KillProcess {
 		return nil
@@ -131,7 +134,8 @@ func (c *Conversion) flat(d *Document, to *document.Dialect, opts []profile.Opti
 	return doc
 }
 
-// flags refuses to lose what a document asks beside decisions.
+// flags refuses to lose what a document asks beside decisions: flags and a listener, for
+// which dialects without Dialect.Flags have no words.
 func (c *Conversion) flags(to *document.Dialect) error {
 	l := c.Like
 	if l == nil || to.Flags != nil { // the others have both
@@ -143,7 +147,8 @@ func (c *Conversion) flags(to *document.Dialect) error {
 	return nil
 }
 
-// kept writes the document's own rules.
+// kept writes the document's own rules with their conditions on the machine, and proves that
+// both documents mean the same for every target that the rules can tell apart.
 func (c *Conversion) kept(d *Document, to *document.Dialect, opts []profile.Option) ([]byte, error) {
 	p, err := c.Like, error(nil)
 	if c.To != profile.Podman {
@@ -172,11 +177,12 @@ func (c *Conversion) kept(d *Document, to *document.Dialect, opts []profile.Opti
 	return doc, nil
 }
 
-// mostTargets bounds the proof: each takes about a millisecond. Docker's own default
+// mostTargets bounds the proof: each target takes about a millisecond. Docker's own default
 // tells some 400 apart.
 const mostTargets = 4096
 
-// agree compares what two documents mean for a target.
+// agree compares what two documents mean for a target. If both are refused there, they
+// agree. Most targets give equal rules; only others need a proof.
 func (c *Conversion) agree(d *Document, again document.Document, to *document.Dialect, t profile.Target, opts []profile.Option) error {
 	p, _, first := d.Resolve(t, opts...)
 	q, _, second := again.Resolve(t, c.ENOSYS)
@@ -198,8 +204,8 @@ func (c *Conversion) agree(d *Document, again document.Document, to *document.Di
 	return err
 }
 
-// equalRules says whether two policies are the same but for where their rules are
-// from.
+// equalRules reports whether two policies have the same rules in the same order, wherever
+// these come from. It is the quick answer before a proof.
 func equalRules(p, q *seccomp.Policy) bool {
 	if p.Default != q.Default || p.BadArch != q.BadArch || !slices.Equal(p.Arches, q.Arches) || len(p.Rules) != len(q.Rules) {
 		return false
@@ -214,7 +220,10 @@ func equalRules(p, q *seccomp.Policy) bool {
 	return true
 }
 
-// targets are those that the document may tell apart, and the one that was given.
+// targets are the targets that the document may tell apart, and the one that was given:
+// every machine that it names, with every set of capabilities and every kernel.
+// Conditions are lists of names of which all or any must hold, so that no name, each
+// alone, all together, and the given set reach each side of every condition.
 func (c *Conversion) targets() []profile.Target {
 	var list []profile.Target
 	sets, kernels := c.capabilities(), c.kernels()
@@ -231,7 +240,7 @@ func (c *Conversion) targets() []profile.Target {
 	return list
 }
 
-// filters are those of the document's rules.
+// filters are the includes and excludes of the document's rules.
 func (c *Conversion) filters() []*profile.Filter {
 	var list []*profile.Filter
 	for i := range c.Like.Syscalls {
@@ -244,6 +253,8 @@ func (c *Conversion) filters() []*profile.Filter {
 	return list
 }
 
+// hosts are the machines that the document names in archMap or in a filter, behind the
+// one that was given. A name counts in Docker's spelling and in Podman's.
 func (c *Conversion) hosts() []arch.Arch {
 	hosts := []arch.Arch{c.Target.Arch}
 	add := func(a arch.Arch) {
@@ -268,6 +279,8 @@ func (c *Conversion) hosts() []arch.Arch {
 	return hosts
 }
 
+// capabilities are the sets to try: the target's, none, all that the document names, and
+// each of those alone.
 func (c *Conversion) capabilities() [][]string {
 	var mentioned []string
 	for _, f := range c.filters() {
@@ -287,6 +300,7 @@ func (c *Conversion) capabilities() [][]string {
 	return sets
 }
 
+// kernels are the target's, and for each minKernel that one and the one before it.
 func (c *Conversion) kernels() []arch.Kernel {
 	kernels := []arch.Kernel{c.Target.Kernel}
 	for _, f := range c.filters() {

@@ -61,11 +61,14 @@ func detect(name string, doc []byte) (profile.Dialect, error) {
 	return d.lines()
 }
 
+// detector looks at one document. It reads as little as it needs: the reader of the dialect
+// says what is wrong with the rest.
 type detector struct {
 	file string
 	text []byte
 }
 
+// nothing is the error for a document of no dialect.
 func (d *detector) nothing(format string, args ...any) error {
 	return &DetectError{File: d.file, Reason: fmt.Sprintf(format, args...)}
 }
@@ -78,7 +81,14 @@ func (d *detector) found(n profile.Dialect) (profile.Dialect, error) {
 	return n, nil
 }
 
-// object tells JSON documents apart. One that is no JSON is Docker's to refuse.
+// object tells JSON documents apart by keys that one dialect alone has:
+//
+//	ociVersion, linux           oci: a whole config.json
+//	apiVersion, kind            spo, or another Kubernetes object
+//	filter, default_action      firecracker, in the object of a thread
+//	defaultErrno, errno         podman
+//
+// All others are docker's, and so is text that is no JSON: its reader has the best message.
 func (d *detector) object() (profile.Dialect, error) {
 	top := fields(d.text)
 	switch {
@@ -98,7 +108,9 @@ func (d *detector) object() (profile.Dialect, error) {
 	return d.found(profile.Docker)
 }
 
-// fields are an object's, as far as it can be read, by their names in lower case.
+// fields returns the members of an object by their names in lower case, up to where it is no
+// JSON. encoding/json, with which Docker reads, ignores the case of keys. A half-written
+// document is thereby still told from others, and gets the error of its own dialect.
 func fields(text []byte) map[string]json.RawMessage {
 	top := map[string]json.RawMessage{}
 	dec := json.NewDecoder(bytes.NewReader(text))
@@ -119,9 +131,10 @@ func fields(text []byte) map[string]json.RawMessage {
 	return top
 }
 
+// has reports whether an object has a key.
 func has(top map[string]json.RawMessage, key string) bool { _, ok := top[key]; return ok }
 
-// ruleHas says whether a rule has a key.
+// ruleHas reports whether some rule of a document has a key.
 func ruleHas(top map[string]json.RawMessage, key string) bool {
 	if !bytes.Contains(bytes.ToLower(top["syscalls"]), []byte(`"`+key+`"`)) {
 		return false // most documents, without looking at every rule
@@ -138,7 +151,7 @@ func ruleHas(top map[string]json.RawMessage, key string) bool {
 	return false
 }
 
-// isFirecracker says whether an object has filters by thread.
+// isFirecracker reports whether an object has filters by thread.
 func isFirecracker(top map[string]json.RawMessage) bool {
 	if has(top, "defaultaction") {
 		return false
@@ -152,7 +165,8 @@ func isFirecracker(top map[string]json.RawMessage) bool {
 	return false
 }
 
-// manifest is Kubernetes objects of some kinds.
+// manifest tells the dialect of Kubernetes objects of some kinds: spo, if one of them is a
+// SeccompProfile or a List that holds one.
 func (d *detector) manifest(kinds ...string) (profile.Dialect, error) {
 	for i, kind := range kinds {
 		kinds[i] = strings.Trim(kind, `"' `)
@@ -175,7 +189,9 @@ var (
 	})
 )
 
-// lines tells other text apart.
+// lines tells text that is no JSON object apart. A text that fits several dialects is
+// refused with the list of them: "@default" is a set for systemd and a directive for
+// minijail.
 func (d *detector) lines() (profile.Dialect, error) {
 	var names []profile.Dialect
 	var kinds []string
@@ -207,7 +223,8 @@ func (d *detector) lines() (profile.Dialect, error) {
 	return "", d.nothing("no document of a known dialect: neither JSON nor YAML, nor lines of a policy or unit")
 }
 
-// content are the lines that are neither empty nor comments.
+// content returns the lines that are neither empty nor comments, which begin with one of
+// some characters.
 func (d *detector) content(comments string) []string {
 	var list []string
 	for _, line := range strings.Split(string(d.text), "\n") {
@@ -237,12 +254,14 @@ func (d *detector) expression() bool {
 	return sets
 }
 
+// setNames matches systemd's sets (systemd.exec(5)).
 var setNames = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^@(?:default|aio|basic-io|chown|clock|cpu-emulation|debug|file-system|io-event|ipc|keyring|memlock|module|mount|network-io|obsolete|pkey|privileged|process|raw-io|reboot|resources|sandbox|setuid|signal|swap|sync|system-service|timer|known)$`)
 })
 
-// policy says whether every line is one of a minijail policy: a directive, or a call
-// and what it may do. The names of calls need not be known if the file says what it is.
+// policy reports whether every line is one of a minijail policy: a directive, or a call
+// and what it may do. Names of calls must be known, unless the file's name ends with
+// ".policy", as minijail's do: other formats have lines "name: value" too.
 func (d *detector) policy() bool {
 	named := path.Ext(strings.ReplaceAll(d.file, `\`, "/")) == ".policy"
 	continued, some := false, false

@@ -21,7 +21,8 @@ var (
 	oci    = family(profile.OCI, keepOCI)
 )
 
-// own is a document of these dialects.
+// own is a document of these dialects. It adds Changes, which package profile cannot have,
+// since package grant imports it.
 type own struct{ *profile.Profile }
 
 // Changes are those that package grant finds.
@@ -57,7 +58,8 @@ func family(name profile.Dialect, keep keeper) *document.Dialect {
 	}
 }
 
-// keepAs writes a profile as it is in a dialect of package profile.
+// keepAs writes a profile as JSON in a dialect of package profile. The profile is copied:
+// the caller's keeps its dialect.
 func keepAs(p *profile.Profile, d profile.Dialect) ([]byte, error) {
 	q := *p
 	q.Dialect = d
@@ -93,7 +95,8 @@ func unsayable(d profile.Dialect, reasons []string) error {
 	return &profile.UnsayableError{Dialect: d, Reasons: document.Shortened(reasons)}
 }
 
-// depends is where a document asks what the machine is.
+// depends returns where a document asks what the machine is: archMap, includes and
+// excludes. A dialect without these can say such a document for one target at a time.
 func depends(p *profile.Profile) []string {
 	var where []string
 	if len(p.ArchMap) > 0 {

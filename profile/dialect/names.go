@@ -20,7 +20,7 @@ import (
 // does not tell.
 var ErrDialect = errors.New("unknown dialect")
 
-// dialects are all, in the order in which they are listed.
+// dialects are all dialects, in the order in which they are listed: Docker's family first.
 var dialects = [...]*document.Dialect{
 	docker, podman, oci, mesos.Dialect, spo.Dialect, systemd.Dialect, minijail.Dialect, firecracker.Dialect,
 }
@@ -56,7 +56,7 @@ func Codes() map[profile.Code]string {
 	return all
 }
 
-// list is names as a sentence has them.
+// list returns names as a sentence has them: "docker, podman or oci".
 func list(names []profile.Dialect, last string) string {
 	words := make([]string, len(names))
 	for i, n := range names {

@@ -25,8 +25,9 @@ const podmanErrnos = `EPERM ENOENT ESRCH EIO ENXIO E2BIG ENOEXEC EBADF ECHILD ED
 	ECONNREFUSED ELOOP ENAMETOOLONG EHOSTDOWN EHOSTUNREACH ENOTEMPTY EUSERS EDQUOT ESTALE EREMOTE ENOLCK ENOSYS
 	EILSEQ ENOMEDIUM EMEDIUMTYPE EOVERFLOW ECANCELED EIDRM ENOMSG ENOTSUP EBADMSG ENOTRECOVERABLE EOWNERDEAD`
 
-// numeric is a profile with numbers in place of names of errnos. A name with other
-// numbers on some of the machines cannot be one.
+// numeric returns a profile with numbers in place of errno names, for dialects that have
+// no names. A name that has different numbers on the machines is refused: ENOSYS is 38,
+// and 89 on MIPS. Podman reads the name on each machine for itself.
 func numeric(to profile.Dialect, p *profile.Profile, hosts []arch.Arch) (*profile.Profile, error) {
 	if p.Dialect != profile.Podman {
 		return p, nil
@@ -65,7 +66,8 @@ func numeric(to profile.Dialect, p *profile.Profile, hosts []arch.Arch) (*profil
 	return &q, nil
 }
 
-// errnoNumber is the number of an errno's name, or of a number in text.
+// errnoNumber returns the number of an errno that is written as text: its name, or the
+// number itself in decimal digits, which containers/common tries first.
 func errnoNumber(name string, a arch.Arch) (uint32, bool) {
 	if n, err := strconv.ParseUint(name, 10, 32); err == nil {
 		return uint32(n), true
@@ -73,8 +75,10 @@ func errnoNumber(name string, a arch.Arch) (uint32, bool) {
 	return errnos.Number(name, a)
 }
 
-// keepPodman writes a profile for Podman, with the names of errnos that are the same on
-// all of the machines beside their numbers, as its own profiles have them.
+// keepPodman writes a profile for Podman. Errnos get their names beside their numbers, as
+// in Podman's own profiles: Podman takes the name, and Docker and runc the number. A
+// minKernel is refused, since containers/common ignores it and would apply the rule on
+// every kernel.
 func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]byte, error) {
 	if p.Dialect == profile.Podman {
 		return keepAs(p, profile.Podman)
@@ -102,7 +106,7 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]by
 	return keepAs(&q, profile.Podman)
 }
 
-// named is an errno as a number and as the name that it has on all machines.
+// named returns an errno as a number and as the name that has this number on all machines.
 func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
 	if action != "SCMP_ACT_ERRNO" {
 		return number, ""
@@ -122,7 +126,8 @@ func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
 	return number, ""
 }
 
-// renamed is a filter with machines by the names of another tool.
+// renamed returns a filter with machines by the names of another tool: Podman writes
+// libseccomp's (loong64), Docker its own (loongarch64). Unknown names stay as they are.
 func renamed(f *profile.Filter, from, to func(arch.Arch) string) *profile.Filter {
 	if f == nil {
 		return nil

@@ -16,9 +16,10 @@ import (
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// unnamed writes a policy with another answer for the numbers that no kernel has. The
-// error is the one for the first such policy, which does not speak of those numbers; or
-// the one that is given, if there is none.
+// unnamed writes a policy with another answer for the numbers that no kernel has, since
+// many dialects have rules by name only. It tries answers in turn and takes the first
+// that can be written. If none can, the error is the first that is about something else,
+// or the given one.
 func unnamed(d *document.Dialect, p *seccomp.Policy, o Options, err error) ([]byte, error) {
 	var first error
 	for _, a := range answers(d, p) {
@@ -45,8 +46,8 @@ func unnamed(d *document.Dialect, p *seccomp.Policy, o Options, err error) ([]by
 	return nil, first
 }
 
-// answers are those to try for the numbers: the tool's own, and the policy's. The tool's
-// comes first where no document can choose another.
+// answers are the answers to try: the tool's own, and those of the policy that deny.
+// Where no document can choose another answer, the tool's comes first.
 func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 	var list []seccomp.Action
 	var own seccomp.Action
@@ -67,8 +68,10 @@ func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 	return list
 }
 
-// answering is the policy with an action for all numbers that no kernel has and that it
-// denies. -1 is no call on any ABI, and never runs.
+// answering returns the policy with one action for all numbers that no kernel has and
+// that it denies. Only denials are replaced, and by denials: no such number begins to
+// run. The number -1 is an exception, as it is no call on any ABI: a tracer writes it to
+// skip a call.
 func answering(p *seccomp.Policy, a seccomp.Action) *seccomp.Policy {
 	q := *p
 	q.Rules = nil
@@ -81,14 +84,14 @@ func answering(p *seccomp.Policy, a seccomp.Action) *seccomp.Policy {
 	return &q
 }
 
-// span is numbers of an ABI without a name that a policy decides alike.
+// span is a range of numbers of an ABI that have no name and that a policy decides alike.
 type span struct {
 	abi     arch.Arch
 	numbers seccomp.Range
 	action  seccomp.Action
 }
 
-// unnamedOf are the numbers without a name, but for those with conditions.
+// unnamedOf returns the numbers without a name in spans, without those that have conditions.
 func unnamedOf(p *seccomp.Policy) []span {
 	var list []span
 	for _, a := range p.Arches {
@@ -110,7 +113,9 @@ func unnamedOf(p *seccomp.Policy) []span {
 	return list
 }
 
-// edges are where numbers begin that may be decided otherwise than those before.
+// edges are the numbers at which a decision may begin: 0, each number with a name and the
+// one behind it, and the ends of the policy's ranges. Between two neighbours all is
+// decided alike.
 func edges(p *seccomp.Policy, a arch.Arch) []uint64 {
 	list := []uint64{0, 1<<32 - 1}
 	add := func(from, to uint32) { list = append(list, uint64(from), uint64(to)+1) }
@@ -127,7 +132,7 @@ func edges(p *seccomp.Policy, a arch.Arch) []uint64 {
 	return slices.DeleteFunc(list, func(n uint64) bool { return n == 1<<32 })
 }
 
-// decided is the action for a number, false if it has conditions.
+// decided returns the action for a number; it is false if that has conditions.
 func decided(p *seccomp.Policy, a arch.Arch, nr uint32) (seccomp.Action, bool) {
 	for i := range p.Rules {
 		if r := &p.Rules[i]; r.Names(a, nr) {
@@ -140,7 +145,8 @@ func decided(p *seccomp.Policy, a arch.Arch, nr uint32) (seccomp.Action, bool) {
 // unnamedCode is the code of what Options.Unnamed gets.
 const unnamedCode profile.Code = "convert-unnamed"
 
-// change says what another policy changes.
+// change says what differs between a policy and the one that was written in its place. The
+// proof finds the differences, so the message is what is true, not what was intended.
 func change(p, q *seccomp.Policy) (profile.Diagnostic, error) {
 	var abis []string
 	was := map[string][]string{} // by what they get

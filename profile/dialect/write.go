@@ -69,12 +69,13 @@ func Write(to profile.Dialect, p *seccomp.Policy, o Options) ([]byte, error) {
 	return unnamed(d, p, o, err)
 }
 
-// writing is what concerns the dialect.
+// writing returns the options that a dialect looks at.
 func (o *Options) writing() document.Writing {
 	return document.Writing{ENOSYS: o.ENOSYS, Like: o.Like, Thread: o.Thread, Name: o.Name, Compiler: o.Compiler, Version: o.Version}
 }
 
-// narrowed is the policy without what the options say need not be kept.
+// narrowed returns the policy without what the options give up. It is this policy that the
+// document is proved against.
 func (o *Options) narrowed(p *seccomp.Policy, d *document.Dialect) *seccomp.Policy {
 	q := *p
 	if o.ForeignKills && kills(p.BadArch) && kills(d.BadArch) {
@@ -93,7 +94,7 @@ func (o *Options) narrowed(p *seccomp.Policy, d *document.Dialect) *seccomp.Poli
 	return &q
 }
 
-// process is the action, or the stricter one if it kills a thread.
+// process returns KILL_PROCESS for KILL_THREAD, and any other action as it is.
 func process(a seccomp.Action) seccomp.Action {
 	if a == seccomp.KillThread {
 		return seccomp.KillProcess

@@ -58,7 +58,8 @@ func Open(name profile.Dialect, file string, doc []byte) (profile.Dialect, []byt
 	return found, inner, err
 }
 
-// embedded is the profile that a document holds in another form, nil for none.
+// embedded returns the profile that a document holds, nil for none. A file that holds
+// several is refused with the paths of all: it does not say which is meant.
 func embedded(file string, doc []byte) ([]byte, error) {
 	roots, err := yamlRoots(doc)
 	if err != nil {
@@ -81,7 +82,9 @@ func embedded(file string, doc []byte) ([]byte, error) {
 	return nil, &DetectError{File: file, Reason: fmt.Sprintf("a document that holds %d profiles, want one: %s", len(paths), strings.Join(paths, ", "))}
 }
 
-// notYAML is why a text is not read as YAML: for a template it says so, else nothing.
+// notYAML is why a text is not read as YAML. It has no reason for text that may be of
+// another kind, and one for a template and for Docker's keys, where the author meant
+// YAML.
 type notYAML struct{ reason string }
 
 func (n *notYAML) in(file string) error {
@@ -91,7 +94,8 @@ func (n *notYAML) in(file string) error {
 	return &DetectError{File: file, Reason: n.reason}
 }
 
-// yamlRoots are the objects of a YAML document.
+// yamlRoots are the objects in a YAML file, which may have several documents. The text is
+// checked first for what would cost memory: the YAML reader makes a node for every value.
 func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
 	if len(doc) > largestYAML || !utf8.Valid(doc) || bytes.IndexByte(doc, 0) >= 0 || separators(doc) > mostNodes {
 		return nil, &notYAML{}
@@ -116,7 +120,8 @@ func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
 	}
 }
 
-// separators is at least half of how many values a YAML document has.
+// separators is at least half of how many values a YAML document has: each follows one of
+// these characters, and an object's value has a key beside it.
 func separators(text []byte) int {
 	n := 1
 	for _, c := range text {
@@ -133,10 +138,11 @@ type held struct {
 	path string
 }
 
+// search collects the profiles of a document.
 type search struct{ found []held }
 
-// look finds the profiles below a value. What stands behind an alias is found
-// where it is.
+// look finds the profiles at or below a value. It does not follow aliases: what an alias
+// stands for is found where it is defined, and once.
 func (s *search) look(n *yaml.Node, path string, depth int) {
 	if depth > deepest {
 		return
@@ -171,7 +177,8 @@ func isFamily(n *yaml.Node) bool {
 	return false
 }
 
-// text is the profile as JSON, in the lines that it has in the document.
+// text returns the profile as JSON, each value in the line that it has in the document,
+// so that messages about it have the document's places. Lines before it are empty.
 func (h held) text(file string, doc []byte) ([]byte, error) {
 	n := h.node
 	w := jsonWriter{line: 1, column: 1}
@@ -189,7 +196,7 @@ func (h held) text(file string, doc []byte) ([]byte, error) {
 	return append(append(w.out, strings.NewReplacer("\n", " ", "\r", " ").Replace(n.Value)...), '\n'), nil
 }
 
-// literal is the text of a block ("|") as it stands: places in it are the document's.
+// literal returns the text of a block ("|") in its own lines and columns.
 func literal(n *yaml.Node, doc []byte) []byte {
 	lines := bytes.SplitAfter(doc, []byte("\n"))
 	want := strings.Split(strings.TrimRight(n.Value, "\n"), "\n")

@@ -11,8 +11,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// jsonWriter writes YAML as JSON. A value stands in the line that it has in the
-// document, and in its column where the signs of JSON leave room.
+// jsonWriter writes YAML as JSON. A value stands in the line that it has in the document,
+// and in its column where the signs of JSON leave room:
+//
+//	names:         {"names":
+//	- read    ->    ["read",
+//	- write          "write"]}
 type jsonWriter struct {
 	out          []byte
 	line, column int
@@ -20,10 +24,11 @@ type jsonWriter struct {
 	wrong        string
 }
 
-// mostVisits bounds what aliases make of a document.
+// mostVisits bounds how many values are written. Aliases repeat theirs, and ten levels of
+// ten aliases would be ten thousand million.
 const mostVisits = 1 << 18
 
-// to moves to a place that is not behind.
+// to fills lines and columns up to a place, if that lies ahead.
 func (w *jsonWriter) to(line, column int) {
 	for w.line < line {
 		w.out = append(w.out, '\n')
@@ -35,17 +40,20 @@ func (w *jsonWriter) to(line, column int) {
 	}
 }
 
+// write writes text within a line.
 func (w *jsonWriter) write(text string) {
 	w.out = append(w.out, text...)
 	w.column += len(text)
 }
 
+// fail keeps the first reason why there is no JSON for the document.
 func (w *jsonWriter) fail(n *yaml.Node, format string, args ...any) {
 	if w.wrong == "" {
 		w.wrong = fmt.Sprintf("line %d: ", n.Line) + fmt.Sprintf(format, args...)
 	}
 }
 
+// value writes a value at its place. Aliases are written out.
 func (w *jsonWriter) value(n *yaml.Node, depth int) {
 	if w.visits++; w.visits > mostVisits || depth > deepest {
 		w.fail(n, "too many or too deeply nested values")
@@ -66,6 +74,8 @@ func (w *jsonWriter) value(n *yaml.Node, depth int) {
 	}
 }
 
+// object writes an object. Keys must be strings, and merge keys are refused: readers of YAML
+// differ in which of two equal keys they take.
 func (w *jsonWriter) object(n *yaml.Node, depth int) {
 	w.list("{", "}", n.Content, 2, func(c []*yaml.Node) {
 		key := c[0]
@@ -98,8 +108,9 @@ func (w *jsonWriter) list(open, end string, nodes []*yaml.Node, each int, one fu
 	w.write(end)
 }
 
-// scalar is a value as JSON has it. A number that JSON cannot have stays a string,
-// which the reader refuses.
+// scalar returns a value as JSON has it. YAML has more forms of whole numbers (0x10, 0o20,
+// 1_6), which become decimal. A number that JSON cannot have (.inf) stays a string, which
+// the reader refuses with its place.
 func (w *jsonWriter) scalar(n *yaml.Node) string {
 	switch n.ShortTag() {
 	case "!!null":
@@ -122,6 +133,7 @@ func (w *jsonWriter) scalar(n *yaml.Node) string {
 	return quoted(n.Value)
 }
 
+// quoted returns a string as JSON.
 func quoted(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {
