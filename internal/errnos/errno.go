@@ -33,6 +33,7 @@ func Number(name string, a arch.Arch) (number uint32, ok bool) {
 	case arch.PARISC, arch.PARISC64:
 		return uint32(row.parisc), true
 	case arch.PPC, arch.PPC64, arch.PPC64LE:
+		// PowerPC alone tells EDEADLOCK from EDEADLK (arch/powerpc/include/uapi/asm/errno.h).
 		if name == "EDEADLOCK" {
 			return 58, true
 		}
@@ -121,6 +122,8 @@ var errnos = [...]errnoRow{
 	{"EPIPE", 32, 32, 32, true},
 	{"EDOM", 33, 33, 33, true},
 	{"ERANGE", 34, 34, 34, true},
+	// The numbers up to 34 are the same everywhere (include/uapi/asm-generic/errno-base.h). From
+	// here on MIPS and PA-RISC have their own (PA-RISC those of HP-UX, where that has them).
 	{"EDEADLK", 35, 45, 45, true},
 	{"EDEADLOCK", 35, 56, 45, false},
 	{"ENAMETOOLONG", 36, 78, 248, true},

@@ -134,6 +134,7 @@ func (r *resolver) check() error {
 // rule without conditions adds nothing to a list that others have filled, so it counts only
 // if no rule for that number has conditions. libseccomp decides the other way round.
 func (r *resolver) rules() error {
+	// Two names may share a number, so the rules are grouped by number, as in seccompiler.
 	numbers := make([]uint32, len(r.filter.Rules))
 	conditions := map[uint32]bool{}
 	for i := range r.filter.Rules {

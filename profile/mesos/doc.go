@@ -18,4 +18,14 @@
 // What is not as an agent does it: names of calls are those that Sieve knows, not those of
 // one libseccomp; and two rules of which libseccomp picks one by an order of its own are
 // refused. The facts are those of Mesos 1.8 to 1.11 (apache/mesos c1b42f79).
+//
+// A document, with all the keys that an agent requires:
+//
+//	{"defaultAction": "SCMP_ACT_ERRNO",
+//	 "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": []}],
+//	 "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [],
+//	               "includes": {}, "excludes": {}}]}
+//
+// Write writes a profile for one machine's agents. The next stage is package seccomp, which
+// compiles the policy.
 package mesos

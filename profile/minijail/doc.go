@@ -30,4 +30,17 @@
 // What is not read: the frequencies of @frequency, which change no decision. What the
 // dialect is bad at: minijail0 has no word for an action other than ALLOW and an errno, and
 // a policy is for one ABI.
+//
+// The grammar, in which [x] may be left out and {x} be repeated:
+//
+//	line    = call ":" filter
+//	filter  = "1" | "return" value | expr [";" "return" value]
+//	expr    = clause {"||" clause}
+//	clause  = atom {"&&" atom}
+//	atom    = "arg" digit ("==" | "!=" | "<" | "<=" | ">" | ">=" | "&" | "in") value
+//	value   = const {"|" const}
+//	const   = ["~"] (number | name | "(" value ")")
+//
+// A statement ends with its line, "#" begins a comment, and a backslash at the end of a line
+// continues it.
 package minijail

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package spo reads and writes profiles of the Kubernetes Security Profiles Operator:
-// objects of kind SeccompProfile, as YAML or JSON.
+// Package spo reads and writes profiles of the Kubernetes Security Profiles Operator: objects
+// of kind SeccompProfile, as YAML or JSON.
 //
-// The operator writes an object's spec as an oci document for the container runtime of
-// every node, so it means there what the oci dialect of package profile means. Before
-// that the API server checks it against a schema, and the operator unites it with the
-// profile that baseProfileName names. Both are done here; what is lost on the way is a
-// diagnostic (Codes).
+//	apiVersion: security-profiles-operator.x-k8s.io/v1
+//	kind: SeccompProfile
+//	metadata:
+//	  name: web
+//	spec:
+//	  defaultAction: SCMP_ACT_ERRNO
+//	  baseProfileName: runc
+//	  syscalls:
+//	  - action: SCMP_ACT_ALLOW
+//	    names: [read, write]
+//
+// The operator writes an object's spec as an oci document for the container runtime of every
+// node, so it means there what the oci dialect of package profile means. Before that the API
+// server checks it against a schema, and the operator unites it with the profile that
+// baseProfileName names. Both are done here; what is lost on the way is a diagnostic (Codes).
 //
 //	p, err := spo.Parse(text, profile.File("profile.yaml"))
 //	policy, diagnostics, err := p.Resolve(target)
@@ -17,9 +27,10 @@
 // internal/pkg/daemon/seccompprofile).
 //
 // Unite takes a base profile from elsewhere, and Write writes an object. Package
-// profile/dialect reads and converts this dialect beside all others. The next stage is
-// package seccomp, which compiles the policy.
+// profile/dialect reads and converts this dialect beside all others. The next stage is package
+// seccomp, which compiles the policy.
 //
-// What is not done: bases that are OCI artifacts are not fetched (Unite takes a function
-// that does), and objects of other kinds, such as recordings, are not looked at.
+// What is not done: bases that are OCI artifacts are not fetched (Unite takes a function that
+// does), and objects of other kinds, such as recordings, are not looked at. What the dialect is
+// bad at: it has no conditions on the machine and no default errno, and values end at 2^63-1.
 package spo

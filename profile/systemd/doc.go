@@ -38,4 +38,7 @@
 //
 // What the dialect is bad at: it has no conditions on arguments, and what it answers to
 // numbers without a name depends on the version of systemd, not on the document.
+//
+//	p, err := systemd.Parse(text, profile.File("web.service"))
+//	policy, diagnostics, err := p.Resolve(target)
 package systemd
