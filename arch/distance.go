@@ -7,6 +7,9 @@ import "math/bits"
 // Suggestions compare a wrong name with every one of some 500. Three rows of the usual table
 // are enough for a swap of neighbours, they live in the guess, and a row that is above the
 // limit ends the work: a miss takes some microseconds and allocates nothing.
+//
+// internal/wording has the same distance for longer words, the names of constants. They
+// are two because this package imports the standard library alone.
 
 // distance is how many bytes must be added, removed, replaced or swapped with
 // their neighbour to make one word of the other (optimal string alignment). Of

@@ -14,9 +14,10 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
+	"github.com/gosieve/sieve/internal/constants"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
-	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/urfave/cli/v3"
 )
@@ -141,10 +142,10 @@ func argumentValue(abi arch.Arch, text string) (uint64, error) {
 	value := uint64(0)
 	for _, word := range strings.Split(text, "|") {
 		v, err := argument.Parse(abi, word)
-		if c, ok := minijail.Constant(word, abi); err != nil && ok {
+		if c, ok, _ := constants.Value(word, abi); err != nil && ok {
 			v, err = c, nil
 		}
-		if near := minijail.NearConstant(word); err != nil && near != "" {
+		if near := wording.Nearest(word, constants.Names()); err != nil && near != "" {
 			return 0, fmt.Errorf("%w, did you mean %s?", err, near)
 		}
 		if err != nil {

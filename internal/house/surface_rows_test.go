@@ -58,8 +58,6 @@ var surfaceFuncs = map[string]any{
 	"mesos.On":                  mesos.On,
 	"mesos.Parse":               mesos.Parse,
 	"mesos.Write":               mesos.Write,
-	"minijail.Constant":         minijail.Constant,
-	"minijail.NearConstant":     minijail.NearConstant,
 	"minijail.Parse":            minijail.Parse,
 	"minijail.ParseConstants":   minijail.ParseConstants,
 	"minijail.Write":            minijail.Write,

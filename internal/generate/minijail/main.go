@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command minijail writes profile/minijail/data/constants.tsv, the C constants that a
+// Command minijail writes internal/constants/data/constants.tsv, the C constants that a
 // policy of minijail may name, with their values on each ABI. It runs in that package's
 // folder:
 //
-//	go generate ./profile/minijail
+//	go generate ./internal/constants
 //
 // Names come from two places: data/headers.tsv, which lists what minijail generates its
 // own table from, and golang.org/x/sys/unix, of which all names of the same families are
