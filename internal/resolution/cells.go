@@ -29,8 +29,13 @@ type Cell struct {
 type link struct{ rule, next int32 }
 
 // denseNumbers is how many numbers of an ABI are found without a map.
+//
+// Calls of most ABIs are numbered below it, from the ABI's base; ARM's private calls
+// (0xf0001 and up) are not.
 const denseNumbers = 640
 
+// Begin makes room for the names of all rules. It must come before Find, and is called
+// once.
 func (c *Cells) Begin(arches []arch.Arch, rules []Part) {
 	c.Arches = arches
 	names := 0
@@ -143,6 +148,8 @@ func (c *Cells) Conditional(list []int, cell *Cell) []int {
 }
 
 // Keeps says whether a rule counts for a cell.
+//
+// A rule without conditions decides alone, and only the first of them.
 func (cell *Cell) Keeps(rule int) bool {
 	return cell.Always == 0 || cell.Always == int32(rule+1)
 }

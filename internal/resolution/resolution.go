@@ -47,6 +47,8 @@ type Part struct {
 // Ranges are ranges of numbers, in order.
 type Ranges []seccomp.Range
 
+// Contain says whether a number is in one of the ranges, which must be in order and
+// apart.
 func (r Ranges) Contain(nr uint32) bool {
 	i, _ := slices.BinarySearchFunc(r, nr, func(n seccomp.Range, nr uint32) int {
 		if n.To < nr {

@@ -24,6 +24,9 @@ type hole struct{ mask, fixed uint64 }
 
 // Restrict restricts the values to those for which a condition holds on an
 // argument of at most most or, if not, those for which it does not.
+//
+// Constants keep their 64 bits: EQ 1<<40 on a 32-bit argument leaves no value, as low is
+// above high then.
 func (v *Values) Restrict(a seccomp.Arg, most uint64, holds bool) {
 	v.high = min(v.high, most)
 	o := a.Op
@@ -59,9 +62,12 @@ func (v *Values) Restrict(a seccomp.Arg, most uint64, holds bool) {
 	}
 }
 
+// Max64 is the largest argument of a 64-bit ABI.
 const Max64 = 1<<64 - 1
 
 // Steps is how many steps are made to find arguments.
+//
+// A search among n NE conditions takes n steps at most; the bound is for holes with masks.
 const Steps = 1 << 17
 
 // Opposite is the operator that holds where o does not; 0 for MaskedEQ, whose
@@ -148,6 +154,8 @@ func (v *Values) around(h hole, budget *int) (uint64, bool) {
 }
 
 // least is the least value from low to high with the fixed bits.
+//
+//	low 0b0101, mask 0b0010 fixed to 0b0010: the least value is 0b0110
 func (v *Values) least() (uint64, bool) {
 	x := v.low&^v.mask | v.fixed
 	if x != v.low {
@@ -197,6 +205,9 @@ func (args *Arguments) Find(budget *int) (list [6]uint64, ok bool) {
 
 // Escape says whether some arguments hold for none of the rules' conditions. Where
 // that takes too many steps the answer is yes.
+//
+// A rule of one condition only narrows args. Of a rule of several, one condition has to
+// fail, and each is tried: hence the budget. Callers take yes as the safe answer.
 func Escape(rules [][]seccomp.Arg, abi arch.Arch, args Arguments, budget *int) bool {
 	for i, rule := range rules {
 		if *budget--; *budget < 0 {

@@ -14,6 +14,8 @@ import (
 type Outcomes []seccomp.Rule
 
 // OutcomesOf are those of a call on an ABI, nil where the ABI lacks the call.
+//
+// It ends at the first rule without conditions, as no later rule can decide the call.
 func OutcomesOf(p *seccomp.Policy, a arch.Arch, name string) Outcomes {
 	nr, ok := a.Number(name)
 	if !ok || !slices.Contains(p.Arches, a) {

@@ -50,6 +50,9 @@ func Detours(p *seccomp.Policy, abi arch.Arch, kernel arch.Kernel) []Detour {
 }
 
 // open says whether the other call does what is denied, and makes a witness of it.
+//
+// The witness has the denied value in its own argument and 0 in all others, and it must
+// run.
 func (d *Detour) open(p *seccomp.Policy, kernel arch.Kernel) bool {
 	o := OutcomesOf(p, d.ABI, d.To.Call)
 	if o == nil {
@@ -96,6 +99,8 @@ func (t *Aspect) kept(p *seccomp.Policy, abi arch.Arch, s Seen) (denied seccomp.
 }
 
 // values are those on both sides of what conditions say of an argument.
+//
+// For EQ 8 these are 8, 9, 7, all bits but 8, 1 and 0.
 func (t *Aspect) values(args []seccomp.Arg, index int) []uint64 {
 	var list []uint64
 	for _, a := range args {

@@ -55,6 +55,9 @@ func (s *sources) writeNames(b *bytes.Buffer) {
 }
 
 // writeSlots writes the hash table: open addressing, the next slot on collision.
+//
+// With a third of the slots in use, a search for a name that is not there ends after few
+// steps.
 func (s *sources) writeSlots(b *bytes.Buffer) error {
 	if len(s.names) > slots/3 {
 		return fmt.Errorf("%d names want more than %d slots", len(s.names), slots)

@@ -27,6 +27,8 @@ func main() {
 	}
 }
 
+// run copies the files to the folder that is the one argument. ORIGIN has the version and
+// the checksum, so a diff shows which release the rules are from.
 func run(args []string) error {
 	if len(args) != 1 {
 		return errors.New("want one argument: the folder to write to")
@@ -54,6 +56,8 @@ func run(args []string) error {
 type origin struct{ Dir, Version, Sum, Error string }
 
 // find fetches the pinned module. The go command checks it against go.sum.
+//
+// A new release comes with a change of go.mod alone.
 func find() (origin, error) {
 	var o origin
 	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
@@ -69,6 +73,7 @@ func find() (origin, error) {
 	return o, nil
 }
 
+// copyFile copies the content of a file and not its mode: the module cache is read-only.
 func copyFile(to, from string) error {
 	b, err := os.ReadFile(from)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // end of the bytes every choice is the first.
 type source []byte
 
+// n is a choice from 0 to choices-1, by one byte.
 func (s *source) n(choices int) int {
 	if len(*s) == 0 {
 		return 0
@@ -24,8 +25,10 @@ func (s *source) n(choices int) int {
 	return int(b) % choices
 }
 
+// pick is one of a list.
 func pick[T any](s *source, list []T) T { return list[s.n(len(list))] }
 
+// uint64 takes up to eight bytes; those that are missing are 0.
 func (s *source) uint64() uint64 {
 	var b [8]byte
 	*s = (*s)[copy(b[:], *s):]
@@ -49,6 +52,9 @@ var (
 )
 
 // PolicyFrom makes a valid policy of any bytes.
+//
+// Equal bytes make equal policies, so a failure of a fuzz test can be kept as its bytes.
+// At most 60 rules and four ABIs keep a proof short.
 func PolicyFrom(seed []byte) *seccomp.Policy {
 	s := source(seed)
 	p := &seccomp.Policy{Default: pick(&s, SomeActions), BadArch: pick(&s, SomeActions)}
@@ -62,6 +68,8 @@ func PolicyFrom(seed []byte) *seccomp.Policy {
 	return p
 }
 
+// rule makes a rule with up to three names or ranges and up to three conditions. Ranges
+// begin and end where ABIs do.
 func (s *source) rule() seccomp.Rule {
 	r := seccomp.Rule{Action: pick(s, SomeActions)}
 	for range 1 + s.n(3) {
@@ -88,6 +96,8 @@ func (s *source) rule() seccomp.Rule {
 	return r
 }
 
+// value is small, any, or (half of the time) one of SomeValues, which lie at the edges of
+// the 32-bit words that a filter compares.
 func (s *source) value() uint64 {
 	switch s.n(4) {
 	case 0:

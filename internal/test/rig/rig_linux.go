@@ -33,6 +33,8 @@ func RequireNoChildren(t *testing.T) {
 	require.ErrorIs(t, err, syscall.ECHILD)
 }
 
+// Count is how many entries a folder of /proc/self has, "fd" or "task". It collects
+// garbage first, which closes files that nothing holds any more.
 func Count(t testing.TB, what string) int {
 	t.Helper()
 	runtime.GC()
@@ -49,6 +51,8 @@ var (
 	NoNewPrivs    = seccomp.Rule{Syscalls: []string{"prctl"}, Args: []seccomp.Arg{{Index: 0, Op: seccomp.EQ, Value: unix.PR_SET_NO_NEW_PRIVS}}, Action: seccomp.Errno(uint16(unix.EINVAL))}
 )
 
+// WithoutFlag is a kernel that does not know a flag of seccomp(2): the call fails with
+// it, and does not without.
 func WithoutFlag(f seccomp.Flags) seccomp.Rule {
 	return seccomp.Rule{Syscalls: []string{"seccomp"}, Args: []seccomp.Arg{{Index: 1, Op: seccomp.MaskedEQ, Value: uint64(f), Mask: uint64(f)}}, Action: seccomp.Errno(uint16(unix.EINVAL))}
 }
@@ -82,6 +86,7 @@ func Always(a seccomp.Action) seccomp.Filter { return seccomp.Filter{{{Op: 0x06,
 // filters nor no_new_privs when it begins.
 var untouched = []string{"self", "features", "no privilege", "no_new_privs of another thread does not count", "a stack that denies its next program"}
 
+// AllScenes joins the scenes of several files. Of two with one name the last counts.
 func AllScenes(parts ...map[string]func() error) map[string]func() error {
 	all := map[string]func() error{}
 	for _, part := range parts {
@@ -102,6 +107,7 @@ func Unforeseen(nr uint32, a seccomp.Action) bpf.Program {
 	return append(p, Denying(nr, a)...)
 }
 
+// Want is an error for scenes, which run in a child without a testing.T.
 func Want(err error, right bool) error {
 	if !right {
 		return fmt.Errorf("unexpected: %v", err)
@@ -208,6 +214,7 @@ func Asking(nrs ...uint32) seccomp.Filter {
 	return seccomp.Filter{append(p, bpf.Program{{Op: 0x06, K: uint32(seccomp.Allow)}, {Op: 0x06, K: uint32(seccomp.Notify)}}...)}
 }
 
+// Equal is an error that says what differs, nil if nothing does. Scenes use it.
 func Equal[T comparable](what string, got, want T) error {
 	if got != want {
 		return fmt.Errorf("%s: got %v, want %v", what, got, want)
@@ -215,6 +222,7 @@ func Equal[T comparable](what string, got, want T) error {
 	return nil
 }
 
+// Is is errors.Is as an error. A want of nil asks that there is none.
 func Is(what string, err, want error) error {
 	if !errors.Is(err, want) {
 		return fmt.Errorf("%s: got %v, want %v", what, err, want)
@@ -222,6 +230,9 @@ func Is(what string, err, want error) error {
 	return nil
 }
 
+// LauncherOf is a command that runs a scene in a child with GOMAXPROCS processors. A
+// child that takes more than a minute is killed, and the test fails. Descriptor 3 of the
+// child is /dev/null.
 func LauncherOf(t *testing.T, scene, processors string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -237,6 +248,8 @@ func LauncherOf(t *testing.T, scene, processors string) *exec.Cmd {
 	return c
 }
 
+// InstallInChild sets no_new_privs and installs programs for good. Only a child may call
+// it: the filters cannot be taken off again.
 func InstallInChild(programs []bpf.Program, flags uint32) error {
 	if err := seccomp.NoNewPrivs(); err != nil {
 		return err
