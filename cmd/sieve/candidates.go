@@ -87,6 +87,7 @@ func argumentValues() map[string]func(before []string) []candidate {
 // repeats what stands before it.
 func (c *cursor) values(f cli.Flag, word string) []candidate {
 	var list []candidate
+	// The command's own entry counts before the general one.
 	for _, key := range []string{c.name() + " " + f.Names()[0], f.Names()[0]} {
 		if values := flagValues()[key]; values != nil {
 			list = values()
@@ -113,6 +114,7 @@ func (c *cursor) arguments() []candidate {
 	switch {
 	case c.name() == "help":
 		return subcommands(c.command.Root())
+	// A command that has subcommands takes nothing else as its first word.
 	case len(c.command.Commands) > 0 && len(c.words) == 0:
 		return subcommands(c.command)
 	}

@@ -23,6 +23,8 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// All inputs are read before the first container is judged: trouble with one of them
+	// is no answer.
 	definitions, err := readDefinitions(cmd)
 	if err != nil {
 		return err
@@ -39,6 +41,8 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// The agent's kernel is not known here; the newest has all calls that a profile may
+	// name.
 	t := profile.Target{Arch: native, Kernel: arch.Newest, Caps: caps}
 	good := true
 	for i := range definitions {
@@ -67,6 +71,8 @@ func recorded(cmd *cli.Command) ([]seccomp.Call, error) {
 		return nil, err
 	}
 	var calls []seccomp.Call
+	// Lines count from 1, empty ones too, so that an error names the line that an editor
+	// shows.
 	for n, line := range bytes.Split(text, []byte("\n")) {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
@@ -88,12 +94,16 @@ func writeReport(w io.Writer, r marathon.Report, calls int) bool {
 		name += ": " + r.Container.Name
 	}
 	switch {
+	// The agent's isolator is not asked about containers of Docker's, so nothing can fail
+	// here.
 	case r.Container.Docker:
 		fmt.Fprintf(w, "%s: run by Docker, under none of the agent's profiles\n", name)
 		return true
 	case r.Err != nil:
 		fmt.Fprintf(w, "%s: would fail: %v%s\n", name, r.Err, fix(r.Err))
 		return false
+	// Nobody asked for a container without a filter; it comes from a flag that the agent
+	// lacks.
 	case r.Launch.Unconfined() && r.Launch.Default:
 		fmt.Fprintf(w, "%s: unconfined, as the agent has no default profile\n", name)
 		return true

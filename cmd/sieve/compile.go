@@ -10,8 +10,10 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// A profile goes through load.go to a policy, and from there to a filter, which is proved unless
-// --no-prove says otherwise. Only then is anything written.
+// A profile goes through load.go to a policy, and from there to a filter, which is proved
+// unless --no-prove says otherwise. Only then is anything written. The result depends on
+// the flags and the file alone, not on the machine, where --arch is given: the same input
+// gives the same bytes.
 func compileCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "compile",
@@ -47,6 +49,7 @@ func compile(ctx context.Context, cmd *cli.Command) error {
 	}
 	format := cmd.String("format")
 	if format == "" {
+		// raw is what other programs read; a script that has no terminal always gets it.
 		format = "raw"
 		if name := cmd.String("o"); (name == "" || name == "-") && isTerminal(cmd.Root().Writer) {
 			format = "asm"
@@ -60,6 +63,8 @@ func compile(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// Nothing has been written so far: a filter that cannot be proved leaves the old file
+	// in place.
 	filter, err := compiled(ctx, cmd, policy)
 	if err != nil {
 		return unproved(err)

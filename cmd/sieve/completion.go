@@ -21,8 +21,9 @@ var completionScripts embed.FS
 // are in people's shells, so its name and its output are an interface.
 const completeName = "__complete"
 
-// A shell's script is a few lines that ask sieve itself, so that flags and values are known in one place:
-// the commands' own definitions, and candidates.go for what those do not say.
+// A shell's script is a few lines that ask sieve itself, so that flags and values are
+// known in one place: the commands' own definitions, and candidates.go for what those do
+// not say. A new command or flag is completed without a change to the scripts.
 func completionCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
@@ -51,9 +52,11 @@ Examples:
 // completion.
 var shells = []string{"bash", "zsh", "fish"}
 
-// completeCommand prints what may stand at the place of its last argument: a line
-// for each candidate, with a description after a tab. ":files" stands for names of
-// files and ":commands" for programs, which the shell knows best.
+// completeCommand prints what may stand at the place of its last argument: a line for
+// each candidate, with a description after a tab. ":files" stands for names of files and
+// ":commands" for programs, which the shell knows best.
+//
+//	sieve __complete -- lint --format s   ->   sarif
 func completeCommand() *cli.Command {
 	return &cli.Command{
 		Name:            completeName,

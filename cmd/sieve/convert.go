@@ -12,9 +12,13 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// A conversion is not a translation of words. The document is written in the other dialect, read again
-// as that dialect's tool reads it, and proved to decide every call as before (dialect.Conversion). The two
-// dialects may have their own answers for calls that are newer than the document; flags say so.
+// A conversion does not translate words. The document is written in the other dialect,
+// read again as that dialect's tool reads it, and proved to decide every call as before
+// (dialect.Conversion). So an error in a writer is a refusal and never a wrong document.
+//
+// The two dialects may answer calls that are newer than the document in different ways:
+// --enosys says how the source is read, and --to-enosys for which reader the result is
+// written.
 func convertCommand() *cli.Command {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
@@ -95,6 +99,7 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().First() == dockerName && c.To == profile.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
 		return writeDocument(cmd, profile.DockerDefaultJSON()) // the lines that messages name
 	}
+	// Trials of suggest replace this function, so that a note appears once.
 	c.Unnamed = note(cmd)
 	doc, diagnostics, err := c.Convert(d, options...)
 	report(cmd.Root().ErrWriter, diagnostics)

@@ -18,9 +18,12 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// decompile goes from a program to a policy (proof.Decompile) and from there to a document. Names of
-// calls are those of the ABI that the program asks for; numbers without a name stay numbers, which only
-// the format rules can write.
+// decompile goes from a program to a policy (proof.Decompile, which proves the two equal)
+// and from there to a document. Names of calls are those of the ABI that the program asks
+// for. Numbers without a name stay numbers, which only the format rules can write.
+//
+// Finding the policy may exceed the bounds of --effort; the answer is then an error with exit
+// status 2, and never a guess.
 func decompileCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "decompile",
@@ -73,6 +76,8 @@ func decompiled(ctx context.Context, cmd *cli.Command) (seccomp.Filter, error) {
 		if cmd.Args().Present() {
 			return nil, errors.New("decompile: --pid and FILE exclude each other")
 		}
+		// The filters of a process are a stack, of which the one installed first comes
+		// first.
 		filter, err := seccomp.Installed(ctx, pid)
 		if err == nil && len(filter) == 0 {
 			err = fmt.Errorf("decompile: process %d has no filter", pid)

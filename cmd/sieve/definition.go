@@ -28,6 +28,8 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 			return nil, err
 		}
 		definitions, diagnostics, err := mesos.ParseMarathon(shown(name), doc)
+		// Diagnostics come before the error: they are about the same file, and some
+		// explain it.
 		for _, d := range diagnostics {
 			fmt.Fprintln(w, d)
 		}
@@ -36,6 +38,7 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 			reportRefusal(w, err)
 		}
 		for _, d := range definitions {
+			// An id twice would give two tasks one name in events and in the status.
 			if slices.ContainsFunc(all, func(o mesos.Definition) bool { return o.ID == d.ID }) {
 				refused = true
 				fmt.Fprintf(w, "%s: error: %s is defined twice\n", shown(name), d.ID)

@@ -103,6 +103,8 @@ func writeDenied(w io.Writer, format string, rows []denied) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	// Columns are padded with two spaces, and no tabs reach the output: it looks the same
+	// at all tab widths.
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, line := range lines {
 		fmt.Fprintln(table, strings.Join(line, "\t"))
@@ -165,6 +167,7 @@ func writeDeniedJSON(w io.Writer, rows []denied) error {
 			Count: d.Count, Command: d.Command, Exe: d.Exe, PID: d.PID, Nr: d.Nr, Audit: d.Audit, Args: d.Args,
 			Action: d.Action.String(), Value: uint32(d.Action), Signal: d.Signal, Rule: d.Rule, Change: newChangeJSON(d.Change),
 		}
+		// Cut "ERRNO(0)" to "ERRNO": an errno of 0 would claim that the call succeeds.
 		if !d.Carries {
 			row.Action, _, _ = strings.Cut(row.Action, "(")
 		}

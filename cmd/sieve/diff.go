@@ -14,8 +14,13 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// diff decides over all calls (proof.Diff) and shows where two sides differ as sets of calls. A side is
-// anything that decides calls: a document, a raw filter, or the filters of a running process.
+// diff decides over all calls (proof.Diff) and shows where two sides differ, as sets of
+// calls. A side is anything that decides calls: a document, a raw filter, or the filters
+// of a running process. So a profile can be compared with what a process really runs
+// under.
+//
+// No call is sampled: without a line of output the sides are equal for every number, ABI
+// and argument.
 func diffCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "diff",
@@ -93,6 +98,8 @@ func side(cmd *cli.Command, name string) (proof.Side, error) {
 	}
 	in, err := readInput(cmd, name)
 	switch {
+	// -o FILE writes a stack to FILE.0, FILE.1 and so on, so FILE itself need not be
+	// there.
 	case errors.Is(err, fs.ErrNotExist):
 		return sideOf(readFilter(cmd, name)) // it may be a stack
 	case err != nil:

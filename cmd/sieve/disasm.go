@@ -10,8 +10,10 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// disasm shows any program that the kernel would take, whoever made it. What its comments say is certain
-// for every way to an instruction (assembly.go), or is left out.
+// disasm shows any program that the kernel would take, whoever made it. What its comments
+// say is certain for every way to an instruction (assembly.go), or is left out. The
+// listing has one line for each instruction, with the numbers by which jumps go, so that
+// it can be compared with other tools' listings.
 func disasmCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "disasm",

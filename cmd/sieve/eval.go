@@ -17,8 +17,12 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// eval is for programs: one call a line in, one answer a line out, in the same order. The formats are
-// fixed, as scripts rely on them.
+// eval is for programs: one call a line in, one answer a line out, in the same order. The
+// formats are an interface, as scripts rely on them: fields may be added to answers, and
+// none may change.
+//
+// Filters of other makers can be tested with it too: with --filter it is an interpreter of classic
+// BPF with the kernel's rules, on any machine and for any byte order.
 func evalCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "eval",
@@ -92,6 +96,7 @@ func decider(cmd *cli.Command) (func(*seccomp.Call) seccomp.Action, error) {
 //
 // Its errors begin with the number of the line. Empty lines are passed over, but counted.
 func answer(calls io.Reader, out *bufio.Writer, decide func(*seccomp.Call) seccomp.Action) error {
+	// A line of more than 64 KiB is an error: a call takes some 200 bytes.
 	lines := bufio.NewScanner(calls)
 	for n := 1; lines.Scan(); n++ {
 		line := bytes.TrimSpace(lines.Bytes())
@@ -180,6 +185,7 @@ func number[T uint32 | uint64](to *T, from *json.Number, name string) error {
 		return nil
 	}
 	bits := 64
+	// The size of T decides: ^T(0) is its largest value.
 	if uint64(^T(0)) == 1<<32-1 {
 		bits = 32
 	}

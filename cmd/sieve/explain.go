@@ -22,9 +22,14 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// explain has two questions: a call that somebody types (question, verdict), and the records of a log
-// (audit.go). Both end with the rule that decided and the smallest change that would allow the call
-// (package profile/grant), which is found by trying changes and resolving each changed document.
+// explain has two questions: a call that somebody types (question, verdict), and the
+// records of a log (audit.go). Both end with the rule that decided and the smallest
+// change that would allow the call (package profile/grant). Changes are found by trying:
+// each changed document is resolved and asked again, so a change that is shown does allow
+// the call.
+//
+// A profile with a mistake in it can be explained as far as it resolves; lint says what
+// is wrong with it.
 func explainCommand() *cli.Command {
 	one := 1
 	return &cli.Command{
@@ -106,6 +111,8 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The ABI of the call need not be the target's: an x86_64 kernel takes calls of x86
+	// too.
 	q := &question{target: t, abi: t.Arch}
 	if name := cmd.String("abi"); name != "" {
 		if q.abi, err = arch.Parse(name); err != nil {
@@ -142,6 +149,8 @@ func argumentValue(abi arch.Arch, text string) (uint64, error) {
 	value := uint64(0)
 	for _, word := range strings.Split(text, "|") {
 		v, err := argument.Parse(abi, word)
+		// This table has constants that no argument of a table of package argument has, as requests
+		// of ioctl.
 		if c, ok, _ := constants.Value(word, abi); err != nil && ok {
 			v, err = c, nil
 		}
@@ -165,6 +174,7 @@ func callNumber(abi arch.Arch, text string) (uint32, error) {
 	if nr, ok := abi.Number(text); ok {
 		return nr, nil
 	}
+	// A right name on the wrong ABI gets another message than a misspelt one.
 	if arch.Known(text) {
 		return 0, fmt.Errorf("%v has no call %q", abi, text)
 	}
@@ -208,6 +218,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 		}
 	}
 	slices.Sort(a.looks)
+	// Changes are not looked for: no profile would have an effect on the call.
 	if since, ok := q.abi.Unfiltered(q.call.Nr); ok && q.target.Kernel >= since {
 		a.unfiltered = since
 		return a, nil
@@ -279,6 +290,8 @@ func (a *verdict) text(w io.Writer) error {
 	}
 	head := ""
 	for _, c := range a.changes {
+		// The head is written again only when the kind of change differs from the one
+		// before.
 		next := "to allow it, one of:\n"
 		if c.Kind == grant.AnswerENOSYS {
 			next = "to have programs go on without it:\n"
@@ -297,6 +310,7 @@ func (a *verdict) text(w io.Writer) error {
 	if len(a.changes) == 0 && a.unfiltered == 0 && !a.decision.Action.Runs() {
 		b.WriteString("no change to the profile is known that would allow it\n")
 	}
+	// The places name lines of a file that the user does not have.
 	if a.builtIn && strings.Contains(b.String(), "docker-default.json:") {
 		b.WriteString("docker-default.json is built in: \"sieve convert --to docker docker -o docker-default.json\" writes it\n")
 	}

@@ -95,6 +95,7 @@ func (c *confined) rows(cmd *cli.Command) (rows []denied, unnamed bool, err erro
 	}
 	for i := range list {
 		d := &list[i]
+		// The supervisor saw the signal, and without a tracer not the call.
 		if d.Signal != nil && d.Call == (seccomp.Call{}) {
 			unnamed = true
 			continue

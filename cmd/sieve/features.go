@@ -14,8 +14,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// features prints what package seccomp/features finds out. Where the kernel cannot be asked the answer
-// goes by its version, and the column HOW says so.
+// features prints what package seccomp/features finds out about the running kernel. What
+// can be asked is asked, as distributions add features to old kernels. Where the kernel
+// cannot be asked, the answer goes by its version, and the column HOW says so.
 func featuresCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "features",

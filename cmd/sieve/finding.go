@@ -60,6 +60,7 @@ func written(c *seccomp.Call) *writtenCall {
 
 // lintJSON writes findings for programs. The list of findings is never null.
 func lintJSON(w io.Writer, list []linting) error {
+	// An empty slice, not nil: readers get [] and need not expect null.
 	doc := lintDocument{Findings: []lintFinding{}, Summary: lintSummary{Files: len(list)}}
 	for _, one := range list {
 		for _, d := range one.findings {

@@ -9,7 +9,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// policyFlags choose a profile and what it is resolved for.
+// policyFlags choose a profile and what it is resolved for. The order counts: commands
+// that have no --profile, or no --dialect either, take policyFlags()[1:] or [2:].
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "profile", Value: dockerName, Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},

@@ -23,6 +23,7 @@ func marathonRun(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// Filters are for this machine and its running kernel, unlike those of check.
 	host, err := profile.Host()
 	if err != nil {
 		return err
@@ -36,6 +37,7 @@ func marathonRun(ctx context.Context, cmd *cli.Command) error {
 	}
 	events := io.Discard
 	if name := cmd.String("events"); name != "" {
+		// The file is appended to: events of an earlier run are a log, and must stay.
 		f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
 			return err
@@ -43,11 +45,14 @@ func marathonRun(ctx context.Context, cmd *cli.Command) error {
 		defer f.Close()
 		events = f
 	}
+	// Before the first task, so that no task is without a watcher, however early sieve is
+	// killed.
 	watcher, err := marathon.StartWatcher()
 	if err != nil {
 		return err
 	}
 	defer watcher.Close()
+	// After everything that can fail: until here a signal ends sieve as usual.
 	ctx, hurry, end := untilSignal(ctx)
 	defer end()
 	s := newScreen(cmd.Root().Writer)

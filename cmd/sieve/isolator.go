@@ -42,6 +42,7 @@ func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
 	}
 	i, err := a.Start()
 	if err != nil {
+		// An answer to "would the agent start", which a script asks with check.
 		return nil, &statusError{statusNo, fmt.Errorf("the agent would not start: %w%s", err, fix(err))}
 	}
 	return i, nil

@@ -13,8 +13,12 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// lint finds with packages profile and profile/lint, and writes in one of three formats: text for people
-// (report.go), JSON (finding.go) and SARIF (sarif.go).
+// lint finds with packages profile and profile/lint, and writes in one of three formats:
+// text for people (report.go), JSON (finding.go) and SARIF for code scanning (sarif.go).
+//
+// What a finding is, and how severe, is decided there. The command only chooses what is
+// shown and which findings make the exit status 1. Both default so that a
+// continuous-integration job needs no flags.
 func lintCommand() *cli.Command {
 	flags := []cli.Flag{
 		dialectFlag(),

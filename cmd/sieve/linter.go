@@ -115,6 +115,7 @@ func (l *linter) document(d profile.Dialect, file string, text []byte) ([]profil
 		return l.resolved(doc, name)
 	}
 	list := lint.Lint(p, l.target, l.options...)
+	// A Mesos agent reads documents of this form, and decides differently by them.
 	if d == profile.Docker || d == profile.Podman {
 		list = append(list, l.mesos(p, name, text)...)
 	}
@@ -141,6 +142,8 @@ func (l *linter) resolved(doc *dialect.Document, name string) ([]profile.Diagnos
 	for _, doc := range docs {
 		policy, list, err := doc.Resolve(l.target, l.options...)
 		if policy != nil {
+			// Clip: the diagnostics may be the document's own slice, which append must
+			// not write into.
 			list = append(slices.Clip(list), lint.Policy(policy)...)
 		}
 		if list, err = lintFailure(list, name, err); err != nil {

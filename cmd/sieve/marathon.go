@@ -9,8 +9,14 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// marathon has subcommands of its own. check says what an agent would do and runs nothing; run does it
-// on this machine. Both take the same flags for the agent, with other capabilities where none are said.
+// marathon has subcommands of its own. check says what an agent would do and runs
+// nothing; run does it on this machine. Both take the same flags for the agent. The
+// capabilities that count without --cap differ: check takes all, as an agent that runs as
+// root has them, and run takes the bounding set of this process, as Mesos' launcher
+// would.
+//
+// The flags are in isolator.go, reading definitions is in definition.go, and what
+// Marathon and Mesos do is in packages internal/mesos and internal/marathon.
 func marathonCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "marathon",

@@ -18,9 +18,13 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// Merging works on policies, not on documents: each document is resolved for one target, the policies
-// are combined (proof.Union, Intersect, Subtract), and the result is written as a document anew. So the
-// merged document has no includes and excludes, and none of the comments or the order of its sources.
+// Merging works on policies, not on documents: each document is resolved for one target,
+// the policies are combined (proof.Union, Intersect, Subtract), and the result is written
+// as a new document. So the merged document has no includes and excludes, and neither the
+// comments of its sources nor their order.
+//
+// Documents cannot be merged rule by rule: a rule of one may decide a call before a rule
+// of the other with other conditions is asked, and the two may differ in their default.
 func mergeCommand() *cli.Command {
 	flags := []cli.Flag{
 		&cli.BoolFlag{Name: "union", Usage: "allow what any of them allows: the least restrictive answer wins"},
@@ -57,6 +61,7 @@ func merge(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// A single profile is merged with --base alone.
 	if len(names) < 2 && !(len(names) == 1 && cmd.IsSet("base")) {
 		return errors.New("merge: want at least two profiles")
 	}
@@ -77,12 +82,14 @@ func merge(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// Without --to the result is in the dialect of the first profile, with its flags.
 	to := m.first
 	if cmd.IsSet("to") {
 		if to, err = writtenAs(cmd); err != nil {
 			return err
 		}
 	}
+	// Like has the writer copy the first document's flags and listener.
 	o.Like, o.Unnamed = m.like, note(cmd)
 	doc, err := dialect.Write(to, policy, o)
 	if err == nil {

@@ -47,6 +47,7 @@ func answers(cmd *cli.Command, p *dialect.Document) error {
 		return nil
 	}
 	switch p.Dialect() {
+	// Their tools add no answers of their own for calls that a document does not know.
 	case profile.Systemd, profile.Minijail, profile.Firecracker:
 		return errors.New("--enosys: the tools of this dialect answer as the document says, want off")
 	}
@@ -78,6 +79,7 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 	case "off":
 		options = append(options, profile.ENOSYSOff())
 	case "known":
+		// A profile without a date is taken to know all calls of the target's kernel.
 		written := t.Kernel
 		if cmd.IsSet("written") {
 			var err error

@@ -13,9 +13,12 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// prove holds a filter that anyone may have made to what a profile means, over all 2^512 calls. A
-// difference is one call that shows it; a question that is too large for --effort has no answer, which is
-// status 2 and not 1.
+// prove holds a filter that anyone may have made to what a profile means, over all 2^512
+// inputs: struct seccomp_data has 64 bytes. A difference is shown by one call. A question
+// that is too large for --effort has no answer, which is status 2 and not 1.
+//
+// The proof holds the program to the policy itself, and not to what our own compiler makes
+// of the policy, so a mistake in the compiler shows.
 func proveCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "prove",
@@ -77,6 +80,8 @@ func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filte
 	if cmd.Bool("trace") {
 		fmt.Fprint(cmd.Root().Writer, path(filter, different.Steps))
 	}
+	// The rule's place is added here: the error of package proof knows indices of rules
+	// alone.
 	detail := ""
 	if i := different.Policy.Rule; i >= 0 && policy.Rules[i].Origin != (seccomp.Origin{}) {
 		detail = fmt.Sprintf(" (%s)", policy.Rules[i].Origin)

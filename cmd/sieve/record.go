@@ -19,10 +19,14 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// A recording runs a command under a filter that asks sieve about every call (record.Everything),
-// lets each go on, and writes a profile of what was seen. Before the profile is written it is
-// resolved, proved and held to every call of the run: a profile that would deny one is an error, not
-// a file.
+// A recording runs a command under a filter that asks sieve about every call
+// (record.Everything), lets each go on, and writes a profile of what was seen. Before the
+// profile is written it is resolved, proved and held to every call of the run: a profile
+// that would deny one is an error, not a file.
+//
+// The filter only watches and protects nothing: sieve lets every call go on, so record
+// only what you would run without a filter. Package internal/record has the recording
+// itself and its limits; this file has the child, its signals and the files.
 func recordCommand() *cli.Command {
 	one := 1
 	return &cli.Command{
@@ -75,6 +79,7 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("--runtime: %w%s", err, didYouMean(cmd.String("runtime"), []string{"none", "runc", "crun"}))
 	}
+	// The base is read for its errors, and read again after the run.
 	base, _, err := recordBase(cmd) // before anything runs, as what follows
 	if err != nil {
 		return err
@@ -90,6 +95,7 @@ func recordRun(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	var earlier []byte
+	// Without this a second sieve that ended first would lose its run.
 	if !cmd.IsSet("base") { // another run may have been added meanwhile
 		if base, earlier, err = recordBase(cmd); err != nil {
 			return err
@@ -109,6 +115,7 @@ func recordBase(cmd *cli.Command) (base *profile.Profile, earlier []byte, err er
 	if name == "" {
 		info, err := os.Stat(output)
 		switch {
+		// There is nothing to add to.
 		case output == "-" || cmd.Bool("fresh") || errors.Is(err, fs.ErrNotExist):
 			return nil, nil, nil
 		case err == nil && !info.Mode().IsRegular(): // a pipe, a terminal
@@ -146,6 +153,7 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 	c := launch.Command(filter, command[0], command[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = root.Reader, root.Writer, root.ErrWriter
 	c.Listen = true
+	// Before Start, so that no signal falls between the start of the child and the relay.
 	signals := catchSignals()
 	defer signals.stop()
 	if err := c.Start(); err != nil {
@@ -209,6 +217,7 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 	switch name := cmd.String("output"); {
 	case name == "-":
 		_, err = root.Writer.Write(doc.Bytes())
+	// Only if the file still holds the run that this one was added to.
 	case earlier != nil:
 		err = replaceRead(name, earlier, doc.Bytes())
 	default:

@@ -32,6 +32,9 @@ const (
 //	relay      signals, until the child has ended
 //	descendants are waited for where a supervisor answers their calls
 //	ended      reports, and the child's status becomes sieve's
+//
+// sieve stays as the parent, and does not execute the command in its own place: it has to
+// relay, to supervise and to report.
 func runCommand() *cli.Command {
 	one := 1
 	return &cli.Command{

@@ -134,6 +134,7 @@ func sarifRules(codes []profile.Code) []sarifRule {
 // result is one finding. A finding about a whole file has line 1 and column 1: services
 // show only results that have a region.
 func (l *linting) result(d *profile.Diagnostic) sarifResult {
+	// SARIF says note where lint says info.
 	level := map[profile.Severity]string{profile.Failure: "error", profile.Warning: "warning", profile.Info: "note"}[d.Severity]
 	message := d.Message
 	if d.Fix != "" {
@@ -174,6 +175,7 @@ var moving = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`:
 // top. It is the beginning of a SHA-256 over code, path and message, without their
 // numbers.
 func (l *linting) fingerprint(d *profile.Diagnostic) string {
+	// NUL separates the parts, as it cannot be in any of them.
 	parts := []string{string(d.Code), moving().ReplaceAllString(d.Place.Path, ""), moving().ReplaceAllString(d.Message, "")}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])

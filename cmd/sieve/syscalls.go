@@ -14,7 +14,11 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// syscalls prints what package arch knows. It is the one subcommand that needs no profile and no filter.
+// syscalls prints what package arch knows. It is the one subcommand that needs no profile
+// and no filter.
+//
+// The tables are part of the program and not the running kernel's, so the answer is the
+// same on every machine; --arch asks for another ABI than the machine's.
 func syscallsCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "syscalls",
@@ -70,6 +74,7 @@ func findCall(w io.Writer, abi arch.Arch, arg string) error {
 		showCall(w, abi, nr, arg)
 		return nil
 	}
+	// A filter sees only the multiplexer's number, and the call's in its first argument.
 	if mux, n, ok := abi.Multiplexer(arg); ok {
 		fmt.Fprintf(w, "-\t%s\t-\tonly through %s(%d, ...)\n", arg, mux, n)
 		return nil

@@ -21,6 +21,8 @@ func archOf(cmd *cli.Command) (arch.Arch, error) {
 		}
 		return abi, nil
 	}
+	// The architecture that this program was built for, which is no question to the
+	// machine.
 	abi := arch.Native()
 	if !abi.Valid() {
 		return 0, errors.New("--arch: this machine's architecture has no table, say which")
@@ -86,6 +88,8 @@ func hostTarget(cmd *cli.Command) (profile.Target, error) {
 // recordTarget is the machine that the run was made on, with the capabilities that Docker
 // gives: the profile is for a container, not for whoever records.
 func recordTarget() profile.Target {
+	// On an error of Host the newest kernel stands in: the recording must not be lost for
+	// it.
 	t := profile.Target{Arch: arch.Native(), Kernel: arch.Newest, Caps: profile.DockerCaps()}
 	if host, err := profile.Host(); err == nil {
 		t.Kernel = host.Kernel
