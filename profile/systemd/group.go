@@ -11,8 +11,6 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// table is a line for each member of a set; its head says of what.
-//
 // table has a line for each member of a set: the set, the member, and the versions of
 // systemd that have it. Its head names the sources.
 //
