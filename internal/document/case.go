@@ -60,7 +60,7 @@ func except(terms [][]seccomp.Arg, conditions []seccomp.Arg) [][]seccomp.Arg {
 			continue
 		}
 		for _, c := range conditions {
-			for _, n := range Negate(c) {
+			for _, n := range negated(c) {
 				list = append(list, append(slices.Clone(t), n))
 			}
 		}
@@ -90,9 +90,9 @@ var opposites = sync.OnceValue(func() map[seccomp.Op]seccomp.Op {
 	}
 })
 
-// Negate returns conditions of which at least one holds exactly where c does not. For
+// negated returns conditions of which at least one holds exactly where c does not. For
 // MaskedEQ there is one for each bit of the mask: that bit is the other one.
-func Negate(c seccomp.Arg) []seccomp.Arg {
+func negated(c seccomp.Arg) []seccomp.Arg {
 	if o, ok := opposites()[c.Op]; ok {
 		c.Op = o
 		return []seccomp.Arg{c}

@@ -97,24 +97,6 @@ func complement(rules []*seccomp.Rule) [][]seccomp.Arg {
 	return all
 }
 
-// negated returns conditions of which one holds exactly where the given one does not. A mask
-// of several bits is wrong if any of them is: one condition for each bit.
-func negated(a seccomp.Arg) []seccomp.Arg {
-	if a.Op == seccomp.MaskedEQ {
-		var list []seccomp.Arg
-		for bit := uint64(1); bit != 0; bit <<= 1 {
-			if a.Mask&bit != 0 {
-				list = append(list, seccomp.Arg{Index: a.Index, Op: seccomp.MaskedEQ, Mask: bit, Value: ^a.Value & bit, Narrow: a.Narrow})
-			}
-		}
-		return list
-	}
-	opposite := map[seccomp.Op]seccomp.Op{seccomp.EQ: seccomp.NE, seccomp.NE: seccomp.EQ, seccomp.LT: seccomp.GE,
-		seccomp.GE: seccomp.LT, seccomp.LE: seccomp.GT, seccomp.GT: seccomp.LE}
-	a.Op = opposite[a.Op]
-	return []seccomp.Arg{a}
-}
-
 // product appends to every list each of the choices in turn; without choices (nil) it
 // returns the lists. An empty list of choices is no way for the conditions to hold, and
 // has no result.

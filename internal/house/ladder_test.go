@@ -54,7 +54,7 @@ var ladder = []struct {
 	{pkg: "profile", allow: []string{"arch", "seccomp", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/solve", "internal/jsontext", "internal/text", "internal/wording"}},
 	{pkg: "profile/lint", allow: []string{"profile", "arch", "seccomp", "seccomp/proof", "internal/..."}},
 	{pkg: "profile/grant", allow: []string{"profile", "arch", "seccomp", "internal/..."}},
-	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "seccomp/proof", "internal/document", "internal/scmp", "internal/errnos", "internal/options", "go.yaml.in/yaml/v3"}},
+	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "seccomp/proof", "internal/document", "internal/text", "internal/scmp", "internal/errnos", "internal/options", "go.yaml.in/yaml/v3"}},
 	{pkg: "profile/...", allow: []string{"profile", "profile/grant", "arch", "seccomp", "internal/constants", "internal/document", "internal/errnos", "internal/jsontext", "internal/options", "internal/picojson", "internal/text", "internal/wording", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "examples/edit", allow: []string{"profile", "profile/oci", "github.com/opencontainers/runtime-spec/specs-go"}},
 	{pkg: "examples/...", allow: []string{"arch", "bpf", "profile", "profile/dialect", "seccomp", "seccomp/launch", "seccomp/notify", "seccomp/proof"}},

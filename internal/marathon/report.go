@@ -18,7 +18,7 @@ import (
 type Report struct {
 	Definition   *mesos.Definition
 	Container    *mesos.Container
-	Launch       *mesos.Launch // nil if the launch would fail, or Docker would do it
+	Launch       *mesos.Launch // how the agent would launch it; nil where it would not, or Docker would
 	Diagnostics  []profile.Diagnostic
 	Instructions int      // of the filter
 	Denied       []Denial // of the recorded calls

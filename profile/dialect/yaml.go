@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -97,7 +98,7 @@ func (n *notYAML) in(file string) error {
 // yamlRoots are the objects in a YAML file, which may have several documents. The text is
 // checked first for what would cost memory: the YAML reader makes a node for every value.
 func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
-	if len(doc) > largestYAML || !utf8.Valid(doc) || bytes.IndexByte(doc, 0) >= 0 || separators(doc) > mostNodes {
+	if len(doc) > largestYAML || !utf8.Valid(doc) || bytes.IndexByte(doc, 0) >= 0 || text.Separators(doc) > mostNodes {
 		return nil, &notYAML{}
 	}
 	var roots []*yaml.Node
@@ -118,18 +119,6 @@ func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
 			roots = append(roots, n.Content[0])
 		}
 	}
-}
-
-// separators is at least half of how many values a YAML document has: each follows one of
-// these characters, and an object's value has a key beside it.
-func separators(text []byte) int {
-	n := 1
-	for _, c := range text {
-		if strings.IndexByte("\n\r,:[{?-", c) >= 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // held is a profile in a document: an object, or a string that is one in JSON.

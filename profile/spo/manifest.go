@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -51,24 +52,24 @@ type manifest struct {
 type item struct{ node, at *yaml.Node }
 
 // read parses a file into its objects.
-func (d *manifest) read(text []byte, size int) []item {
-	switch separators := countSeparators(text); {
-	case len(text) > min(size, largest):
-		d.fail(profile.ErrLimit, "too-large", profile.Place{}, "the document has %d bytes, more than %d", len(text), min(size, largest))
+func (d *manifest) read(doc []byte, size int) []item {
+	switch separators := text.Separators(doc); {
+	case len(doc) > min(size, largest):
+		d.fail(profile.ErrLimit, "too-large", profile.Place{}, "the document has %d bytes, more than %d", len(doc), min(size, largest))
 	case separators > mostNodes:
 		d.fail(profile.ErrLimit, "too-large", profile.Place{}, "the document may have %d values, more than %d", separators, mostNodes)
-	case bytes.HasPrefix(text, []byte("\ufeff")):
+	case bytes.HasPrefix(doc, []byte("\ufeff")):
 		d.fail(profile.ErrSyntax, "syntax", d.position(1, 1), "byte order mark: want UTF-8 without one")
-	case !utf8.Valid(text):
+	case !utf8.Valid(doc):
 		d.fail(profile.ErrSyntax, "syntax", profile.Place{}, "invalid UTF-8")
 	}
 	if d.err != nil {
 		return nil
 	}
-	d.text = string(text)
+	d.text = string(doc)
 	d.lines = lineStarts(d.text)
 	var roots []item
-	for decoder := yaml.NewDecoder(bytes.NewReader(escapes(text))); ; {
+	for decoder := yaml.NewDecoder(bytes.NewReader(escapes(doc))); ; {
 		var n yaml.Node
 		err := decoder.Decode(&n)
 		if errors.Is(err, io.EOF) {
@@ -85,20 +86,6 @@ func (d *manifest) read(text []byte, size int) []item {
 			roots = append(roots, item{n.Content[0], n.Content[0]})
 		}
 	}
-}
-
-// countSeparators is at least half of how many values a YAML document has: each value
-// follows one of these characters, and may be a key as well. It counts without parsing,
-// before the YAML reader allocates anything.
-func countSeparators(text []byte) int {
-	n := 1
-	for _, c := range text {
-		switch c {
-		case '\n', '\r', ',', ':', '[', '{', '?', '-':
-			n++
-		}
-	}
-	return n
 }
 
 // yamlLine is how the YAML reader says where an error is.
