@@ -74,18 +74,31 @@ var perByte = map[profile.Dialect]int{profile.Docker: 64, profile.Podman: 64, pr
 
 // bounded parses a text, in so many times the memory that its size bounds, beside a
 // megabyte, and in half a minute, which no machine is too busy for: the slowest takes
-// a fiftieth of a second.
+// a fiftieth of a second. What is measured is the memory that the whole process takes, the
+// fuzzer's own included, so that a text is parsed again where it seems to have taken too
+// much: the least of three counts.
 func bounded(t *testing.T, n profile.Dialect, text []byte, slack int) (*Document, error) {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
-	before, begun := sample[0].Value.Uint64(), time.Now()
-	d, err := Parse(text, n, profile.File("f"))
+	most := uint64(1<<20 + slack*perByte[n]*len(text))
+	begun := time.Now()
+	used, d, err := allocated(n, text)
 	took := time.Since(begun)
-	metrics.Read(sample)
-	used := sample[0].Value.Uint64() - before
-	assert.LessOrEqual(t, used, uint64(1<<20+slack*perByte[n]*len(text)), "%s: memory for %d bytes", n, len(text))
+	for try := 0; used > most && try < 2; try++ {
+		again, _, _ := allocated(n, text)
+		used = min(used, again)
+	}
+	assert.LessOrEqual(t, used, most, "%s: memory for %d bytes", n, len(text))
 	assert.LessOrEqual(t, took, 30*time.Second, "%s: time for %d bytes", n, len(text))
 	return d, err
+}
+
+// allocated parses a text, and says how much memory the process has taken meanwhile.
+func allocated(n profile.Dialect, text []byte) (uint64, *Document, error) {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	before := sample[0].Value.Uint64()
+	d, err := Parse(text, n, profile.File("f"))
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() - before, d, err
 }
 
 // hostile are documents of a dialect that ask for much with little, about n times.
