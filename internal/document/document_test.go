@@ -51,14 +51,14 @@ func TestNotes(t *testing.T) {
 	list := n.List()
 	require.Len(t, list, maxNotes+1)
 	assert.Equal(t, "3 more diagnostics", list[maxNotes].Message)
-	require.NoError(t, n.Check())
-	require.ErrorIs(t, After(list, true).Check(), profile.ErrProfile)
+	require.NoError(t, n.check())
+	require.ErrorIs(t, After(list, true).check(), profile.ErrProfile)
 
 	strict := &Notes{Strict: true}
 	strict.Info("c", profile.Place{}, "", "i")
 	err := strict.Warn("c", profile.Place{Line: 1, Column: 2}, "fix", "w %d", 1)
 	require.EqualError(t, err, "1:2: w 1")
-	assert.Equal(t, profile.Failure, strict.Failed(err)[1].Severity)
+	assert.Equal(t, profile.Failure, strict.failed(err)[1].Severity)
 }
 
 // TestCases: where a rule with the default action comes first, those behind it

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
 )
 
 // maxNotes is how many diagnostics are kept: nobody reads more.
@@ -46,8 +47,8 @@ func (n *Notes) Warn(code profile.Code, place profile.Place, fix, format string,
 	return nil
 }
 
-// Check makes an error of the first warning there is, if Strict says so.
-func (n *Notes) Check() error {
+// check makes an error of the first warning there is, if Strict says so.
+func (n *Notes) check() error {
 	if !n.Strict {
 		return nil
 	}
@@ -68,6 +69,19 @@ func (n *Notes) keep(d profile.Diagnostic) {
 	n.list = append(n.list, d)
 }
 
+// Policy is what Resolve of a dialect returns: the policy that resolve makes, and the
+// diagnostics. Warnings that were there before are errors if Strict says so.
+func (n *Notes) Policy(p *seccomp.Policy, resolve func() error) (*seccomp.Policy, []profile.Diagnostic, error) {
+	err := n.check()
+	if err == nil {
+		err = resolve()
+	}
+	if err != nil {
+		return nil, n.failed(err), err
+	}
+	return p, n.List(), nil
+}
+
 // List is all of them, with a word on those that were too many.
 func (n *Notes) List() []profile.Diagnostic {
 	if n.dropped == 0 {
@@ -77,8 +91,8 @@ func (n *Notes) List() []profile.Diagnostic {
 		Message: strconv.Itoa(n.dropped) + " more diagnostics"})
 }
 
-// Failed are the list and, behind it, an error.
-func (n *Notes) Failed(err error) []profile.Diagnostic {
+// failed are the list and, behind it, an error.
+func (n *Notes) failed(err error) []profile.Diagnostic {
 	list := n.List()
 	if e, ok := err.(*profile.Error); ok {
 		return append(list[:len(list):len(list)], e.Diagnostic)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
@@ -14,16 +13,6 @@ import (
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 )
-
-// podmanErrnos are the names that containers/common knows (pkg/seccomp/errno_list.go),
-// of two for one number the first.
-const podmanErrnos = `EPERM ENOENT ESRCH EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EDEADLK ENOMEM EACCES EFAULT ENOTBLK
-	EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK
-	EPIPE EDOM ERANGE EAGAIN EINPROGRESS EALREADY ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT
-	EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN
-	ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT
-	ECONNREFUSED ELOOP ENAMETOOLONG EHOSTDOWN EHOSTUNREACH ENOTEMPTY EUSERS EDQUOT ESTALE EREMOTE ENOLCK ENOSYS
-	EILSEQ ENOMEDIUM EMEDIUMTYPE EOVERFLOW ECANCELED EIDRM ENOMSG ENOTSUP EBADMSG ENOTRECOVERABLE EOWNERDEAD`
 
 // numeric returns a profile with numbers in place of errno names, for dialects that have
 // no names. A name that has different numbers on the machines is refused: ENOSYS is 38,
@@ -115,7 +104,9 @@ func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
 	if number != nil {
 		n = *number
 	}
-	for _, name := range strings.Fields(podmanErrnos) {
+	// Of all names only ENOTSUP and EOPNOTSUPP share a number. The latter is the kernel's own
+	// and comes last.
+	for _, name := range slices.Backward(errnos.Names()) {
 		if !slices.ContainsFunc(hosts, func(h arch.Arch) bool {
 			x, ok := errnos.Number(name, h)
 			return !ok || x != n

@@ -34,11 +34,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	if r.text == nil {
 		r.text = document.NewText("", "") // a program made the profile
 	}
-	err := r.resolve()
-	if err != nil {
-		return nil, r.notes.Failed(err), err
-	}
-	return &r.policy, r.notes.List(), nil
+	return r.notes.Policy(&r.policy, r.resolve)
 }
 
 // resolver makes the policy of one filter for one ABI.

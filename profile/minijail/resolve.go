@@ -38,14 +38,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	}
 	strict, narrow := document.Resolving(opts)
 	r := resolver{Profile: p, abi: t.Arch, narrow: narrow, notes: document.After(p.Warnings, strict), decided: map[uint32]token{}, closed: map[uint32]bool{}}
-	err := r.notes.Check()
-	if err == nil {
-		err = r.resolve()
-	}
-	if err != nil {
-		return nil, r.notes.Failed(err), err
-	}
-	return &r.policy, r.notes.List(), nil
+	return r.notes.Policy(&r.policy, r.resolve)
 }
 
 // resolver makes one policy for one ABI.

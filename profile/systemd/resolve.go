@@ -29,14 +29,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	}
 	strict, _ := document.Resolving(opts)
 	r := resolver{Profile: p, native: t.Arch, notes: document.After(p.Warnings, strict), version: cmp.Or(p.Version, newest), deny: seccomp.KillProcess}
-	err := r.notes.Check()
-	if err == nil {
-		err = r.resolve()
-	}
-	if err != nil {
-		return nil, r.notes.Failed(err), err
-	}
-	return &r.policy, r.notes.List(), nil
+	return r.notes.Policy(&r.policy, r.resolve)
 }
 
 // resolver makes the policy for one machine. The native ABI decides what names mean: systemd
