@@ -61,10 +61,7 @@ func TestCompileRandom(t *testing.T) {
 		n = 400
 	}
 	for range n {
-		seed := make([]byte, 8+r.IntN(200))
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
+		seed := rig.RandomSeed(r, 8+r.IntN(200))
 		p := rig.PolicyFrom(seed)
 		require.NoError(t, proof.Prove(agree(t, p), p))
 	}
@@ -128,10 +125,7 @@ func TestCompileFar(t *testing.T) {
 func TestCompileSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	for range 20 {
-		seed := make([]byte, 150)
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
+		seed := rig.RandomSeed(r, 150)
 		first, err := proof.Compile(rig.PolicyFrom(seed))
 		require.NoError(t, err)
 		for range 3 {

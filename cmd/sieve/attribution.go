@@ -26,11 +26,7 @@ func newAuditProfile(cmd *cli.Command) (*auditProfile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := loadProfile(cmd)
-	if err != nil {
-		return nil, err
-	}
-	policy, err := resolve(cmd, p, t)
+	p, policy, err := loadFor(cmd, t)
 	if err != nil {
 		return nil, err
 	}

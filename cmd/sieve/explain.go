@@ -200,11 +200,7 @@ type verdict struct {
 // answer asks the profile of the flags. It notes the arguments that rules for the call
 // look at and that were not given: the answer holds for 0 there, and the text says so.
 func (q *question) answer(cmd *cli.Command) (*verdict, error) {
-	p, err := loadProfile(cmd)
-	if err != nil {
-		return nil, err
-	}
-	policy, err := resolve(cmd, p, q.target)
+	p, policy, err := loadFor(cmd, q.target)
 	if err != nil {
 		return nil, err
 	}

@@ -60,11 +60,18 @@ func loadPolicy(cmd *cli.Command) (*seccomp.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, policy, err := loadFor(cmd, t)
+	return policy, err
+}
+
+// loadFor reads the profile that the flags name and resolves it for a target.
+func loadFor(cmd *cli.Command, t profile.Target) (*dialect.Document, *seccomp.Policy, error) {
 	p, err := loadProfile(cmd)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return resolve(cmd, p, t)
+	policy, err := resolve(cmd, p, t)
+	return p, policy, err
 }
 
 // loadProfile reads the profile that the flags name.

@@ -148,11 +148,7 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 	if err != nil {
 		return nil, err
 	}
-	p, err := loadProfile(cmd)
-	if err != nil {
-		return nil, err
-	}
-	policy, err := resolve(cmd, p, host)
+	p, policy, err := loadFor(cmd, host)
 	if err != nil {
 		return nil, err
 	}

@@ -102,15 +102,6 @@ func (e *explorer) settle(pc int, s state) state {
 // cells is the one copy of a scratch memory with that content, so that states can compare
 // it by its address.
 func (e *explorer) cells(m [16]Value) *[16]Value {
-	if e.scratch == nil {
-		e.scratch = map[[16]Value]*[16]Value{}
-	}
 	e.work(16)
-	p, ok := e.scratch[m]
-	if !ok {
-		e.hold(cellsBytes)
-		p = &m
-		e.scratch[m] = p
-	}
-	return p
+	return unique(e.Graph, &e.scratch, m, cellsBytes)
 }

@@ -81,17 +81,8 @@ func (g *Graph) value(b [32]Node) Value {
 	if known {
 		return Constant(k)
 	}
-	if g.vectors == nil {
-		g.vectors = map[[32]Node]*[32]Node{}
-	}
 	g.work(8)
-	p, ok := g.vectors[b]
-	if !ok {
-		g.hold(vectorBytes)
-		p = &b
-		g.vectors[b] = p
-	}
-	return Value{kind: function, bits: p}
+	return Value{kind: function, bits: unique(g, &g.vectors, b, vectorBytes)}
 }
 
 // Choose is the value that is v where c holds and w elsewhere.

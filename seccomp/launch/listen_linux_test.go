@@ -231,15 +231,7 @@ func TestListenFails(t *testing.T) {
 				if tt.set != nil {
 					tt.set(c)
 				}
-				err := c.Start()
-				var got *StartError
-				require.ErrorAs(t, err, &got)
-				require.Equal(t, tt.want.Stage, got.Stage, "%v", err)
-				require.Equal(t, tt.want.What, got.What, "%v", err)
-				require.Equal(t, tt.want.Signal, got.Signal, "%v", err)
-				if tt.want.Err != nil {
-					require.ErrorIs(t, err, tt.want.Err)
-				}
+				requireStartError(t, c.Start(), tt.want)
 				require.Nil(t, c.Listener)
 				requireFiles(t, files)
 				rig.RequireNoChildren(t)

@@ -94,15 +94,7 @@ func TestStartError(t *testing.T) {
 				if tt.set != nil {
 					tt.set(c)
 				}
-				err := c.Start()
-				var got *StartError
-				require.ErrorAs(t, err, &got)
-				require.Equal(t, tt.want.Stage, got.Stage, "%v", err)
-				require.Equal(t, tt.want.What, got.What, "%v", err)
-				require.Equal(t, tt.want.Signal, got.Signal, "%v", err)
-				if tt.want.Err != nil {
-					require.ErrorIs(t, err, tt.want.Err)
-				}
+				requireStartError(t, c.Start(), tt.want)
 				require.Nil(t, c.Process)
 				rig.RequireNoChildren(t)
 			})
@@ -158,3 +150,17 @@ func TestStartRefuses(t *testing.T) {
 }
 
 func attr(a syscall.SysProcAttr) func(*Cmd) { return func(c *Cmd) { c.SysProcAttr = &a } }
+
+// requireStartError fails unless an error of Start is the wanted one: its stage, what it
+// is about, its signal, and the error that it wraps if one is wanted.
+func requireStartError(t *testing.T, err error, want StartError) {
+	t.Helper()
+	var got *StartError
+	require.ErrorAs(t, err, &got)
+	require.Equal(t, want.Stage, got.Stage, "%v", err)
+	require.Equal(t, want.What, got.What, "%v", err)
+	require.Equal(t, want.Signal, got.Signal, "%v", err)
+	if want.Err != nil {
+		require.ErrorIs(t, err, want.Err)
+	}
+}

@@ -161,10 +161,7 @@ func TestProvePartsRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(35, 36))
 	equal, found := 0, 0
 	for range 600 {
-		seed := make([]byte, 8+r.IntN(150))
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
+		seed := rig.RandomSeed(r, 8+r.IntN(150))
 		p, q := rig.PolicyFrom(seed), rig.PolicyFrom(seed)
 		if len(q.Rules) > 1 {
 			i := r.IntN(len(q.Rules) - 1)

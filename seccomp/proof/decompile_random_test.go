@@ -50,10 +50,7 @@ func TestDecompileRandom(t *testing.T) {
 
 // randomPolicy is one for up to four of all ABIs.
 func randomPolicy(r *rand.Rand) *seccomp.Policy {
-	seed := make([]byte, 8+r.IntN(200))
-	for i := range seed {
-		seed[i] = byte(r.Uint32())
-	}
+	seed := rig.RandomSeed(r, 8+r.IntN(200))
 	p := rig.PolicyFrom(seed)
 	order := r.Perm(len(arch.All()))
 	for i := range p.Arches {

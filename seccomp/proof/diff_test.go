@@ -88,10 +88,7 @@ func TestDiffRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(31, 32))
 	sets := 0
 	for range 150 {
-		seed := make([]byte, 8+r.IntN(100))
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
+		seed := rig.RandomSeed(r, 8+r.IntN(100))
 		p, q := rig.PolicyFrom(seed), rig.PolicyFrom(seed)
 		if len(q.Rules) == 0 {
 			continue

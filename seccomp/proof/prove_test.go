@@ -138,10 +138,7 @@ func TestProveRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	proved := 0
 	for range 600 {
-		seed := make([]byte, 8+r.IntN(200))
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
+		seed := rig.RandomSeed(r, 8+r.IntN(200))
 		p := rig.PolicyFrom(seed)
 		filter, err := p.Compile()
 		if errors.Is(err, bpf.ErrTooLong) {
@@ -162,10 +159,7 @@ func TestProveOtherRules(t *testing.T) {
 	r := rand.New(rand.NewPCG(23, 24))
 	found := 0
 	for range 400 {
-		seed := make([]byte, 8+r.IntN(100))
-		for i := range seed {
-			seed[i] = byte(r.Uint32())
-		}
+		seed := rig.RandomSeed(r, 8+r.IntN(100))
 		p, q := rig.PolicyFrom(seed), rig.PolicyFrom(seed)
 		if len(q.Rules) == 0 {
 			continue

@@ -5,6 +5,7 @@ package rig
 import (
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
@@ -50,6 +51,15 @@ var (
 		0, 1, 8, 38, 40, 0x20000, 0x20008, 0x7e020000, 1<<31 - 1, 1 << 31, 1<<32 - 1, 1 << 32, 1<<32 + 1, 1 << 40, 1<<63 - 1, 1 << 63, 1<<64 - 1, 0xffffffff00000000, 0x100000008,
 	}
 )
+
+// RandomSeed is so many bytes for PolicyFrom.
+func RandomSeed(r *rand.Rand, size int) []byte {
+	seed := make([]byte, size)
+	for i := range seed {
+		seed[i] = byte(r.Uint32())
+	}
+	return seed
+}
 
 // PolicyFrom makes a valid policy of any bytes.
 //
