@@ -24,8 +24,8 @@ var isCgo bool
 // of C code included, and so do threads, children and programs that they start.
 //
 // Before anything is done, the filter is asked about every call that the Go runtime
-// makes by itself (RuntimeCalls), and a *RuntimeError names those that it would
-// deny. Nothing else is checked: what the program and its packages call is for the
+// makes by itself. If it would deny one that the runtime needs, the error wraps
+// ErrRuntime and lists them. Nothing else is checked: what the program and its packages call is for the
 // filter to allow.
 //
 // Other errors are those of Install. One thread that has a filter which the calling

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/goruntime"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/seccomp"
@@ -60,9 +61,9 @@ func TestGoRuntime(t *testing.T) {
 				doc, found := completed(t, r, nil, abi)
 				assert.Empty(t, found, "%v", abi)
 				p := policy(t, doc, abi)
-				for _, c := range seccomp.RuntimeCalls(abi, arch.Newest) {
+				for _, c := range goruntime.Calls(abi, arch.Newest) {
 					nr, ok := abi.Number(c.Name)
-					if !ok || c.Need == seccomp.RuntimeOptional || c.Cgo && !cgo {
+					if !ok || c.Need == goruntime.Optional || c.Cgo && !cgo {
 						continue
 					}
 					got := p.Evaluate(&seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: c.Args})

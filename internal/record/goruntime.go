@@ -9,6 +9,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/elf"
+	"github.com/gosieve/sieve/internal/goruntime"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/notify"
 )
@@ -25,14 +26,14 @@ func (r *Recording) AddGo(abi arch.Arch, cgo bool) {
 }
 
 // goRuntime returns a recording of what Go's runtime calls on each ABI where a Go program
-// was seen, as if it had been seen too. The calls come from seccomp.RuntimeCalls. Calls
-// that the runtime can do without (RuntimeOptional) are left out.
+// was seen, as if it had been seen too. Calls that the runtime can do without
+// (goruntime.Optional) are left out.
 func (r *Recording) goRuntime() *Recording {
 	calls := &Recording{Args: r.Args}
 	for abi, cgo := range r.goes {
-		for _, c := range seccomp.RuntimeCalls(abi, arch.Newest) {
+		for _, c := range goruntime.Calls(abi, arch.Newest) {
 			nr, ok := abi.Number(c.Name)
-			if !ok || c.Need == seccomp.RuntimeOptional || c.Errno != 0 || c.Cgo && !cgo {
+			if !ok || c.Need == goruntime.Optional || c.Errno != 0 || c.Cgo && !cgo {
 				continue // Errno: it wants no more than that answer, see Complete
 			}
 			calls.Add(&seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: c.Args})

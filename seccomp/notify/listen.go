@@ -56,7 +56,7 @@ func Listen(f seccomp.Filter, flags seccomp.Flags) (*Listener, error) {
 // or one that fetches it (pidfd_getfd(2)). There os.NewFile and NewListener make a
 // Listener of it.
 //
-// The Go runtime may make calls on the thread at any time all the same (RuntimeCalls):
+// The Go runtime may make calls on the thread at any time all the same:
 // rt_sigreturn(2) after its own signals, and futex(2), madvise(2) and more where the
 // goroutine allocates, blocks or lets another run.
 //
