@@ -115,7 +115,7 @@ func (d corpusDocument) compare(t *testing.T) ([]string, bool) {
 	if err != nil {
 		return []string{fmt.Sprintf("%s: runc refuses: %v", d.name, err)}, false
 	}
-	p, err := profile.Parse(d.text, d.dialect, profile.File(d.name))
+	p, err := profile.Parse(d.text, profile.In(d.dialect), profile.File(d.name))
 	if err != nil {
 		return []string{fmt.Sprintf("%s: Sieve refuses: %v", d.name, err)}, false
 	}

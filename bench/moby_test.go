@@ -27,7 +27,7 @@ func TestMoby(t *testing.T) {
 		doc := marshalled(t, g.document())
 		target := host
 		target.Caps = g.some(capabilities)
-		for _, enosys := range []profile.Option{profile.ENOSYSOff(), profile.ENOSYSRunc()} {
+		for _, enosys := range []profile.Option{profile.ENOSYSOff, profile.ENOSYSRunc} {
 			c.sieve = func(doc []byte, target profile.Target) (*seccomp.Policy, error) { return viaSieve(doc, target, enosys) }
 			c.theirs = func(doc []byte, target profile.Target) (*seccomp.Policy, error) { return viaMoby(doc, target, enosys) }
 			c.one(t, seed, doc, target)
@@ -41,17 +41,17 @@ func TestMoby(t *testing.T) {
 func TestMobyDefault(t *testing.T) {
 	c := comparison{peer: "moby",
 		sieve: func(doc []byte, target profile.Target) (*seccomp.Policy, error) {
-			return viaSieve(doc, target, profile.ENOSYSRunc())
+			return viaSieve(doc, target, profile.ENOSYSRunc)
 		},
 		theirs: func(doc []byte, target profile.Target) (*seccomp.Policy, error) {
-			return viaMoby(doc, target, profile.ENOSYSRunc())
+			return viaMoby(doc, target, profile.ENOSYSRunc)
 		},
 	}
 	c.byCapabilities(t, marshalled(t, moby.DefaultProfile()))
 }
 
 func viaSieve(doc []byte, target profile.Target, o profile.Option) (*seccomp.Policy, error) {
-	p, err := profile.Parse(doc, profile.Docker)
+	p, err := profile.Parse(doc, profile.In(profile.Docker))
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func viaMoby(doc []byte, target profile.Target, o profile.Option) (*seccomp.Poli
 	if err != nil {
 		return nil, err
 	}
-	p, err := profile.Parse(raw, profile.OCI)
+	p, err := profile.Parse(raw, profile.In(profile.OCI))
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func containersCommon() *comparison {
 }
 
 func viaSieveAs(d profile.Dialect, doc []byte, target profile.Target) (*seccomp.Policy, error) {
-	p, err := profile.Parse(doc, d)
+	p, err := profile.Parse(doc, profile.In(d))
 	if err != nil {
 		return nil, err
 	}

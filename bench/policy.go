@@ -13,7 +13,7 @@ var target = profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: docker
 
 // resolve is the policy that an OCI document means.
 func resolve(doc []byte, enosys profile.Option) (*seccomp.Policy, error) {
-	p, err := profile.Parse(doc, profile.OCI)
+	p, err := profile.Parse(doc, profile.In(profile.OCI))
 	if err != nil {
 		return nil, err
 	}

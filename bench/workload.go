@@ -86,10 +86,10 @@ func (w *workload) read() error {
 	if err != nil {
 		return err
 	}
-	if w.policy, err = resolve(w.doc, profile.ENOSYSOff()); err != nil {
+	if w.policy, err = resolve(w.doc, profile.ENOSYSOff); err != nil {
 		return err
 	}
-	w.runc, err = resolve(w.doc, profile.ENOSYSRunc())
+	w.runc, err = resolve(w.doc, profile.ENOSYSRunc)
 	return err
 }
 

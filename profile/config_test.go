@@ -29,7 +29,7 @@ func TestConfig(t *testing.T) {
 	}
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse([]byte(text), OCI)
+			p, err := Parse([]byte(text), In(OCI))
 			require.NoError(t, err)
 			if strings.HasPrefix(name, "a profile") {
 				assert.Len(t, p.Warnings, 2)
@@ -73,7 +73,7 @@ func TestConfigPlaces(t *testing.T) {
 	for name, tt := range refuses {
 		t.Run(name, func(t *testing.T) {
 			text, at := marked(tt.doc)
-			p, err := Parse(text, OCI, File("config.json"))
+			p, err := Parse(text, In(OCI), File("config.json"))
 			if err == nil {
 				_, _, err = p.Resolve(linux)
 			}
@@ -83,9 +83,9 @@ func TestConfigPlaces(t *testing.T) {
 	}
 
 	text, at := marked(config(`{"defaultAction": "SCMP_ACT_ERRNO", §"Syscalls": [{"names": ["raed"], "action": "SCMP_ACT_ALLOW"}, {"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`))
-	p, err := Parse(text, OCI)
+	p, err := Parse(text, In(OCI))
 	require.NoError(t, err)
-	policy, diags, err := p.Resolve(linux, ENOSYSOff())
+	policy, diags, err := p.Resolve(linux, ENOSYSOff)
 	require.NoError(t, err)
 	require.Len(t, diags, 2)
 	assert.Equal(t, at+`linux.seccomp.Syscalls: warning: key "Syscalls" is read as "syscalls" (key-case)`, diags[0].String())
@@ -95,14 +95,14 @@ func TestConfigPlaces(t *testing.T) {
 
 	// Docker and Podman do not take a config.json.
 	for _, d := range []Dialect{Docker, Podman} {
-		_, err := Parse(text, d)
+		_, err := Parse(text, In(d))
 		require.ErrorContains(t, err, "no default action")
 	}
 }
 
 // TestConfigExample: the example of the specification, whose profile is in the middle.
 func TestConfigExample(t *testing.T) {
-	p, err := Parse(shared.Read(t, "data/profiles/oci/runtime-spec-spec-example.config.json"), OCI, File("config.json"))
+	p, err := Parse(shared.Read(t, "data/profiles/oci/runtime-spec-spec-example.config.json"), In(OCI), File("config.json"))
 	require.NoError(t, err)
 	assert.Empty(t, p.Warnings)
 	assert.Equal(t, "SCMP_ACT_ALLOW", p.DefaultAction)
@@ -123,7 +123,7 @@ func TestLocate(t *testing.T) {
 		}
 		return place
 	})
-	policy, diags, err := p.Resolve(linux, ENOSYSOff())
+	policy, diags, err := p.Resolve(linux, ENOSYSOff)
 	require.NoError(t, err)
 	require.Len(t, diags, 1)
 	assert.Equal(t, `f.yaml:11:3: spec.syscalls[1].names[0]: warning: unknown system call "raed", nearest is "read": it is skipped (unknown-syscall)`, diags[0].String())
@@ -172,7 +172,7 @@ func TestOCI(t *testing.T) {
 	for name, tt := range tests {
 		for _, text := range []string{tt.doc, `{"ociVersion": "1.3.0", "linux": {"seccomp": ` + tt.doc + `}}`} {
 			t.Run(name, func(t *testing.T) {
-				p, err := Parse([]byte(text), OCI)
+				p, err := Parse([]byte(text), In(OCI))
 				var diags []Diagnostic
 				if err == nil {
 					_, diags, err = p.Resolve(linux)

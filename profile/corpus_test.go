@@ -39,7 +39,7 @@ func TestCorpus(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
 			name := filepath.Base(file)
-			p, err := Parse(text, File(name), folder.dialect)
+			p, err := Parse(text, File(name), In(folder.dialect))
 			if want, ok := refusals[name]; ok {
 				require.ErrorIs(t, err, ErrProfile)
 				assert.True(t, strings.HasPrefix(err.Error(), want), err)

@@ -7,9 +7,8 @@ import (
 	"fmt"
 )
 
-// Dialect is one of the formats that a profile can be written in: "docker". As an option
-// it tells Parse which. Parse of this package reads Docker, OCI and Podman, and takes Docker
-// where nothing is said; dialect.Parse reads all, and finds out where nothing is said.
+// Dialect is one of the formats that a profile can be written in: "docker". In says to Parse
+// which. Parse of this package reads Docker, OCI and Podman; dialect.Parse reads all.
 type Dialect string
 
 // The dialects.

@@ -27,28 +27,28 @@ func TestENOSYS(t *testing.T) {
 		opt    Option
 		want   []answer
 	}{
-		"above the highest that is named": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.X86_64, ENOSYSRunc(), []answer{
+		"above the highest that is named": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.X86_64, ENOSYSRunc, []answer{
 			{arch.X86_64, 1, seccomp.Allow}, {arch.X86_64, 0, eperm_}, {arch.X86_64, 2, enosys38}, {arch.X86_64, 0x3fffffff, enosys38},
 			{arch.X86_64, 0x40000000, seccomp.KillThread}, {arch.X86_64, top, eperm_}}},
-		"whatever its action": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW"), documents.Rule("close", "ERRNO"), documents.Rule("raed", "ALLOW")), arch.X86_64, ENOSYSRunc(), []answer{
+		"whatever its action": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW"), documents.Rule("close", "ERRNO"), documents.Rule("raed", "ALLOW")), arch.X86_64, ENOSYSRunc, []answer{
 			{arch.X86_64, 2, eperm_}, {arch.X86_64, 3, eperm_}, {arch.X86_64, 4, enosys38}}},
-		"rules for others name nothing": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW"), documents.Rule("close", "ALLOW", `"includes": {"arches": ["arm"]}`)), arch.X86_64, ENOSYSRunc(), []answer{
+		"rules for others name nothing": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW"), documents.Rule("close", "ALLOW", `"includes": {"arches": ["arm"]}`)), arch.X86_64, ENOSYSRunc, []answer{
 			{arch.X86_64, 2, enosys38}}},
-		"number 0 is no highest": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW")), arch.X86_64, ENOSYSRunc(), []answer{
+		"number 0 is no highest": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW")), arch.X86_64, ENOSYSRunc, []answer{
 			{arch.X86_64, 1, eperm_}, {arch.X86_64, 9999, eperm_}}},
-		"without any rule":            {documents.Docker("ERRNO"), arch.X86_64, ENOSYSRunc(), []answer{{arch.X86_64, 9999, eperm_}}},
-		"not if the default is ALLOW": {documents.Docker("ALLOW", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc(), []answer{{arch.X86_64, 9999, seccomp.Allow}}},
-		"not if it is LOG":            {documents.Docker("LOG", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc(), []answer{{arch.X86_64, 9999, seccomp.Log}}},
-		"not if it is TRACE":          {documents.Docker("TRACE", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc(), []answer{{arch.X86_64, 9999, seccomp.Trace(1)}}},
-		"also if it kills":            {documents.Docker("KILL_PROCESS", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc(), []answer{{arch.X86_64, 9999, enosys38}, {arch.X86_64, top, seccomp.KillProcess}}},
-		"x32 has its own": {x32, arch.X86_64, ENOSYSRunc(), []answer{
+		"without any rule":            {documents.Docker("ERRNO"), arch.X86_64, ENOSYSRunc, []answer{{arch.X86_64, 9999, eperm_}}},
+		"not if the default is ALLOW": {documents.Docker("ALLOW", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc, []answer{{arch.X86_64, 9999, seccomp.Allow}}},
+		"not if it is LOG":            {documents.Docker("LOG", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc, []answer{{arch.X86_64, 9999, seccomp.Log}}},
+		"not if it is TRACE":          {documents.Docker("TRACE", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc, []answer{{arch.X86_64, 9999, seccomp.Trace(1)}}},
+		"also if it kills":            {documents.Docker("KILL_PROCESS", documents.Rule("write", "ERRNO")), arch.X86_64, ENOSYSRunc, []answer{{arch.X86_64, 9999, enosys38}, {arch.X86_64, top, seccomp.KillProcess}}},
+		"x32 has its own": {x32, arch.X86_64, ENOSYSRunc, []answer{
 			{arch.X32, 0x40000000, eperm_}, {arch.X32, 0x40000001, seccomp.Allow}, {arch.X32, 0x40000002, enosys38}, {arch.X32, 0xfffffffe, enosys38},
 			{arch.X86_64, 2, enosys38}, {arch.X86_64, top, eperm_}}},
-		"s390's number 0":   {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.S390X, ENOSYSRunc(), []answer{{arch.S390X, 0, enosys38}, {arch.S390X, 1, eperm_}, {arch.S390X, 5, enosys38}, {arch.S390X, top, eperm_}}},
-		"MIPS's number":     {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.MIPS, ENOSYSRunc(), []answer{{arch.MIPS, 4005, seccomp.Errno(89)}, {arch.MIPS, 4003, eperm_}, {arch.MIPS, 0, eperm_}, {arch.MIPS, 0xfffffffe, seccomp.Errno(89)}}},
-		"PA-RISC's number":  {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.PARISC64, ENOSYSRunc(), []answer{{arch.PARISC64, 5, seccomp.Errno(251)}}},
-		"ARM's own calls":   {documents.Docker("ERRNO", documents.Rule("set_tls", "ALLOW")), arch.ARM, ENOSYSRunc(), []answer{{arch.ARM, 9999, eperm_}, {arch.ARM, 0xf0005, seccomp.Allow}, {arch.ARM, 0xf0006, enosys38}}},
-		"before companions": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW"), documents.Rule("send", "ALLOW")), arch.X86, ENOSYSRunc(), []answer{{arch.X86, 102, enosys38}}},
+		"s390's number 0":   {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.S390X, ENOSYSRunc, []answer{{arch.S390X, 0, enosys38}, {arch.S390X, 1, eperm_}, {arch.S390X, 5, enosys38}, {arch.S390X, top, eperm_}}},
+		"MIPS's number":     {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.MIPS, ENOSYSRunc, []answer{{arch.MIPS, 4005, seccomp.Errno(89)}, {arch.MIPS, 4003, eperm_}, {arch.MIPS, 0, eperm_}, {arch.MIPS, 0xfffffffe, seccomp.Errno(89)}}},
+		"PA-RISC's number":  {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.PARISC64, ENOSYSRunc, []answer{{arch.PARISC64, 5, seccomp.Errno(251)}}},
+		"ARM's own calls":   {documents.Docker("ERRNO", documents.Rule("set_tls", "ALLOW")), arch.ARM, ENOSYSRunc, []answer{{arch.ARM, 9999, eperm_}, {arch.ARM, 0xf0005, seccomp.Allow}, {arch.ARM, 0xf0006, enosys38}}},
+		"before companions": {documents.Docker("ERRNO", documents.Rule("read", "ALLOW"), documents.Rule("send", "ALLOW")), arch.X86, ENOSYSRunc, []answer{{arch.X86, 102, enosys38}}},
 
 		"newer than the document": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.X86_64, ENOSYSKnown(written), []answer{
 			{arch.X86_64, 1, seccomp.Allow}, {arch.X86_64, 0, eperm_}, {arch.X86_64, 440, eperm_}, // process_madvise 5.10
@@ -60,7 +60,7 @@ func TestENOSYS(t *testing.T) {
 		"of nothing that the tables know":  {documents.Docker("ERRNO"), arch.X86_64, ENOSYSKnown(arch.Newest), []answer{{arch.X86_64, 471, eperm_}, {arch.X86_64, 472, enosys38}}},
 		"s390's number 0 is no call":       {documents.Docker("ERRNO"), arch.S390X, ENOSYSKnown(written), []answer{{arch.S390X, 0, enosys38}, {arch.S390X, 1, eperm_}}},
 
-		"off": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.X86_64, ENOSYSOff(), []answer{{arch.X86_64, 2, eperm_}, {arch.X86_64, 9999, eperm_}}},
+		"off": {documents.Docker("ERRNO", documents.Rule("write", "ALLOW")), arch.X86_64, ENOSYSOff, []answer{{arch.X86_64, 2, eperm_}, {arch.X86_64, 9999, eperm_}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

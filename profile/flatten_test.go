@@ -23,7 +23,7 @@ func TestFlatten(t *testing.T) {
 		for _, file := range shared.Glob(t, "data/profiles/"+folder+"/*.json") {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			p, err := Parse(text, dialect, File(filepath.Base(file)))
+			p, err := Parse(text, In(dialect), File(filepath.Base(file)))
 			if err != nil {
 				continue // TestCorpus says which
 			}
@@ -40,7 +40,7 @@ func TestFlatten(t *testing.T) {
 
 					doc, err := json.Marshal(flat)
 					require.NoError(t, err)
-					again, err := Parse(doc, OCI, Strict)
+					again, err := Parse(doc, In(OCI), Strict)
 					require.NoError(t, err)
 					got, _, err = again.Resolve(target)
 					require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestFlattenRefuses(t *testing.T) {
 		"no kernel":        {withRule(`, "includes": {"minKernel": "4.8"}`), Docker, Target{Arch: arch.X86_64}, "syscalls[0].includes.minKernel asks for the target's kernel, which is not given", ErrTarget},
 		"a name and names": {withRule(`, "name": "x"`), Podman, linux, "1:106: syscalls[0].name: the rule has both name and names, want one of them", ErrProfile},
 	} {
-		p, err := Parse([]byte(tt.doc), tt.d)
+		p, err := Parse([]byte(tt.doc), In(tt.d))
 		require.NoError(t, err, name)
 		_, err = p.Flatten(tt.target)
 		require.EqualError(t, err, tt.want, name)

@@ -42,7 +42,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte, dialect, a uint8) {
-		p, err := Parse(text, File("f"), Limits{Size: 1 << 20, Depth: 50}, []Dialect{Docker, OCI, Podman}[dialect%3])
+		p, err := Parse(text, File("f"), Limits(1<<20, 50), In([]Dialect{Docker, OCI, Podman}[dialect%3]))
 		if err != nil {
 			checkError(t, text, err)
 			return

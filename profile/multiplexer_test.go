@@ -65,7 +65,7 @@ func TestMultiplexers(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, abi := range multiplexed(t) {
-				policy, _ := resolve(t, tt.doc, on(abi), ENOSYSOff())
+				policy, _ := resolve(t, tt.doc, on(abi), ENOSYSOff)
 				for _, w := range tt.want {
 					c := documents.Call(abi, w.mux, w.arg)
 					assert.Equal(t, w.want, policy.Evaluate(&c), "%v %+v\n%+v", abi, w, policy)
@@ -76,7 +76,7 @@ func TestMultiplexers(t *testing.T) {
 	t.Run("upper bits do not count", func(t *testing.T) {
 		d := documents.Docker("ERRNO", documents.Rule("socket", "ALLOW"), documents.Rule("semop", "KILL_PROCESS"), documents.Rule("listns", "ALLOW"))
 		for _, abi := range multiplexed(t) {
-			policy, _ := resolve(t, d, on(abi), ENOSYSOff())
+			policy, _ := resolve(t, d, on(abi), ENOSYSOff)
 			for _, upper := range []uint64{0, 1 << 32, 1 << 63, 0xffffffff << 32} {
 				c := documents.Call(abi, "socketcall", upper|socket)
 				assert.Equal(t, seccomp.Allow, policy.Evaluate(&c), "%v %#x", abi, upper)
@@ -90,7 +90,7 @@ func TestMultiplexers(t *testing.T) {
 		}
 	})
 	t.Run("other ABIs have none", func(t *testing.T) {
-		policy, _ := resolve(t, documents.Docker("ERRNO", documents.Rule("socket", "ALLOW")), on(arch.X86_64), ENOSYSOff())
+		policy, _ := resolve(t, documents.Docker("ERRNO", documents.Rule("socket", "ALLOW")), on(arch.X86_64), ENOSYSOff)
 		assert.Len(t, policy.Rules, 1)
 	})
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/gosieve/sieve/internal/resolution"
 )
 
-// ParseOption changes how Parse reads: a Dialect, File, Limits or Strict. Some other
-// dialects have an option of their own, such as minijail.Reader.
+// ParseOption changes how Parse reads: In, File, Limits or Strict. Some other dialects
+// have options of their own, such as minijail.Include.
 type ParseOption interface {
 	Set(options.Options) options.Options
 }
@@ -18,21 +18,33 @@ type ParseOption interface {
 // RestrictOverlaps, or an ENOSYS mode.
 type Option interface{ Apply(*resolution.Options) }
 
-// File is the document's name, for places.
-type File string
+// parseOption is an option for Parse alone.
+type parseOption func(*options.Options)
 
-// Limits are the largest document that is read. A zero field means the default.
+// Set is for the packages that read documents.
+func (f parseOption) Set(o options.Options) options.Options { f(&o); return o }
+
+// In says which dialect the document is in. Without it Parse of this package takes Docker,
+// and dialect.Parse finds it out.
+func In(d Dialect) ParseOption {
+	return parseOption(func(o *options.Options) { o.Dialect = string(d) })
+}
+
+// File is the document's name, for places.
+func File(name string) ParseOption { return parseOption(func(o *options.Options) { o.File = name }) }
+
+// Limits are the largest document that is read: its size in bytes (64 MiB if 0, and never
+// 2 GiB or more), and how deep its objects and lists nest (256 if 0).
 //
 // The size is checked before anything is read. Places are 32 bits wide, hence the 2 GiB.
-type Limits struct {
-	Size  int // in bytes; 64 MiB, and never 2 GiB or more
-	Depth int // how deep objects and lists nest; 256
+func Limits(size, depth int) ParseOption {
+	return parseOption(func(o *options.Options) { o.Size, o.Depth = size, depth })
 }
 
 // switchOption is an option that is given or not.
 type switchOption uint8
 
-// resolveOption is a switchOption for Resolve alone.
+// resolveOption is an option for Resolve alone.
 type resolveOption uint8
 
 const (
@@ -51,27 +63,20 @@ const (
 	// conditions match the same call, and of two equally restrictive ones the
 	// first in the document. Without it that is an error.
 	RestrictOverlaps
+	// ENOSYSRunc, the default, answers ENOSYS to every number above the highest that
+	// the document names, per ABI, unless the default action is ALLOW, LOG or TRACE.
+	ENOSYSRunc
+	// ENOSYSOff answers as the document says, whatever programs make of it.
+	ENOSYSOff
 )
-
-// Set makes a dialect an option of Parse.
-func (d Dialect) Set(o options.Options) options.Options { o.Dialect = string(d); return o }
-
-// Set makes a file's name an option of Parse.
-func (f File) Set(o options.Options) options.Options { o.File = string(f); return o }
-
-// Set makes limits an option of Parse.
-func (l Limits) Set(o options.Options) options.Options {
-	o.Size, o.Depth = l.Size, l.Depth
-	return o
-}
 
 // Set makes Strict an option of Parse.
 func (switchOption) Set(o options.Options) options.Options { o.Strict = true; return o }
 
-// Apply is for package profile itself.
+// Apply makes Strict an option of Resolve.
 func (switchOption) Apply(o *resolution.Options) { o.Strict = true }
 
-// Apply is for package profile itself.
+// Apply sets what the option is about.
 func (r resolveOption) Apply(o *resolution.Options) {
 	switch r {
 	case Narrow:
@@ -80,21 +85,20 @@ func (r resolveOption) Apply(o *resolution.Options) {
 		o.And = true
 	case RestrictOverlaps:
 		o.Restrict = true
+	case ENOSYSRunc:
+		o.ENOSYS = resolution.ENOSYSRunc
+	case ENOSYSOff:
+		o.ENOSYS = resolution.ENOSYSOff
 	}
 }
 
-// enosysOption is an enosysMode and the kernel that the document was written for.
-type enosysOption struct {
-	mode    resolution.ENOSYS
-	written arch.Kernel
+// knownOption is ENOSYSKnown of a kernel.
+type knownOption arch.Kernel
+
+// Apply sets the mode and the kernel.
+func (k knownOption) Apply(o *resolution.Options) {
+	o.ENOSYS, o.Written = resolution.ENOSYSKnown, arch.Kernel(k)
 }
-
-// Apply is for package profile itself.
-func (e enosysOption) Apply(o *resolution.Options) { o.ENOSYS, o.Written = e.mode, e.written }
-
-// ENOSYSRunc, the default, answers ENOSYS to every number above the highest that
-// the document names, per ABI, unless the default action is ALLOW, LOG or TRACE.
-func ENOSYSRunc() Option { return enosysOption{mode: resolution.ENOSYSRunc} }
 
 // ENOSYSKnown answers ENOSYS to every call that first appeared after the kernel
 // that the document was written for, and to every number that no table knows,
@@ -102,9 +106,4 @@ func ENOSYSRunc() Option { return enosysOption{mode: resolution.ENOSYSRunc} }
 //
 // Unlike ENOSYSRunc it does not depend on which calls the document names: there one new
 // name takes ENOSYS from all calls with lower numbers.
-func ENOSYSKnown(written arch.Kernel) Option {
-	return enosysOption{mode: resolution.ENOSYSKnown, written: written}
-}
-
-// ENOSYSOff answers as the document says, whatever programs make of it.
-func ENOSYSOff() Option { return enosysOption{mode: resolution.ENOSYSOff} }
+func ENOSYSKnown(written arch.Kernel) Option { return knownOption(written) }

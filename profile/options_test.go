@@ -15,5 +15,5 @@ import (
 func TestParseOptions(t *testing.T) {
 	assert.Equal(t, options.Options{Size: 64 << 20, Depth: 256}, options.Of[ParseOption]())
 	assert.Equal(t, options.Options{Dialect: "oci", File: "b", Size: math.MaxInt32, Depth: 256, Strict: true},
-		options.Of[ParseOption](File("a"), Limits{Size: math.MaxInt32}, nil, Strict, OCI, File("b")))
+		options.Of[ParseOption](File("a"), Limits(math.MaxInt32, 0), nil, Strict, In(OCI), File("b")))
 }

@@ -198,9 +198,9 @@ func TestParseWarns(t *testing.T) {
 		"a value of null":           {doc: withArg(`§{"index": 0, "value": null, "op": "SCMP_CMP_EQ"}`), want: []string{`syscalls[0].args[0]: warning: no value, which is read as 0 (no-value)`}},
 		"no index":                  {doc: withArg(`§{"value": 1, "op": "SCMP_CMP_EQ"}`), want: []string{`syscalls[0].args[0]: warning: no index, which is read as 0 (no-value)`}},
 		"an empty kernel":           {doc: withRule(`, "includes": {"minKernel": §""}`), want: []string{`syscalls[0].includes.minKernel: warning: minKernel "" is read as 0.0, which every kernel is (empty-kernel)`}},
-		"archMap in oci":            {doc: withTop(`, §"archMap": []`), opts: []ParseOption{OCI}, want: []string{`archMap: warning: only the docker dialect has the key "archMap" (unknown-key)`}},
-		"name in oci":               {doc: withRule(`, §"name": "x"`), opts: []ParseOption{OCI}, want: []string{`syscalls[0].name: warning: only the docker dialect has the key "name" (unknown-key)`}},
-		"empty conditions in oci":   {doc: withRule(`, "includes": {}, "excludes": null`), opts: []ParseOption{OCI}},
+		"archMap in oci":            {doc: withTop(`, §"archMap": []`), opts: []ParseOption{In(OCI)}, want: []string{`archMap: warning: only the docker dialect has the key "archMap" (unknown-key)`}},
+		"name in oci":               {doc: withRule(`, §"name": "x"`), opts: []ParseOption{In(OCI)}, want: []string{`syscalls[0].name: warning: only the docker dialect has the key "name" (unknown-key)`}},
+		"empty conditions in oci":   {doc: withRule(`, "includes": {}, "excludes": null`), opts: []ParseOption{In(OCI)}},
 		"null where it is harmless": {doc: withRule(`, "args": null, "includes": null, "excludes": {"caps": null, "arches": null, "minKernel": null}, "errnoRet": null, "comment": null, "name": null`)},
 	}
 	for name, tt := range tests {
@@ -275,19 +275,19 @@ func TestParseReads(t *testing.T) {
 }
 
 func TestParseOCIRefusesConditionsOfDocker(t *testing.T) {
-	_, err := Parse([]byte(withRule(`, "includes": {"caps": ["CAP_SYS_ADMIN"]}`)), OCI)
+	_, err := Parse([]byte(withRule(`, "includes": {"caps": ["CAP_SYS_ADMIN"]}`)), In(OCI))
 	assert.EqualError(t, err, `1:110: syscalls[0].includes: only the docker dialect has the key "includes": without it the rule would apply everywhere`)
 	assert.ErrorIs(t, err, ErrProfile)
 }
 
 func TestParseLimits(t *testing.T) {
 	doc := []byte(withTop(`, "x": [[[]]]`))
-	_, err := Parse(doc, Limits{Size: len(doc), Depth: 4})
+	_, err := Parse(doc, Limits(len(doc), 4))
 	require.NoError(t, err)
-	_, err = Parse(doc, Limits{Size: len(doc) - 1})
+	_, err = Parse(doc, Limits(len(doc)-1, 0))
 	require.ErrorIs(t, err, ErrLimit)
 	assert.EqualError(t, err, "1:1: the document has 48 bytes, more than 47")
-	_, err = Parse(doc, Limits{Depth: 3})
+	_, err = Parse(doc, Limits(0, 3))
 	require.ErrorIs(t, err, ErrLimit)
 	assert.False(t, errors.Is(err, ErrSyntax))
 }
@@ -317,12 +317,12 @@ func TestCodes(t *testing.T) {
 func TestDialects(t *testing.T) {
 	doc := []byte(`{"defaultAction": "SCMP_ACT_ALLOW"}`)
 	for said, want := range map[Dialect]Dialect{"": Docker, Docker: Docker, OCI: OCI, Podman: Podman} {
-		p, err := Parse(doc, said)
+		p, err := Parse(doc, In(said))
 		require.NoError(t, err)
 		assert.Equal(t, want, p.Dialect)
 	}
 	for _, d := range []Dialect{"Docker", Mesos, SPO, Systemd, Minijail, Firecracker} {
-		_, err := Parse(doc, d, File("f"))
+		_, err := Parse(doc, In(d), File("f"))
 		require.ErrorIs(t, err, ErrProfile)
 		assert.EqualError(t, err, fmt.Sprintf("f:1:1: unknown dialect %q, want docker, oci or podman; dialect.Parse reads others", string(d)))
 	}

@@ -94,9 +94,9 @@ func TestPodman(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse(tt.doc, Podman)
+			p, err := Parse(tt.doc, In(Podman))
 			require.NoError(t, err)
-			policy, diags, err := p.Resolve(on(tt.on), ENOSYSOff())
+			policy, diags, err := p.Resolve(on(tt.on), ENOSYSOff)
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, policy.Evaluate(&tt.call), "%v", policy.Rules)
 			var says []string
@@ -112,9 +112,9 @@ func TestPodman(t *testing.T) {
 			// Written and read again it is the same.
 			text, err := json.Marshal(p)
 			require.NoError(t, err)
-			again, err := Parse(text, Podman)
+			again, err := Parse(text, In(Podman))
 			require.NoError(t, err)
-			same, _, err := again.Resolve(on(tt.on), ENOSYSOff())
+			same, _, err := again.Resolve(on(tt.on), ENOSYSOff)
 			require.NoError(t, err)
 			assert.Equal(t, policy.Evaluate(&tt.call), same.Evaluate(&tt.call))
 		})
@@ -152,7 +152,7 @@ func TestPodmanRefuses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			text, at := marked(tt.doc)
-			p, err := Parse(text, tt.d)
+			p, err := Parse(text, In(tt.d))
 			if err == nil {
 				_, _, err = p.Resolve(linux)
 			}
@@ -176,7 +176,7 @@ func TestPodmanRefuses(t *testing.T) {
 // TestPodmanDefault: the profile that Podman gives a container by default denies with
 // EPERM what it names, and all else with ENOSYS, by names alone.
 func TestPodmanDefault(t *testing.T) {
-	p, err := Parse(shared.Read(t, "data/profiles/containers-common/seccomp.json"), Podman)
+	p, err := Parse(shared.Read(t, "data/profiles/containers-common/seccomp.json"), In(Podman))
 	require.NoError(t, err)
 	for _, a := range []arch.Arch{arch.X86_64, arch.AArch64, arch.MIPS64, arch.S390X} {
 		policy, diags, err := p.Resolve(on(a))

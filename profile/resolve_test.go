@@ -245,7 +245,7 @@ func TestResolveSays(t *testing.T) {
 // TestResolveHandMade: a profile needs no document.
 func TestResolveHandMade(t *testing.T) {
 	p := &Profile{DefaultAction: "SCMP_ACT_ERRNO", Syscalls: []Rule{{Names: []string{"read"}, Action: "SCMP_ACT_ALLOW"}}}
-	policy, diags, err := p.Resolve(linux, ENOSYSOff())
+	policy, diags, err := p.Resolve(linux, ENOSYSOff)
 	require.NoError(t, err)
 	assert.Empty(t, diags)
 	assert.Equal(t, "syscalls[0]", policy.Rules[0].Origin.String())

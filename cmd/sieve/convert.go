@@ -66,9 +66,9 @@ func writeOptions(cmd *cli.Command) (dialect.Options, error) {
 	switch mode := cmd.String("to-enosys"); mode {
 	case "":
 	case "runc":
-		o.ENOSYS = profile.ENOSYSRunc()
+		o.ENOSYS = profile.ENOSYSRunc
 	case "off":
-		o.ENOSYS = profile.ENOSYSOff()
+		o.ENOSYS = profile.ENOSYSOff
 	default:
 		return o, fmt.Errorf("--to-enosys: %w", unknownWord("mode", mode, "runc", "off"))
 	}

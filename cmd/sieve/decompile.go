@@ -99,7 +99,7 @@ func asDocument(cmd *cli.Command, policy *seccomp.Policy) (string, error) {
 	if err != nil {
 		return "", detailed(err)
 	}
-	if mode == profile.ENOSYSOff() && addsENOSYS(policy.Default) {
+	if mode == profile.ENOSYSOff && addsENOSYS(policy.Default) {
 		fmt.Fprintln(cmd.Root().ErrWriter, "sieve: the profile means what the filter does with --enosys off: runc would answer ENOSYS above the highest call that it names")
 	}
 	text, err := json.Marshal(p)

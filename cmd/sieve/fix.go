@@ -17,7 +17,7 @@ func (l *linter) fix(name string, text []byte, d profile.Dialect) ([]byte, error
 	if d != profile.Docker && d != profile.Podman && d != profile.OCI {
 		return nil, fmt.Errorf("%s: --fix: only docker, podman and oci documents are mended, this is %s", shown(name), d)
 	}
-	options := []profile.ParseOption{profile.File(shown(name)), d}
+	options := []profile.ParseOption{profile.File(shown(name)), profile.In(d)}
 	p, err := profile.Parse(text, options...)
 	if err != nil {
 		return l.unmended(name, text) // what is wrong will be said of it

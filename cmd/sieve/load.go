@@ -148,7 +148,7 @@ var errThread = errors.New("--thread")
 // parse reads a profile's text in a dialect, with what the flags say of reading. name is
 // the file's name in places. With --thread the result is that thread's filter alone.
 func parse(cmd *cli.Command, d profile.Dialect, name string, text []byte) (*dialect.Document, error) {
-	options := []profile.ParseOption{d, profile.File(name)}
+	options := []profile.ParseOption{profile.In(d), profile.File(name)}
 	if cmd.Bool("strict") {
 		options = append(options, profile.Strict)
 	}
@@ -157,7 +157,7 @@ func parse(cmd *cli.Command, d profile.Dialect, name string, text []byte) (*dial
 		if err != nil {
 			return nil, err
 		}
-		options = append(options, r)
+		options = append(options, r...)
 	}
 	p, err := dialect.Parse(text, options...)
 	if err != nil || !cmd.IsSet("thread") {

@@ -18,25 +18,29 @@ import (
 // policyReader says how policies of minijail are read, with the files that they include
 // and the names of constants. Policies name included files by paths on the machine that
 // they are for, which is seldom this one; --include-root says where the files are here.
-func policyReader(cmd *cli.Command) (minijail.Reader, error) {
-	r := minijail.Reader{Compiler: cmd.Bool("minijail-compiler")}
-	r.Include = func(name string) ([]byte, error) {
+func policyReader(cmd *cli.Command) ([]profile.ParseOption, error) {
+	opts := []profile.ParseOption{minijail.Include(func(name string) ([]byte, error) {
 		doc, err := readFile(cmd, below(cmd.StringSlice("include-root"), name))
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w; --include-root [PREFIX=]DIR says where files are", err)
 		}
 		return doc, err
+	})}
+	if cmd.Bool("minijail-compiler") {
+		opts = append(opts, minijail.Compiler)
 	}
 	if name := cmd.String("constants"); name != "" {
 		doc, err := readFile(cmd, name)
 		if err != nil {
-			return r, fmt.Errorf("--constants: %w", err)
+			return nil, fmt.Errorf("--constants: %w", err)
 		}
-		if r.Constants, err = minijail.ParseConstants(doc, profile.File(shown(name))); err != nil {
-			return r, fmt.Errorf("--constants: %w", err)
+		constants, err := minijail.ParseConstants(doc, profile.File(shown(name)))
+		if err != nil {
+			return nil, fmt.Errorf("--constants: %w", err)
 		}
+		opts = append(opts, constants)
 	}
-	return r, nil
+	return opts, nil
 }
 
 // below is where an included file is found: below the root of the longest prefix of its

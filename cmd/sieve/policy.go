@@ -75,9 +75,9 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 	switch mode := cmd.String("enosys"); mode {
 	case "": // as the dialect's tool does
 	case "runc":
-		options = append(options, profile.ENOSYSRunc())
+		options = append(options, profile.ENOSYSRunc)
 	case "off":
-		options = append(options, profile.ENOSYSOff())
+		options = append(options, profile.ENOSYSOff)
 	case "known":
 		// A profile without a date is taken to know all calls of the target's kernel.
 		written := t.Kernel

@@ -53,7 +53,7 @@ func (r remedies) written(o dialect.Options) dialect.Options {
 	o.KillProcess = o.KillProcess || r.has("kill-process")
 	o.Compiler = o.Compiler || r.has("minijail-compiler")
 	if r.has("to-enosys") {
-		o.ENOSYS = profile.ENOSYSOff()
+		o.ENOSYS = profile.ENOSYSOff
 	}
 	if o.Unnamed != nil {
 		o.Unnamed = func(profile.Diagnostic) {} // it is a trial
@@ -72,7 +72,7 @@ func (r remedies) conversion(c dialect.Conversion) dialect.Conversion {
 // tries several.
 func (r remedies) options(options []profile.Option) []profile.Option {
 	if r.has("enosys") {
-		options = append(slices.Clone(options), profile.ENOSYSOff())
+		options = append(slices.Clone(options), profile.ENOSYSOff)
 	}
 	return options
 }

@@ -150,7 +150,7 @@ func TestFromPolicyComplement(t *testing.T) {
 			doc, mode, err := FromPolicy(p) // which proves it
 			require.NoError(t, err)
 			assert.Equal(t, "SCMP_ACT_KILL_THREAD", doc.DefaultAction)
-			assert.Equal(t, profile.ENOSYSOff(), mode)
+			assert.Equal(t, profile.ENOSYSOff, mode)
 		})
 	}
 }

@@ -32,7 +32,7 @@ func TestOpen(t *testing.T) {
 		"a mark":        {"\ufeff", profile.ErrSyntax, "f:1:1: byte order mark: want UTF-8 without one"},
 		"invalid UTF-8": {"a\n\xff", profile.ErrSyntax, "f:2:1: invalid UTF-8: byte 0xff"},
 	} {
-		_, _, _, err := Open([]byte(row.doc), profile.File("f"), profile.Limits{Size: 4})
+		_, _, _, err := Open([]byte(row.doc), profile.File("f"), profile.Limits(4, 0))
 		require.ErrorIs(t, err, row.kind, name)
 		assert.EqualError(t, err, row.want, name)
 	}
@@ -170,7 +170,7 @@ func TestError(t *testing.T) {
 }
 
 func TestResolving(t *testing.T) {
-	strict, narrow := Resolving([]profile.Option{profile.Narrow, nil, profile.ENOSYSOff()})
+	strict, narrow := Resolving([]profile.Option{profile.Narrow, nil, profile.ENOSYSOff})
 	assert.False(t, strict)
 	assert.True(t, narrow)
 	strict, _ = Resolving([]profile.Option{profile.Strict})

@@ -200,9 +200,9 @@ func (f *fromPolicy) rules() {
 // prove resolves the profile and compares it with the policy for every call. A mistake in
 // the steps before it is an error here, and never a wrong document.
 func (f *fromPolicy) prove() (*profile.Profile, profile.Option, error) {
-	mode := profile.ENOSYSOff()
+	mode := profile.ENOSYSOff
 	if f.enosys {
-		mode = profile.ENOSYSRunc()
+		mode = profile.ENOSYSRunc
 	}
 	q, _, err := f.profile.Resolve(profile.Target{Arch: f.policy.Machine(), Kernel: arch.Newest}, mode)
 	if err != nil {

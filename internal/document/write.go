@@ -122,10 +122,10 @@ func (d *Dialect) prove(doc []byte, p *seccomp.Policy, w Writing) error {
 // an error that says where they differ.
 func (d *Dialect) Differ(p, again *seccomp.Policy, written Document, t profile.Target, w Writing) error {
 	err := d.same(p, again)
-	if err == nil || w.ENOSYS != profile.ENOSYSRunc() {
+	if err == nil || w.ENOSYS != profile.ENOSYSRunc {
 		return err
 	}
-	if q, _, failed := written.Resolve(t, profile.ENOSYSOff()); failed == nil && d.same(p, q) == nil {
+	if q, _, failed := written.Resolve(t, profile.ENOSYSOff); failed == nil && d.same(p, q) == nil {
 		return d.Unsayable("runc, which reads it, adds answers of ENOSYS to calls that it does not name, and nothing else differs")
 	}
 	return err

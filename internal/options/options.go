@@ -15,7 +15,7 @@ type Options struct {
 	Depth   int    // how deep objects and lists nest
 	Strict  bool   // a warning is an error
 
-	// Reader is the option of one dialect alone, such as a minijail.Reader. A
+	// Reader is the option of one dialect alone, such as minijail.Compiler. A
 	// dialect that has no such option does not look at it.
 	Reader any
 }

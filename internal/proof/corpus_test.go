@@ -37,7 +37,7 @@ func TestCorpus(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
 			name := filepath.Base(file)
-			p, err := profile.Parse(text, profile.File(name), folder.dialect)
+			p, err := profile.Parse(text, profile.File(name), profile.In(folder.dialect))
 			if errors.Is(err, profile.ErrProfile) {
 				continue
 			}

@@ -32,7 +32,7 @@ func TestDocuments(t *testing.T) {
 				continue // package profile's own tests say which and why
 			}
 			for _, a := range targets {
-				for _, mode := range []profile.Option{profile.ENOSYSRunc(), profile.ENOSYSOff()} {
+				for _, mode := range []profile.Option{profile.ENOSYSRunc, profile.ENOSYSOff} {
 					if written(t, p, a, mode) {
 						said++
 					} else {

@@ -38,9 +38,9 @@ func workload(t testing.TB, name string) *seccomp.Policy {
 	files := shared.Glob(t, "data/workloads/"+name+"-*.json")
 	text, err := os.ReadFile(files[0])
 	require.NoError(t, err)
-	p, err := profile.Parse(text, profile.File(filepath.Base(files[0])), profile.OCI)
+	p, err := profile.Parse(text, profile.File(filepath.Base(files[0])), profile.In(profile.OCI))
 	require.NoError(t, err)
-	policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: profile.DockerCaps()}, profile.ENOSYSOff())
+	policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: profile.DockerCaps()}, profile.ENOSYSOff)
 	require.NoError(t, err)
 	return policy
 }

@@ -28,9 +28,9 @@ func TestWorkloads(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			p, err := profile.Parse(text, profile.OCI)
+			p, err := profile.Parse(text, profile.In(profile.OCI))
 			require.NoError(t, err)
-			policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, profile.ENOSYSOff())
+			policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, profile.ENOSYSOff)
 			require.NoError(t, err)
 			for _, goal := range []seccomp.Goal{seccomp.Attach, seccomp.Size, seccomp.Path} {
 				filter, err := policy.Compile(seccomp.Favour(goal))

@@ -86,7 +86,7 @@ func dropCondition(p *profile.Profile, first int, name string, index uint32) {
 // EPERM, the document's default, they would give up. The document is resolved without
 // runc's own ENOSYS answers, as not all runtimes have them (crun does not).
 func answer(p, placed *profile.Profile, t profile.Target) error {
-	policy, _, err := placed.Resolve(t, profile.ENOSYSOff()) // not all runtimes answer it by themselves
+	policy, _, err := placed.Resolve(t, profile.ENOSYSOff) // not all runtimes answer it by themselves
 	if err != nil {
 		return err
 	}

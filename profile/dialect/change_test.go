@@ -77,9 +77,9 @@ func TestChanges(t *testing.T) {
 			before := readAgain(t, tt.name, tt.doc, target)
 			_, text, err := Open(tt.name, "p", []byte(tt.doc))
 			require.NoError(t, err)
-			d, err := Parse(text, tt.name, profile.File("p"))
+			d, err := Parse(text, profile.In(tt.name), profile.File("p"))
 			require.NoError(t, err)
-			changes, err := d.Changes(target, call, profile.ENOSYSOff())
+			changes, err := d.Changes(target, call, profile.ENOSYSOff)
 			require.NoError(t, err)
 			var got []string
 			for _, c := range changes {
@@ -112,9 +112,9 @@ func readAgain(t *testing.T, name profile.Dialect, doc string, target profile.Ta
 	t.Helper()
 	_, text, err := Open(name, "p", []byte(doc))
 	require.NoError(t, err, doc)
-	d, err := Parse(text, name)
+	d, err := Parse(text, profile.In(name))
 	require.NoError(t, err, doc)
-	policy, _, err := d.Resolve(target, profile.ENOSYSOff()) // a name more moves what runc answers so
+	policy, _, err := d.Resolve(target, profile.ENOSYSOff) // a name more moves what runc answers so
 	require.NoError(t, err, doc)
 	return policy
 }

@@ -97,7 +97,7 @@ func TestConformance(t *testing.T) {
 		require.True(t, ok, d.Name)
 		t.Run(string(d.Name), func(t *testing.T) {
 			target := profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}
-			doc, err := Parse([]byte(row.doc), d.Name, profile.File("f"), profile.Strict)
+			doc, err := Parse([]byte(row.doc), profile.In(d.Name), profile.File("f"), profile.Strict)
 			require.NoError(t, err)
 			assert.Equal(t, d.Name, doc.Dialect())
 			policy, _, err := doc.Resolve(target)
@@ -129,11 +129,11 @@ func TestConformance(t *testing.T) {
 				for wrong, want := range row.wrong {
 					refusesWith(t, d.Name, wrong, want, target)
 				}
-				_, err := Parse([]byte(row.doc), d.Name, profile.Limits{Size: len(row.doc) - 1})
+				_, err := Parse([]byte(row.doc), profile.In(d.Name), profile.Limits(len(row.doc)-1, 0))
 				require.ErrorIs(t, err, profile.ErrLimit)
 				refusedWell(t, d.Name, err)
 				for _, wrong := range []string{"", "\x00", "\xff\xfe", "\ufeff" + row.doc, row.doc[:len(row.doc)/2] + "\x01"} {
-					doc, err := Parse([]byte(wrong), d.Name, profile.File("f"))
+					doc, err := Parse([]byte(wrong), profile.In(d.Name), profile.File("f"))
 					if err == nil { // an empty policy of minijail, which denies all
 						_, _, err = doc.Resolve(target)
 					}
@@ -155,7 +155,7 @@ func writesAgain(t *testing.T, name profile.Dialect, policy *seccomp.Policy, tar
 	again, err := Write(name, policy, Options{})
 	require.NoError(t, err)
 	require.Equal(t, string(text), string(again))
-	written, err := Parse(text, name)
+	written, err := Parse(text, profile.In(name))
 	require.NoError(t, err)
 	read, _, err := written.Resolve(target)
 	require.NoError(t, err)
@@ -180,7 +180,7 @@ func writesAgain(t *testing.T, name profile.Dialect, policy *seccomp.Policy, tar
 
 // refusesWith wants an error that begins so, from Parse or where names are looked up.
 func refusesWith(t *testing.T, name profile.Dialect, wrong, want string, target profile.Target) {
-	doc, err := Parse([]byte(wrong), name, profile.File("f"))
+	doc, err := Parse([]byte(wrong), profile.In(name), profile.File("f"))
 	if err == nil {
 		_, _, err = doc.Resolve(target)
 	}
@@ -203,7 +203,7 @@ func refusesWith(t *testing.T, name profile.Dialect, wrong, want string, target 
 
 // strictRefuses: a warning is a warning, and with Strict an error.
 func strictRefuses(t *testing.T, name profile.Dialect, warns string, target profile.Target) {
-	doc, err := Parse([]byte(warns), name)
+	doc, err := Parse([]byte(warns), profile.In(name))
 	require.NoError(t, err)
 	_, diagnostics, err := doc.Resolve(target)
 	require.NoError(t, err)
@@ -211,7 +211,7 @@ func strictRefuses(t *testing.T, name profile.Dialect, warns string, target prof
 	for _, d := range diagnostics {
 		assert.NotEmpty(t, meaningOf(d.Code), d)
 	}
-	doc, err = Parse([]byte(warns), name, profile.Strict)
+	doc, err = Parse([]byte(warns), profile.In(name), profile.Strict)
 	if err == nil {
 		_, _, err = doc.Resolve(target, profile.Strict)
 	}

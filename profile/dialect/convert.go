@@ -67,7 +67,7 @@ func (c Conversion) Convert(d *Document, opts ...profile.Option) ([]byte, []prof
 // reason that speaks of ENOSYS would send the author looking for it in a document without
 // it.
 func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option, err error) error {
-	opts = append(slices.Clone(opts), profile.ENOSYSOff())
+	opts = append(slices.Clone(opts), profile.ENOSYSOff)
 	said, _, failed := d.Resolve(c.Target, opts...)
 	if failed != nil || equalRules(said, policy) {
 		return err

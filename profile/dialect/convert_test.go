@@ -25,7 +25,7 @@ func amd64() profile.Target {
 
 // converted converts a document as its text.
 func converted(t *testing.T, from profile.Dialect, c Conversion, doc string, opts ...profile.Option) (string, error) {
-	d, err := Parse([]byte(doc), from, profile.File("in.json"))
+	d, err := Parse([]byte(doc), profile.In(from), profile.File("in.json"))
 	require.NoError(t, err)
 	c.Target = amd64()
 	out, _, err := c.Convert(d, opts...)
@@ -51,15 +51,15 @@ func TestConvertKeeps(t *testing.T) {
 		"conditions on the machine": {from: profile.Docker, c: Conversion{To: profile.OCI}, doc: asking, err: "oci cannot say this: archMap, which lists ABIs by machine; syscalls[0].includes caps [CAP_BPF]; syscalls[1].excludes arches [arm64]"},
 		"resolved":                  {from: profile.Docker, c: Conversion{To: profile.OCI, Resolve: true}, doc: asking, want: `"ptrace"`},
 		"no ENOSYS in mesos":        {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: asking, err: "mesos cannot say this: the answers of ENOSYS that runc adds to the document, for calls that it does not name"},
-		"no ENOSYS at all":          {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()}, want: `"includes": {`},
+		"no ENOSYS at all":          {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: asking, opts: []profile.Option{profile.ENOSYSOff}, want: `"includes": {`},
 		"errnos in mesos":           {from: profile.Docker, c: Conversion{To: profile.Mesos}, doc: plain, err: "architectures: the same ABIs whatever the machine; archMap lists them by machine; syscalls[1].action: ERRNO(97): an agent always takes 1"},
-		"a rule that is equal to the default": {from: profile.Docker, c: Conversion{To: profile.Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
+		"a rule that is equal to the default": {from: profile.Docker, c: Conversion{To: profile.Mesos}, opts: []profile.Option{profile.ENOSYSOff},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ERRNO"}]}`,
 			err: "Failed to add rule for syscall 'read' with action 'ACT_ERRNO'"},
-		"minKernel in mesos": {from: profile.Docker, c: Conversion{To: profile.Mesos}, opts: []profile.Option{profile.ENOSYSOff()},
+		"minKernel in mesos": {from: profile.Docker, c: Conversion{To: profile.Mesos}, opts: []profile.Option{profile.ENOSYSOff},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"minKernel": "4.8"}}]}`,
 			err: "mesos cannot say this: syscalls[0].includes.minKernel: an agent does not look at it"},
-		"flags in mesos": {from: profile.Docker, c: Conversion{To: profile.Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
+		"flags in mesos": {from: profile.Docker, c: Conversion{To: profile.Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff},
 			doc: `{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}`, err: "mesos cannot say this: flags and a listener"},
 		"flags of a resolved document": {from: profile.Docker, c: Conversion{To: profile.OCI, Resolve: true},
 			doc: `{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]}`, want: "SECCOMP_FILTER_FLAG_LOG"},
@@ -86,27 +86,27 @@ func TestConvertKeeps(t *testing.T) {
 		"a machine with two names": {from: profile.Docker, c: Conversion{To: profile.Podman},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"arches": ["loongarch64"]}}]}`,
 			want: `"loong64"`},
-		"for Firecracker": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Options: Options{ENOSYS: profile.ENOSYSOff()}}, opts: []profile.Option{profile.ENOSYSOff()},
+		"for Firecracker": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Options: Options{ENOSYS: profile.ENOSYSOff}}, opts: []profile.Option{profile.ENOSYSOff},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`,
 			err: "firecracker cannot say this: KILL_THREAD for foreign ABIs"},
-		"for profile.Firecracker, any kill": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Options: Options{ForeignKills: true, Thread: "vmm"}}, opts: []profile.Option{profile.ENOSYSOff()},
+		"for profile.Firecracker, any kill": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Options: Options{ForeignKills: true, Thread: "vmm"}}, opts: []profile.Option{profile.ENOSYSOff},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}`,
 			want: `"vmm": {`},
-		"for Firecracker without other ABIs": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Resolve: true, Options: Options{ForeignKills: true, NativeOnly: true}}, doc: asking, opts: []profile.Option{profile.ENOSYSOff()},
+		"for Firecracker without other ABIs": {from: profile.Docker, c: Conversion{To: profile.Firecracker, Resolve: true, Options: Options{ForeignKills: true, NativeOnly: true}}, doc: asking, opts: []profile.Option{profile.ENOSYSOff},
 			want: `"ptrace"`},
 		"an agent's for runc": {from: profile.Mesos, c: Conversion{To: profile.Docker},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["write"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {}, "excludes": {}}]}`,
 			err: "adds answers of ENOSYS to calls that it does not name, and nothing else differs"},
-		"an agent's for crun": {from: profile.Mesos, c: Conversion{To: profile.Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
+		"an agent's for crun": {from: profile.Mesos, c: Conversion{To: profile.Docker, Options: Options{ENOSYS: profile.ENOSYSOff}},
 			doc:  `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "errnoRet": 5, "includes": {}, "excludes": {}}]}`,
 			want: "\t\t\t\"action\": \"SCMP_ACT_ALLOW\"\n"},
 		"what an agent takes for no conditions": {from: profile.Mesos, c: Conversion{To: profile.Docker},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": 5, "includes": {}, "excludes": {}}]}`,
 			err: "Docker cannot read what an agent takes: in.json:1:"},
-		"no arches for an agent": {from: profile.Mesos, c: Conversion{To: profile.Docker, Options: Options{ENOSYS: profile.ENOSYSOff()}},
+		"no arches for an agent": {from: profile.Mesos, c: Conversion{To: profile.Docker, Options: Options{ENOSYS: profile.ENOSYSOff}},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {"arches": []}, "excludes": {}}]}`,
 			err: "x86_64 read (0): ERRNO(1), ALLOW (what is meant, what would be read)"},
-		"a number that an agent cannot read": {from: profile.Docker, c: Conversion{To: profile.Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff()},
+		"a number that an agent cannot read": {from: profile.Docker, c: Conversion{To: profile.Mesos, Resolve: true}, opts: []profile.Option{profile.ENOSYSOff},
 			doc: `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 18446744073709551615, "op": "SCMP_CMP_EQ"}]}]}`,
 			err: "syscalls[0].args[0]: a number of 2^63 or more, which an agent reads as a double"},
 	}
@@ -136,7 +136,7 @@ func TestConvertCorpus(t *testing.T) {
 		for _, file := range shared.Glob(t, pattern) {
 			doc, err := os.ReadFile(file)
 			require.NoError(t, err)
-			d, err := Parse(doc, profile.Docker, profile.File(filepath.Base(file)))
+			d, err := Parse(doc, profile.In(profile.Docker), profile.File(filepath.Base(file)))
 			if err != nil {
 				continue // package profile's own tests say which and why
 			}
@@ -175,7 +175,7 @@ func TestConvertCorpus(t *testing.T) {
 func equal(t *testing.T, c Conversion, d *Document, out []byte, mode profile.Option) {
 	p, _, err := d.Resolve(amd64(), mode)
 	require.NoError(t, err)
-	again, err := Parse(out, c.To)
+	again, err := Parse(out, profile.In(c.To))
 	require.NoError(t, err, "%s", out)
 	mode = c.ENOSYS
 	if mode == nil {
@@ -202,7 +202,7 @@ func TestWriteRefuses(t *testing.T) {
 	assert.EqualError(t, err, "docker cannot say this: a policy for no ABI")
 	_, err = Write(profile.Docker, &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: []seccomp.Rule{{Syscalls: []string{"raed"}}}}, Options{})
 	assert.ErrorIs(t, err, seccomp.ErrPolicy)
-	_, err = Parse(nil, profile.Dialect("dokcer"))
+	_, err = Parse(nil, profile.In(profile.Dialect("dokcer")))
 	assert.ErrorContains(t, err, `unknown dialect "dokcer", want docker, podman, oci, mesos`)
 }
 
@@ -210,10 +210,10 @@ func TestWriteRefuses(t *testing.T) {
 func TestWriteHost(t *testing.T) {
 	p := &seccomp.Policy{Arches: []arch.Arch{arch.S390X, arch.X86_64}, Default: seccomp.KillThread,
 		Rules: []seccomp.Rule{{Arches: []arch.Arch{arch.X86_64}, Syscalls: []string{"read"}, Action: seccomp.Allow}}}
-	_, err := Write(profile.Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
+	_, err := Write(profile.Docker, p, Options{ENOSYS: profile.ENOSYSOff})
 	assert.ErrorContains(t, err, "read is decided otherwise")
 	p.Rules[0].Arches = nil
-	doc, err := Write(profile.Docker, p, Options{ENOSYS: profile.ENOSYSOff()})
+	doc, err := Write(profile.Docker, p, Options{ENOSYS: profile.ENOSYSOff})
 	require.NoError(t, err)
 	assert.Contains(t, string(doc), "\"architectures\": [\n\t\t\"SCMP_ARCH_S390X\",\n\t\t\"SCMP_ARCH_X86_64\"\n\t]")
 }

@@ -142,7 +142,7 @@ func (f corpusFile) parse(t testing.TB, n profile.Dialect) (*Document, error) {
 	include := func(name string) ([]byte, error) {
 		return os.ReadFile(filepath.Join(shared.Dir(t), "data/profiles", path.Dir(f.name), strings.ReplaceAll(strings.TrimPrefix(name, "./"), "/", "-")))
 	}
-	return Parse(f.text, n, minijail.Reader{Include: include}, profile.File(path.Base(f.name)))
+	return Parse(f.text, profile.In(n), minijail.Include(include), profile.File(path.Base(f.name)))
 }
 
 // reading is the file in a dialect.

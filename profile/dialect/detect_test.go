@@ -132,12 +132,12 @@ func TestDetectCorpus(t *testing.T) {
 // alike holds that a document means the same in docker and oci.
 func alike(t *testing.T, key string, doc []byte) {
 	target := profile.Target{Arch: arch.X86_64, Kernel: arch.Newest, Caps: profile.DockerCaps()}
-	p, err := Parse(doc, profile.Docker)
+	p, err := Parse(doc, profile.In(profile.Docker))
 	require.NoError(t, err, key)
 	if strings.HasPrefix(key, "containers-common") {
 		return // Podman reads other keys, which these do not have
 	}
-	q, err := Parse(doc, profile.OCI)
+	q, err := Parse(doc, profile.In(profile.OCI))
 	require.NoError(t, err, key)
 	first, _, err := p.Resolve(target)
 	require.NoError(t, err, key)
@@ -152,7 +152,7 @@ func FuzzDetect(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name string, doc []byte) {
 		if n, text, err := Open(profile.Docker, name, doc); err == nil {
-			_, _ = Parse(text, n, profile.Limits{Size: 1 << 16})
+			_, _ = Parse(text, profile.In(n), profile.Limits(1<<16, 0))
 		}
 		n, doc, err := Open("", name, doc)
 		if err != nil {
@@ -160,7 +160,7 @@ func FuzzDetect(f *testing.F) {
 			return
 		}
 		require.Contains(t, Names(), n)
-		if d, err := Parse(doc, n, profile.Limits{Size: 1 << 16}); err == nil {
+		if d, err := Parse(doc, profile.In(n), profile.Limits(1<<16, 0)); err == nil {
 			_, _, _ = d.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest})
 		}
 	})

@@ -23,7 +23,7 @@ type Document struct {
 
 // Parse reads a document. A profile.Dialect among the options says which it is in; without
 // one that is found out, as Open does. The other options are those of profile.Parse, and those
-// of the dialects: a minijail.Reader reads the files that a policy includes.
+// of the dialects: minijail.Include reads the files that a policy includes.
 //
 // Errors are those of the dialect's own package, a *DetectError where the document does not
 // tell its dialect, and wrap ErrDialect for a dialect that is none. A mesos document depends
@@ -45,7 +45,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts = append(opts[:len(opts):len(opts)], said)
+	opts = append(opts[:len(opts):len(opts)], profile.In(said))
 	read, err := d.Parse(doc, opts...)
 	if err != nil {
 		return nil, err

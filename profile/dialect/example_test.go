@@ -53,7 +53,7 @@ func ExampleConversion_Convert() {
 		To:     profile.Minijail,
 		Target: profile.Target{Arch: arch.X86_64, Kernel: arch.Newest},
 	}
-	text, _, err := c.Convert(d, profile.ENOSYSOff())
+	text, _, err := c.Convert(d, profile.ENOSYSOff)
 	if err != nil {
 		fmt.Println(err)
 		return

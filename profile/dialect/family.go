@@ -37,9 +37,9 @@ type keeper = func(*profile.Profile, []arch.Arch, document.Writing) ([]byte, err
 // documents lack, so that only Podman writes it otherwise: with the names of errnos.
 func family(name profile.Dialect, keep keeper) *document.Dialect {
 	return &document.Dialect{
-		Name: name, ENOSYS: profile.ENOSYSRunc(),
+		Name: name, ENOSYS: profile.ENOSYSRunc,
 		Parse: document.Checked(func(doc []byte, opts ...profile.ParseOption) (own, error) {
-			p, err := profile.Parse(doc, append(opts[:len(opts):len(opts)], name)...)
+			p, err := profile.Parse(doc, append(opts[:len(opts):len(opts)], profile.In(name))...)
 			return own{p}, err
 		}),
 		Format: func(p *seccomp.Policy, w document.Writing) ([]byte, error) {

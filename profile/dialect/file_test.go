@@ -28,7 +28,7 @@ func TestReadFile(t *testing.T) {
 	assert.ErrorContains(t, err, file+":1:19: defaultAction: unknown action")
 	_, err = dialect.ReadFile(file, profile.File("named"))
 	assert.ErrorContains(t, err, "named:1:19: ")
-	_, err = dialect.ReadFile(file, profile.Limits{Size: 10})
+	_, err = dialect.ReadFile(file, profile.Limits(10, 0))
 	assert.ErrorIs(t, err, profile.ErrLimit)
 	assert.ErrorContains(t, err, "the document has more than 10 bytes")
 	_, err = dialect.ReadFile(filepath.Join(t.TempDir(), "none"))

@@ -22,7 +22,7 @@ func TestCompile(t *testing.T) {
 		"minijail": "read: 1\nwrite: arg0 == 1",
 		"systemd":  "[Service]\nSystemCallFilter=@system-service\n",
 	} {
-		d, err := dialect.Parse([]byte(doc), profile.Dialect(name))
+		d, err := dialect.Parse([]byte(doc), profile.In(profile.Dialect(name)))
 		require.NoError(t, err, name)
 		filter, err := d.Compile(target)
 		require.NoError(t, err, name)

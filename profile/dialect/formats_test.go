@@ -46,9 +46,9 @@ func TestFormats(t *testing.T) {
 func formatOutcome(t *testing.T, name profile.Dialect, row *formats.Row) formats.Outcome {
 	var policy *seccomp.Policy
 	var said []profile.Diagnostic
-	d, err := Parse([]byte(row.Doc), name, profile.File("f"))
+	d, err := Parse([]byte(row.Doc), profile.In(name), profile.File("f"))
 	if err == nil {
-		policy, said, err = d.Resolve(formats.Target(), profile.ENOSYSOff())
+		policy, said, err = d.Resolve(formats.Target(), profile.ENOSYSOff)
 	}
 	var own *profile.Error
 	var agent *mesos.Error

@@ -96,7 +96,7 @@ func allocated(n profile.Dialect, text []byte) (uint64, *Document, error) {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)
 	before := sample[0].Value.Uint64()
-	d, err := Parse(text, n, profile.File("f"))
+	d, err := Parse(text, profile.In(n), profile.File("f"))
 	metrics.Read(sample)
 	return sample[0].Value.Uint64() - before, d, err
 }

@@ -39,7 +39,7 @@ func TestConvertOthers(t *testing.T) {
 			doc, err := os.ReadFile(file)
 			require.NoError(t, err)
 			for _, thread := range threads(folder.from, doc) {
-				d, err := Parse(doc, folder.from, profile.File(filepath.Base(file)))
+				d, err := Parse(doc, profile.In(folder.from), profile.File(filepath.Base(file)))
 				if err != nil {
 					continue // the dialect's own tests say which and why
 				}
@@ -47,11 +47,11 @@ func TestConvertOthers(t *testing.T) {
 					d, err = d.Thread(thread)
 					require.NoError(t, err)
 				}
-				if _, _, err := d.Resolve(amd64(), d.dialect.ENOSYS, profile.ENOSYSOff()); err != nil {
+				if _, _, err := d.Resolve(amd64(), d.dialect.ENOSYS, profile.ENOSYSOff); err != nil {
 					continue
 				}
-				c := Conversion{To: profile.Docker, Target: amd64(), Resolve: true, Options: Options{ForeignKills: true, ENOSYS: profile.ENOSYSOff()}}
-				out, _, err := c.Convert(d, profile.ENOSYSOff())
+				c := Conversion{To: profile.Docker, Target: amd64(), Resolve: true, Options: Options{ForeignKills: true, ENOSYS: profile.ENOSYSOff}}
+				out, _, err := c.Convert(d, profile.ENOSYSOff)
 				var unsayable *profile.UnsayableError
 				if errors.As(err, &unsayable) {
 					t.Logf("%s %s: %.200v", filepath.Base(file), thread, err)
@@ -60,7 +60,7 @@ func TestConvertOthers(t *testing.T) {
 				}
 				require.NoError(t, err, file)
 				said++
-				equal(t, c, d, out, profile.ENOSYSOff())
+				equal(t, c, d, out, profile.ENOSYSOff)
 			}
 		}
 		t.Logf("%s: %d said, %d not", folder.from, said, not)
@@ -86,8 +86,8 @@ func threads(from profile.Dialect, doc []byte) []string {
 func TestMergeCorpus(t *testing.T) {
 	// Two profiles of other times get runc's ENOSYS above other calls on each ABI,
 	// and their union is often none that one document has words for.
-	assert.GreaterOrEqual(t, mergeCorpus(t, profile.ENOSYSRunc()), 10)
-	assert.GreaterOrEqual(t, mergeCorpus(t, profile.ENOSYSOff()), 17)
+	assert.GreaterOrEqual(t, mergeCorpus(t, profile.ENOSYSRunc), 10)
+	assert.GreaterOrEqual(t, mergeCorpus(t, profile.ENOSYSOff), 17)
 }
 
 // mergeCorpus is how many unions are documents.
@@ -97,7 +97,7 @@ func mergeCorpus(t *testing.T, mode profile.Option) int {
 	for _, file := range shared.Glob(t, "data/profiles/docker/*.json") {
 		doc, err := os.ReadFile(file)
 		require.NoError(t, err)
-		d, err := Parse(doc, profile.Docker)
+		d, err := Parse(doc, profile.In(profile.Docker))
 		if err != nil {
 			continue
 		}

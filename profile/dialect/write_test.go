@@ -72,7 +72,7 @@ func written(t *testing.T, name string, d *Document, to profile.Dialect) bool {
 		return false
 	}
 	require.NoError(t, err, "%s as %s", name, to)
-	again, err := Parse(doc, to)
+	again, err := Parse(doc, profile.In(to))
 	require.NoError(t, err, "%s as %s: %s", name, to, doc)
 	read, _, err := again.Resolve(s390x())
 	require.NoError(t, err, "%s as %s: %s", name, to, doc)

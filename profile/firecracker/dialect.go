@@ -10,7 +10,7 @@ import (
 
 // Dialect is what package profile/dialect knows of this dialect.
 var Dialect = &document.Dialect{
-	Name: profile.Firecracker, Codes: codes, ENOSYS: profile.ENOSYSOff(), BadArch: seccomp.KillProcess,
+	Name: profile.Firecracker, Codes: codes, ENOSYS: profile.ENOSYSOff, BadArch: seccomp.KillProcess,
 	Parse: document.Checked(Parse), Format: format,
 	Threads: func(d document.Document) []string { return d.(*Profile).Threads() },
 	Thread: func(d document.Document, thread string) document.Document {

@@ -97,7 +97,7 @@ func TestParseErrors(t *testing.T) {
 		"too deep":            {allowing(`{"syscall": "read", "args": [{"op": {"masked_eq": 1}}]}`), profile.ErrLimit, "too-deep", "nested deeper than 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse([]byte(row.doc), profile.File("f"), profile.Limits{Depth: 5})
+			_, err := Parse([]byte(row.doc), profile.File("f"), profile.Limits(0, 5))
 			if name != "too deep" {
 				_, err = Parse([]byte(row.doc), profile.File("f"))
 			}

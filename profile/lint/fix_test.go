@@ -144,9 +144,9 @@ func TestFixRefuses(t *testing.T) {
 func TestFixConfig(t *testing.T) {
 	const before = `{"ociVersion": "1.0", "linux": {"seccomp": {"DefaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf", "bpf"], "action": "SCMP_ACT_ERRNO", "args": []}]}}}`
 	const after = `{"ociVersion": "1.0", "linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf"], "action": "SCMP_ACT_ERRNO", "args": []}]}}}`
-	p, err := profile.Parse([]byte(before), profile.OCI)
+	p, err := profile.Parse([]byte(before), profile.In(profile.OCI))
 	require.NoError(t, err)
-	f := Fixer{Target: linux, Parse: []profile.ParseOption{profile.OCI}}
+	f := Fixer{Target: linux, Parse: []profile.ParseOption{profile.In(profile.OCI)}}
 	got, mended, err := f.Fix([]byte(before), Lint(p, linux))
 	require.NoError(t, err)
 	assert.Equal(t, after, string(got))
@@ -193,7 +193,7 @@ func FuzzFix(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := profile.Parse([]byte(text), profile.Limits{Size: 1 << 14, Depth: 32})
+		p, err := profile.Parse([]byte(text), profile.Limits(1<<14, 32))
 		if err != nil {
 			return
 		}

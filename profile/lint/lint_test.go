@@ -79,7 +79,7 @@ var findings = map[profile.Code]finding{
 	"differs-containerd":        {doc: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_SYS_ADMIN"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_KILL"]}`))},
 	"differs-crun":              {doc: withRules(), near: top("SCMP_ACT_ERRNO", `, "defaultErrnoRet": 38`, everyday)},
 	"differs-podman":            {doc: withRules(r("ptrace", "ALLOW", `"includes": {"minKernel": "9.0"}`)), near: withRules(r("ptrace", "ALLOW", `"includes": {"minKernel": "4.8"}`))},
-	"docker-key":                {doc: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_BPF"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {}`)), parse: []profile.ParseOption{profile.OCI}},
+	"docker-key":                {doc: withRules(r("bpf", "ALLOW", `"includes": {"caps": ["CAP_BPF"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {}`)), parse: []profile.ParseOption{profile.In(profile.OCI)}},
 	"duplicate-key":             {doc: head(`, "flags": [], "flags": []`), near: head(`, "flags": []`)},
 	"duplicate-name":            {doc: withRules(`{"names": ["getpid", "getpid"], "action": "SCMP_ACT_ALLOW"}`), near: withRules(`{"names": ["getpid", "getppid"], "action": "SCMP_ACT_ALLOW"}`)},
 	"empty-flags":               {doc: head(`, "flags": []`), near: head(`, "flags": null`)},
@@ -110,19 +110,19 @@ var findings = map[profile.Code]finding{
 	"no-default":                {doc: `{"syscalls": []}`, near: head("")},
 	"no-listener":               {doc: withRules(r("bpf", "NOTIFY")), near: top("SCMP_ACT_ERRNO", `, "listenerPath": "/run/x"`, everyday, r("bpf", "NOTIFY"))},
 	"no-names":                  {doc: withRules(`{"names": [], "action": "SCMP_ACT_ALLOW"}`), near: withRules(`{"names": ["bpf"], "action": "SCMP_ACT_ALLOW"}`)},
-	"no-seccomp":                {doc: `{"ociVersion": "1.0", "linux": {}}`, near: `{"ociVersion": "1.0", "linux": {"seccomp": ` + head("") + `}}`, parse: []profile.ParseOption{profile.OCI}},
+	"no-seccomp":                {doc: `{"ociVersion": "1.0", "linux": {}}`, near: `{"ociVersion": "1.0", "linux": {"seccomp": ` + head("") + `}}`, parse: []profile.ParseOption{profile.In(profile.OCI)}},
 	"no-value":                  {doc: withRules(r("socket", "ALLOW", `"args": [{"index": 0, "op": "SCMP_CMP_EQ"}]`)), near: withRules(r("socket", "ALLOW", `"args": [{"index": 0, "value": 0, "op": "SCMP_CMP_EQ"}]`))},
 	"notify-default":            {doc: top("SCMP_ACT_NOTIFY", ""), near: top("SCMP_ACT_TRACE", "")},
 	"notify-write":              {doc: withRules(r("write", "NOTIFY")), near: withRules(r("writev", "NOTIFY"))},
 	"number":                    {doc: withRules(r("bpf", "ERRNO", `"errnoRet": -1`)), near: withRules(r("bpf", "ERRNO", `"errnoRet": 2`))},
 	"other-name":                {doc: withRules(r("fadvise64_64", "ALLOW")), near: withRules(r("fadvise64", "ALLOW"))},
 	"overlap":                   {doc: withRules(r("socket", "ALLOW", documents.Args("0 EQ 1")), r("socket", "LOG", documents.Args("1 EQ 1"))), near: withRules(r("socket", "ALLOW", documents.Args("0 EQ 1")), r("socket", "LOG", documents.Args("0 EQ 2")))},
-	"podman-arch-map":           {doc: head(`, "archMap": [{"architecture": "SCMP_ARCH_PPC64", "subArchitectures": ["SCMP_ARCH_PPC"]}]`), near: head(`, "architectures": ["SCMP_ARCH_PPC"]`), target: on(arch.PPC64), parse: []profile.ParseOption{profile.Podman}},
-	"podman-errno":              {doc: withRules(r("bpf", "ERRNO", `"errno": "ENOENT"`)), near: withRules(r("bpf", "ERRNO", `"errno": "ENOENT", "errnoRet": 2`)), parse: []profile.ParseOption{profile.Podman}},
-	"podman-machine":            {doc: withRules(r("bpf", "ALLOW", `"includes": {"arches": ["loongarch64"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"arches": ["amd64"]}`)), target: on(arch.LoongArch64), parse: []profile.ParseOption{profile.Podman}},
-	"podman-min-kernel":         {doc: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": "4.8"}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": null}`)), parse: []profile.ParseOption{profile.Podman}},
-	"podman-name":               {doc: withRules(r("bpf", "ALLOW", `"name": "mount", "includes": {"caps": ["CAP_BPF"]}`)), near: withRules(r("bpf", "ALLOW", `"name": "", "includes": {"caps": ["CAP_BPF"]}`)), parse: []profile.ParseOption{profile.Podman}},
-	"unknown-errno":             {doc: withRules(r("bpf", "ERRNO", `"errno": "EINTR"`)), near: withRules(r("bpf", "ERRNO", `"errno": "EIO"`)), parse: []profile.ParseOption{profile.Podman}},
+	"podman-arch-map":           {doc: head(`, "archMap": [{"architecture": "SCMP_ARCH_PPC64", "subArchitectures": ["SCMP_ARCH_PPC"]}]`), near: head(`, "architectures": ["SCMP_ARCH_PPC"]`), target: on(arch.PPC64), parse: []profile.ParseOption{profile.In(profile.Podman)}},
+	"podman-errno":              {doc: withRules(r("bpf", "ERRNO", `"errno": "ENOENT"`)), near: withRules(r("bpf", "ERRNO", `"errno": "ENOENT", "errnoRet": 2`)), parse: []profile.ParseOption{profile.In(profile.Podman)}},
+	"podman-machine":            {doc: withRules(r("bpf", "ALLOW", `"includes": {"arches": ["loongarch64"]}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"arches": ["amd64"]}`)), target: on(arch.LoongArch64), parse: []profile.ParseOption{profile.In(profile.Podman)}},
+	"podman-min-kernel":         {doc: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": "4.8"}`)), near: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": null}`)), parse: []profile.ParseOption{profile.In(profile.Podman)}},
+	"podman-name":               {doc: withRules(r("bpf", "ALLOW", `"name": "mount", "includes": {"caps": ["CAP_BPF"]}`)), near: withRules(r("bpf", "ALLOW", `"name": "", "includes": {"caps": ["CAP_BPF"]}`)), parse: []profile.ParseOption{profile.In(profile.Podman)}},
+	"unknown-errno":             {doc: withRules(r("bpf", "ERRNO", `"errno": "EINTR"`)), near: withRules(r("bpf", "ERRNO", `"errno": "EIO"`)), parse: []profile.ParseOption{profile.In(profile.Podman)}},
 	"repeated-arg":              {doc: withRules(r("socket", "ALLOW", documents.Args("0 EQ 1", "0 EQ 2"))), near: withRules(r("socket", "ALLOW", documents.Args("0 EQ 1", "1 EQ 2")))},
 	"runtime-calls":             {doc: head(""), near: withRules(allowing(userland.RuntimeCalls("runc")), allowing(userland.RuntimeCalls("crun")))},
 	"shadowed-rule":             {doc: withRules(r("socket", "ALLOW", documents.Args("0 EQ 1")), r("socket", "ALLOW", documents.Args("0 LT 2"))), near: withRules(r("socket", "ALLOW", documents.Args("0 EQ 2")), r("socket", "ALLOW", documents.Args("0 LT 2")))},
@@ -131,7 +131,7 @@ var findings = map[profile.Code]finding{
 	"syntax":                    {doc: `{"defaultAction": "SCMP_ACT_ALLOW",}`, near: `{"defaultAction": "SCMP_ACT_ALLOW"}`},
 	"target":                    {doc: withRules(r("bpf", "ALLOW", `"includes": {"minKernel": "4.8"}`)), near: withRules(r("bpf", "ALLOW")), target: profile.Target{Arch: arch.X86_64}},
 	"too-deep":                  {doc: head(`, "x": ` + strings.Repeat("[", 256) + strings.Repeat("]", 256)), near: head(`, "x": ` + strings.Repeat("[", 250) + strings.Repeat("]", 250))},
-	"too-large":                 {doc: head("   "), near: head(""), parse: []profile.ParseOption{profile.Limits{Size: len(head(""))}}},
+	"too-large":                 {doc: head("   "), near: head(""), parse: []profile.ParseOption{profile.Limits(len(head("")), 0)}},
 	"too-many-overlaps":         {doc: string(manyOverlaps(6000)), near: string(manyOverlaps(30))},
 	"unfiltered-call":           {doc: withRules(r("uretprobe", "ERRNO", `"errnoRet": 13`)), near: withRules(r("uretprobe", "ALLOW"))},
 	"unknown-action":            {doc: withRules(r("bpf", "DENY")), near: withRules(r("bpf", "LOG"))},
@@ -295,7 +295,7 @@ func TestLintDefaults(t *testing.T) {
 		if strings.HasPrefix(name, "containers-common") {
 			dialect = profile.Podman
 		}
-		p, err := profile.Parse(shared.Read(t, "data/profiles/"+name), dialect)
+		p, err := profile.Parse(shared.Read(t, "data/profiles/"+name), profile.In(dialect))
 		require.NoError(t, err, name)
 		for _, a := range []arch.Arch{arch.X86_64, arch.AArch64, arch.RISCV64} {
 			said := map[string]string{} // by finding, for which capabilities

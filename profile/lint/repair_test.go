@@ -15,6 +15,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/internal/text"
@@ -60,7 +61,7 @@ var byHand = map[profile.Code]func(reading) (reading, bool){
 			return r, false
 		}
 		text, err := json.Marshal(p)
-		r.text, r.parse = string(text), []profile.ParseOption{profile.OCI}
+		r.text, r.parse = string(text), []profile.ParseOption{profile.In(profile.OCI)}
 		return r, err == nil
 	},
 	"wide-bypass": func(r reading) (reading, bool) { r.opts = append(slices.Clip(r.opts), profile.Narrow); return r, true },
@@ -86,12 +87,10 @@ var byHand = map[profile.Code]func(reading) (reading, bool){
 		return r.replaced(`"errno": "ENOENT"`, `"errno": "ENOENT", "errnoRet": 2`)
 	},
 	"unknown-key": func(r reading) (reading, bool) {
-		for _, d := range r.parse {
-			if d == profile.Podman {
-				return r, false
-			}
+		if options.Of(r.parse...).Dialect == string(profile.Podman) {
+			return r, false
 		}
-		r.parse = append(slices.Clip(r.parse), profile.Podman)
+		r.parse = append(slices.Clip(r.parse), profile.In(profile.Podman))
 		return r, true
 	},
 }

@@ -27,7 +27,7 @@ func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 	if err != nil {
 		return nil, nil // a document that Docker could not read
 	}
-	list, err := grant.Changes(docker, t, c, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
+	list, err := grant.Changes(docker, t, c, append([]profile.Option{profile.ENOSYSOff}, opts...)...)
 	if err != nil {
 		return nil, nil
 	}

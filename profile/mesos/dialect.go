@@ -10,7 +10,7 @@ import (
 
 // Dialect is what package profile/dialect knows of this dialect.
 var Dialect = &document.Dialect{
-	Name: profile.Mesos, Codes: codes, ENOSYS: profile.ENOSYSOff(),
+	Name: profile.Mesos, Codes: codes, ENOSYS: profile.ENOSYSOff,
 	Parse: document.Checked(Parse), Format: format,
 	Like: func(d document.Document) (*profile.Profile, error) { return d.(*Profile).like() },
 	Keep: keep, ForMachine: forMachine,

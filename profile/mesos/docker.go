@@ -11,7 +11,7 @@ import (
 // like returns the profile as one of Docker's family, without what an agent ignores:
 // architectures, flags, errnos, the listener and minKernel.
 func (p *Profile) like() (*profile.Profile, error) {
-	q, err := profile.Parse(p.doc, profile.File(p.file), profile.Docker)
+	q, err := profile.Parse(p.doc, profile.File(p.file), profile.In(profile.Docker))
 	if err != nil {
 		return nil, fmt.Errorf("Docker cannot read what an agent takes: %w", err)
 	}

@@ -28,7 +28,7 @@ func (p *machine) resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	}
 	doc, from := p.document(t.Caps)
 	doc.Locate(func(path string) profile.Place { return p.located(path, from) })
-	policy, more, err := doc.Resolve(t, append([]profile.Option{profile.ENOSYSOff()}, opts...)...)
+	policy, more, err := doc.Resolve(t, append([]profile.Option{profile.ENOSYSOff}, opts...)...)
 	return policy, append(slices.Clip(p.warnings), more...), err
 }
 

@@ -168,7 +168,7 @@ func (f *changeFinder) part(i int) {
 // replaced, or the number of lines for one that is added. The text is parsed as a policy of
 // its own, so that a change which the reader refuses is never proposed.
 func (f *changeFinder) try(at int, lines string, change grant.Change) {
-	q, err := Parse([]byte(lines), Reader{Compiler: f.p.compiler, Constants: f.p.names})
+	q, err := Parse([]byte(lines), reader{compiler: f.p.compiler, constants: f.p.names})
 	if err != nil {
 		return
 	}

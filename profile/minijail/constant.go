@@ -29,15 +29,15 @@ type term struct {
 // scope is what names of constants and the width of a word depend on.
 type scope struct {
 	abi   arch.Arch
-	names *Constants // of a file, nil for none
-	only  bool       // those of the file are all
+	names *constantsFile // of a file, nil for none
+	only  bool           // those of the file are all
 }
 
 // lookup returns the value of a name. With constants.json the compiler knows no other names
 // (only); minijail0 has its own table as well.
 func (s *scope) lookup(name string) (value uint64, ok, known bool) {
 	if s.names != nil {
-		if v, ok := s.names.Values[name]; ok || s.only {
+		if v, ok := s.names.values[name]; ok || s.only {
 			return v, ok, ok
 		}
 	}

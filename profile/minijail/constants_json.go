@@ -15,24 +15,32 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// Constants is a file constants.json of minijail's (tools/generate_constants_json.py):
+// constantsFile is a file constants.json of minijail's (tools/generate_constants_json.py):
 // the numbers of calls, the values of constants and the groups of calls of one ABI.
-type Constants struct {
-	// ABI is the one that the file is for.
-	ABI arch.Arch
-	// Calls are the numbers of system calls by their names.
-	Calls map[string]uint32
-	// Values are the constants, cut to 64 bits.
-	Values map[string]uint64
-	// Groups are the names of calls by the namespace and the name of a group.
-	Groups map[string]map[string][]string
+type constantsFile struct {
+	abi    arch.Arch                      // that the file is for
+	calls  map[string]uint32              // the numbers of system calls by their names
+	values map[string]uint64              // cut to 64 bits
+	groups map[string]map[string][]string // the names of calls by the namespace and the name of a group
 }
 
-// ParseConstants reads constants.json. Errors are *profile.Error.
+// ParseConstants reads constants.json of minijail's, and returns the option of Parse
+// that knows its names. With Compiler they are all that policies may use; else those of
+// this package are known too. The policy can be resolved for the file's ABI alone. Errors
+// are *profile.Error.
 //
 // The file names its ABI by arch_nr, the AUDIT_ARCH number of include/uapi/linux/audit.h.
 // The keys that are read are those of class Arch in tools/arch.py; others are ignored.
-func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error) {
+func ParseConstants(doc []byte, opts ...profile.ParseOption) (profile.ParseOption, error) {
+	c, err := parseConstants(doc, opts)
+	if err != nil {
+		return nil, err
+	}
+	return readerOption(func(r *reader) { r.constants = c }), nil
+}
+
+// parseConstants reads the file.
+func parseConstants(doc []byte, opts []profile.ParseOption) (*constantsFile, error) {
 	whole, _, _, err := document.Open(doc, opts...)
 	if err != nil {
 		return nil, err
@@ -47,30 +55,30 @@ func ParseConstants(doc []byte, opts ...profile.ParseOption) (*Constants, error)
 	if err := d.Decode(&in); err != nil {
 		return nil, document.Fail(profile.ErrSyntax, "syntax", whole.Place(int(min(d.InputOffset(), int64(len(doc)))), ""), "constants.json: %v", err)
 	}
-	wrong := func(format string, args ...any) (*Constants, error) {
+	wrong := func(format string, args ...any) (*constantsFile, error) {
 		return nil, document.Fail(profile.ErrProfile, constantCode, whole.Place(-1, ""), "constants.json: "+format, args...)
 	}
 	if in.Audit == nil {
 		return wrong("no arch_nr, which says the machine")
 	}
-	c := &Constants{Calls: map[string]uint32{}, Values: map[string]uint64{}, Groups: in.Groups}
+	c := &constantsFile{calls: map[string]uint32{}, values: map[string]uint64{}, groups: in.Groups}
 	abi, ok := arch.Of(*in.Audit, 0)
 	if !ok {
 		return wrong("arch_nr %#x is no machine's", *in.Audit)
 	}
-	c.ABI = abi
+	c.abi = abi
 	for name, nr := range in.Syscalls {
 		if nr < 0 || nr > 1<<32-1 {
 			return wrong("syscalls: %s: %d is no number of a call", text.Clip(name), nr)
 		}
-		c.Calls[name] = uint32(nr)
+		c.calls[name] = uint32(nr)
 	}
 	for name, number := range in.Constants {
 		v, err := integer(number.String())
 		if err != nil {
 			return wrong("constants: %s: %s", text.Clip(name), err)
 		}
-		c.Values[name] = v
+		c.values[name] = v
 	}
 	return c, nil
 }
@@ -90,10 +98,10 @@ func integer(number string) (uint64, error) {
 }
 
 // group returns the calls of a group, which policies write "name@namespace".
-func (c *Constants) group(name, namespace string) ([]string, bool) {
-	calls, ok := c.Groups[namespace][name]
+func (c *constantsFile) group(name, namespace string) ([]string, bool) {
+	calls, ok := c.groups[namespace][name]
 	return calls, ok
 }
 
 // names are all constants in order, as candidates for a suggestion.
-func (c *Constants) names() []string { return slices.Sorted(maps.Keys(c.Values)) }
+func (c *constantsFile) names() []string { return slices.Sorted(maps.Keys(c.values)) }

@@ -14,8 +14,8 @@
 // take the same words and mean opposite things, minijail0's meaning counts, again with a
 // diagnostic, or the document is refused.
 //
-// Reader reads policies that are written for that compiler by its own rules, and
-// takes names from its file constants.json.
+// Compiler reads policies that are written for that compiler by its own rules, and
+// ParseConstants takes names from its file constants.json.
 //
 // Calls that no line allows kill the thread, and so do calls through another ABI
 // (SECCOMP_RET_KILL, bpf.h); Profile.Kill changes that, as minijail does for filters of all

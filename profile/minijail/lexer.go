@@ -25,7 +25,7 @@ type lexer struct {
 	in       *document.Text
 	at       int
 	notes    *document.Notes
-	compiler bool // Reader.Compiler
+	compiler bool // Compiler
 }
 
 // signs are all tokens that are neither words nor numbers. A longer sign stands before each

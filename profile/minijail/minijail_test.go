@@ -84,7 +84,7 @@ func TestParseErrors(t *testing.T) {
 		"a comment goes on":    {"# c \\\nread: 1", profile.ErrProfile, commentCode, "f:1:5: the comment goes on in the next line for minijail0"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse([]byte(row.doc), profile.File("f"), profile.Limits{Depth: 3}, profile.Strict)
+			_, err := Parse([]byte(row.doc), profile.File("f"), profile.Limits(0, 3), profile.Strict)
 			require.ErrorIs(t, err, row.kind)
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
@@ -346,7 +346,7 @@ func TestInclude(t *testing.T) {
 		"large together": {"@include ./big\n@include ./big", "with the included files the policy has more than 100 bytes", profile.ErrLimit},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse([]byte(row.doc), Reader{Include: include}, profile.File("f"), profile.Limits{Size: 100})
+			p, err := Parse([]byte(row.doc), reader{include: include}, profile.File("f"), profile.Limits(100, 0))
 			if err == nil {
 				var policy *seccomp.Policy
 				policy, _, err = p.Resolve(amd64)
@@ -432,7 +432,7 @@ func TestBoundaries(t *testing.T) {
 				calls++
 				require.Equal(t, judge(t, doc, abi, c), policy.Evaluate(c), "%s\n%+v", doc, *c)
 			}
-			roundTrip(t, Reader{Compiler: true}, policy)
+			roundTrip(t, reader{compiler: true}, policy)
 		}
 	}
 	assert.Greater(t, calls, 10000)
@@ -450,7 +450,7 @@ func TestCorpus(t *testing.T) {
 		name := filepath.Base(file)
 		doc, err := os.ReadFile(file)
 		require.NoError(t, err)
-		p, err := Parse(doc, Reader{Include: func(string) ([]byte, error) { return doc, nil }}, profile.File(name))
+		p, err := Parse(doc, reader{include: func(string) ([]byte, error) { return doc, nil }}, profile.File(name))
 		var policy *seccomp.Policy
 		if err == nil {
 			policy, _, err = p.Resolve(amd64)
@@ -462,7 +462,7 @@ func TestCorpus(t *testing.T) {
 		require.NoError(t, err, name)
 		_, err = proof.Compile(policy)
 		require.NoError(t, err)
-		roundTrip(t, Reader{Compiler: true}, policy)
+		roundTrip(t, reader{compiler: true}, policy)
 		proved++
 	}
 	assert.Equal(t, 5, proved)
@@ -470,13 +470,13 @@ func TestCorpus(t *testing.T) {
 
 // roundTrip writes a policy, reads it and finds no difference. What is for minijail0 has
 // nothing that it refuses.
-func roundTrip(t *testing.T, r Reader, policy *seccomp.Policy) string {
+func roundTrip(t *testing.T, r reader, policy *seccomp.Policy) string {
 	t.Helper()
-	doc := dialects.RoundTrip(t, Dialect, policy, document.Writing{Compiler: r.Compiler})
+	doc := dialects.RoundTrip(t, Dialect, policy, document.Writing{Compiler: r.compiler})
 	p, err := Parse([]byte(doc))
 	require.NoError(t, err)
 	for _, d := range p.Warnings {
-		assert.False(t, d.Code == compilerCode && !r.Compiler, "%v\n%s", d, doc)
+		assert.False(t, d.Code == compilerCode && !r.compiler, "%v\n%s", d, doc)
 	}
 	return doc
 }
@@ -528,16 +528,16 @@ func TestWrite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if row.want == "" {
-				r := Reader{Compiler: strings.Contains(name, "compiler")}
+				r := reader{compiler: strings.Contains(name, "compiler")}
 				roundTrip(t, r, row.policy)
-				text, err := format(row.policy, document.Writing{Compiler: r.Compiler})
+				text, err := format(row.policy, document.Writing{Compiler: r.compiler})
 				require.NoError(t, err)
 				assert.Equal(t, row.text, string(text))
 				return
 			}
 			_, err := format(row.policy, document.Writing{})
 			if err == nil { // the proof refuses it
-				_, err = Write(row.policy, Reader{})
+				_, err = Write(row.policy, false)
 			}
 			var unsayable *profile.UnsayableError
 			require.ErrorAs(t, err, &unsayable)
@@ -545,12 +545,12 @@ func TestWrite(t *testing.T) {
 			assert.Contains(t, err.Error(), row.want)
 		})
 	}
-	_, err := Write(&seccomp.Policy{Default: 1}, Reader{})
+	_, err := Write(&seccomp.Policy{Default: 1}, false)
 	require.ErrorIs(t, err, seccomp.ErrPolicy)
 	arm := &seccomp.Policy{Arches: []arch.Arch{arch.ARM}, Rules: []seccomp.Rule{
 		{Syscalls: []string{"read"}, Args: []seccomp.Arg{masked, {Index: 2, Op: seccomp.EQ, Value: 7, Narrow: true}}, Action: seccomp.Allow},
 	}}
-	assert.Equal(t, "read: arg0 in 0xfffffff6 && arg0 & 0x2 && arg0 & 0x4 && arg2 == 0x7\n", roundTrip(t, Reader{}, arm))
+	assert.Equal(t, "read: arg0 in 0xfffffff6 && arg0 & 0x2 && arg0 & 0x4 && arg2 == 0x7\n", roundTrip(t, reader{}, arm))
 }
 
 // FuzzParse: any bytes are read or refused with a place, and what is read resolves
@@ -566,7 +566,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		p, err := Parse(doc, Reader{Include: func(string) ([]byte, error) { return []byte("close: 1"), nil }}, profile.File("f"))
+		p, err := Parse(doc, reader{include: func(string) ([]byte, error) { return []byte("close: 1"), nil }}, profile.File("f"))
 		if err != nil {
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
@@ -580,7 +580,7 @@ func FuzzParse(f *testing.F) {
 		if len(policy.Rules) > 100 {
 			return
 		}
-		again, err := Write(policy, Reader{})
+		again, err := Write(policy, false)
 		var unsayable *profile.UnsayableError
 		if errors.As(err, &unsayable) {
 			return

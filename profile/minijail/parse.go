@@ -34,9 +34,9 @@ type Profile struct {
 	Warnings []profile.Diagnostic
 
 	text     *document.Text
-	compiler bool       // Reader.Compiler
-	names    *Constants // Reader.Constants
-	fallback *action    // @default
+	compiler bool           // Compiler
+	names    *constantsFile // of ParseConstants
+	fallback *action        // @default
 	denylist bool
 	lines    []line
 }
@@ -95,8 +95,9 @@ type action struct {
 type parser struct {
 	profile *Profile
 	notes   *document.Notes
-	reader  Reader
-	limits  profile.Limits // of the document with all that it includes
+	reader  reader
+	size    int // the largest document, with all that it includes
+	depth   int // how deep expressions nest
 	options []profile.ParseOption
 	left    int // bytes that included files may have
 	end     profile.Place
@@ -111,7 +112,7 @@ type parser struct {
 // parser.py), so an included file of a deny list must say @denylist too. minijail0 takes
 // that word in the first file alone.
 func (p *parser) file(in *document.Text, level int) error {
-	l := &lexer{in: in, notes: p.notes, compiler: p.reader.Compiler}
+	l := &lexer{in: in, notes: p.notes, compiler: p.reader.compiler}
 	listed := false // that this file says it is a deny list
 	for {
 		tokens, err := l.statement()
@@ -130,7 +131,7 @@ func (p *parser) file(in *document.Text, level int) error {
 			return p.unexpected("the end of the line")
 		}
 	}
-	if p.profile.denylist && p.reader.Compiler && !listed {
+	if p.profile.denylist && p.reader.compiler && !listed {
 		return document.Fail(profile.ErrProfile, denylistCode, in.Place(-1, ""), "a file that a deny list includes must have the line @denylist")
 	}
 	return nil
@@ -178,7 +179,7 @@ func (p *parser) expect(sign string) error {
 
 // python notes once that only the other compiler takes this.
 func (p *parser) python(t token, what string) {
-	if !p.extra && !p.reader.Compiler {
+	if !p.extra && !p.reader.compiler {
 		p.extra = true
 		p.notes.Info(compilerCode, t.place(), "", "%s: only compile_seccomp_policy.py takes this, minijail0 refuses the policy", what)
 	}
@@ -202,7 +203,7 @@ func (p *parser) statement(level int) error {
 	case "@default":
 		return p.byDefault()
 	case "@denylist":
-		if !p.reader.Compiler && (len(p.profile.lines) > 0 || p.profile.denylist || level > 0) {
+		if !p.reader.compiler && (len(p.profile.lines) > 0 || p.profile.denylist || level > 0) {
 			return document.Fail(profile.ErrProfile, denylistCode, first.place(), "@denylist must be the first line, once")
 		}
 		p.take()
@@ -227,7 +228,7 @@ func (p *parser) included(level int) error {
 		return p.unexpected("a path")
 	}
 	p.take()
-	if level > 0 && !p.reader.Compiler {
+	if level > 0 && !p.reader.compiler {
 		return document.Fail(profile.ErrProfile, includeDepth, at, "an included file cannot include another for minijail0; compile_seccomp_policy.py takes it (--minijail-compiler)")
 	}
 	if level >= deepestInclude {
@@ -236,16 +237,16 @@ func (p *parser) included(level int) error {
 	if !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "./") {
 		return document.Fail(profile.ErrProfile, includeCode, at, "path %q: want one that begins with / or ./", text.Clip(path))
 	}
-	if p.reader.Include == nil {
+	if p.reader.include == nil {
 		return document.Fail(profile.ErrProfile, includeCode, at, "the policy includes %q, which the reader was not given", text.Clip(path))
 	}
 	path = p.pathOf(word.in, path)
-	doc, err := p.reader.Include(path)
+	doc, err := p.reader.include(path)
 	if err != nil {
 		return document.Fail(profile.ErrProfile, includeCode, at, "cannot include %q: %v", text.Clip(path), err)
 	}
 	if p.left -= len(doc); p.left < 0 {
-		return document.Fail(profile.ErrLimit, "too-large", at, "with the included files the policy has more than %d bytes", p.limits.Size)
+		return document.Fail(profile.ErrLimit, "too-large", at, "with the included files the policy has more than %d bytes", p.size)
 	}
 	text, _, _, err := document.Open(doc, append(p.options[:len(p.options):len(p.options)], profile.File(path))...)
 	if err != nil {
@@ -265,7 +266,7 @@ func (p *parser) included(level int) error {
 func (p *parser) byDefault() error {
 	at := p.take()
 	p.python(at, "@default")
-	if p.profile.fallback != nil && !p.reader.Compiler {
+	if p.profile.fallback != nil && !p.reader.compiler {
 		return document.Fail(profile.ErrProfile, defaultCode, at.place(), "a second @default")
 	}
 	if p.next() == "return" {
@@ -335,7 +336,7 @@ func joined(tokens []token) string {
 // but "return ERRNO" without a condition, which means the same to both. The compiler's own
 // deny lists may have conditions, see denials.
 func (p *parser) checkDenylist(l *line) error {
-	if !p.profile.denylist || p.reader.Compiler {
+	if !p.profile.denylist || p.reader.compiler {
 		return nil
 	}
 	if f := &l.filters[0]; len(l.filters) > 1 || len(f.clauses) > 0 || f.action.errno == nil {
@@ -357,7 +358,7 @@ func (p *parser) call(l *line) error {
 	if group, namespace, ok := strings.Cut(name, "@"); ok {
 		return p.group(l, &c, group, namespace)
 	}
-	if digit(name[0]) && p.reader.Compiler {
+	if digit(name[0]) && p.reader.compiler {
 		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%q: compile_seccomp_policy.py takes no number of a call, want its name", text.Clip(name))
 	}
 	if digit(name[0]) {
@@ -381,10 +382,10 @@ func (p *parser) call(l *line) error {
 
 // numberOf is the number that constants.json has for a call.
 func (p *parser) numberOf(name string) (uint32, bool) {
-	if p.reader.Constants == nil {
+	if p.reader.constants == nil {
 		return 0, false
 	}
-	nr, ok := p.reader.Constants.Calls[name]
+	nr, ok := p.reader.constants.calls[name]
 	return nr, ok
 }
 
@@ -392,8 +393,8 @@ func (p *parser) numberOf(name string) (uint32, bool) {
 func (p *parser) group(l *line, c *call, name, namespace string) error {
 	var calls []string
 	known := false
-	if p.reader.Constants != nil {
-		calls, known = p.reader.Constants.group(name, namespace)
+	if p.reader.constants != nil {
+		calls, known = p.reader.constants.group(name, namespace)
 	}
 	if !known {
 		return document.Fail(profile.ErrProfile, groupCode, c.token.place(), "group %q: groups are defined in constants.json, which has none of that name or was not given: write the names", text.Clip(c.token.text))
@@ -495,7 +496,7 @@ func (p *parser) filter(l *line, braces bool) (f filter, err error) {
 	switch {
 	case err != nil:
 		return f, err
-	case a.errno != nil && !braces && !p.reader.Compiler:
+	case a.errno != nil && !braces && !p.reader.compiler:
 		l.mismatch = &a
 		p.notes.Info(returnCode, a.token.place(), "", "minijail0 returns the errno where the expression does not hold, "+
 			"compile_seccomp_policy.py where it does")
@@ -549,7 +550,7 @@ func (p *parser) action() (action, error) {
 // takes a single constant, without "~", "|" and parentheses (_parse_single_constant in
 // parser.py).
 func (p *parser) errno() (*value, error) {
-	if !p.reader.Compiler {
+	if !p.reader.compiler {
 		return p.value(0)
 	}
 	if next := p.next(); next == "~" || next == "(" {
@@ -637,8 +638,8 @@ func (p *parser) term(depth int) (t term, err error) {
 	switch c := t.token.text[0]; {
 	case c == '(':
 		p.take()
-		if depth >= p.limits.Depth {
-			return t, document.Fail(profile.ErrLimit, "too-deep", t.token.place(), "nested deeper than %d", p.limits.Depth)
+		if depth >= p.depth {
+			return t, document.Fail(profile.ErrLimit, "too-deep", t.token.place(), "nested deeper than %d", p.depth)
 		}
 		if t.inner, err = p.value(depth + 1); err != nil {
 			return t, err

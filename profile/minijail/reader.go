@@ -11,23 +11,47 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// Reader says how policies are read, and is an option of Parse. The zero value, which
-// counts where none is given, reads as minijail0 does, without @include.
-type Reader struct {
-	// Include reads the files that a policy includes. It gets the path as it is
-	// written, or for Compiler the one that it has from where the policy's own file
-	// name is relative to. Without it @include is refused.
-	Include func(path string) ([]byte, error)
-	// Compiler reads as tools/compile_seccomp_policy.py does: several lines for a
-	// call are one after the other, an errno behind an expression is returned where
-	// the expression holds, included files are relative to the file that includes
-	// them and can include others, eight deep. What only minijail0 takes, the
-	// number of a call, is refused.
-	Compiler bool
-	// Constants are the names that policies may use, of a file constants.json. In
-	// the policies of Compiler they are all; else those of this package are known
-	// too. The policy can be resolved for their ABI alone.
-	Constants *Constants
+// reader says how policies are read. The zero value reads as minijail0 does, without
+// @include.
+type reader struct {
+	include   func(path string) ([]byte, error) // Include
+	compiler  bool                              // Compiler
+	constants *constantsFile                    // ParseConstants
+}
+
+// Set makes all of a reader an option of Parse.
+func (r reader) Set(o options.Options) options.Options { o.Reader = r; return o }
+
+// readerOption is an option of Parse that sets a part of the reader.
+type readerOption func(*reader)
+
+// Set sets it.
+func (f readerOption) Set(o options.Options) options.Options {
+	r, _ := o.Reader.(reader)
+	f(&r)
+	return r.Set(o)
+}
+
+// Include reads the files that a policy includes. It gets the path as it is
+// written, or with Compiler the one that it has from where the policy's own file
+// name is relative to. Without it @include is refused.
+func Include(read func(path string) ([]byte, error)) profile.ParseOption {
+	return readerOption(func(r *reader) { r.include = read })
+}
+
+// compilerOption is an option that is given or not.
+type compilerOption uint8
+
+// Compiler reads as tools/compile_seccomp_policy.py does: several lines for a
+// call are one after the other, an errno behind an expression is returned where
+// the expression holds, included files are relative to the file that includes
+// them and can include others, eight deep. What only minijail0 takes, the
+// number of a call, is refused.
+const Compiler compilerOption = iota
+
+// Set makes it an option of Parse.
+func (compilerOption) Set(o options.Options) options.Options {
+	return readerOption(func(r *reader) { r.compiler = true }).Set(o)
 }
 
 // deepestInclude is how many files may include each other one in the other, for the
@@ -35,10 +59,7 @@ type Reader struct {
 // the policy's file and the state before it.
 const deepestInclude = 8
 
-// Set makes a reader an option of Parse.
-func (r Reader) Set(o options.Options) options.Options { o.Reader = r; return o }
-
-// Parse reads a policy, with the files that it includes if a Reader is among the options.
+// Parse reads a policy, with the files that it includes if Include is among the options.
 // Errors are *profile.Error and wrap profile.ErrSyntax, ErrProfile or ErrLimit; names of
 // calls and constants are looked up when resolving. All files together must keep to the
 // limit of size.
@@ -47,9 +68,9 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, _ := o.Reader.(Reader)
-	p := parser{profile: &Profile{text: text, compiler: r.Compiler, names: r.Constants}, notes: notes, reader: r,
-		limits: profile.Limits{Size: o.Size, Depth: o.Depth}, options: opts, left: o.Size - len(doc)}
+	r, _ := o.Reader.(reader)
+	p := parser{profile: &Profile{text: text, compiler: r.compiler, names: r.constants}, notes: notes, reader: r,
+		size: o.Size, depth: o.Depth, options: opts, left: o.Size - len(doc)}
 	if err := p.file(text, 0); err != nil {
 		return nil, err
 	}
@@ -81,9 +102,9 @@ func (p *parser) denials() error {
 
 // pathOf returns the path of a file that another includes. For the compiler a relative path
 // begins at the folder of the file that includes it (_parse_include_statement in
-// parser.py). For minijail0 it stays as written: Reader.Include decides where it begins.
+// parser.py). For minijail0 it stays as written: Include decides where it begins.
 func (p *parser) pathOf(in *document.Text, written string) string {
-	if !p.reader.Compiler || strings.HasPrefix(written, "/") {
+	if !p.reader.compiler || strings.HasPrefix(written, "/") {
 		return written
 	}
 	return path.Join(path.Dir(strings.ReplaceAll(in.File, `\`, "/")), written)

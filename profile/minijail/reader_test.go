@@ -53,7 +53,7 @@ func TestCompiler(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse([]byte(tt.doc), Reader{Include: folder(files), Compiler: true}, profile.File("dir/x.policy"))
+			p, err := Parse([]byte(tt.doc), reader{include: folder(files), compiler: true}, profile.File("dir/x.policy"))
 			require.NoError(t, err)
 			policy, diagnostics, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 			require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestCompiler(t *testing.T) {
 	files["dir/loop"] = "@include ./loop\n"
 	for name, tt := range refused {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse([]byte(tt.doc), Reader{Include: folder(files), Compiler: true}, profile.File("dir/x.policy"))
+			p, err := Parse([]byte(tt.doc), reader{include: folder(files), compiler: true}, profile.File("dir/x.policy"))
 			if err == nil {
 				_, _, err = p.Resolve(profile.Target{Arch: arch.X86_64})
 			}
@@ -95,13 +95,14 @@ const constantsJSON = `{"arch_nr": 3221225534, "arch_name": "x86_64", "bits": 64
 
 // TestConstantsFile: calls, constants and groups come from constants.json.
 func TestConstantsFile(t *testing.T) {
-	c, err := ParseConstants([]byte(constantsJSON))
+	c, err := parseConstants([]byte(constantsJSON), nil)
 	require.NoError(t, err)
-	assert.Equal(t, arch.X86_64, c.ABI)
-	assert.Equal(t, ^uint64(0), c.Values["MINUS"])
-	for _, compiler := range []bool{false, true} {
-		r := Reader{Constants: c, Compiler: compiler}
-		p, err := Parse([]byte("io@base: 1\nioctl: arg1 == MINE\nnewest: 1\n"), r)
+	assert.Equal(t, arch.X86_64, c.abi)
+	assert.Equal(t, ^uint64(0), c.values["MINUS"])
+	option, err := ParseConstants([]byte(constantsJSON))
+	require.NoError(t, err)
+	for _, opts := range [][]profile.ParseOption{{option}, {option, Compiler}} {
+		p, err := Parse([]byte("io@base: 1\nioctl: arg1 == MINE\nnewest: 1\n"), opts...)
 		require.NoError(t, err)
 		policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 		require.NoError(t, err)
@@ -115,14 +116,14 @@ func TestConstantsFile(t *testing.T) {
 		_, _, err = p.Resolve(profile.Target{Arch: arch.AArch64})
 		assert.ErrorContains(t, err, "constants.json is for x86_64")
 
-		p, err = Parse([]byte("ioctl: arg1 == TCGETS\n"), r)
+		p, err = Parse([]byte("ioctl: arg1 == TCGETS\n"), opts...)
 		require.NoError(t, err)
-		if _, _, err = p.Resolve(profile.Target{Arch: arch.X86_64}); compiler {
+		if _, _, err = p.Resolve(profile.Target{Arch: arch.X86_64}); len(opts) == 2 {
 			assert.ErrorContains(t, err, `unknown constant "TCGETS"`)
 		} else {
 			assert.NoError(t, err)
 		}
-		_, err = Parse([]byte("none@base: 1\n"), r)
+		_, err = Parse([]byte("none@base: 1\n"), opts...)
 		assert.ErrorContains(t, err, "which has none of that name")
 	}
 	for doc, want := range map[string]string{

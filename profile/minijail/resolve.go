@@ -71,8 +71,8 @@ func (r *resolver) resolve() error {
 	if !r.abi.Valid() {
 		return document.Fail(profile.ErrTarget, targetCode, r.whole(), "the target is no ABI: %v", r.abi)
 	}
-	if r.names != nil && r.names.ABI != r.abi {
-		return document.Fail(profile.ErrTarget, targetCode, r.whole(), "the target is %v, and constants.json is for %v", r.abi, r.names.ABI)
+	if r.names != nil && r.names.abi != r.abi {
+		return document.Fail(profile.ErrTarget, targetCode, r.whole(), "the target is %v, and constants.json is for %v", r.abi, r.names.abi)
 	}
 	r.policy = seccomp.Policy{Arches: []arch.Arch{r.abi}, Default: r.Kill, BadArch: r.Kill}
 	if r.denylist {

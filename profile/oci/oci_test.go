@@ -40,12 +40,12 @@ func TestCorpus(t *testing.T) {
 			require.NoError(t, err, file)
 			assert.Equal(t, held, back, file)
 
-			parsed, err := profile.Parse(text, profile.OCI)
+			parsed, err := profile.Parse(text, profile.In(profile.OCI))
 			require.NoError(t, err, file)
 			same(t, parsed, p, linux)
 			doc, err := json.Marshal(back)
 			require.NoError(t, err)
-			parsed, err = profile.Parse(doc, profile.OCI, profile.Strict)
+			parsed, err = profile.Parse(doc, profile.In(profile.OCI), profile.Strict)
 			require.NoError(t, err, file)
 			same(t, parsed, p, linux)
 			count++
@@ -87,7 +87,7 @@ func TestFor(t *testing.T) {
 		for _, file := range shared.Glob(t, "data/profiles/"+folder+"/*.json") {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			p, err := profile.Parse(text, dialect)
+			p, err := profile.Parse(text, profile.In(dialect))
 			if filepath.Base(file) == "moby-profiles-example.json" {
 				require.Error(t, err) // errno 12345
 				continue
@@ -116,7 +116,7 @@ func TestToRefuses(t *testing.T) {
 
 	p, err := profile.Parse([]byte(`{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "ENOSYS", "syscalls": [
 		{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_CHOWN"]}, "excludes": {"arches": ["arm"]}},
-		{"names": ["write"], "action": "SCMP_ACT_ERRNO", "errno": "EPERM", "comment": "lost"}]}`), profile.Podman)
+		{"names": ["write"], "action": "SCMP_ACT_ERRNO", "errno": "EPERM", "comment": "lost"}]}`), profile.In(profile.Podman))
 	require.NoError(t, err)
 	_, err = oci.To(p)
 	require.ErrorAs(t, err, &e)

@@ -13,7 +13,7 @@ import (
 
 // Dialect is what package profile/dialect knows of this dialect.
 var Dialect = &document.Dialect{
-	Name: profile.SPO, Codes: codes, ENOSYS: profile.ENOSYSRunc(),
+	Name: profile.SPO, Codes: codes, ENOSYS: profile.ENOSYSRunc,
 	Parse: document.Checked(Parse), Format: format,
 	Flags: func(d document.Document, k arch.Kernel) seccomp.Flags { return d.(*Profile).Seccomp.InstallFlags(k) },
 	Like:  func(d document.Document) (*profile.Profile, error) { return d.(*Profile).Seccomp, nil },

@@ -33,7 +33,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte, strict bool) {
-		opts := []profile.ParseOption{profile.File("f"), profile.Limits{Size: 1 << 16, Depth: 50}}
+		opts := []profile.ParseOption{profile.File("f"), profile.Limits(1<<16, 50)}
 		if strict {
 			opts = append(opts, profile.Strict)
 		}

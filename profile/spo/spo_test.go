@@ -322,9 +322,9 @@ func TestHostile(t *testing.T) {
 			t.Logf("%v, %d MiB for %d KiB: %.100s", took.Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20, len(text)>>10, err)
 		})
 	}
-	_, err := Parse([]byte(object("x", "defaultAction: SCMP_ACT_ALLOW")), profile.Limits{Size: 20})
+	_, err := Parse([]byte(object("x", "defaultAction: SCMP_ACT_ALLOW")), profile.Limits(20, 0))
 	assert.ErrorIs(t, err, profile.ErrLimit)
-	_, err = Parse([]byte(object("x", "defaultAction: SCMP_ACT_ALLOW")), profile.Limits{Depth: 1})
+	_, err = Parse([]byte(object("x", "defaultAction: SCMP_ACT_ALLOW")), profile.Limits(0, 1))
 	assert.ErrorIs(t, err, profile.ErrLimit)
 }
 
@@ -387,7 +387,7 @@ func TestUnitePlaces(t *testing.T) {
 		object("c", rules("- names: [read, reed, clothe, wriite, klose]\n  action: SCMP_ACT_ALLOW"))
 	p, err := Parse([]byte(text), profile.File("f"))
 	require.NoError(t, err)
-	policy, diags, err := p.Resolve(linux, profile.ENOSYSOff())
+	policy, diags, err := p.Resolve(linux, profile.ENOSYSOff)
 	require.NoError(t, err)
 	var says []string
 	for _, d := range diags {

@@ -27,7 +27,7 @@ func TestManifestOf(t *testing.T) {
 		for _, file := range shared.Glob(t, "data/profiles/"+folder+"/*.json") {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			p, err := profile.Parse(text, dialect)
+			p, err := profile.Parse(text, profile.In(dialect))
 			if err != nil {
 				continue // errno 12345
 			}
@@ -163,20 +163,20 @@ func TestWrite(t *testing.T) {
 			{Syscalls: []string{"ioctl"}, Args: []seccomp.Arg{{Index: 1, Op: seccomp.EQ, Value: 0x5401}}, Action: seccomp.Allow},
 		},
 	}
-	doc, err := Write(policy, "x", profile.ENOSYSOff())
+	doc, err := Write(policy, "x", profile.ENOSYSOff)
 	require.NoError(t, err)
 	p, err := Parse(doc, profile.Strict)
 	require.NoError(t, err)
-	again, _, err := p.Resolve(profile.Target{Arch: arch.X86_64}, profile.ENOSYSOff())
+	again, _, err := p.Resolve(profile.Target{Arch: arch.X86_64}, profile.ENOSYSOff)
 	require.NoError(t, err)
 	for d, err := range proof.Diff(proof.Of(policy), proof.Of(again)) {
 		require.NoError(t, err)
 		t.Error(d)
 	}
 	policy.Default = seccomp.Errno(38)
-	_, err = Write(policy, "x", profile.ENOSYSOff())
+	_, err = Write(policy, "x", profile.ENOSYSOff)
 	assert.ErrorContains(t, err, "spo cannot say this: defaultErrnoRet 38")
 	policy.BadArch = seccomp.Allow
-	_, err = Write(policy, "x", profile.ENOSYSOff())
+	_, err = Write(policy, "x", profile.ENOSYSOff)
 	assert.ErrorContains(t, err, "spo cannot say this: ALLOW for foreign ABIs")
 }

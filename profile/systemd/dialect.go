@@ -12,7 +12,7 @@ import (
 
 // Dialect is what package profile/dialect knows of this dialect.
 var Dialect = &document.Dialect{
-	Name: profile.Systemd, Codes: codes, ENOSYS: profile.ENOSYSOff(),
+	Name: profile.Systemd, Codes: codes, ENOSYS: profile.ENOSYSOff,
 	Parse: document.Checked(Parse), Format: format,
 	Reader:  func(w document.Writing) profile.ParseOption { return version(w.Version) },
 	Unnamed: func(a arch.Arch) (seccomp.Action, bool) { return enosysOf(a), true },

@@ -53,7 +53,7 @@ func TestParseErrors(t *testing.T) {
 		"too large":         {strings.Repeat("#", 200), profile.ErrLimit, "too-large", "the document has 200 bytes, more than 150"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse([]byte(row.doc), profile.File("f"), profile.Limits{Size: 150}, profile.Strict)
+			_, err := Parse([]byte(row.doc), profile.File("f"), profile.Limits(150, 0), profile.Strict)
 			require.ErrorIs(t, err, row.kind)
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
