@@ -37,7 +37,10 @@ var ladder = []struct {
 	{pkg: "seccomp/internal/system", allow: []string{"arch", "bpf", "golang.org/x/sys/unix"}},
 	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/decision", "internal/goruntime", "internal/settings", "seccomp/internal/system", "golang.org/x/sys/unix"}},
 	// Not internal/decision: the prover shares nothing with what compiles.
-	{pkg: "seccomp/proof", allow: []string{"arch", "bpf", "internal/settings", "internal/symbolic", "seccomp"}},
+	{pkg: "seccomp/proof/internal/diagram", allow: []string{"arch", "bpf", "internal/symbolic", "seccomp"}},
+	{pkg: "seccomp/proof/internal/rules", allow: []string{"arch", "internal/symbolic", "seccomp"}},
+	{pkg: "seccomp/proof/internal/decompile", allow: []string{"arch", "bpf", "internal/symbolic", "seccomp", "seccomp/proof/internal/diagram", "seccomp/proof/internal/rules"}},
+	{pkg: "seccomp/proof", allow: []string{"arch", "bpf", "internal/settings", "internal/symbolic", "seccomp", "seccomp/proof/internal/..."}},
 	{pkg: "seccomp/notify", allow: []string{"arch", "seccomp", "seccomp/internal/system", "golang.org/x/sys/unix"}},
 	{pkg: "seccomp/notify/handover", allow: []string{"seccomp", "seccomp/notify"}},
 	{pkg: "seccomp/features", allow: []string{"arch", "seccomp", "seccomp/internal/system", "golang.org/x/sys/unix"}},

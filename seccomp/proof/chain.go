@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // chain proves that the program, from a start on, decides as a list of rules does.
@@ -68,7 +69,6 @@ func (s *cutter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int
 	}
 	answer, open := g.Leaf(afterCut), symbolic.True
 	programs, lists := map[symbolic.Node]reached{}, map[symbolic.Node]int{answer: 0}
-	c := encoder{Graph: g, policy: s.policy}
 	for i := 0; i < max(len(cuts), len(rules)); i++ {
 		if i < len(cuts) {
 			n, next, ok, err := s.until(at, cuts[i])
@@ -89,7 +89,7 @@ func (s *cutter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int
 		}
 		if i < len(rules) {
 			rule := &s.policy.Rules[rules[i]]
-			holds := g.And(open, c.matches(abi, rule))
+			holds := g.And(open, diagram.Matches(g, abi, rule.Args))
 			answer = g.Ite(holds, s.action(rule), answer)
 			open = g.And(open, g.Not(holds))
 			if x, hit := programs[answer]; hit {

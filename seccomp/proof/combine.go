@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/rules"
 )
 
 // Union allows what any of the policies allows: every call gets the least restrictive
@@ -55,12 +56,13 @@ func Subtract(from, what *seccomp.Policy, denied seccomp.Action) (*seccomp.Polic
 	})
 }
 
-// choice is the action for a call that two policies answer with a and b.
-type choice func(a, b seccomp.Action) seccomp.Action
+// mayRun says whether the kernel may run a call that gets this action: those that rank
+// above ERRNO do (USER_NOTIF and TRACE if the listener or tracer says so).
+func mayRun(a seccomp.Action) bool { return a.Rank() > seccomp.Errno(0).Rank() }
 
 // fold combines policies one after the other, from the left. A single policy is combined
 // with itself: the result means the same and has the form of a combined policy.
-func fold(first *seccomp.Policy, more []*seccomp.Policy, choose choice) (*seccomp.Policy, error) {
+func fold(first *seccomp.Policy, more []*seccomp.Policy, choose rules.Choice) (*seccomp.Policy, error) {
 	for _, p := range append([]*seccomp.Policy{first}, more...) {
 		if err := p.Validate(); err != nil {
 			return nil, err
@@ -71,11 +73,11 @@ func fold(first *seccomp.Policy, more []*seccomp.Policy, choose choice) (*seccom
 	}
 	all := first
 	for _, p := range more {
-		c := combiner{a: all, b: p, choose: choose}
-		if err := c.combine(); err != nil {
+		both, err := rules.Combine(all, p, choose)
+		if err != nil {
 			return nil, err
 		}
-		all = &c.Policy
+		all = both
 	}
 	return all, nil
 }

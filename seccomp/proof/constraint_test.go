@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 	"github.com/stretchr/testify/require"
 )
 
-func TestJoin(t *testing.T) {
+func TestConstraintsOn(t *testing.T) {
 	value := func(list ...uint32) (sets []symbolic.Set) {
 		for _, v := range list {
-			sets = append(sets, symbolic.Set{Mask: maxWord, From: v, To: v})
+			sets = append(sets, symbolic.Set{Mask: diagram.MaxWord, From: v, To: v})
 		}
 		return sets
 	}
-	some := []symbolic.Set{{Mask: maxWord, From: 3, To: 9}}
+	some := []symbolic.Set{{Mask: diagram.MaxWord, From: 3, To: 9}}
 	tests := map[string]struct {
 		high, low []symbolic.Set
 		want      []string
@@ -32,7 +33,7 @@ func TestJoin(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			constraints := join(4, tt.high, tt.low)
+			constraints := constraintsOn(4, tt.high, tt.low)
 			var got []string
 			for _, c := range constraints {
 				got = append(got, c.String())
@@ -47,7 +48,7 @@ func TestJoin(t *testing.T) {
 				return sets == nil
 			}
 			for _, h := range []uint32{0, 1, 2, 3, 9, 10} {
-				for _, l := range []uint32{0, 2, 3, 4, 5, 9, 10, maxWord} {
+				for _, l := range []uint32{0, 2, 3, 4, 5, 9, 10, diagram.MaxWord} {
 					all := true
 					for _, c := range constraints {
 						all = all && c.holds(uint64(h)<<32|uint64(l))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // Counterexample is a call for which a filter does not do what a policy means.
@@ -30,7 +31,7 @@ type Counterexample struct {
 // and which instructions each program executes.
 func newCounterexample(f seccomp.Filter, call *seccomp.Call, p *seccomp.Policy) *Counterexample {
 	c := &Counterexample{Call: *call, Policy: p.Explain(call), Filter: f.Run(call)}
-	c.ABI, c.Name = nameOf(call)
+	c.ABI, c.Name = diagram.NameOf(call)
 	d := call.Data()
 	for _, program := range f {
 		var steps []int
@@ -40,23 +41,13 @@ func newCounterexample(f seccomp.Filter, call *seccomp.Call, p *seccomp.Policy) 
 	return c
 }
 
-// nameOf is a call's ABI and name, as far as they are known.
-func nameOf(c *seccomp.Call) (abi arch.Arch, name string) {
-	abi, ok := arch.Of(c.Audit, c.Nr)
-	if !ok {
-		return 0, ""
-	}
-	name, _ = abi.Name(c.Nr)
-	return abi, name
-}
-
 // Error says in one line what the call is, and what each side does.
 func (c *Counterexample) Error() string {
 	if c == nil {
 		return "<nil>"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: the policy says %v (%s), the filter %v after", describeCall(&c.Call), c.Policy.Action, c.by(), c.Filter)
+	fmt.Fprintf(&b, "%s: the policy says %v (%s), the filter %v after", diagram.Describe(&c.Call), c.Policy.Action, c.by(), c.Filter)
 	for i, steps := range c.Steps {
 		if i > 0 {
 			b.WriteString(" and")
@@ -79,30 +70,4 @@ func (c *Counterexample) by() string {
 		return "default"
 	}
 	return "bad arch"
-}
-
-// describeCall writes a call as a person reads it:
-// "x86_64 personality (135) (0x8, 0x0, 0x0, 0x0, 0x0, 0x0)".
-func describeCall(c *seccomp.Call) string {
-	var b strings.Builder
-	abi, name := nameOf(c)
-	if abi != 0 {
-		fmt.Fprintf(&b, "%v ", abi)
-	} else {
-		fmt.Fprintf(&b, "AUDIT_ARCH %#x ", c.Audit)
-	}
-	if name != "" {
-		fmt.Fprintf(&b, "%s (%d)", name, c.Nr)
-	} else {
-		fmt.Fprintf(&b, "call %d", c.Nr)
-	}
-	for i, x := range c.Args {
-		b.WriteString([]string{" (", ", "}[min(i, 1)])
-		fmt.Fprintf(&b, "%#x", x)
-	}
-	b.WriteString(")")
-	if c.IP != 0 {
-		fmt.Fprintf(&b, " at %#x", c.IP)
-	}
-	return b.String()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // manyConditions is the number of conditions from which a policy may be proved between
@@ -52,7 +53,7 @@ const (
 // difference may be out of reach: only a call on which Run and Evaluate differ
 // counts. Without one the question goes back to the diagram of the whole.
 func byCutpoints(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (found *symbolic.Data, spent int, err error) {
-	if len(f) != 1 || !plain(f) || symbolic.Hard(symbolic.Code(f[0])) {
+	if len(f) != 1 || !diagram.Plain(f) || symbolic.Hard(symbolic.Code(f[0])) {
 		return nil, 0, errCutpoints
 	}
 	s := cutter{policy: p, filter: f, program: symbolic.NewParts(symbolic.Code(f[0])), limits: limits}
@@ -167,7 +168,7 @@ func (s *cutter) startLabel(at symbolic.Start) uint32 {
 // dispatch is the policy's answer by the architecture and the number, with labels for
 // lists of rules that have conditions.
 func (s *cutter) dispatch(g *symbolic.Graph) (symbolic.Node, error) {
-	return dispatched(g, s.policy, func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32 {
+	return diagram.Dispatch(g, s.policy, func(abi arch.Arch, rules []int, otherwise seccomp.Action) uint32 {
 		n := slices.IndexFunc(s.lists, func(l ruleList) bool {
 			return l.abi == abi && l.otherwise == otherwise && slices.Equal(l.rules, rules)
 		})
@@ -197,11 +198,10 @@ func (s *cutter) pair(x labelPair, place symbolic.Data) (*symbolic.Data, error) 
 
 // encode is what rules of an ABI answer, the last first, as Policy.Evaluate tries them.
 func (s *cutter) encode(abi arch.Arch, rules []int, otherwise seccomp.Action) symbolic.Node {
-	n := s.graph.Leaf(uint32(effective(otherwise)))
-	c := encoder{Graph: s.graph, policy: s.policy}
+	n := s.graph.Leaf(uint32(diagram.Effective(otherwise)))
 	for _, r := range slices.Backward(rules) {
 		rule := &s.policy.Rules[r]
-		n = s.graph.Ite(c.matches(abi, rule), s.action(rule), n)
+		n = s.graph.Ite(diagram.Matches(s.graph, abi, rule.Args), s.action(rule), n)
 	}
 	return n
 }
@@ -217,8 +217,8 @@ func (s *cutter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, 
 		return nil, nil
 	}
 	if w, ok := g.Witness(symbolic.Difference{A: a, B: b}); ok {
-		w[nrWord], w[archWord] = place[nrWord], place[archWord]
-		if c := callOf(bpf.Data(w)); effective(s.filter.Run(c)) != effective(s.policy.Evaluate(c)) {
+		w[diagram.NrWord], w[diagram.ArchWord] = place[diagram.NrWord], place[diagram.ArchWord]
+		if c := diagram.CallOf(bpf.Data(w)); diagram.Effective(s.filter.Run(c)) != diagram.Effective(s.policy.Evaluate(c)) {
 			return &w, nil
 		}
 	}
@@ -227,7 +227,7 @@ func (s *cutter) last(a, b symbolic.Node, place symbolic.Data) (*symbolic.Data, 
 
 // action is the leaf of what a rule answers.
 func (s *cutter) action(r *seccomp.Rule) symbolic.Node {
-	return s.graph.Leaf(uint32(effective(r.Action)))
+	return s.graph.Leaf(uint32(diagram.Effective(r.Action)))
 }
 
 // countConditions is how many conditions the policy's rules have.

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // Diff finds all calls that the kernel would treat differently on two sides, as
@@ -78,12 +79,12 @@ func (d *differ) split(all symbolic.Difference) []abiDifference {
 	var parts []abiDifference
 	unknown := symbolic.True
 	for _, abi := range arch.All() {
-		here := d.Equal(symbolic.Input(archWord, maxWord), symbolic.Constant(abi.Audit()))
+		here := d.Equal(symbolic.Input(diagram.ArchWord, diagram.MaxWord), symbolic.Constant(abi.Audit()))
 		unknown = d.And(unknown, d.Not(here))
 		here = d.And(here, domainOf(d.Graph, abi))
 		parts = append(parts, abiDifference{abi, d.Restrict(all, here)})
 	}
-	big := d.Equal(symbolic.Input(archWord, littleEndianBit), symbolic.Constant(0))
+	big := d.Equal(symbolic.Input(diagram.ArchWord, diagram.LittleEndianBit), symbolic.Constant(0))
 	parts = append(parts, abiDifference{0, d.Restrict(all, d.And(unknown, d.Not(big)))}, abiDifference{0, d.Restrict(all, d.And(unknown, big))})
 	return slices.DeleteFunc(parts, func(p abiDifference) bool { return p.d.None() })
 }
@@ -91,9 +92,9 @@ func (d *differ) split(all symbolic.Difference) []abiDifference {
 // domainOf is the set of inputs whose number belongs to an ABI, among those with its
 // token. Two ABIs share a token: x86_64 and x32 (arch.Of).
 func domainOf(g *symbolic.Graph, abi arch.Arch) symbolic.Node {
-	nr := symbolic.Input(nrWord, maxWord)
+	nr := symbolic.Input(diagram.NrWord, diagram.MaxWord)
 	x32 := func() symbolic.Node {
-		return g.And(g.AtLeast(nr, symbolic.Constant(arch.X32.Base())), g.Not(g.Equal(nr, symbolic.Constant(maxWord))))
+		return g.And(g.AtLeast(nr, symbolic.Constant(arch.X32.Base())), g.Not(g.Equal(nr, symbolic.Constant(diagram.MaxWord))))
 	}
 	switch abi {
 	case arch.X86_64:
@@ -107,14 +108,14 @@ func domainOf(g *symbolic.Graph, abi arch.Arch) symbolic.Node {
 // describe writes a region, which is conditions on words, as a difference in terms of
 // calls. One call of the region is run on both sides.
 func (d *differ) describe(abi arch.Arch, r symbolic.Region) Difference {
-	c := callOf(bpf.Data(r.Witness()))
+	c := diagram.CallOf(bpf.Data(r.Witness()))
 	x := Difference{ABI: abi, Call: *c, A: d.a.action(c), B: d.b.action(c)}
 	words := [symbolic.Words][]symbolic.Set{}
 	for _, c := range r.Where {
 		words[c.Word] = c.Any
 	}
-	x.Audits = x.ranges(IndexAudit, words[archWord])
-	x.Numbers = x.ranges(IndexNr, words[nrWord])
+	x.Audits = x.ranges(IndexAudit, words[diagram.ArchWord])
+	x.Numbers = x.ranges(IndexNr, words[diagram.NrWord])
 	if abi != 0 {
 		x.Audits = nil
 		x.Names = x.names()
@@ -128,7 +129,7 @@ func (d *differ) describe(abi arch.Arch, r symbolic.Region) Difference {
 		if arch.BigEndian(c.Audit) {
 			low, high = high, low
 		}
-		x.Where = append(x.Where, join(index, high, low)...)
+		x.Where = append(x.Where, constraintsOn(index, high, low)...)
 	}
 	return x
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // Difference is a set of calls that two sides decide differently.
@@ -79,14 +80,14 @@ func (x *Difference) has(nr uint32) bool {
 func (x *Difference) ranges(index int, sets []symbolic.Set) []seccomp.Range {
 	var list []seccomp.Range
 	for _, s := range sets {
-		if s.Mask != maxWord {
-			x.Where = append(x.Where, join(index, nil, sets)...)
-			return []seccomp.Range{{From: 0, To: maxWord}}
+		if s.Mask != diagram.MaxWord {
+			x.Where = append(x.Where, constraintsOn(index, nil, sets)...)
+			return []seccomp.Range{{From: 0, To: diagram.MaxWord}}
 		}
 		list = append(list, seccomp.Range{From: s.From, To: s.To})
 	}
 	if list == nil {
-		return []seccomp.Range{{From: 0, To: maxWord}}
+		return []seccomp.Range{{From: 0, To: diagram.MaxWord}}
 	}
 	return list
 }

@@ -13,16 +13,16 @@
 //   - One diagram is made of the finished program: it is executed symbolically, on
 //     all inputs at once (internal/symbolic).
 //   - The other is made of the policy's rules as they stand, in the order in which
-//     Policy.Evaluate tries them (encoder.go, condition.go).
+//     Policy.Evaluate tries them (proof/internal/diagram).
 //   - Filter and policy are equal if and only if both diagrams are the same node.
 //     If they are not, a path on which the two differ is a call (Counterexample).
 //
 // # Independence from the compiler
 //
 // The checker must not repeat a mistake of what it checks. So it shares no code with
-// the compiler, and this is an import that is absent: neither this package nor
-// internal/symbolic may import internal/decision, and a test of the module's imports
-// (internal/house) fails if one does. The prover also has its own copy of what an
+// the compiler, and this is an import that is absent: neither this package, nor those in
+// proof/internal, nor internal/symbolic may import internal/decision, and a test of the
+// module's imports (internal/house) fails if one does. The prover also has its own copy of what an
 // opcode means (internal/symbolic/instruction.go, semantics.go) on purpose. What both
 // sides share is package seccomp's description of a policy, the tables of package arch,
 // and package bpf's check of a program's form. Every counterexample is run through
@@ -36,8 +36,8 @@
 //   - Decompile makes a policy of a filter and proves that they are equal.
 //   - Union, Intersect and Subtract make a policy of several. They work on rules and
 //     need no diagram.
-//   - EqualPrograms and DiffPrograms compare the values that two programs return, without
-//     regard to what the kernel makes of them.
+//   - EqualPrograms compares the values that two programs return, without regard to what
+//     the kernel makes of them.
 //
 // # Limits, and what it is bad at
 //
@@ -69,21 +69,16 @@
 //
 //   - question.go asks the engine; prove.go, compile.go, diff.go and decompile.go are
 //     the questions that callers have; side.go is what is compared.
-//     program.go and program_difference.go compare programs.
-//   - Policies as diagrams: policy.go, encoder.go, partition.go, condition.go.
-//   - Filters as diagrams: filter.go, action.go. data.go has the words of the input.
+//     program.go compares programs.
+//   - Policies and filters as diagrams: proof/internal/diagram.
 //   - Large policies: cutpoint.go, chain.go, removal.go.
-//   - Answers to Diff: difference.go, constraint.go.
-//   - Rules read off a diagram: domain.go (numbers), clause.go (the strategies for one
-//     call), region.go and box.go (few values), cover.go, expansion.go and pattern.go
-//     (logic minimization), group.go (calls with equal rules), default.go, budget.go.
-//   - Rules of two policies: combine.go, combiner.go, numbers.go, product.go, exclusion.go.
+//   - Answers: counterexample.go of Prove; difference.go and constraint.go of Diff.
+//   - Rules read off a diagram: proof/internal/decompile.
+//   - Rules of two policies: combine.go, proof/internal/rules.
 //
 // # Terms
 //
-// The terms are those of symbolic execution, of equivalence checking and of two-level
-// logic minimization: path condition, witness, cut point, cube, cover, expand,
-// irredundant. An interval is a maximal range of call numbers that the same rules
-// name. A class is the numbers of one ABI that get the same function of the arguments.
-// A box is a product of ranges, one or two for each argument.
+// The terms are those of symbolic execution and of equivalence checking: path
+// condition, witness, cut point. An interval is a maximal range of call numbers that the
+// same rules name.
 package proof

@@ -8,6 +8,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // InParts proves a filter in parts, however few conditions the policy has.
@@ -16,7 +17,7 @@ func InParts(f seccomp.Filter, p *seccomp.Policy) (*seccomp.Call, error) {
 	if found == nil {
 		return nil, err
 	}
-	return callOf(bpf.Data(*found)), err
+	return diagram.CallOf(bpf.Data(*found)), err
 }
 
 // Whole proves a filter by the diagram of the whole.
@@ -27,7 +28,7 @@ func Whole(f seccomp.Filter, p *seccomp.Policy) error {
 	}
 	found, err := asked.Decide()
 	if err == nil && found != nil {
-		err = fmt.Errorf("%v differs", describeCall(callOf(bpf.Data(*found))))
+		err = fmt.Errorf("%v differs", diagram.Describe(diagram.CallOf(bpf.Data(*found))))
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // ErrUndecided is wrapped by errors for questions that have no answer: it would need more
@@ -47,8 +48,8 @@ func prove(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) error {
 	if err != nil || found == nil {
 		return err
 	}
-	c := newCounterexample(f, callOf(bpf.Data(*found)), p)
-	if effective(c.Policy.Action) == effective(c.Filter) {
+	c := newCounterexample(f, diagram.CallOf(bpf.Data(*found)), p)
+	if diagram.Effective(c.Policy.Action) == diagram.Effective(c.Filter) {
 		panic(fmt.Sprintf("seccomp: the prover says that filter and policy differ for %+v, and they do not", c.Call))
 	}
 	return c

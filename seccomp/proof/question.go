@@ -9,6 +9,7 @@ import (
 	"github.com/gosieve/sieve/internal/settings"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // newQuestion asks the engine whether two sides are equal. It collects what makes the
@@ -28,7 +29,7 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 			return g.Differ(x, y), err
 		},
 		Differs: func(d *symbolic.Data) bool {
-			c := callOf(bpf.Data(*d))
+			c := diagram.CallOf(bpf.Data(*d))
 			return a.action(c) != b.action(c)
 		},
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // without removes the rules that a piece of the program, n, implements: among the first
@@ -37,14 +38,13 @@ func (s *cutter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 	}
 	rest := make([]int, 0, len(rules))
 	all := symbolic.False
-	c := encoder{Graph: g, policy: s.policy}
 	for i, r := range rules {
 		rule := &s.policy.Rules[r]
 		if s.action(rule) != first {
 			rest = append(rest, rules[i:]...)
 			break
 		}
-		holds := c.matches(abi, rule)
+		holds := diagram.Matches(g, abi, rule.Args)
 		if g.Ite(holds, where, symbolic.True) != symbolic.True {
 			rest = append(rest, r)
 			continue
@@ -63,9 +63,8 @@ func (s *cutter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 func (s *cutter) withoutOne(where, first symbolic.Node, abi arch.Arch, rules []int) []int {
 	if s.single == nil {
 		s.single = map[symbolic.Node][]int{}
-		c := encoder{Graph: s.graph, policy: s.policy}
 		for _, r := range rules {
-			n := c.matches(abi, &s.policy.Rules[r])
+			n := diagram.Matches(s.graph, abi, s.policy.Rules[r].Args)
 			s.single[n] = append(s.single[n], r)
 		}
 	}

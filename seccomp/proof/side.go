@@ -8,6 +8,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
 // Side is one side of a comparison: a policy or a filter. Of makes it. The zero Side
@@ -32,7 +33,7 @@ func (s Side) validate() error {
 	case s.policy != nil:
 		return s.policy.Validate()
 	case s.filter != nil:
-		return checkFilter(s.filter)
+		return diagram.Check(s.filter)
 	}
 	return fmt.Errorf("%w: a side of a comparison is nil, want a policy or a filter", seccomp.ErrPolicy)
 }
@@ -49,25 +50,25 @@ func (s Side) programs() [][]symbolic.Instruction {
 // answers is what the kernel does, as a function of the input.
 func (s Side) answers(g *symbolic.Graph) (symbolic.Answer, error) {
 	if s.policy != nil {
-		return policyAnswers(g, s.policy)
+		return diagram.Policy(g, s.policy)
 	}
-	return filterAnswers(g, s.filter)
+	return diagram.Filter(g, s.filter)
 }
 
 // action is what the kernel does for one call. It uses Evaluate and Run, not diagrams, and
 // so checks what the diagrams say.
 func (s Side) action(c *seccomp.Call) seccomp.Action {
 	if s.policy != nil {
-		return effective(s.policy.Evaluate(c))
+		return diagram.Effective(s.policy.Evaluate(c))
 	}
-	return effective(s.filter.Run(c))
+	return diagram.Effective(s.filter.Run(c))
 }
 
 // abis are the ABIs that the side is about: a policy lists them, for a filter they are
-// guessed (filterABIs).
+// guessed (ABIs).
 func (s Side) abis() []arch.Arch {
 	if s.policy != nil {
 		return s.policy.Arches
 	}
-	return filterABIs(s.filter)
+	return diagram.ABIs(s.filter)
 }
