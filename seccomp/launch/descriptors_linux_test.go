@@ -23,7 +23,7 @@ func init() {
 		if err := seccomp.NoNewPrivs(); err != nil {
 			return err
 		}
-		sent, err := notify.ListenFD(seccomp.Filter{rig.Denying(unix.SYS_REBOOT, seccomp.Notify)}, 0)
+		sent, err := notify.Listen(seccomp.Filter{rig.Denying(unix.SYS_REBOOT, seccomp.Notify)}, 0)
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func init() {
 		l := &launch{hand: pair{ends[0], ends[1]}}
 		made := 0
 		for range 30000 {
-			if err := unix.Sendmsg(l.hand.theirs, []byte{0}, unix.UnixRights(sent), nil, 0); err != nil {
+			if err := unix.Sendmsg(l.hand.theirs, []byte{0}, unix.UnixRights(int(sent)), nil, 0); err != nil {
 				return err
 			}
 			_, err := l.received()

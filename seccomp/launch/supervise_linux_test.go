@@ -195,11 +195,11 @@ var superviseScenes = map[string]func() error{
 		if err := seccomp.NoNewPrivs(); err != nil {
 			return err
 		}
-		l, err := notify.Listen(seccomp.Filter{rig.Denying(unix.SYS_GETPPID, seccomp.Notify)}, 0)
+		fd, err := notify.Listen(seccomp.Filter{rig.Denying(unix.SYS_GETPPID, seccomp.Notify)}, 0)
 		if err != nil {
 			return err
 		}
-		defer l.Close()
+		defer syscall.Close(int(fd))
 		c := Command(seccomp.Filter{rig.Denying(unix.SYS_GETPPID, seccomp.Notify)}, "/bin/true")
 		c.Listen = true
 		err = c.Run()

@@ -67,7 +67,7 @@ func (n *Notification) addFD(f *os.File, a addfd, flags FDFlags) (int, error) {
 	if flags&FDAnswer != 0 {
 		a.flags |= addSend
 	}
-	fd, err := n.listener.addFD(&a, f, flags&FDCloseOnExec != 0)
+	fd, err := addFD(n.holder, &a, f, flags&FDCloseOnExec != 0)
 	n.answered = err == nil && flags&FDAnswer != 0 || errors.Is(err, ErrAnswered)
 	return fd, n.problem(what, err)
 }

@@ -15,7 +15,7 @@ import (
 
 // addFD is SECCOMP_IOCTL_NOTIF_ADDFD, which waits until the other process has the
 // descriptor.
-func (l *Listener) addFD(a *addfd, f *os.File, closeOnExec bool) (int, error) {
+func addFD(h holder, a *addfd, f *os.File, closeOnExec bool) (int, error) {
 	if closeOnExec {
 		a.numberFlags = unix.O_CLOEXEC
 	}
@@ -26,7 +26,7 @@ func (l *Listener) addFD(a *addfd, f *os.File, closeOnExec bool) (int, error) {
 	fd := -1
 	e := source.Control(func(own uintptr) {
 		a.source = uint32(own)
-		err = l.control(func(listener uintptr) (errno unix.Errno) {
+		err = h.control(func(listener uintptr) (errno unix.Errno) {
 			fd, errno = ioctlAddFD(listener, a)
 			return errno
 		})

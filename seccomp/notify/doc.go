@@ -7,10 +7,12 @@
 // receives the call as a [Notification], looks at it, and answers: with an errno, with a
 // result, with a descriptor, or by letting the kernel carry the call out.
 //
-// There are three ways to a [Listener]. A child gets one from launch.Cmd.Listen; that is
-// the one to prefer. [Listen] filters the calling thread itself. [NewListener] takes over
-// a descriptor that came from elsewhere, such as through package handover. Then
-// [Listener.Receive] waits for calls, one at a time.
+// A [Listener] waits for calls with a context ([Listener.Receive]). A child's comes from
+// launch.Cmd.Listen; that is the one to prefer. [NewListener] makes one of a descriptor
+// that came from elsewhere, such as through package handover. [Listen] filters the calling
+// thread itself, and gives the bare descriptor, an [FD]. That is enough for callers that
+// hold descriptors and numbers of calls, as with libseccomp's seccomp_notify_receive,
+// seccomp_notify_respond and seccomp_notify_id_valid.
 //
 // # What it is bad at
 //
@@ -31,6 +33,6 @@
 // goroutine.
 //
 // The files, in the order in which a call passes through them: listen.go, listener.go,
-// receive.go, notification.go, and memory.go, sockaddr.go, pidfd.go, addfd.go for what a
+// receive.go (for a bare descriptor: fd.go), notification.go, and memory.go, sockaddr.go, pidfd.go, addfd.go for what a
 // supervisor asks and gives. structs.go has the kernel's structures.
 package notify

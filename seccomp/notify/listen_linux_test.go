@@ -62,7 +62,8 @@ var installing = map[string]func() error{
 				result <- err
 				return
 			}
-			_, err := Listen(seccomp.Filter{rig.Asking(unix.SYS_GETPPID)[0], rig.Unforeseen(unix.SYS_SECCOMP, seccomp.Errno(1)), rig.Always(seccomp.Allow)[0]}, 0)
+			fd, err := Listen(seccomp.Filter{rig.Asking(unix.SYS_GETPPID)[0], rig.Unforeseen(unix.SYS_SECCOMP, seccomp.Errno(1)), rig.Always(seccomp.Allow)[0]}, 0)
+			unix.Close(int(fd))
 			_, errno := getppid()
 			result <- errors.Join(rig.Is("listen", err, syscall.EPERM), rig.Equal("asks", errno, syscall.ENOSYS),
 				rig.Equal("says", strings.Contains(err.Error(), "program 3 of 3 (2 in force)"), true))
@@ -93,8 +94,8 @@ func TestListenRefuses(t *testing.T) {
 		"denies a listener to the next": {seccomp.Filter{listenerless, notify}, 0, seccomp.ErrFilter, "program 2 of 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l, err := Listen(tt.filter, tt.flags)
-			require.Nil(t, l)
+			fd, err := Listen(tt.filter, tt.flags)
+			require.Equal(t, FD(-1), fd)
 			require.ErrorContains(t, err, tt.says)
 			if tt.is != nil {
 				require.ErrorIs(t, err, tt.is)

@@ -54,7 +54,7 @@ func (l *Listener) made() bool { return l != nil && l.file != nil }
 // File is a duplicate of the listener's descriptor, to hand to another process.
 // Its holder receives and answers like this Listener: close this one where the
 // other shall have all calls. NewListener makes a Listener of it. It duplicates with
-// fcntl(2): a thread under a filter that asks about that has ListenFD.
+// fcntl(2), which a thread that is under the filter itself may not be allowed.
 func (l *Listener) File() (*os.File, error) {
 	if !l.made() {
 		return nil, os.ErrClosed

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"syscall"
 	"time"
-	"unsafe"
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
@@ -24,11 +24,7 @@ func newListener(fd int) (*Listener, error) {
 	if err != nil {
 		return nil, errors.Join(err, unix.Close(fd))
 	}
-	return sizedListener(fd, s)
-}
-
-func sizedListener(fd int, s system.Sizes) (*Listener, error) {
-	_, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC)
+	_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC)
 	if err == nil {
 		err = unix.SetNonblock(fd, false) // it means nothing to the kernel, and "poll this" to package os
 	}
@@ -44,7 +40,7 @@ func sizedListener(fd int, s system.Sizes) (*Listener, error) {
 	l := &Listener{
 		file: file, poller: poller,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}),
-		buffer: make([]uint64, (max(uintptr(s.Notif), unsafe.Sizeof(notif{}))+7)/8),
+		buffer: room(s),
 	}
 	if l.conn, err = file.SyscallConn(); err == nil {
 		l.poll, err = poller.SyscallConn()
@@ -130,7 +126,7 @@ func isListener(fd uintptr) error {
 }
 
 // control does something with the listener's descriptor.
-func (l *Listener) control(do func(fd uintptr) unix.Errno) error {
+func (l *Listener) control(do func(fd uintptr) syscall.Errno) error {
 	var errno unix.Errno
 	if err := l.conn.Control(func(fd uintptr) { errno = do(fd) }); err != nil {
 		return l.problem(err)

@@ -54,12 +54,13 @@ type result struct {
 func supervised(f seccomp.Filter, flags seccomp.Flags, calls ...func() (uintptr, syscall.Errno)) (*target, error) {
 	t := &target{results: make(chan result, len(calls))}
 	begun := make(chan error)
+	fd := FD(-1)
 	go func() {
 		runtime.LockOSThread() // and the thread ends with the function
 		err := seccomp.NoNewPrivs()
 		if err == nil {
 			t.tid = unix.Gettid()
-			t.Listener, err = Listen(f, flags)
+			fd, err = Listen(f, flags)
 		}
 		begun <- err
 		if err != nil {
@@ -70,8 +71,15 @@ func supervised(f seccomp.Filter, flags seccomp.Flags, calls ...func() (uintptr,
 			t.results <- result{value, errno}
 		}
 	}()
-	return t, <-begun
+	err := <-begun
+	if err == nil {
+		t.Listener, err = takeOver(fd)
+	}
+	return t, err
 }
+
+// takeOver makes a Listener, on a thread that is not filtered.
+func takeOver(fd FD) (*Listener, error) { return NewListener(os.NewFile(uintptr(fd), "listener")) }
 
 func getppid() (uintptr, syscall.Errno) {
 	r, _, errno := unix.Syscall(unix.SYS_GETPPID, 0, 0, 0)
@@ -102,7 +110,7 @@ func (t *target) ended() error {
 	if n != nil || !errors.Is(err, io.EOF) {
 		_, status := os.Stat(fmt.Sprintf("/proc/self/task/%d", t.tid))
 		var events int16
-		t.conn.Control(func(fd uintptr) { events, _ = ready(fd) })
+		t.conn.Control(func(fd uintptr) { events, _ = ready(fd, &unix.Timespec{}) })
 		return fmt.Errorf("got %+v, %w, want the end (thread: %v, events %#x)", n, err, status, events)
 	}
 	return nil

@@ -6,6 +6,7 @@ package notify
 
 import (
 	"os"
+	"syscall"
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
@@ -15,13 +16,19 @@ type guard struct{}
 
 func (*guard) close() {}
 
-func listen(seccomp.Filter, seccomp.Flags) (*Listener, error) { return nil, system.NotLinux() }
-
-func listenFD(seccomp.Filter, seccomp.Flags) (int, error) { return -1, system.NotLinux() }
+func listen(seccomp.Filter, seccomp.Flags) (int, error) { return -1, system.NotLinux() }
 
 func takeListener(*os.File) (*Listener, error) { return nil, system.NotLinux() }
 
-// No Listener comes to be here, so that nothing is ever received or answered.
+func (FD) receive() (*Notification, error) { return nil, system.NotLinux() }
+
+func send(holder, *response) error { return system.NotLinux() }
+
+func valid(holder, uint64) error { return system.NotLinux() }
+
+func addFD(holder, *addfd, *os.File, bool) (int, error) { return -1, system.NotLinux() }
+
+// No Listener comes to be here, so that nothing is ever received.
 
 func (l *Listener) next() (*Notification, bool) { return nil, false }
 
@@ -29,10 +36,6 @@ func (l *Listener) wait() (*Notification, error) { return nil, system.NotLinux()
 
 func (l *Listener) duplicate() (*os.File, error) { return nil, system.NotLinux() }
 
-func (l *Listener) send(*response) error { return system.NotLinux() }
-
-func (l *Listener) valid(uint64) error { return system.NotLinux() }
-
-func (l *Listener) addFD(*addfd, *os.File, bool) (int, error) { return -1, system.NotLinux() }
+func (l *Listener) control(func(uintptr) syscall.Errno) error { return system.NotLinux() }
 
 func (l *Listener) setFlags(uint64) error { return system.NotLinux() }

@@ -15,7 +15,8 @@ import (
 // This file has a call that was received, and its answers.
 
 // ErrGone is what errors wrap about a call that is no longer there: its caller
-// was killed, or a signal interrupted it.
+// was killed, or a signal interrupted it. Where the kernel has said so, they wrap
+// syscall.ENOENT too.
 var ErrGone = system.ErrGone
 
 // ErrAnswered is what errors wrap about a call that has been answered already.
@@ -38,7 +39,7 @@ type Notification struct {
 	PID  int
 	Call seccomp.Call // as the filter saw it
 
-	listener *Listener
+	holder   holder
 	mu       sync.Mutex // held while answering
 	answered bool
 }
@@ -91,7 +92,7 @@ func (n *Notification) Valid() error {
 	if n.answered {
 		return n.problem("valid", ErrAnswered)
 	}
-	return n.problem("valid", n.listener.valid(n.ID))
+	return n.problem("valid", valid(n.holder, n.ID))
 }
 
 func (n *Notification) answer(how string, r response) error {
@@ -104,16 +105,22 @@ func (n *Notification) answer(how string, r response) error {
 		return n.problem(how, ErrAnswered)
 	}
 	r.id = n.ID
-	err := n.listener.send(&r)
+	err := send(n.holder, &r)
 	// Another holder of the listener may have been first.
 	n.answered = err == nil || errors.Is(err, ErrAnswered)
 	return n.problem(how, err)
 }
 
-// made says whether Receive made the notification.
-func (n *Notification) made() bool { return n != nil && n.listener != nil }
+// holder has the descriptor of a listener: a Listener or an FD.
+type holder interface {
+	// control does something with the descriptor. An errno becomes the error.
+	control(do func(fd uintptr) syscall.Errno) error
+}
 
-var errNotReceived = errors.New("seccomp: notification: no Listener received it")
+// made says whether a listener made the notification.
+func (n *Notification) made() bool { return n != nil && n.holder != nil }
+
+var errNotReceived = errors.New("seccomp: notification: no listener received it")
 
 // problem says which call an error is about.
 func (n *Notification) problem(what string, err error) error {

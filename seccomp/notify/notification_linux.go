@@ -13,8 +13,8 @@ import (
 // This file sends an answer to the kernel, and asks whether a call still waits for one.
 
 // send is SECCOMP_IOCTL_NOTIF_SEND.
-func (l *Listener) send(r *response) error {
-	err := l.control(func(fd uintptr) unix.Errno {
+func send(h holder, r *response) error {
+	err := h.control(func(fd uintptr) unix.Errno {
 		for {
 			_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(r)))
 			if errno != unix.EINTR {
@@ -29,8 +29,8 @@ func (l *Listener) send(r *response) error {
 }
 
 // valid is SECCOMP_IOCTL_NOTIF_ID_VALID.
-func (l *Listener) valid(id uint64) error {
-	return gone(l.control(func(fd uintptr) unix.Errno { return idValid(fd, id) }))
+func valid(h holder, id uint64) error {
+	return gone(h.control(func(fd uintptr) unix.Errno { return idValid(fd, id) }))
 }
 
 func idValid(fd uintptr, id uint64) unix.Errno {
@@ -52,9 +52,9 @@ func idValid(fd uintptr, id uint64) unix.Errno {
 func gone(err error) error {
 	switch err {
 	case unix.ENOENT:
-		return ErrGone
+		return fmt.Errorf("%w: %w", ErrGone, err)
 	case unix.EINPROGRESS:
-		return ErrAnswered
+		return fmt.Errorf("%w: %w", ErrAnswered, err)
 	}
 	return err
 }

@@ -100,7 +100,7 @@ var answering = map[string]func() error{
 			if err != nil {
 				return err
 			}
-			copied := &Notification{ID: n.ID, PID: n.PID, Call: n.Call, listener: second}
+			copied := &Notification{ID: n.ID, PID: n.PID, Call: n.Call, holder: second}
 			errs := make(chan error, 8)
 			for i := range cap(errs) {
 				from := []*Notification{n, copied}[i%2]

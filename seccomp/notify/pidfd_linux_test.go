@@ -63,7 +63,11 @@ func init() {
 		if err := seccomp.NoNewPrivs(); err != nil {
 			return err
 		}
-		l, err := Listen(rig.Asking(64), 0)
+		fd, err := Listen(rig.Asking(64), 0)
+		if err != nil {
+			return err
+		}
+		l, err := takeOver(fd)
 		if err != nil {
 			return err
 		}
@@ -112,7 +116,7 @@ func TestListenI386(t *testing.T) {
 
 // TestInvisible has a caller that the supervisor's pid namespace does not show.
 func TestInvisible(t *testing.T) {
-	n := &Notification{ID: 1, listener: &Listener{}}
+	n := &Notification{ID: 1, holder: &Listener{}}
 	_, err := n.PidFD()
 	require.ErrorContains(t, err, "not visible")
 	_, err = n.read(1, make([]byte, 1))

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/internal/system"
 	"golang.org/x/sys/unix"
 )
 
@@ -63,7 +64,7 @@ func (l *Listener) watch(fd uintptr, op int) (err error) {
 // take receives what is there.
 func (l *Listener) take(fd uintptr) (n *Notification, done bool, err error) {
 	for {
-		switch events, err := ready(fd); {
+		switch events, err := ready(fd, &unix.Timespec{}); {
 		case err != nil:
 			return nil, true, err
 		case events&unix.POLLIN != 0:
@@ -80,11 +81,12 @@ func (l *Listener) take(fd uintptr) (n *Notification, done bool, err error) {
 	}
 }
 
-// ready is poll(2) for one file that is to be received from.
-func ready(fd uintptr) (int16, error) {
+// ready is poll(2) for one file that is to be received from. It waits so long, and without
+// a time for ever.
+func ready(fd uintptr, wait *unix.Timespec) (int16, error) {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	for {
-		_, err := unix.Ppoll(fds, &unix.Timespec{}, nil)
+		_, err := unix.Ppoll(fds, wait, nil)
 		if err != unix.EINTR {
 			return fds[0].Revents, err
 		}
@@ -96,16 +98,28 @@ func (l *Listener) receive(fd uintptr) (*Notification, error) {
 	if errno := l.guard.receive(fd, l.ioctlReceive); errno != 0 {
 		return nil, errno
 	}
-	k := (*notif)(unsafe.Pointer(&l.buffer[0]))
-	return &Notification{
-		ID: k.id, PID: int(k.pid),
-		Call:     seccomp.Call{Audit: k.audit, Nr: uint32(k.nr), IP: k.ip, Args: k.args},
-		listener: l,
-	}, nil
+	return notification(l, l.buffer), nil
 }
 
-func (l *Listener) ioctlReceive(fd uintptr) unix.Errno {
-	clear(l.buffer) // the kernel wants zeros
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(&l.buffer[0])))
+func (l *Listener) ioctlReceive(fd uintptr) unix.Errno { return ioctlReceive(fd, l.buffer) }
+
+// room is a buffer for struct seccomp_notif, as long as the kernel's.
+func room(s system.Sizes) []uint64 {
+	return make([]uint64, (max(uintptr(s.Notif), unsafe.Sizeof(notif{}))+7)/8)
+}
+
+func ioctlReceive(fd uintptr, buffer []uint64) unix.Errno {
+	clear(buffer) // the kernel wants zeros
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(&buffer[0])))
 	return errno
+}
+
+// notification is the call that was received into a buffer.
+func notification(h holder, buffer []uint64) *Notification {
+	k := (*notif)(unsafe.Pointer(&buffer[0]))
+	return &Notification{
+		ID: k.id, PID: int(k.pid),
+		Call:   seccomp.Call{Audit: k.audit, Nr: uint32(k.nr), IP: k.ip, Args: k.args},
+		holder: h,
+	}
 }

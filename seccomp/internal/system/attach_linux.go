@@ -12,7 +12,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 )
 
-// This file is where every filter meets the kernel. Install, Listen and ListenFD come
+// This file is where every filter meets the kernel. Install and Listen come
 // here and make the calls at once (Attach); launch.Command turns the same list into
 // steps of the child, which makes them between clone and execve.
 

@@ -6,6 +6,9 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,7 +42,7 @@ func init() {
 			return err
 		}
 		f := ending(seccomp.KillProcess)
-		fd, err := ListenFD(f, 0)
+		fd, err := Listen(f, 0)
 		status := uintptr(listening42)
 		if fd < 3 || err != nil {
 			status = 1
@@ -56,7 +59,7 @@ func init() {
 		}
 		fmt.Println("ready")
 		f := ending(seccomp.Notify)
-		if fd, err := ListenFD(f, 0); err != nil || fd < 3 {
+		if fd, err := Listen(f, 0); err != nil || fd < 3 {
 			return fmt.Errorf("%d: %w", fd, err)
 		}
 		ppid, _, errno := unix.RawSyscall(unix.SYS_GETPPID, 0, 0, 0)
@@ -66,10 +69,58 @@ func init() {
 		unix.RawSyscall(unix.SYS_EXIT_GROUP, listening42, 0, 0)
 		return nil
 	}
+	// Its supervisor is a thread of the same process, which waits for the number without
+	// a call of the filtered thread.
+	scenes["a second thread answers everything"] = func() error {
+		debug.SetGCPercent(-1) // a collection would wait for the filtered thread, and that for its answer
+		if err := seccomp.NoNewPrivs(); err != nil {
+			return err
+		}
+		var running atomic.Bool
+		var number atomic.Int64
+		go func() {
+			runtime.LockOSThread()
+			running.Store(true)
+			for number.Load() == 0 {
+			}
+			answerAll(FD(number.Load()).Receive)
+		}()
+		for !running.Load() {
+			runtime.Gosched()
+		}
+		f := ending(seccomp.Notify)
+		fd, err := Listen(f, 0)
+		number.Store(int64(fd))
+		if err != nil || fd < 3 {
+			return fmt.Errorf("%d: %w", fd, err)
+		}
+		ppid, _, errno := unix.RawSyscall(unix.SYS_GETPPID, 0, 0, 0)
+		copied, _, errno2 := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+		if ppid != 77 || errno != 0 || int(copied) <= int(fd) || errno2 != 0 {
+			return fmt.Errorf("getppid: %d, %w; fcntl: %d, %w", ppid, errno, copied, errno2)
+		}
+		unix.RawSyscall(unix.SYS_EXIT_GROUP, listening42, 0, 0)
+		return nil
+	}
 }
 
-// TestListenFD has a filter that kills for every call which the thread could make.
-func TestListenFD(t *testing.T) {
+// answerAll answers getppid with 77, and has the kernel carry all else out.
+func answerAll(receive func() (*Notification, error)) {
+	for {
+		n, err := receive()
+		if err != nil {
+			return
+		}
+		if name, _ := arch.Native().Name(n.Call.Nr); name == "getppid" {
+			n.Return(77)
+		} else {
+			n.Continue()
+		}
+	}
+}
+
+// TestListenIsTheLastCall has a filter that kills for every call which the thread could make.
+func TestListenIsTheLastCall(t *testing.T) {
 	if !rig.KernelIs(5, 0) {
 		t.Skip("the kernel has no listeners")
 	}
@@ -80,9 +131,21 @@ func TestListenFD(t *testing.T) {
 	}
 }
 
-// TestListenFDElsewhere is as runc's init did: the launcher filters itself, and another
+// TestListenBeside has a supervisor in the same process.
+func TestListenBeside(t *testing.T) {
+	if !rig.KernelIs(5, 5) {
+		t.Skip("the kernel is older than 5.5: no answer has it carry a call out")
+	}
+	for range 5 {
+		c := rig.LauncherOf(t, "a second thread answers everything", "4")
+		out, err := c.CombinedOutput()
+		require.Equal(t, listening42, c.ProcessState.ExitCode(), "%v\n%s", err, out)
+	}
+}
+
+// TestListenElsewhere is as runc's init did: the launcher filters itself, and another
 // process has the listener.
-func TestListenFDElsewhere(t *testing.T) {
+func TestListenElsewhere(t *testing.T) {
 	if !rig.KernelIs(5, 0) || !rig.KernelIs(5, 6) {
 		t.Skip("the kernel is older than 5.6: no pidfd_getfd(2)")
 	}
@@ -94,19 +157,7 @@ func TestListenFDElsewhere(t *testing.T) {
 	_, err = bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
 	l := listenerOf(t, c.Process.Pid)
-	go func() {
-		for {
-			n, err := l.Receive(t.Context())
-			if err != nil {
-				return
-			}
-			if name, _ := arch.Native().Name(n.Call.Nr); name == "getppid" {
-				n.Return(77)
-			} else {
-				n.Continue()
-			}
-		}
-	}()
+	go answerAll(func() (*Notification, error) { return l.Receive(t.Context()) })
 	err = c.Wait()
 	assert.Equal(t, listening42, c.ProcessState.ExitCode(), "%v", err)
 	require.NoError(t, l.Close())
