@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
@@ -125,7 +126,7 @@ type Cmd struct {
 	parentFiles []io.Closer // the launcher's ends of pipes
 	copies      []*copying
 	watch       *watch
-	supervisor  *supervisor
+	supervisor  *supervise.Supervisor
 	late        func() error // what went wrong before exec, if Start did not wait for that
 }
 

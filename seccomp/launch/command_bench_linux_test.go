@@ -13,6 +13,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
 // BenchmarkCommand starts /bin/true under a filter that allows everything, and
@@ -41,7 +42,7 @@ func BenchmarkCommand(b *testing.B) {
 						c.Listen = true
 					case "explained", "traced":
 						c = Command(explained, "/bin/true")
-						c.Supervise, c.Trace = p, canTrace && way == "traced"
+						c.Supervise, c.Trace = p, supervise.CanTrace && way == "traced"
 					}
 					filtered = append(filtered, took(b, c.Run))
 					if c.Listener != nil {

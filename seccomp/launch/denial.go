@@ -3,15 +3,20 @@
 package launch
 
 import (
-	"cmp"
+	"context"
 	"os"
-	"slices"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
-// This file collects denials and puts them into their order.
+// This file has what a launcher asks about denials.
+
+// ErrSupervise is what errors wrap about a policy that Cmd.Supervise cannot run: one
+// that asks a supervisor itself, as the kernel allows one listener for all
+// filters of a thread, or one that is not the filter's.
+var ErrSupervise = supervise.ErrSupervise
 
 // Denial is a call that a policy did not simply allow, and how often it was made.
 // Calls count as the same if they came through the same ABI, the same part of the
@@ -37,72 +42,52 @@ type Denial struct {
 	Signal os.Signal
 }
 
-// denials collects them.
-type denials struct {
-	entries map[denialKey]*Denial
-	omitted int // calls that are not in entries
-}
-
-// maxDenials is how many different ones are kept.
-const maxDenials = 4096
-
-// denialKey is what tells denials apart.
-type denialKey struct {
-	abi    arch.Arch
-	audit  uint32
-	nr     uint32
-	by     seccomp.Decider
-	rule   int
-	args   [6]uint64 // those bits that rules look at
-	signal bool
-	pid    int // of a status alone, from which nothing else is known
-}
-
-// add counts a call, as one more of its kind if there are such.
-func (d *denials) add(k denialKey, one Denial) {
-	switch entry := d.entries[k]; {
-	case entry != nil:
-		entry.Count += one.Count
-	case len(d.entries) >= maxDenials:
-		d.omitted += one.Count
-	default:
-		if d.entries == nil {
-			d.entries = map[denialKey]*Denial{}
-		}
-		d.entries[k] = &one
+// Denials are the calls of the child and of its descendants that the policy did
+// not simply allow, as far as Supervise can see them, in the order of ABI, number,
+// what decided, and the arguments that rules look at. Those that signals ended
+// come last. It may be called at any time, by several goroutines, and is complete
+// for a child that Wait has returned from; descendants that live on add to it.
+//
+// Up to 4096 different ones are kept; DenialsOmitted counts the rest.
+func (c *Cmd) Denials() []Denial {
+	if c == nil || c.supervisor == nil {
+		return nil
 	}
-}
-
-// list is a copy of all, in the order of ABI, number, what decided, and arguments.
-func (d *denials) list() []Denial {
-	keys := make([]denialKey, 0, len(d.entries))
-	for k := range d.entries {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, denialKey.compare)
-	list := make([]Denial, len(keys))
-	for i, k := range keys {
-		list[i] = *d.entries[k]
-		list[i].Args = slices.Clone(list[i].Args)
+	var list []Denial
+	for _, d := range c.supervisor.Denials() {
+		abi, name := d.Names()
+		list = append(list, Denial{
+			Call: d.Call, Arch: abi, Name: name, Decision: d.Decision, Count: d.Count, PID: d.PID, Args: d.Args, Signal: d.Signal,
+		})
 	}
 	return list
 }
 
-func (k denialKey) compare(other denialKey) int {
-	signal := func(k denialKey) int {
-		if k.signal {
-			return 1
-		}
+// DenialsOmitted is how many calls are in no Denial, because there were too
+// many different ones already.
+func (c *Cmd) DenialsOmitted() int {
+	if c == nil || c.supervisor == nil {
 		return 0
 	}
-	return cmp.Or(
-		cmp.Compare(signal(k), signal(other)),
-		cmp.Compare(k.abi, other.abi),
-		cmp.Compare(k.audit, other.audit),
-		cmp.Compare(k.nr, other.nr),
-		cmp.Compare(k.by, other.by),
-		cmp.Compare(k.rule, other.rule),
-		slices.Compare(k.args[:], other.args[:]),
-		cmp.Compare(k.pid, other.pid),
-	)
+	return c.supervisor.Omitted()
+}
+
+// WaitDescendants waits until no process is left whose calls Supervise carries out:
+// the child and all that it left behind have ended, and before Linux 6.11 have
+// been waited for, which is up to others for the latter. A launcher that ends before
+// leaves ENOSYS to them for every call that the policy denies or logs. The error
+// is the context's, or what has ended Supervise before; without Supervise, or where
+// its policy denies and logs nothing, there is nothing to wait for. It may be
+// called by several goroutines, once Start has returned.
+func (c *Cmd) WaitDescendants(ctx context.Context) error {
+	if c == nil {
+		return errNilCmd
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if c.supervisor == nil {
+		return nil
+	}
+	return c.supervisor.Wait(ctx)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
 // short is a denial in a few words.
@@ -61,14 +62,14 @@ func TestSuperviseMany(t *testing.T) {
 	}
 	p := rig.Only("getppid", seccomp.Errno(1), seccomp.Arg{Index: 0, Op: seccomp.NE, Value: 1 << 40})
 	var calls []kerneltest.Call
-	for i := range maxDenials + 10 {
+	for i := range supervise.MaxDenials + 10 {
 		calls = append(calls, kerneltest.Call{Nr: rig.Number(t, "getppid"), Args: [6]uint64{uint64(i), uint64(i)}})
 	}
 	calls = append(calls, calls[0])
 	c := explained(t, p, "/proc/self/exe")
 	do(t, c, kerneltest.Job{Calls: calls})
 	list := c.Denials()
-	require.Len(t, list, maxDenials)
+	require.Len(t, list, supervise.MaxDenials)
 	require.Equal(t, 10, c.DenialsOmitted())
 	require.Equal(t, 2, list[0].Count)
 	require.True(t, slices.IsSortedFunc(list, func(a, b Denial) int { return int(a.Call.Args[0]) - int(b.Call.Args[0]) }))

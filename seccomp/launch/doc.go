@@ -23,7 +23,7 @@
 // With [Cmd.Listen] the child's filter gets a listener, for package notify. With
 // [Cmd.Supervise] the launcher answers in the kernel's place what the policy denies or
 // logs, and [Cmd.Denials] says what that was. [Cmd.Trace] adds calls that a signal
-// answered.
+// answered. launch/internal/supervise does both.
 //
 // # What it is bad at
 //

@@ -4,6 +4,7 @@ package launch
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -66,8 +67,8 @@ func (l *launch) supervised() (int, error) {
 			return pid, nil
 		}
 	default:
-		l.cmd.supervisor.listener = listener
-		go l.cmd.supervisor.serve()
+		l.cmd.supervisor.Listener = listener
+		go l.cmd.supervisor.Serve()
 	}
 	defer unmap()
 	pid, err = l.executed(pid)
@@ -167,8 +168,8 @@ func (l *launch) supervisedSharing() (int, error) {
 	if l.cmd.Listen {
 		l.cmd.Listener = listener
 	} else {
-		l.cmd.supervisor.listener = listener
-		go l.cmd.supervisor.serve()
+		l.cmd.supervisor.Listener = listener
+		go l.cmd.supervisor.Serve()
 	}
 	return pid, nil
 }
@@ -181,8 +182,8 @@ func (l *launch) abandon(listener *notify.Listener) {
 		l.cmd.Listener = nil
 		return
 	}
-	<-l.cmd.supervisor.done
-	l.cmd.supervisor.forget(unix.SYS_EXIT, unix.SYS_EXIT_GROUP)
+	_ = l.cmd.supervisor.Wait(context.Background()) // what ended it, Wait of the Cmd says
+	l.cmd.supervisor.Forget(unix.SYS_EXIT, unix.SYS_EXIT_GROUP)
 }
 
 // fetch has the helper make the child, and gets the child's listener from it. If

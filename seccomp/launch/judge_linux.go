@@ -25,9 +25,7 @@ func (l *launch) judge(pid int, r *report) (int, error) {
 	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
 		return pid, nil
 	}
-	if l.cmd.supervisor != nil {
-		l.cmd.supervisor.tracer.await()
-	}
+	l.cmd.supervisor.AwaitTracer()
 	l.take()
 	status, err := reap(pid)
 	e := l.fault(r) // all of it can be seen now that the child has ended
@@ -83,8 +81,8 @@ func endedBeforeExec(pid int) bool {
 func (l *launch) abort(pid int, why error) error {
 	l.take()
 	problem := errors.Join(kill(pid), unix.Shutdown(l.sync.ours, unix.SHUT_RDWR)) // where it meets the launcher
-	if problem == nil && l.cmd.supervisor != nil {
-		l.cmd.supervisor.tracer.await()
+	if problem == nil {
+		l.cmd.supervisor.AwaitTracer()
 	}
 	if err := awaitEnd(pid); err != nil {
 		return fmt.Errorf("%w (%w)", why, errors.Join(problem, err))

@@ -12,6 +12,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
 // This file decides whether the child's filter gets a listener, and which filter the child
@@ -37,13 +38,13 @@ func (l *launch) ask() (err error) {
 	case system.Kernel() < 5<<8|9:
 		return fmt.Errorf("Cmd.Supervise: %w: a listener tells since Linux 5.9 that nobody uses it any more", seccomp.ErrNotSupported)
 	}
-	if l.filter, err = supervisedFilter(l.filter, c.Supervise); err != nil {
+	if l.filter, err = supervise.Filter(l.filter, c.Supervise); err != nil {
 		return err
 	}
-	c.supervisor = &supervisor{policy: c.Supervise, done: make(chan struct{})}
+	c.supervisor = supervise.New(c.Supervise)
 	if l.asker, err = l.filter.Notifier(); err != nil {
 		l.asker = -1 // no decision is ERRNO or LOG
-		close(c.supervisor.done)
+		c.supervisor.Idle()
 		return nil
 	}
 	// So that a signal does not interrupt a call that would not have waited.

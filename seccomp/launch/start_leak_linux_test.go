@@ -20,6 +20,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
 // held is what a process holds that it could leak.
@@ -116,7 +117,7 @@ func leaky(t *testing.T, sequential, concurrent int, test func(t *testing.T, seq
 		}},
 		"traced": {20, func(i int) error {
 			c := command(i)
-			c.Supervise, c.Trace = p, canTrace
+			c.Supervise, c.Trace = p, supervise.CanTrace
 			return status(c, i, 1)
 		}},
 		"failing": {10, func(i int) error {

@@ -14,9 +14,4 @@ func (c *Cmd) start([]*os.File) (*os.Process, error) { return nil, system.NotLin
 
 func (c *Cmd) explainEnd(*os.ProcessState) {}
 
-// tracer does not come to be here.
-type tracer struct{}
-
-func (t *tracer) await() {}
-
 func isBrokenPipe(error) bool { return false }

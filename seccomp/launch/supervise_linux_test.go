@@ -42,9 +42,8 @@ func sameWith(t *testing.T, p *seccomp.Policy, set func(*Cmd), name string, arg 
 	got, gotErr := run(c)
 	require.Equal(t, plain, got)
 	require.Equal(t, plainErr, gotErr)
-	if c.supervisor.listener != nil {
-		<-c.supervisor.done
-		require.NoError(t, c.supervisor.err)
+	if c.supervisor.Listener != nil {
+		require.NoError(t, c.supervisor.Wait(t.Context()))
 	}
 	requireFiles(t, files)
 	rig.RequireNoChildren(t)
@@ -229,7 +228,7 @@ func TestSuperviseLivesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "-7\n", string(text))
 	out.Close()
-	<-c.supervisor.done
+	require.NoError(t, c.supervisor.Wait(t.Context()))
 	require.Equal(t, []string{"getppid ERRNO(7) by 1/0 x2"}, short(c.Denials()))
 	require.Equal(t, 1, before[0].Count, "a copy")
 	requireFiles(t, files)
@@ -246,8 +245,8 @@ func TestSuperviseClosed(t *testing.T) {
 	var out bytes.Buffer
 	c.Stdout = &out
 	require.NoError(t, c.Start())
-	require.NoError(t, c.supervisor.listener.Close())
-	<-c.supervisor.done
+	require.NoError(t, c.supervisor.Listener.Close())
+	require.ErrorIs(t, c.supervisor.Wait(t.Context()), os.ErrClosed)
 	in.Close()
 	require.ErrorIs(t, c.Wait(), os.ErrClosed, "Wait tells that denials are missing")
 	require.Equal(t, fmt.Sprintf("%d\n", -int(syscall.ENOSYS)), out.String())
@@ -283,7 +282,7 @@ func TestForkBomb(t *testing.T) {
 	require.Equal(t, "lives", strings.TrimSpace(output(t, "/bin/echo", "lives")))
 	require.NoError(t, c.Process.Kill()) // the namespace goes with its first process
 	require.Error(t, c.Wait())
-	<-c.supervisor.done
+	require.NoError(t, c.supervisor.Wait(t.Context()))
 	list := c.Denials()
 	require.Len(t, list, 1)
 	t.Logf("%d calls denied", list[0].Count)

@@ -22,6 +22,7 @@ import (
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
 // traced is explained, with Trace.
@@ -109,16 +110,16 @@ func TestTrace(t *testing.T) {
 // refused says whether calls cannot be traced, of this architecture or on this
 // kernel, and holds that Start says so.
 func refused(t *testing.T) bool {
-	if canTrace && tooOld(t) {
+	if supervise.CanTrace && tooOld(t) {
 		return true
 	}
-	if err := kerneltest.Tracing(); canTrace && err != nil { // Yama
+	if err := kerneltest.Tracing(); supervise.CanTrace && err != nil { // Yama
 		var start *StartError
 		require.ErrorAs(t, traced(t, rig.Only("chdir", seccomp.KillProcess), "/bin/true").Run(), &start)
 		require.Equal(t, StageTrace, start.Stage)
 		t.Skip(err)
 	}
-	if canTrace {
+	if supervise.CanTrace {
 		return false
 	}
 	require.ErrorIs(t, traced(t, rig.Only("chdir", seccomp.KillProcess), "/bin/true").Run(), seccomp.ErrNotSupported)

@@ -28,9 +28,7 @@ func (c *Cmd) Wait() error {
 	if c.ProcessState != nil {
 		return errors.New("seccomp: Wait was already called")
 	}
-	if c.supervisor != nil {
-		c.supervisor.tracer.await()
-	}
+	c.supervisor.AwaitTracer()
 	state, err := c.Process.Wait()
 	c.ProcessState = state
 	if err == nil && c.supervisor != nil {
@@ -45,7 +43,7 @@ func (c *Cmd) Wait() error {
 	if err == nil && !state.Success() {
 		err = &exec.ExitError{ProcessState: state}
 	}
-	for _, e := range []error{err, cancelErr, copyErr, c.supervisor.failure()} {
+	for _, e := range []error{err, cancelErr, copyErr, c.supervisor.Failure()} {
 		if e != nil {
 			return e
 		}

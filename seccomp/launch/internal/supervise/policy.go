@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package launch
+package supervise
 
 import (
 	"errors"
@@ -13,14 +13,29 @@ import (
 )
 
 // This file makes the policy and the filter that run in place of the child's own where the
-// launcher answers for it (Cmd.Supervise).
+// launcher answers for it (launch.Cmd.Supervise).
 
-// ErrSupervise is what errors wrap about a policy that Cmd.Supervise cannot run: one
-// that asks a supervisor itself, as the kernel allows one listener for all
+// ErrSupervise is what errors wrap about a policy that cannot be supervised: one that asks a supervisor itself, as the kernel allows one listener for all
 // filters of a thread, or one that is not the filter's.
 var ErrSupervise = errors.New("cannot be supervised")
 
-// supervised is a policy of the same decisions, but for those that the kernel
+// Filter is the filter that runs in f's place, which has to be the policy's.
+func Filter(f seccomp.Filter, p *seccomp.Policy) (seccomp.Filter, error) {
+	s, err := supervisedPolicy(p)
+	if err != nil {
+		return nil, fmt.Errorf("Cmd.Supervise: %w", err)
+	}
+	if err := proof.Prove(f, p); err != nil {
+		return nil, fmt.Errorf("Cmd.Supervise: %w: the filter was not compiled from this policy: %w", ErrSupervise, err)
+	}
+	filter, err := proof.Compile(s)
+	if err != nil {
+		return nil, fmt.Errorf("Cmd.Supervise: %w: %w", ErrSupervise, err)
+	}
+	return filter, nil
+}
+
+// supervisedPolicy is a policy of the same decisions, but for those that the kernel
 // carries out without a word, ERRNO and LOG: they ask a supervisor, who does the
 // same. So does a call that is allowed and asks for a listener, which it
 // will not get.
@@ -82,20 +97,4 @@ func listenerRule(on []arch.Arch, args []seccomp.Arg) seccomp.Rule {
 			seccomp.Arg{Index: 0, Op: seccomp.EQ, Value: 1, Narrow: true},
 			seccomp.Arg{Index: 1, Op: seccomp.MaskedEQ, Value: uint64(seccomp.NewListener), Mask: uint64(seccomp.NewListener), Narrow: true}),
 	}
-}
-
-// supervised is the filter that runs in f's place, which has to be the policy's.
-func supervisedFilter(f seccomp.Filter, p *seccomp.Policy) (seccomp.Filter, error) {
-	s, err := supervisedPolicy(p)
-	if err != nil {
-		return nil, fmt.Errorf("Cmd.Supervise: %w", err)
-	}
-	if err := proof.Prove(f, p); err != nil {
-		return nil, fmt.Errorf("Cmd.Supervise: %w: the filter was not compiled from this policy: %w", ErrSupervise, err)
-	}
-	filter, err := proof.Compile(s)
-	if err != nil {
-		return nil, fmt.Errorf("Cmd.Supervise: %w: %w", ErrSupervise, err)
-	}
-	return filter, nil
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package launch
+package supervise
 
 import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
 )
 
-const canTrace = true
+// CanTrace says whether Trace finds the calls of a stopped process on this machine.
+const CanTrace = true
 
 // callIn is the call in a tracee's registers: struct user_pt_regs, or those of
 // 32-bit ARM for a 32-bit process (asm/ptrace.h).

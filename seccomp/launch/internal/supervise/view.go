@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package launch
+package supervise
 
 import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// This file finds the rules of a policy that bear on one call, for supervise.go.
+// This file finds the rules of a policy that bear on one call, for supervisor.go.
 
 // callNumber is a call without its arguments.
 type callNumber struct{ audit, nr uint32 }
@@ -23,7 +23,7 @@ type view struct {
 // all shall not fill the launcher's memory.
 const maxViews = 1 << 14
 
-func (s *supervisor) view(c *seccomp.Call) *view {
+func (s *Supervisor) view(c *seccomp.Call) *view {
 	at := callNumber{c.Audit, c.Nr}
 	if v := s.calls[at]; v != nil {
 		return v

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package launch_test
+package supervise
 
 import (
 	"errors"
@@ -13,7 +13,6 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/gosieve/sieve/seccomp/launch"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
@@ -28,7 +27,7 @@ func outcome(a seccomp.Action) seccomp.Action {
 
 // TestSupervised holds that the supervised filter and the supervisor do together
 // what the policy means, for random policies and calls near their constants.
-func TestSupervised(t *testing.T) {
+func TestSupervisedPolicy(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	explained, asked := 0, 0
 	for range 300 {
@@ -45,15 +44,15 @@ func TestSupervised(t *testing.T) {
 			}
 		}
 		if asks {
-			_, err := launch.Supervised(p)
-			require.ErrorIs(t, err, launch.ErrSupervise)
+			_, err := supervisedPolicy(p)
+			require.ErrorIs(t, err, ErrSupervise)
 			require.ErrorIs(t, err, seccomp.ErrPolicy)
 			if random.IntN(10) > 0 { // most do: make another of it
 				strip(p)
 			}
 		}
-		s, err := launch.Supervised(p)
-		if errors.Is(err, launch.ErrSupervise) {
+		s, err := supervisedPolicy(p)
+		if errors.Is(err, ErrSupervise) {
 			continue
 		}
 		require.NoError(t, err)
@@ -66,8 +65,8 @@ func TestSupervised(t *testing.T) {
 		for range 300 {
 			c := someCall(random, p)
 			meant := p.Explain(c)
-			d, bits := launch.ViewOf(p, c)
-			require.Equal(t, meant, d, "%+v", c)
+			v := newView(p, c)
+			require.Equal(t, meant, v.explain(c), "%+v", c)
 			got := filter.Run(c)
 			if got == seccomp.Notify {
 				asked++
@@ -82,7 +81,7 @@ func TestSupervised(t *testing.T) {
 			// Nothing that tells denials apart is lost.
 			other := *c
 			for i := range other.Args {
-				other.Args[i] = c.Args[i]&bits[i] | random.Uint64()&^bits[i]
+				other.Args[i] = c.Args[i]&v.bits[i] | random.Uint64()&^v.bits[i]
 			}
 			require.Equal(t, meant, p.Explain(&other), "%+v %+v", c, other)
 		}
