@@ -44,6 +44,8 @@ var surfaceFuncs = map[string]any{
 	"dialect.Parse":             dialect.Parse,
 	"dialect.ReadFile":          dialect.ReadFile,
 	"dialect.Write":             dialect.Write,
+	"features.Actions":          features.Actions,
+	"features.Flags":            features.Flags,
 	"features.Probe":            features.Probe,
 	"firecracker.Parse":         firecracker.Parse,
 	"firecracker.Write":         firecracker.Write,

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -34,8 +35,8 @@ func Probe() (*Features, error) {
 	mode, _, errno := unix.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_SECCOMP, 0, 0)
 	f.Filtered = errno == 0 && mode != 0
 	if f.Filters {
-		f.Actions = availableActions()
-		f.Flags = system.Supported(seccomp.TSync | seccomp.LogAll | seccomp.SpecAllow | seccomp.NewListener | seccomp.TSyncESRCH | seccomp.WaitKillable)
+		f.Actions = Actions()
+		f.Flags = Flags()
 		f.Notify = notifyFeatures(f)
 		f.Bitmap = hasBitmap(arch.Native(), f.Kernel)
 	}
@@ -47,9 +48,22 @@ func Probe() (*Features, error) {
 	return f, nil
 }
 
-// availableActions asks for each action. Before 4.14 there was no such question, and
-// EINVAL is the answer; without seccomp(2) it is ENOSYS.
-func availableActions() (known []seccomp.Action) {
+// allFlags are the flags that there are.
+const allFlags = seccomp.TSync | seccomp.LogAll | seccomp.SpecAllow | seccomp.NewListener | seccomp.TSyncESRCH | seccomp.WaitKillable
+
+// Flags are those that the running kernel takes for the calling thread, as Probe has
+// them: what a launcher asks before it relies on one. It makes a handful of seccomp(2)
+// calls and nothing else, and is 0 on a system without seccomp(2).
+func Flags() seccomp.Flags { return system.Supported(allFlags) }
+
+// Actions are those that the running kernel knows, as Probe has them. It makes a handful
+// of seccomp(2) calls and nothing else. There are none on a system without filters.
+func Actions() (known []seccomp.Action) {
+	if !system.HasFilters() {
+		return nil
+	}
+	// Before 4.14 there was no such question, and EINVAL is the answer; without
+	// seccomp(2) it is ENOSYS.
 	for _, a := range actionsByRank {
 		value := uint32(a)
 		_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_ACTION_AVAIL, 0, uintptr(unsafe.Pointer(&value)))
@@ -58,7 +72,7 @@ func availableActions() (known []seccomp.Action) {
 			known = append(known, a)
 		case unix.EOPNOTSUPP:
 		default:
-			return firstActions
+			return slices.Clone(firstActions)
 		}
 	}
 	return known

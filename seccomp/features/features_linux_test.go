@@ -23,7 +23,7 @@ import (
 // has and the answers lack is a failure, as is the reverse.
 func TestProbe(t *testing.T) {
 	kerneltest.Need(t, kerneltest.Unfiltered)
-	f, err := Probe()
+	f, err := probed()
 	require.NoError(t, err)
 	rig.RequireFree(t)
 	require.NotZero(t, f.Kernel, f.Release)
@@ -89,17 +89,26 @@ func kernelNames(actions []seccomp.Action) string {
 	return strings.Join(all, " ")
 }
 
+// probed is Probe, where Flags and Actions alone say the same.
+func probed() (*Features, error) {
+	f, err := Probe()
+	if err == nil && (Flags() != f.Flags || !slices.Equal(Actions(), f.Actions)) {
+		return nil, fmt.Errorf("alone %v and %v, in Probe %v and %v", Flags(), Actions(), f.Flags, f.Actions)
+	}
+	return f, err
+}
+
 // featureScenes ask kernels that lack something, or hide it.
 var featureScenes = map[string]func() error{
 	"features, as nobody": func() error {
-		f, err := Probe()
+		f, err := probed()
 		return rig.Want(err, err == nil && f.Filters && f.Syscall && f.NoNewPrivs && !f.Filtered && f.Flags&seccomp.TSync != 0)
 	},
 	"features, prctl alone": func() error {
 		if err := rig.Pretend(rig.NoSeccompCall); err != nil {
 			return err
 		}
-		f, err := Probe()
+		f, err := probed()
 		if err != nil {
 			return err
 		}
@@ -111,7 +120,7 @@ var featureScenes = map[string]func() error{
 		if err := rig.Pretend(rig.NoFilterMode, rig.NoPrctlMode, rig.NoNewPrivs); err != nil {
 			return err
 		}
-		f, err := Probe()
+		f, err := probed()
 		if err != nil {
 			return err
 		}
@@ -122,7 +131,7 @@ var featureScenes = map[string]func() error{
 		if err := rig.Pretend(question, rig.WithoutFlag(seccomp.LogAll), rig.WithoutFlag(seccomp.SpecAllow), rig.WithoutFlag(seccomp.NewListener), rig.WithoutFlag(seccomp.TSyncESRCH)); err != nil {
 			return err
 		}
-		f, err := Probe()
+		f, err := probed()
 		if err != nil {
 			return err
 		}
@@ -140,7 +149,7 @@ var featureScenes = map[string]func() error{
 		if err := rig.InstallInChild(filter, 0); err != nil {
 			return err
 		}
-		f, err := Probe()
+		f, err := probed()
 		return rig.Want(err, err == nil && f.Filtered)
 	},
 }
