@@ -2,7 +2,11 @@
 
 package seccomp
 
-import "github.com/gosieve/sieve/bpf"
+import (
+	"fmt"
+
+	"github.com/gosieve/sieve/bpf"
+)
 
 // Filter is a compiled policy: one program, or a stack where 4096 instructions
 // are not enough. The kernel runs all programs of a stack, the last installed
@@ -21,4 +25,22 @@ func (f Filter) Run(c *Call) Action {
 		}
 	}
 	return answer
+}
+
+// Program is the filter's one program, for callers that can hand on no more than one. A
+// stack is refused with an error that wraps bpf.ErrTooLong: none of its programs decides
+// as the filter does. An empty filter wraps ErrFilter.
+func (f Filter) Program() (bpf.Program, error) {
+	switch len(f) {
+	case 0:
+		return nil, fmt.Errorf("seccomp: %w: no programs", ErrFilter)
+	case 1:
+		return f[0], nil
+	}
+	total := 0
+	for _, p := range f {
+		total += len(p)
+	}
+	return nil, fmt.Errorf("seccomp: %w: a stack of %d programs with %d instructions, want one program of at most %d",
+		bpf.ErrTooLong, len(f), total, bpf.MaxInstructions)
 }

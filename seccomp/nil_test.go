@@ -54,6 +54,8 @@ func TestNil(t *testing.T) {
 	require.Equal(t, seccomp.KillProcess, none.Evaluate(nil))
 	require.Equal(t, some.Explain(&seccomp.Call{}), some.Explain(nil))
 	require.Equal(t, filter.Run(&seccomp.Call{}), filter.Run(nil))
+	_, err = seccomp.Filter(nil).Program()
+	require.ErrorIs(t, err, seccomp.ErrFilter)
 	require.Equal(t, bpf.Data{}, (*seccomp.Call)(nil).Data())
 	require.NoError(t, proof.Prove(filter, some, nil), "an option that is nil says nothing")
 	for _, l := range []*notify.Listener{nil, {}} {

@@ -56,6 +56,15 @@ func TestStack(t *testing.T) {
 			require.NoError(t, err)
 			require.GreaterOrEqual(t, len(filter), tt.programs)
 			require.LessOrEqual(t, len(filter), tt.programs+2)
+			program, err := filter.Program()
+			if tt.programs == 1 {
+				require.NoError(t, err)
+				require.Equal(t, filter[0], program)
+			} else {
+				require.ErrorIs(t, err, bpf.ErrTooLong)
+				require.ErrorContains(t, err, fmt.Sprintf("a stack of %d programs", len(filter)))
+				require.Nil(t, program)
+			}
 			asks := 0
 			for _, program := range filter {
 				require.NoError(t, program.Check())
