@@ -22,6 +22,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bench/peer"
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -135,10 +136,10 @@ func (d corpusDocument) compare(t *testing.T) ([]string, bool) {
 	if err != nil {
 		t.Fatalf("%s: %v", d.name, err)
 	}
-	codes := map[profile.Code]bool{"skipped-number": true, "ipc-version": true} // which are reported of no document
+	reported := map[profile.Code]bool{"skipped-number": true, "ipc-version": true} // which are reported of no document
 	for _, diag := range diags {
-		if diag.Code.Deviates() {
-			codes[diag.Code] = true
+		if codes.Of(diag.Code).Deviates {
+			reported[diag.Code] = true
 		}
 	}
 	places := map[profile.Code]map[string]bool{}
@@ -147,7 +148,7 @@ func (d corpusDocument) compare(t *testing.T) ([]string, bool) {
 		if a == b {
 			return
 		}
-		code := reason(c, codes)
+		code := reason(c, reported)
 		if code == "" && beyond(c, doc) {
 			code = "libseccomp-tables"
 		}

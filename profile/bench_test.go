@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/docker"
 	"github.com/gosieve/sieve/internal/test/documents"
 )
 
@@ -18,9 +19,9 @@ import (
 func BenchmarkDockerDefault(b *testing.B) {
 	b.Run("parse", func(b *testing.B) {
 		b.ReportAllocs()
-		b.SetBytes(int64(len(dockerDefault)))
+		b.SetBytes(int64(len(docker.Default())))
 		for b.Loop() {
-			if _, err := Parse(dockerDefault); err != nil {
+			if _, err := Parse(docker.Default()); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -28,7 +29,7 @@ func BenchmarkDockerDefault(b *testing.B) {
 	b.Run("parse+resolve", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			p, err := Parse(dockerDefault)
+			p, err := Parse(docker.Default())
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -42,7 +43,7 @@ func BenchmarkDockerDefault(b *testing.B) {
 // TestDockerDefaultAllocations: the two together make fewer than 200.
 func TestDockerDefaultAllocations(t *testing.T) {
 	allocations := testing.AllocsPerRun(20, func() {
-		p, err := Parse(dockerDefault)
+		p, err := Parse(docker.Default())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@
 package profile
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,16 +10,10 @@ import (
 	"github.com/gosieve/sieve/internal/wording"
 )
 
-// ErrCapability is what errors wrap about a name that is no capability's.
-var ErrCapability = errors.New("unknown capability")
-
-// AllCaps are the capabilities of Linux 5.9 and later (linux/capability.h).
-func AllCaps() []string { return slices.Clone(capNames) }
-
 // ParseCaps reads names of capabilities as Docker's --cap-add does: "CAP_SYS_ADMIN",
-// "SYS_ADMIN" and "sys_admin" are the same, and "ALL" is all. The names come back as
-// Target.Caps has them, each once and in the order given. Errors wrap ErrCapability and
-// say which name is nearest.
+// "SYS_ADMIN" and "sys_admin" are the same, and "ALL" is all that Linux 5.9 and later have.
+// The names come back as Target.Caps has them, each once and in the order given. An error
+// says which name is nearest.
 //
 //	ParseCaps("sys_admin", "CAP_CHOWN") is [CAP_SYS_ADMIN CAP_CHOWN]
 //	ParseCaps("SYS_ADMN") is an error: unknown capability "SYS_ADMN", nearest is "CAP_SYS_ADMIN"
@@ -33,9 +26,9 @@ func ParseCaps(names ...string) ([]string, error) {
 			found = capNames
 		case !slices.Contains(capNames, found[0]):
 			if near := wording.Nearest(found[0], capNames); near != "" {
-				return nil, fmt.Errorf("%w %q, nearest is %q", ErrCapability, name, near)
+				return nil, fmt.Errorf("unknown capability %q, nearest is %q", name, near)
 			}
-			return nil, fmt.Errorf("%w %q, want %s", ErrCapability, name, wording.Join(capNames))
+			return nil, fmt.Errorf("unknown capability %q, want %s", name, wording.Join(capNames))
 		}
 		for _, c := range found {
 			if !slices.Contains(list, c) {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -51,7 +52,7 @@ func TestCorpus(t *testing.T) {
 				policy, diags, err := p.Resolve(on(a))
 				require.NoError(t, err, "%s on %v", name, a)
 				for _, d := range diags {
-					assert.NotEmpty(t, d.Code.Meaning(), d)
+					assert.NotEmpty(t, codes.Of(d.Code).Meaning, d)
 				}
 				_, err = proof.Compile(policy)
 				require.NoError(t, err, "%s on %v", name, a)

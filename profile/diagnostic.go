@@ -31,6 +31,10 @@ func (s Severity) String() string {
 	return fmt.Sprintf("Severity(%d)", uint8(s))
 }
 
+// Code names a kind of diagnostic: "unknown-syscall". Codes do not change; docs/deviations.md
+// and dialect.Codes have what each stands for.
+type Code string
+
 // Diagnostic is something about a document that a person should know.
 //
 // Code is for programs and does not change. Message and Fix are for people and may.
@@ -40,7 +44,7 @@ type Diagnostic struct {
 	Message  string
 	Place    Place
 	Fix      string // what would mend it, for people; empty if that is not clear
-	Edits    Edits  // what Fix says, where a program can do it; nil where a person has to
+	Edits    []Edit // what Fix says, where a program can do it; nil where a person has to
 	// Witness is a call that shows it, nil where none does.
 	Witness *seccomp.Call
 }

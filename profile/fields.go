@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
 )
@@ -69,7 +70,7 @@ func (p *parser) known(o *fields, i int, exact bool) bool {
 	}
 	o.seen |= 1 << i
 	if !exact {
-		p.warnMended(Edit{Kind: EditRename, Path: p.Path(), Value: strconv.Quote(name)}, "key-case", o.KeyAt, "key %q is read as %q", o.Key, name)
+		p.warnMended(Edit{Op: resolution.Rename, Path: p.Path(), Value: strconv.Quote(name)}, "key-case", o.KeyAt, "key %q is read as %q", o.Key, name)
 	}
 	o.field = i
 	return !p.Failed()

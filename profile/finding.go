@@ -26,7 +26,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 		return
 	}
 	if fix == "" {
-		fix = edits.String()
+		fix = resolution.Fix(edits)
 	}
 	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path), Fix: fix, Edits: edits, Witness: r.witness}
 	if first {
@@ -40,10 +40,12 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 func (r *resolver) mend(edits ...Edit) { r.edits = edits }
 
 // removing is the edit that removes a part.
-func removing(path string) Edit { return Edit{Kind: EditRemove, Path: path} }
+func removing(path string) Edit { return Edit{Op: resolution.Remove, Path: path} }
 
 // replacing is the edit that writes another value.
-func replacing(path, value string) Edit { return Edit{Kind: EditReplace, Path: path, Value: value} }
+func replacing(path, value string) Edit {
+	return Edit{Op: resolution.Replace, Path: path, Value: value}
+}
 
 // writing is the edit that writes another number.
 func writing(path string, n uint64) Edit { return replacing(path, strconv.FormatUint(n, 10)) }

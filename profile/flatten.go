@@ -2,14 +2,7 @@
 
 package profile
 
-import (
-	"slices"
-
-	"github.com/gosieve/sieve/internal/resolution"
-)
-
-// mostNotFlat is how many paths NotFlat gives.
-const mostNotFlat = 20
+import "slices"
 
 // Flatten is the profile for one target as an oci one, without what an OCI runtime
 // does not read: rules that do not apply to the target are gone and the others have
@@ -62,41 +55,4 @@ func (p *Profile) Flatten(t Target) (*Profile, error) {
 		return nil, r.err
 	}
 	return f, nil
-}
-
-// NotFlat lists what only Flatten decides, as paths: archMap, errnos by name, includes
-// and excludes. It is empty for a profile that means the same on every target, and has
-// the first 20 paths of any other.
-func (p *Profile) NotFlat() []string {
-	if p == nil {
-		return nil
-	}
-	var paths []string
-	if len(p.ArchMap) > 0 {
-		paths = append(paths, "archMap")
-	}
-	if p.DefaultErrno != "" {
-		paths = append(paths, "defaultErrno")
-	}
-	for i := range p.Syscalls {
-		r := &p.Syscalls[i]
-		if r.Includes.says() {
-			paths = append(paths, resolution.RulePath(i)+".includes")
-		}
-		if r.Excludes.says() {
-			paths = append(paths, resolution.RulePath(i)+".excludes")
-		}
-		if r.Errno != "" {
-			paths = append(paths, resolution.RulePath(i)+".errno")
-		}
-		if len(paths) >= mostNotFlat {
-			return paths[:mostNotFlat]
-		}
-	}
-	return paths
-}
-
-// says says whether a filter has a condition.
-func (f *Filter) says() bool {
-	return f != nil && (len(f.Caps) > 0 || len(f.Arches) > 0 || f.MinKernel != nil)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/test/documents"
 )
 
@@ -64,7 +65,7 @@ func checkError(t *testing.T, text []byte, err error) {
 	var e *Error
 	require.ErrorAs(t, err, &e)
 	require.NotEmpty(t, e.Message)
-	require.NotEmpty(t, e.Code.Meaning(), e.Code)
+	require.NotEmpty(t, codes.Of(e.Code).Meaning, e.Code)
 	require.True(t, errors.Is(err, ErrSyntax) || errors.Is(err, ErrProfile) || errors.Is(err, ErrLimit), err)
 	// Go's reader takes half of a surrogate pair for U+FFFD.
 	if errors.Is(err, ErrSyntax) && utf8.Valid(text) && !strings.HasPrefix(e.Message, "half of") {

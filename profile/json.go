@@ -20,14 +20,11 @@ func (p *Profile) MarshalJSON() ([]byte, error) {
 	}
 	d := document{
 		DefaultAction: p.DefaultAction, DefaultErrnoRet: p.DefaultErrnoRet, DefaultErrno: p.DefaultErrno,
-		Architectures: p.Architectures,
-		ListenerPath:  p.ListenerPath, ListenerMetadata: p.ListenerMetadata, Syscalls: []documentRule{},
+		Architectures: p.Architectures, ArchMap: p.ArchMap,
+		ListenerPath: p.ListenerPath, ListenerMetadata: p.ListenerMetadata, Syscalls: []documentRule{},
 	}
 	if p.Flags != nil {
 		d.Flags = &p.Flags
-	}
-	for _, m := range p.ArchMap {
-		d.ArchMap = append(d.ArchMap, documentArch{m.Architecture, m.SubArchitectures})
 	}
 	for i := range p.Syscalls {
 		r := p.Syscalls[i].document()
@@ -49,16 +46,11 @@ type document struct {
 	DefaultErrnoRet  *uint32        `json:"defaultErrnoRet,omitempty"`
 	DefaultErrno     string         `json:"defaultErrno,omitempty"`
 	Architectures    []string       `json:"architectures,omitempty"`
-	ArchMap          []documentArch `json:"archMap,omitempty"`
+	ArchMap          []ArchMap      `json:"archMap,omitempty"`
 	Flags            *[]string      `json:"flags,omitempty"`
 	ListenerPath     string         `json:"listenerPath,omitempty"`
 	ListenerMetadata string         `json:"listenerMetadata,omitempty"`
 	Syscalls         []documentRule `json:"syscalls"`
-}
-
-type documentArch struct {
-	Architecture     string   `json:"architecture"`
-	SubArchitectures []string `json:"subArchitectures"`
 }
 
 type documentRule struct {
@@ -88,11 +80,6 @@ type documentFilter struct {
 
 // MarshalJSON writes the rule as docker and podman documents have it.
 func (r Rule) MarshalJSON() ([]byte, error) { return json.Marshal(r.document()) }
-
-// MarshalJSON writes the entry as docker and podman documents have it.
-func (m ArchMap) MarshalJSON() ([]byte, error) {
-	return json.Marshal(documentArch{m.Architecture, m.SubArchitectures})
-}
 
 func (r *Rule) document() documentRule {
 	d := documentRule{Names: r.Names, Action: r.Action, ErrnoRet: r.ErrnoRet, Errno: r.Errno, Comment: r.Comment,

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/text"
 )
 
@@ -20,7 +21,7 @@ type notes struct {
 	kept       []*Error // after which reading goes on
 	badNumbers int      // how many of them are numbers, in whose place 0 was read
 	lines      *text.Lines
-	edits      Edits // that mend what the next warning is about
+	edits      []Edit // that mend what the next warning is about
 }
 
 // maxWarnings bounds what a document can make the parser keep.
@@ -93,8 +94,8 @@ func (p *parser) badNumber(at int, format string, args ...any) {
 
 // warnMended is warn where edits mend what is wrong.
 func (p *parser) warnMended(edit Edit, code Code, at int, format string, args ...any) {
-	p.edits = Edits{edit}
-	p.warn(code, at, p.edits.String(), format, args...)
+	p.edits = []Edit{edit}
+	p.warn(code, at, resolution.Fix(p.edits), format, args...)
 	p.edits = nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/internal/options"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/internal/wording"
@@ -352,10 +353,10 @@ func (p *parser) condition() Arg {
 		p.wrong("unknown-op", int(max(c.at, c.op)-1), "no operator, want %s", wording.Join(scmp.Ops))
 	}
 	if !index {
-		p.warnMended(Edit{Kind: EditField, Path: p.Path(), Value: `"index": 0`}, "no-value", int(c.at-1), "no index, which is read as 0")
+		p.warnMended(Edit{Op: resolution.Field, Path: p.Path(), Value: `"index": 0`}, "no-value", int(c.at-1), "no index, which is read as 0")
 	}
 	if !value {
-		p.warnMended(Edit{Kind: EditField, Path: p.Path(), Value: `"value": 0`}, "no-value", int(c.at-1), "no value, which is read as 0")
+		p.warnMended(Edit{Op: resolution.Field, Path: p.Path(), Value: `"value": 0`}, "no-value", int(c.at-1), "no value, which is read as 0")
 	}
 	return c
 }

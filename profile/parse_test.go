@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/internal/codes"
+	"github.com/gosieve/sieve/internal/scmp"
 )
 
 // rule is a docker document with a rule that has these fields more.
@@ -154,7 +156,7 @@ func TestParseRefuses(t *testing.T) {
 			var e *Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, tt.code, e.Code)
-			assert.NotEmpty(t, e.Code.Meaning(), "the code stands in no table")
+			assert.NotEmpty(t, codes.Of(e.Code).Meaning, "the code stands in no table")
 			assert.ErrorIs(t, err, tt.is)
 
 			_, err = Parse(doc, File("profile.json"))
@@ -213,7 +215,7 @@ func TestParseWarns(t *testing.T) {
 			}
 			assert.Equal(t, tt.want, texts(p.Warnings))
 			for _, d := range p.Warnings {
-				assert.NotEmpty(t, d.Code.Meaning(), d.Code)
+				assert.NotEmpty(t, codes.Of(d.Code).Meaning, d.Code)
 			}
 
 			_, err = Parse(doc, append(tt.opts, Strict)...)
@@ -298,19 +300,6 @@ func TestParseKeepsFewWarnings(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, p.Warnings, maxWarnings+1)
 	assert.Equal(t, "4000 more warnings", p.Warnings[maxWarnings].Message)
-}
-
-func TestCodes(t *testing.T) {
-	seen := map[Code]bool{}
-	for _, c := range Codes() {
-		assert.False(t, seen[c], "%s is there twice", c)
-		seen[c] = true
-		assert.Regexp(t, "^[a-z0-9]+(-[a-z0-9]+)*$", string(c))
-		assert.NotEmpty(t, c.Meaning())
-	}
-	assert.Empty(t, Code("no-such-code").Meaning())
-	assert.True(t, Code("overlap").Deviates())
-	assert.False(t, Code("syntax").Deviates())
 }
 
 // TestDialects: of the dialects three are read here, docker where nothing is said.

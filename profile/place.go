@@ -8,7 +8,6 @@ import (
 
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/text"
-	"github.com/gosieve/sieve/seccomp"
 )
 
 // Place is where something stands in a document.
@@ -28,11 +27,6 @@ func (p Place) String() string {
 		return p.Path
 	}
 	return origin + ": " + p.Path
-}
-
-// Origin is the place as the origin of a rule.
-func (p Place) Origin() seccomp.Origin {
-	return seccomp.Origin{File: p.File, Line: p.Line, Column: p.Column, Path: p.Path}
 }
 
 // origin is the place without its path: "profile.json:12:7".

@@ -59,8 +59,8 @@ type profileMarks struct {
 
 // ArchMap says which ABIs are filtered on a target.
 type ArchMap struct {
-	Architecture     string   // the target: "SCMP_ARCH_X86_64"
-	SubArchitectures []string // what else it runs: "SCMP_ARCH_X86"
+	Architecture     string   `json:"architecture"`     // the target: "SCMP_ARCH_X86_64"
+	SubArchitectures []string `json:"subArchitectures"` // what else it runs: "SCMP_ARCH_X86"
 
 	at   mark
 	subs marks

@@ -103,7 +103,7 @@ type resolver struct {
 
 	missing []resolution.Ranges // by ABI: numbers that get ENOSYS
 	witness *seccomp.Call       // of the diagnostic that is being made
-	edits   Edits               // and what mends it
+	edits   []Edit              // and what mends it
 }
 
 // begin finds what the target filters by default.

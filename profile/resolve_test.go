@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -226,7 +227,7 @@ func TestResolveSays(t *testing.T) {
 			for _, d := range diags {
 				d.Place.Line = 0
 				got = append(got, d.String())
-				assert.NotEmpty(t, d.Code.Meaning(), d.Code)
+				assert.NotEmpty(t, codes.Of(d.Code).Meaning, d.Code)
 				warned = warned || d.Severity == Warning
 			}
 			for i, w := range tt.want {

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gosieve/sieve/arch"
-	"github.com/gosieve/sieve/profile"
 	"github.com/urfave/cli/v3"
+
+	"github.com/gosieve/sieve/arch"
 )
 
 // flagValues has the values of flags that a shell can complete, by the flag's name or,
@@ -192,7 +192,7 @@ func abis() []candidate {
 
 // capabilities are those of --cap.
 func capabilities() []candidate {
-	return append(words(profile.AllCaps()...), candidate{"ALL", "every capability"})
+	return append(words(allCaps()...), candidate{"ALL", "every capability"})
 }
 
 // calls are the names of the calls of all ABIs, sorted.

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/urfave/cli/v3"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/marathon"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // marathonCheck says for each container what an agent would do, without an agent: it reads the profile
@@ -29,7 +30,7 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	caps, err := agentCaps(cmd, profile.AllCaps())
+	caps, err := agentCaps(cmd, allCaps())
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/urfave/cli/v3"
+
+	"github.com/gosieve/sieve/internal/docker"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
-	"github.com/urfave/cli/v3"
 )
 
 // A conversion does not translate words. The document is written in the other dialect,
@@ -97,7 +99,7 @@ func convert(_ context.Context, cmd *cli.Command) error {
 		return err
 	}
 	if cmd.Args().First() == dockerName && c.To == profile.Docker && !c.Resolve && !c.NativeOnly && c.ENOSYS == nil {
-		return writeDocument(cmd, profile.DockerDefaultJSON()) // the lines that messages name
+		return writeDocument(cmd, docker.Default()) // the lines that messages name
 	}
 	// Trials of suggest replace this function, so that a note appears once.
 	c.Unnamed = note(cmd)

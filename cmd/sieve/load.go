@@ -9,10 +9,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v3"
+
+	"github.com/gosieve/sieve/internal/docker"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // This file is the only one that knows what a name on the command line stands for. A name goes
@@ -34,7 +36,7 @@ type input struct {
 // readInput is Docker's default profile for its name, or else what readText reads.
 func readInput(cmd *cli.Command, name string) (*input, error) {
 	if name == dockerName {
-		return &input{"docker-default.json", profile.DockerDefaultJSON(), true}, nil
+		return &input{docker.Name, docker.Default(), true}, nil
 	}
 	return readText(cmd, name)
 }

@@ -61,7 +61,7 @@ func TestMarathonCheck(t *testing.T) {
 // TestMarathonDocker: a profile for Docker is refused, with what would do.
 func TestMarathonDocker(t *testing.T) {
 	args := func(more ...string) []string {
-		return append([]string{"marathon", "check", "--seccomp-config-dir", "../../profile/data", "--seccomp-profile-name", "docker-default.json"}, more...)
+		return append([]string{"marathon", "check", "--seccomp-config-dir", "../../internal/docker/data", "--seccomp-profile-name", "docker-default.json"}, more...)
 	}
 	got := call(t, "", args(examples+"default.json")...)
 	assert.Equal(t, 1, got.status)

@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -18,6 +17,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 )
@@ -87,9 +87,9 @@ type (
 // the second gets ":1", so that two findings are never taken for one. Columns count code
 // points (columnKind).
 func lintSARIF(w io.Writer, list []linting) error {
-	codes := allCodes()
+	all := allCodes()
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{"sieve", "https://github.com/gosieve/sieve", sarifRules(codes)}},
+		Tool:       sarifTool{sarifDriver{"sieve", "https://github.com/gosieve/sieve", sarifRules(all)}},
 		ColumnKind: "unicodeCodePoints",
 		Results:    []sarifResult{},
 	}
@@ -97,7 +97,7 @@ func lintSARIF(w io.Writer, list []linting) error {
 		seen := map[string]int{}
 		for _, d := range list[i].findings {
 			r := list[i].result(&d)
-			r.RuleIndex = slices.Index(codes, d.Code)
+			r.RuleIndex = slices.Index(all, d.Code)
 			print := list[i].fingerprint(&d)
 			r.Fingerprints = map[string]string{"sieve/v1": fmt.Sprintf("%s:%d", print, seen[print])}
 			seen[print]++
@@ -109,21 +109,19 @@ func lintSARIF(w io.Writer, list []linting) error {
 
 // allCodes are the codes of every dialect, in alphabetical order.
 func allCodes() []profile.Code {
-	all := append(profile.Codes(), slices.Collect(maps.Keys(dialect.Codes()))...)
-	slices.Sort(all)
-	return slices.Compact(all)
+	return slices.Sorted(maps.Keys(dialect.Codes()))
 }
 
-// sarifRules describes every code once, in the order of codes: a result refers to its
+// sarifRules describes every code once, in the order of the list: a result refers to its
 // rule by index. Codes without a finding are described too, so that a service knows what
 // was looked for.
-func sarifRules(codes []profile.Code) []sarifRule {
-	own := dialect.Codes()
-	rules := make([]sarifRule, len(codes))
-	for i, c := range codes {
-		meaning := cmp.Or(own[c], c.Meaning())
+func sarifRules(list []profile.Code) []sarifRule {
+	meanings := dialect.Codes()
+	rules := make([]sarifRule, len(list))
+	for i, c := range list {
+		meaning := meanings[c]
 		help := meaning + "."
-		if c.Deviates() {
+		if codes.Of(c).Deviates {
 			help += " Sieve decides otherwise here than Docker and runc with libseccomp."
 		}
 		rules[i] = sarifRule{string(c), sarifMessage{meaning}, sarifMessage{help}}

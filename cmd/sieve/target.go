@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/urfave/cli/v3"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
-	"github.com/urfave/cli/v3"
 )
 
 // archOf is the ABI of --arch, or the machine's own.
@@ -66,6 +67,12 @@ func capsOf(cmd *cli.Command, flag string) ([]string, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, err)
 	}
 	return append([]string{}, caps...), nil
+}
+
+// allCaps are all capabilities that the kernel has.
+func allCaps() []string {
+	all, _ := profile.ParseCaps("ALL") // which is no error
+	return all
 }
 
 // hostTarget is the target of the flags, with the running kernel where --kernel is not

@@ -13,7 +13,7 @@ import (
 )
 
 func TestGate(t *testing.T) {
-	const docker = "../../profile/data/docker-default.json"
+	const docker = "../../internal/docker/data/docker-default.json"
 	assert.NoError(t, gate(docker, docker))
 	assert.ErrorContains(t, gate(docker, "../profiles/no-clock.json"), "no-clock.json differ: x86_64 ")
 	assert.ErrorIs(t, gate(docker, "no such file"), fs.ErrNotExist)

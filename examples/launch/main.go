@@ -4,7 +4,7 @@
 // dialect, as resolved for this machine and proved equal to the filter, and passes the
 // command's exit status on.
 //
-//	go run ./examples/launch profile/data/docker-default.json sh -c 'id; unshare --user true'
+//	go run ./examples/launch internal/docker/data/docker-default.json sh -c 'id; unshare --user true'
 //
 // The launcher itself stays free: the filter is put on the child between fork and exec.
 //

@@ -47,7 +47,7 @@ func command() {
 }
 
 // dockerDefault is a profile that refuses what command tries.
-const dockerDefault = "../../profile/data/docker-default.json"
+const dockerDefault = "../../internal/docker/data/docker-default.json"
 
 func TestLaunch(t *testing.T) {
 	launcher := exec.Command("/proc/self/exe", dockerDefault, "/proc/self/exe")

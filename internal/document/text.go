@@ -6,6 +6,7 @@ import (
 	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/text"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
 )
 
 // Text is a document and its name. It does not change, so goroutines may share one.
@@ -41,4 +42,9 @@ func Open(doc []byte, opts ...profile.ParseOption) (*Text, *Notes, options.Optio
 		return nil, nil, o, Fail(profile.ErrSyntax, "syntax", t.Place(at, ""), "%s", message)
 	}
 	return t, &Notes{Strict: o.Strict}, o, nil
+}
+
+// Origin is a place as the origin of a rule.
+func Origin(p profile.Place) seccomp.Origin {
+	return seccomp.Origin{File: p.File, Line: p.Line, Column: p.Column, Path: p.Path}
 }

@@ -29,7 +29,8 @@ func ExampleAgent() {
 			fmt.Println("unconfined")
 			continue
 		}
-		policy, _, err := launch.Policy(profile.Target{Arch: arch.X86_64, Caps: profile.AllCaps()})
+		caps, _ := profile.ParseCaps("ALL")
+		policy, _, err := launch.Policy(profile.Target{Arch: arch.X86_64, Caps: caps})
 		if err != nil {
 			fmt.Println(err)
 			continue

@@ -3,7 +3,6 @@
 package dialect
 
 import (
-	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -268,7 +267,7 @@ func (r *fileReading) outcome(t *testing.T, d *Document, a arch.Arch) string {
 		instructions += len(program)
 	}
 	resolved := tally(t, said)
-	text := fmt.Sprintf("ok %3d rules %4d instructions proved", len(policy.Rules), instructions) + codes(" ", resolved)
+	text := fmt.Sprintf("ok %3d rules %4d instructions proved", len(policy.Rules), instructions) + counted(" ", resolved)
 	linted := linted(d)
 	if linted == nil {
 		return text
@@ -279,7 +278,7 @@ func (r *fileReading) outcome(t *testing.T, d *Document, a arch.Arch) string {
 			delete(more, c)
 		}
 	}
-	return text + codes(" lint ", more)
+	return text + counted(" lint ", more)
 }
 
 // linted is the profile that package profile lints, nil in other dialects.
@@ -304,10 +303,10 @@ func tally(t *testing.T, list []profile.Diagnostic) map[profile.Code]int {
 }
 
 // meaningOf is what a code of any dialect stands for.
-func meaningOf(c profile.Code) string { return cmp.Or(Codes()[c], c.Meaning()) }
+func meaningOf(c profile.Code) string { return Codes()[c] }
 
-// codes are the codes in order, each with its number.
-func codes(before string, n map[profile.Code]int) string {
+// counted are the codes in order, each with its number.
+func counted(before string, n map[profile.Code]int) string {
 	var list []string
 	for _, c := range slices.Sorted(maps.Keys(n)) {
 		text := string(c)

@@ -32,7 +32,7 @@ func ExampleDocument_Compile() {
 		cmd.Stdout = os.Stdout
 		return cmd.Run()
 	}
-	if err := run("../data/docker-default.json", "sh", "-c", "echo hello from behind a filter"); err != nil {
+	if err := run("../../internal/docker/data/docker-default.json", "sh", "-c", "echo hello from behind a filter"); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -35,8 +35,8 @@ func ExampleReadFile() {
 		}
 		return nil
 	}
-	fmt.Println(gate("../data/docker-default.json", "../../examples/restrict/profile.json") == nil)
-	fmt.Println(gate("../data/docker-default.json", "../data/docker-default.json"))
+	fmt.Println(gate("../../internal/docker/data/docker-default.json", "../../examples/restrict/profile.json") == nil)
+	fmt.Println(gate("../../internal/docker/data/docker-default.json", "../../internal/docker/data/docker-default.json"))
 	// Output:
 	// false
 	// <nil>

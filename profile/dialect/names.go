@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/firecracker"
@@ -44,10 +45,13 @@ func find(name profile.Dialect) (*document.Dialect, error) {
 	return nil, fmt.Errorf("%w %q, want %s", ErrDialect, string(name), list(Names(), "or"))
 }
 
-// Codes are the codes of the dialects' own diagnostics and what they stand for. Those of
-// package profile (profile.Codes) are not among them.
+// Codes are the codes of all diagnostics and what they stand for: those of package profile
+// and its neighbours, and those of the other dialects, which begin with the dialect's name.
 func Codes() map[profile.Code]string {
 	all := map[profile.Code]string{}
+	for _, r := range codes.All() {
+		all[profile.Code(r.Code)] = r.Meaning
+	}
 	for _, d := range dialects {
 		for _, c := range d.Codes {
 			all[c.Code] = c.Meaning

@@ -182,7 +182,7 @@ func (r *resolver) unknown(i int, rule *callRule) error {
 // rule returns one rule of the policy.
 func (r *resolver) rule(i int) (seccomp.Rule, error) {
 	rule := &r.filter.Rules[i]
-	out := seccomp.Rule{Syscalls: []string{rule.Syscall}, Action: r.filter.Match, Origin: r.place(rule.at, rulePath(r.filter, i)).Origin()}
+	out := seccomp.Rule{Syscalls: []string{rule.Syscall}, Action: r.filter.Match, Origin: document.Origin(r.place(rule.at, rulePath(r.filter, i)))}
 	for j := range rule.Args {
 		c, err := r.condition(i, j)
 		if err != nil {

@@ -16,8 +16,8 @@ import (
 // For names = [clone3] and ERRNO 38 the edits take clone3 from each rule that denies it
 // and add {"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38} at the end. A name
 // that stays in a rule without conditions would decide before the new rule does.
-func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) profile.Edits {
-	var list profile.Edits
+func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) []profile.Edit {
+	var list []profile.Edit
 	for i := range p.Syscalls {
 		var taken []string
 		for _, name := range p.Syscalls[i].Names {
@@ -26,10 +26,10 @@ func answered(p *profile.Profile, denies func(doc int) bool, names []string, act
 			}
 		}
 		if len(taken) > 0 && denies(i) {
-			list = append(list, profile.Edit{Kind: profile.EditTake, Path: resolution.RulePath(i) + ".names", Names: taken})
+			list = append(list, profile.Edit{Op: resolution.Take, Path: resolution.RulePath(i) + ".names", Names: taken})
 		}
 	}
-	return append(list, profile.Edit{Kind: profile.EditAdd, Path: "syscalls", Value: ruleText(&profile.Rule{Names: names, Action: action, ErrnoRet: errno})})
+	return append(list, profile.Edit{Op: resolution.Add, Path: "syscalls", Value: ruleText(&profile.Rule{Names: names, Action: action, ErrnoRet: errno})})
 }
 
 // ruleText is a rule as documents have it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -137,8 +138,9 @@ func (f *Fixer) targets(p *profile.Profile) []profile.Target {
 			hosts = append(hosts, a)
 		}
 	}
+	all, _ := profile.ParseCaps("ALL") // which is no error
 	for _, a := range hosts {
-		for _, caps := range [][]string{f.Target.Caps, nil, profile.AllCaps()} {
+		for _, caps := range [][]string{f.Target.Caps, nil, all} {
 			list = append(list, profile.Target{Arch: a, Kernel: f.Target.Kernel, Caps: caps})
 		}
 	}
@@ -199,8 +201,8 @@ func changesMeaning(d profile.Diagnostic) bool {
 }
 
 // answers says whether edits add a rule or take calls out of one.
-func answers(edits profile.Edits) bool {
-	return slices.ContainsFunc(edits, func(e profile.Edit) bool { return e.Kind == profile.EditAdd || e.Kind == profile.EditTake })
+func answers(edits []profile.Edit) bool {
+	return slices.ContainsFunc(edits, func(e profile.Edit) bool { return e.Op == resolution.Add || e.Op == resolution.Take })
 }
 
 // changeFor is how a diagnostic is mended, false if that is for a person to say.

@@ -9,40 +9,41 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/jsontext"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/profile"
 )
 
 // take makes a mending of edits. It is false where the text has not the parts that they
 // speak of.
 //
-// The order of the edits counts: a rule that EditTake leaves without names is a place for
-// the rule of a later EditAdd.
-func (c mending) take(text string, root *jsontext.Node, list profile.Edits) (mending, bool) {
+// The order of the edits counts: a rule that resolution.Take leaves without names is a place for
+// the rule of a later resolution.Add.
+func (c mending) take(text string, root *jsontext.Node, list []profile.Edit) (mending, bool) {
 	var empty []jsontext.Position // rules without a name left
 	for _, e := range list {
 		at, ok := find(root, e.Path)
-		switch e.Kind {
-		case profile.EditRemove:
+		switch e.Op {
+		case resolution.Remove:
 			ok = ok && at.Around != nil
 			c.gone = append(c.gone, at)
-		case profile.EditReplace:
+		case resolution.Replace:
 			ok = c.write(root, at, ok, e)
-		case profile.EditRename:
+		case resolution.Rename:
 			if ok = ok && at.Around != nil && at.Around.Members != nil; ok {
 				m := &at.Around.Members[at.Index]
 				c.edits = append(c.edits, edit{m.From, m.To, e.Value})
 			}
-		case profile.EditField:
+		case resolution.Field:
 			if ok {
 				c.edits = append(c.edits, edit{at.Value.From + 1, at.Value.From + 1, e.Value + ", "})
 			}
-		case profile.EditTake:
+		case resolution.Take:
 			rule, found := find(root, strings.TrimSuffix(e.Path, ".names"))
 			if found && (!ok || c.names(text, at, e.Names)) { // without names it has name, the one
 				empty = append(empty, rule)
 			}
 			ok = found
-		case profile.EditAdd:
+		case resolution.Add:
 			if ok = ok || e.Path == "syscalls"; ok && len(empty) > 0 { // the list may have no other rule to stand behind
 				c.edits = append(c.edits, edit{empty[0].Value.From, empty[0].Value.To, e.Value})
 				empty = empty[1:]

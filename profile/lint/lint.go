@@ -68,11 +68,11 @@ type linter struct {
 	def     seccomp.Action
 
 	diags   []profile.Diagnostic
-	dropped int           // diagnostics beyond mostFindings
-	file    string        // of the diagnostic that counts them
-	failed  bool          // Resolve refuses the document, or Strict does
-	witness *seccomp.Call // of the diagnostic that is being made
-	edits   profile.Edits // and what mends it
+	dropped int            // diagnostics beyond mostFindings
+	file    string         // of the diagnostic that counts them
+	failed  bool           // Resolve refuses the document, or Strict does
+	witness *seccomp.Call  // of the diagnostic that is being made
+	edits   []profile.Edit // and what mends it
 }
 
 // mostFindings is how many diagnostics are kept beside those of Parse.
@@ -110,7 +110,7 @@ func (l *linter) note(s profile.Severity, code profile.Code, at profile.Place, f
 	edits := l.edits
 	l.edits = nil
 	if fix == "" {
-		fix = edits.String()
+		fix = resolution.Fix(edits)
 	}
 	if s == profile.Warning && l.Strict {
 		s = profile.Failure
@@ -129,11 +129,11 @@ func (l *linter) note(s profile.Severity, code profile.Code, at profile.Place, f
 func (l *linter) mend(edits ...profile.Edit) { l.edits = edits }
 
 // removing is the edit that removes a part.
-func removing(path string) profile.Edit { return profile.Edit{Kind: profile.EditRemove, Path: path} }
+func removing(path string) profile.Edit { return profile.Edit{Op: resolution.Remove, Path: path} }
 
 // replacing is the edit that writes another value.
 func replacing(path, value string) profile.Edit {
-	return profile.Edit{Kind: profile.EditReplace, Path: path, Value: value}
+	return profile.Edit{Op: resolution.Replace, Path: path, Value: value}
 }
 
 // noteCall is note with a witness.

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/internal/text"
@@ -210,11 +211,12 @@ func decimal(text string) string {
 
 // TestCodesHaveRows: a code that nothing shows is a code that nothing gives.
 func TestCodesHaveRows(t *testing.T) {
-	for _, c := range profile.Codes() {
+	for _, r := range codes.All() {
+		c := profile.Code(r.Code)
 		_, ok := findings[c]
 		assert.True(t, ok != (elsewhere[c] != ""), "%s has no row, or two", c)
 	}
-	assert.Len(t, profile.Codes(), len(findings)+len(elsewhere), "a row for a code that does not exist")
+	assert.Len(t, codes.All(), len(findings)+len(elsewhere), "a row for a code that does not exist")
 }
 
 func TestFindings(t *testing.T) {
@@ -301,7 +303,9 @@ func TestLintDefaults(t *testing.T) {
 			said := map[string]string{} // by finding, for which capabilities
 			var order []string
 			for _, set := range []string{"all", "docker", "none"} {
-				caps := map[string][]string{"all": profile.AllCaps(), "docker": profile.DockerCaps(), "none": nil}[set]
+				all, err := profile.ParseCaps("ALL")
+				require.NoError(t, err)
+				caps := map[string][]string{"all": all, "docker": profile.DockerCaps(), "none": nil}[set]
 				for _, s := range seriously(Lint(p, profile.Target{Arch: a, Kernel: arch.Newest, Caps: caps})) {
 					if said[s] == "" {
 						order = append(order, s)

@@ -69,7 +69,7 @@ func (l *linter) aboutProbe(abi arch.Arch, t *userland.Probe, action seccomp.Act
 // withENOSYS has calls answered with ENOSYS.
 //
 // The number is that of the target's own ABI: 38 on most, 89 on MIPS, 251 on PA-RISC.
-func (l *linter) withENOSYS(names []string) profile.Edits {
+func (l *linter) withENOSYS(names []string) []profile.Edit {
 	errno := uint32(errnos.ENOSYS(l.target.Arch).Data())
 	return answered(l.p, l.denies, names, "SCMP_ACT_ERRNO", &errno)
 }

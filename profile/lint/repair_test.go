@@ -16,6 +16,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/internal/options"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/test/documents"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/internal/text"
@@ -119,10 +120,10 @@ func (r reading) mended(t *testing.T, d profile.Diagnostic) (after reading, allo
 			Names  []string
 			Action string
 		}
-		if e.Kind == profile.EditAdd && json.Unmarshal([]byte(e.Value), &rule) == nil && rule.Action == "SCMP_ACT_ALLOW" {
+		if e.Op == resolution.Add && json.Unmarshal([]byte(e.Value), &rule) == nil && rule.Action == "SCMP_ACT_ALLOW" {
 			allowed = append(allowed, rule.Names...)
 		}
-		if e.Kind == profile.EditReplace && d.Code == "unknown-syscall" {
+		if e.Op == resolution.Replace && d.Code == "unknown-syscall" {
 			written, err := strconv.Unquote(e.Value)
 			require.NoError(t, err)
 			allowed = append(allowed, written)

@@ -247,7 +247,7 @@ func (r *resolver) filter(calls []call, f *filter) error {
 // add appends one rule for all of the calls. With profile.Narrow it appends one for each
 // call, since the kernel's width of an argument depends on the call (arch.Width).
 func (r *resolver) add(calls []call, args []seccomp.Arg, a seccomp.Action, t token) {
-	origin := t.place().Origin()
+	origin := document.Origin(t.place())
 	if r.narrow && len(args) > 0 {
 		for _, c := range calls {
 			r.policy.Rules = append(r.policy.Rules, rule([]call{c}, r.narrowed(c, args), a, origin))

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -41,7 +42,7 @@ func FuzzFrom(f *testing.F) {
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
 			require.NotEmpty(t, e.Message)
-			require.NotEmpty(t, e.Code.Meaning(), e.Code)
+			require.NotEmpty(t, codes.Of(e.Code).Meaning, e.Code)
 			return
 		}
 		again, err := To(p)

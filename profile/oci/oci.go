@@ -10,6 +10,7 @@ import (
 	specs "github.com/opencontainers/runtime-spec/specs-go"
 
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/flat"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -110,7 +111,7 @@ func To(p *profile.Profile) (*specs.LinuxSeccomp, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	if reasons := p.NotFlat(); len(reasons) > 0 {
+	if reasons := flat.Not(p); len(reasons) > 0 {
 		return nil, &profile.UnsayableError{Dialect: profile.OCI, Reasons: reasons}
 	}
 	s := &specs.LinuxSeccomp{

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	family "github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -88,7 +89,7 @@ func TestCorpus(t *testing.T) {
 				_, err = proof.Compile(policy)
 				require.NoError(t, err)
 				for _, d := range diags {
-					assert.NotEmpty(t, d.Code.Meaning()+Dialect.Meaning(d.Code), d)
+					assert.NotEmpty(t, family.Of(d.Code).Meaning+Dialect.Meaning(d.Code), d)
 					assert.Equal(t, name, d.Place.File, d)
 					assert.Positive(t, d.Place.Line, d)
 				}
@@ -224,7 +225,7 @@ func TestRefuses(t *testing.T) {
 			assert.ErrorIs(t, err, tt.kind)
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
-			assert.NotEmpty(t, e.Code.Meaning()+Dialect.Meaning(e.Code), e.Code)
+			assert.NotEmpty(t, family.Of(e.Code).Meaning+Dialect.Meaning(e.Code), e.Code)
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gosieve/sieve/internal/flat"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -71,7 +72,7 @@ func (w *writer) checkHead(name string, p *profile.Profile) {
 	if !objectName().MatchString(name) || len(name) > 253 {
 		w.cannot("the name %q, want lower-case letters, digits, - and .", clip(name))
 	}
-	for _, path := range p.NotFlat() {
+	for _, path := range flat.Not(p) {
 		w.cannot("%s", path)
 	}
 	if n := p.DefaultErrnoRet; n != nil && *n != eperm && carries(p.DefaultAction) {

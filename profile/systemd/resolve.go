@@ -261,7 +261,7 @@ func (r *resolver) named() {
 		return cmp.Or(cmp.Compare(a.action.Rank(), b.action.Rank()), cmp.Compare(a.action, b.action), cmp.Compare(a.at, b.at))
 	})
 	for _, k := range order {
-		r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Syscalls: groups[k], Action: k.action, Origin: r.place(k.at).Origin()})
+		r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Syscalls: groups[k], Action: k.action, Origin: document.Origin(r.place(k.at))})
 	}
 }
 
@@ -339,7 +339,7 @@ func (r *resolver) companionsOf(a arch.Arch, mux string, nr uint32) {
 		}
 		if action := stricter(own, ownLog); action != stricter(filter, log) {
 			r.policy.Rules = append(r.policy.Rules, seccomp.Rule{Arches: []arch.Arch{a}, Syscalls: []string{mux},
-				Args: []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: muxMask(mux), Value: uint64(n)}}, Action: action, Origin: r.place(r.said(name)).Origin()})
+				Args: []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: muxMask(mux), Value: uint64(n)}}, Action: action, Origin: document.Origin(r.place(r.said(name)))})
 		}
 	}
 }

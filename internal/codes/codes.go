@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package profile
+// Package codes is the table of the diagnostics of package profile and its neighbours: what
+// each code stands for. The codes of other dialects stand in their packages.
+//
+// It is a package of its own so that a program that reads profiles does not link the words.
+package codes
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// Code names a kind of diagnostic. Codes do not change.
-type Code string
-
-// codeRow is a code. Those that deviate mark what Sieve decides otherwise than
+// Row is a code. Those that deviate mark what Sieve decides otherwise than
 // Docker and runc with libseccomp.
-type codeRow struct {
-	code     Code
-	deviates bool
-	meaning  string
+type Row struct {
+	Code     string // profile.Code
+	Deviates bool
+	Meaning  string
 }
 
-// codes are all of them. Programs compare codes, so a row keeps its code for good; its
+// rows are all of them, in alphabetical order. Programs compare codes, so a row keeps its code for good; its
 // meaning may be worded anew.
-var codes = []codeRow{
+var rows = []Row{
 	{"absent-syscall", false, "no ABI of the target has the call, others do"},
 	{"always-true", false, "a condition that every value meets (Lint)"},
 	{"architectures-and-archmap", false, "the document has both architectures and archMap"},
@@ -106,28 +110,16 @@ var codes = []codeRow{
 	{"x32-alone", true, "number 0xffffffff is x86_64's and gets KILL_THREAD where x32 is listed without x86_64; for libseccomp it is x32's and gets the default action (not reported: it is no call)"},
 }
 
-// row is the code's row, an empty one for an unknown code.
-func (c Code) row() codeRow {
-	i := slices.IndexFunc(codes, func(r codeRow) bool { return r.code == c })
+// All are the rows in alphabetical order of their codes.
+func All() []Row { return slices.SortedFunc(slices.Values(rows), byCode) }
+
+func byCode(a, b Row) int { return strings.Compare(a.Code, b.Code) }
+
+// Of is a code's row, an empty one for an unknown code.
+func Of[C ~string](code C) Row {
+	i := slices.IndexFunc(rows, func(r Row) bool { return r.Code == string(code) })
 	if i < 0 {
-		return codeRow{}
+		return Row{}
 	}
-	return codes[i]
-}
-
-// Meaning is what the code stands for; empty for an unknown code.
-func (c Code) Meaning() string { return c.row().meaning }
-
-// Deviates says whether the code marks a place where Sieve decides otherwise than
-// Docker and runc with libseccomp.
-func (c Code) Deviates() bool { return c.row().deviates }
-
-// Codes are all codes, in alphabetical order.
-func Codes() []Code {
-	list := make([]Code, len(codes))
-	for i, r := range codes {
-		list[i] = r.code
-	}
-	slices.Sort(list)
-	return list
+	return rows[i]
 }
