@@ -20,16 +20,16 @@ import (
 // the success of a call for granted.
 var mayDrop = map[string]string{
 	"addfd_linux.go ioctlAddFD: unix.PthreadSigmask": "puts back what the same call has just taken",
-	"step_linux.go run: syscall.RawSyscall":          "exit_group and exit: where they fail a fault ends the child",
+	"step_linux.go runSteps: syscall.RawSyscall":     "exit_group and exit: where they fail a fault ends the child",
 	"handover_linux.go discard: syscall.Close":       "descriptors that nobody asked for",
 	"installed_linux.go installed: Detach":           "the thread's end lets go too",
-	"copy_linux.go copying: unix.Close":              "our end of a pair that nobody reads any more",
-	"copy_linux.go copying: unix.Munmap":             "a page more in the launcher",
-	"start_linux.go run: unix.Close":                 "cgroup.procs, after what was written to it",
+	"copy_linux.go makeCopying: unix.Close":          "our end of a pair that nobody reads any more",
+	"copy_linux.go makeCopying: unix.Munmap":         "a page more in the launcher",
+	"start_linux.go makeChild: unix.Close":           "cgroup.procs, after what was written to it",
 	"copy_linux.go settle: unix.Close":               "our end where there is no child",
 	"limit_linux.go: awaitEnd":                       "the kernel ends that child, or the limit stays as it is",
-	"helper_linux.go supervised: unix.Close":         "our end of a pair that nobody reads any more",
-	"helper_linux.go supervised: unix.Munmap":        "a page more in the launcher",
+	"helper_linux.go makeWithHelper: unix.Close":     "our end of a pair that nobody reads any more",
+	"helper_linux.go makeWithHelper: unix.Munmap":    "a page more in the launcher",
 	"registers_linux.go stoppedCall: Ptrace":         "zeros say that the kernel cannot tell, and callIn goes by the registers",
 	"reap_linux.go kill: unix.Close":                 "a pidfd, after the signal",
 }

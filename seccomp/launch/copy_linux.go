@@ -12,11 +12,11 @@ import (
 )
 
 // This file makes a child that has a copy of the launcher's memory, and meets the launcher
-// over a socket. helper_linux.go uses copy too.
+// over a socket. helper_linux.go uses cloneCopy too.
 
-// copying makes a child with a copy of the launcher's memory, but for a page in
+// makeCopying makes a child with a copy of the launcher's memory, but for a page in
 // which it reports.
-func (l *launch) copying() (int, error) {
+func (l *launch) makeCopying() (int, error) {
 	page, r, noted, err := newSharedReports()
 	if err != nil {
 		return 0, &StartError{Stage: StageFork, Err: err}
@@ -24,7 +24,7 @@ func (l *launch) copying() (int, error) {
 	defer unix.Munmap(page)
 	syscall.ForkLock.Lock()
 	l.report, l.noted = r, noted
-	pid, err := l.copy(r)
+	pid, err := l.cloneCopy(r)
 	syscall.ForkLock.Unlock()
 	if err != nil {
 		return 0, err
@@ -41,12 +41,12 @@ func (l *launch) copying() (int, error) {
 	if err != nil {
 		return 0, l.abort(pid, startError(err))
 	}
-	return l.judge(pid, r)
+	return l.readReport(pid, r)
 }
 
-// copy is what copying and supervised do while nobody else may fork. The id is the
+// cloneCopy is what makeCopying and makeWithHelper do while nobody else may fork. The id is the
 // child's, or the helper's if there is one.
-func (l *launch) copy(r *report) (pid int, err error) {
+func (l *launch) cloneCopy(r *report) (pid int, err error) {
 	defer func() {
 		for _, p := range []*pair{&l.sync, &l.hand} {
 			p.settle(err == nil, &l.problem)
@@ -61,7 +61,7 @@ func (l *launch) copy(r *report) (pid int, err error) {
 			return 0, &StartError{Stage: StageFork, Err: err}
 		}
 	}
-	if err := l.planned(l.cmd.argv(), l.cmd.Environ()); err != nil {
+	if err := l.planChild(); err != nil {
 		return 0, fmt.Errorf("seccomp: start: %w", err)
 	}
 	var errno unix.Errno
@@ -71,7 +71,7 @@ func (l *launch) copy(r *report) (pid int, err error) {
 		if l.shared = l.sharingHelps(); l.shared {
 			share = unix.CLONE_VM | unix.CLONE_VFORK
 		}
-		l.helped()
+		l.planHelper()
 		pid, errno = forkHelped(share, flags, l.steps, r, l.first.steps, l.helper.steps, l.noted)
 		if err := l.restoreDumpable(); l.shared && err != nil {
 			l.problem = fmt.Errorf("launcher's dumpable: %w", err)

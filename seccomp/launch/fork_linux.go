@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// This file clones the child, or a helper that clones the child. It calls run of
+// This file clones the child, or a helper that clones the child. It calls runSteps of
 // step_linux.go in the child, and returns in the launcher.
 
 // The hooks that package syscall uses around its own fork: signals are blocked
@@ -79,7 +79,7 @@ func forkBoth(share, flags uintptr, steps []step, r *report, first, helper []ste
 	for i := 0; i < len(first); i++ {
 		if _, errno := first[i].do(0); errno != 0 {
 			r.child = -int32(errno)
-			run(nil, own)
+			runSteps(nil, own)
 		}
 	}
 	child := forkChild(flags|share|unix.CLONE_FILES|unix.CLONE_PARENT, steps, r)
@@ -87,7 +87,7 @@ func forkBoth(share, flags uintptr, steps []step, r *report, first, helper []ste
 	if -child < 4096 {
 		helper = nil
 	}
-	run(helper, own) // its signals stay blocked
+	runSteps(helper, own) // its signals stay blocked
 	return 0
 }
 
@@ -103,6 +103,6 @@ func forkChild(flags uintptr, steps []step, r *report) uintptr {
 	if result := clone(flags); result != 0 {
 		return result
 	}
-	run(steps, r)
+	runSteps(steps, r)
 	return 0
 }

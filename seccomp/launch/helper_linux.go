@@ -20,9 +20,9 @@ import (
 // This file makes a child whose filter has a listener, and a helper beside it that passes
 // the listener to the launcher.
 
-// supervised makes a child whose filter has a listener, with a helper that
+// makeWithHelper makes a child whose filter has a listener, with a helper that
 // fetches it (forkHelped).
-func (l *launch) supervised() (int, error) {
+func (l *launch) makeWithHelper() (int, error) {
 	page, r, noted, err := newSharedReports()
 	if err != nil {
 		return 0, &StartError{Stage: StageFork, Err: err}
@@ -30,7 +30,7 @@ func (l *launch) supervised() (int, error) {
 	unmap := func() { unix.Munmap(page) }
 	l.report, l.noted = r, noted
 	syscall.ForkLock.Lock()
-	l.helperID, err = l.copy(r)
+	l.helperID, err = l.cloneCopy(r)
 	syscall.ForkLock.Unlock()
 	if err != nil {
 		unmap()
@@ -39,9 +39,9 @@ func (l *launch) supervised() (int, error) {
 	defer unix.Close(l.sync.ours)
 	if l.shared {
 		defer unmap()
-		return l.supervisedSharing()
+		return l.finishSharing()
 	}
-	listener, err := l.fetch()
+	listener, err := l.awaitListener()
 	if err == nil {
 		err = l.handOver(listener)
 	}
@@ -71,7 +71,7 @@ func (l *launch) supervised() (int, error) {
 		go l.cmd.supervisor.Serve()
 	}
 	defer unmap()
-	pid, err = l.executed(pid)
+	pid, err = l.awaitExec(pid)
 	if err != nil {
 		l.abandon(listener)
 	}
@@ -125,25 +125,25 @@ func (l *launch) dismiss(before error) error {
 	return nil
 }
 
-// executed waits until the child has called exec, or not come to that.
-func (l *launch) executed(pid int) (int, error) {
-	l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) // exec or the child's end closes theirs
+// awaitExec waits until the child has called exec, or not come to that.
+func (l *launch) awaitExec(pid int) (int, error) {
+	l.waitUntil(l.sync.ours, l.over, l.readable(l.sync.ours)) // exec or the child's end closes theirs
 	switch {
 	case l.problem != nil:
 		return 0, l.abort(pid, startError(l.problem))
 	case l.failed(): // its exit may be waiting for an answer
-		l.take()
+		l.takeOver()
 		if err := kill(pid); err != nil {
 			return 0, l.abort(pid, startError(err))
 		}
 	}
-	return l.judge(pid, l.report)
+	return l.readReport(pid, l.report)
 }
 
-// supervisedSharing is the rest of supervised where all is done once the launcher
+// finishSharing is the rest of makeWithHelper where all is done once the launcher
 // goes on.
-func (l *launch) supervisedSharing() (int, error) {
-	l.take() // they are done
+func (l *launch) finishSharing() (int, error) {
+	l.takeOver() // they are done
 	_, err := reap(l.helperID)
 	runtime.KeepAlive(l)
 	listener, problem := l.received()
@@ -155,7 +155,7 @@ func (l *launch) supervisedSharing() (int, error) {
 	case pid < 0:
 		return 0, &StartError{Stage: StageFork, Err: unix.Errno(-pid)}
 	}
-	pid, err = l.judge(pid, r)
+	pid, err = l.readReport(pid, r)
 	if err == nil && problem != nil {
 		err = l.abort(pid, &StartError{Stage: StageFilter, What: "listener", Err: problem})
 	}
@@ -186,12 +186,12 @@ func (l *launch) abandon(listener *notify.Listener) {
 	l.cmd.supervisor.Forget(unix.SYS_EXIT, unix.SYS_EXIT_GROUP)
 }
 
-// fetch has the helper make the child, and gets the child's listener from it. If
+// awaitListener has the helper make the child, and gets the child's listener from it. If
 // there is an error no child is left.
-func (l *launch) fetch() (*notify.Listener, error) {
+func (l *launch) awaitListener() (*notify.Listener, error) {
 	r := l.report
 	// The child may have failed before the helper can tell who it is.
-	l.until(-1, l.helperEnded, func() bool { return atomic.LoadInt32(&r.child) != 0 })
+	l.waitUntil(-1, l.helperEnded, func() bool { return atomic.LoadInt32(&r.child) != 0 })
 	switch pid := int(atomic.LoadInt32(&r.child)); {
 	case pid == 0:
 		return nil, &StartError{Stage: StageFork, Err: cmp.Or(l.problem, errHelper)}
@@ -203,7 +203,7 @@ func (l *launch) fetch() (*notify.Listener, error) {
 		return nil, l.abort(pid, startError(err))
 	}
 	err := errHelper
-	if l.until(-1, l.over, func() bool { return atomic.LoadInt32(&r.listener.fd) >= 0 }) {
+	if l.waitUntil(-1, l.over, func() bool { return atomic.LoadInt32(&r.listener.fd) >= 0 }) {
 		listener, problem := l.receive()
 		if problem == nil {
 			return listener, nil
@@ -214,7 +214,7 @@ func (l *launch) fetch() (*notify.Listener, error) {
 		return nil, l.abort(pid, &StartError{Stage: StageFork, Err: l.problem})
 	}
 	if l.failed() || l.ended(pid) {
-		_, err := l.judge(pid, r)
+		_, err := l.readReport(pid, r)
 		return nil, err
 	}
 	return nil, l.abort(pid, &StartError{Stage: StageFork, Err: err})
@@ -228,7 +228,7 @@ func (l *launch) receive() (*notify.Listener, error) {
 		return nil, err
 	}
 	// The helper has it even if the child has ended.
-	if !l.until(l.hand.ours, l.helperEnded, l.readable(l.hand.ours)) {
+	if !l.waitUntil(l.hand.ours, l.helperEnded, l.readable(l.hand.ours)) {
 		if errno := unix.Errno(l.noted.errno); errno != 0 {
 			return nil, fmt.Errorf("the helper: %w", errno)
 		}

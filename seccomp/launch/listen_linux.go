@@ -16,10 +16,10 @@ import (
 )
 
 // This file decides whether the child's filter gets a listener, and which filter the child
-// gets. start asks it first.
+// gets. It is the first that start does.
 
-// ask finds out whether the child gets a listener, and which filter.
-func (l *launch) ask() (err error) {
+// chooseFilter finds out whether the child gets a listener, and which filter.
+func (l *launch) chooseFilter() (err error) {
 	c := l.cmd
 	switch {
 	case c.Trace && c.Supervise == nil:
@@ -53,7 +53,7 @@ func (l *launch) ask() (err error) {
 }
 
 // sharingHelps says whether helper and child can be in the launcher's memory, as
-// in sharing: nobody but the launcher could answer a child that asks before its
+// in makeSharing: nobody but the launcher could answer a child that asks before its
 // program runs, or as it ends without. Somebody who killed the helper alone, at
 // that very moment, would have launcher and child go on with one stack: like its
 // threads, it is part of the launcher.
@@ -62,7 +62,7 @@ func (l *launch) sharingHelps() bool {
 		return false
 	}
 	for _, nr := range []uintptr{unix.SYS_EXIT_GROUP, unix.SYS_EXIT} {
-		c := l.made(&step{nr: nr, args: [6]uintptr{exitStatus}})
+		c := l.callOf(&step{nr: nr, args: [6]uintptr{exitStatus}})
 		if l.filter.Run(&c).Kind() == seccomp.Notify {
 			return false
 		}
@@ -84,7 +84,7 @@ func (l *launch) asksBeforeExec() bool {
 		if s.op == opCaps || s.op == opHold {
 			continue
 		}
-		c := l.made(&s)
+		c := l.callOf(&s)
 		if l.filter.Run(&c).Kind() == seccomp.Notify {
 			return true
 		}
@@ -92,8 +92,8 @@ func (l *launch) asksBeforeExec() bool {
 	return false
 }
 
-// made is a step as the filter sees it.
-func (l *launch) made(s *step) seccomp.Call {
+// callOf is a step as the filter sees it.
+func (l *launch) callOf(s *step) seccomp.Call {
 	c := seccomp.Call{Audit: arch.Native().Audit(), Nr: uint32(s.nr)}
 	for i, a := range s.args {
 		c.Args[i] = uint64(a)

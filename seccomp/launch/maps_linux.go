@@ -16,7 +16,7 @@ import (
 // writeMaps writes the maps of the child's user namespace, while the child waits
 // for it. See user_namespaces(7).
 func (l *launch) writeMaps(pid int) error {
-	if there, err := l.hear(); err != nil || !there {
+	if there, err := l.awaitChild(); err != nil || !there {
 		return namespaceError(err) // the child has ended: its report says why
 	}
 	dir := "/proc/" + strconv.Itoa(pid) + "/"
@@ -51,7 +51,7 @@ func (l *launch) writeMaps(pid int) error {
 			return err
 		}
 	}
-	return namespaceError(l.tell())
+	return namespaceError(l.releaseChild())
 }
 
 func namespaceError(err error) error {

@@ -12,9 +12,9 @@ import (
 // This file has the steps of a plan that bring the filter into force. The list of calls is
 // that of seccomp/internal/system.
 
-// programs appends what brings the filter into force: the same calls, in the same order,
+// planFilter appends what brings the filter into force: the same calls, in the same order,
 // that Install makes on its own thread (package system).
-func (l *launch) programs() {
+func (l *launch) planFilter() {
 	calls := system.Calls(l.filter, uint32(l.flags), l.asker)
 	l.keep = append(l.keep, calls)
 	for i := range calls {

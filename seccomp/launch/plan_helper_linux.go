@@ -10,15 +10,15 @@ import (
 
 // This file has the plan of the helper, which fetches the child's listener.
 
-// helped makes the helper's plan: it sends the child's listener, when it is told
+// planHelper makes the helper's plan: it sends the child's listener, when it is told
 // to if it does not follow the child's exec anyway, and closes the child's number
 // of it. A child that waits for an answer would keep its own listener alive. If the
 // launcher is not there any more, nobody is to let the child go on.
-func (l *launch) helped() {
-	l.alone(&l.first)
+func (l *launch) planHelper() {
+	l.planCloseEnds(&l.first)
 	b := make([]byte, 1)
 	if !l.shared {
-		l.told(&b[0])
+		l.planAwait(&b[0])
 	}
 	data := &unix.Iovec{Base: &b[0]}
 	data.SetLen(1)
@@ -32,15 +32,15 @@ func (l *launch) helped() {
 		s.op, s.keep = opNote, &l.report.listener.fd
 	}
 	if l.cmd.HandOver != nil {
-		l.told(&b[0])
+		l.planAwait(&b[0])
 	}
 	// The id is the child's: who would wait for it is gone, and its heir is not so fast.
 	s = l.helper.call(StageFilter, "launcher", unix.SYS_KILL, 0, uintptr(unix.SIGKILL))
 	s.op, s.keep, s.fate = opKill, &l.report.child, &l.report.fate
 }
 
-// told has the helper wait for a byte of the launcher.
-func (l *launch) told(b *byte) {
+// planAwait has the helper wait for a byte of the launcher.
+func (l *launch) planAwait(b *byte) {
 	s := l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, b), 1)
 	s.op, s.want = opNote, 1
 }

@@ -10,9 +10,9 @@ import (
 
 // This file has the steps of a plan that change who the child is.
 
-// identity is who the child is, and with that goes what a change of identity
+// planIdentity is who the child is, and with that goes what a change of identity
 // undoes.
-func (l *launch) identity() {
+func (l *launch) planIdentity() {
 	a := l.attr
 	if len(a.AmbientCaps) > 0 {
 		l.call(StageCredential, "keep capabilities", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
@@ -27,15 +27,15 @@ func (l *launch) identity() {
 			}
 			what := fmt.Sprintf("groups %v", c.Groups)
 			l.call(StageCredential, what, sysSetgroups, uintptr(len(c.Groups)), groups)
-			l.checkIdentity(what, uintptr(len(c.Groups)), sysGetgroups)
+			l.confirmIdentity(what, uintptr(len(c.Groups)), sysGetgroups)
 		}
 		gid, uid := fmt.Sprintf("gid %d", c.Gid), fmt.Sprintf("uid %d", c.Uid)
 		l.call(StageCredential, gid, sysSetgid, uintptr(c.Gid))
-		l.checkIdentity(gid, uintptr(c.Gid), sysGetegid)
+		l.confirmIdentity(gid, uintptr(c.Gid), sysGetegid)
 		l.call(StageCredential, uid, sysSetuid, uintptr(c.Uid))
-		l.checkIdentity(uid, uintptr(c.Uid), sysGeteuid)
+		l.confirmIdentity(uid, uintptr(c.Uid), sysGeteuid)
 	}
-	l.ambient()
+	l.planAmbient()
 	if a.Pdeathsig != 0 {
 		l.call(StageDeathSignal, a.Pdeathsig.String(), unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(a.Pdeathsig))
 		if (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWPID == 0 {
@@ -46,15 +46,15 @@ func (l *launch) identity() {
 	}
 }
 
-// checkIdentity checks where the child's own filter is not in force: it need not
+// confirmIdentity checks where the child's own filter is not in force: it need not
 // allow such questions.
-func (l *launch) checkIdentity(what string, want, nr uintptr) {
+func (l *launch) confirmIdentity(what string, want, nr uintptr) {
 	if !l.cmd.Privileged {
-		l.plan.done(StageCredential, what, want, nr)
+		l.plan.confirm(StageCredential, what, want, nr)
 	}
 }
 
-func (l *launch) ambient() {
+func (l *launch) planAmbient() {
 	caps := l.attr.AmbientCaps
 	if len(caps) == 0 {
 		return

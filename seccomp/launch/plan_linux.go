@@ -14,6 +14,82 @@ import (
 // that Start documents. The other files plan_*_linux.go have the parts of the list;
 // step_linux.go carries it out.
 
+// planChild makes the plan for the child, in the order that
+// Start documents. Parts of it are in the launch's other methods.
+func (l *launch) planChild() error {
+	for _, s := range []string{l.cmd.Path, l.cmd.Dir, l.attr.Chroot} {
+		if _, err := syscall.BytePtrFromString(s); err != nil {
+			return fmt.Errorf("%q: %w", s, err)
+		}
+	}
+	argvp, err := l.texts("Args", l.cmd.argv())
+	if err != nil {
+		return err
+	}
+	envpp, err := l.texts("Env", l.cmd.Environ())
+	if err != nil {
+		return err
+	}
+	if l.asker < 0 && l.sync.ours >= 0 {
+		l.planCloseEnds(&l.plan)
+	}
+	l.planCgroup()
+	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 {
+		l.planMeeting(StageNamespace, "maps")
+	}
+	l.planSession()
+	l.steps = append(l.steps, step{stage: StageSignals, op: opSignals})
+	if l.cmd.Trace {
+		l.planMeeting(StageTrace, "") // before a change of identity forbids it
+	}
+	l.planUnshare()
+	if l.attr.Chroot != "" {
+		l.call(StageRoot, l.attr.Chroot, unix.SYS_CHROOT, l.text(l.attr.Chroot))
+	}
+	if !l.cmd.Privileged {
+		l.planIdentity()
+	}
+	if l.cmd.Dir != "" {
+		l.call(StageDir, l.cmd.Dir, unix.SYS_CHDIR, l.text(l.cmd.Dir))
+	}
+	l.planDescriptors()
+	l.planTerminal()
+	if l.limit != nil {
+		l.call(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
+	}
+	if !l.cmd.Privileged {
+		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
+		l.confirm(StageNoNewPrivs, "", 1, unix.SYS_PRCTL, unix.PR_GET_NO_NEW_PRIVS)
+	}
+	l.planFilter()
+	if l.cmd.Privileged {
+		l.planIdentity()
+	}
+	l.call(StageExec, l.cmd.Path, unix.SYS_EXECVE, l.text(l.cmd.Path), argvp, envpp)
+	return nil
+}
+
+// planCloseEnds closes the launcher's ends of the pairs: the end of a launcher that others have
+// a copy of is not seen. A helper does it before there is a child, which may end
+// at any moment.
+func (l *launch) planCloseEnds(p *plan) {
+	for _, pair := range []pair{l.sync, l.hand} {
+		if pair.ours >= 0 {
+			p.call(StageFork, "", unix.SYS_CLOSE, uintptr(pair.ours))
+		}
+	}
+}
+
+// planMeeting has the child wait for the launcher to do its part: to write the maps of the child's
+// user namespace, or to become its tracer.
+func (l *launch) planMeeting(stage Stage, what string) {
+	b := make([]byte, 1)
+	at := address(&l.plan, &b[0])
+	l.call(stage, what, unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
+	s := l.call(stage, what, unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
+	s.op, s.want = opWant, 1
+}
+
 // plan is all that a child does before its program, in order.
 type plan struct {
 	steps []step
@@ -27,10 +103,10 @@ func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *step
 	return s
 }
 
-// done asks whether an earlier call has done what it said. A filter that the launcher
+// confirm asks whether an earlier call has done what it said. A filter that the launcher
 // is under may answer with success, and nothing is done: some do for changes of
 // identity. The child would then run with more than it was to have.
-func (p *plan) done(stage Stage, what string, want, nr uintptr, args ...uintptr) {
+func (p *plan) confirm(stage Stage, what string, want, nr uintptr, args ...uintptr) {
 	s := p.call(stage, what, nr, args...)
 	s.op, s.want = opCheck, want
 }
@@ -56,80 +132,4 @@ func (p *plan) texts(field string, list []string) (uintptr, error) {
 		return 0, fmt.Errorf("%s: %w", field, err)
 	}
 	return address(p, &pointers[0]), nil
-}
-
-// planned makes the plan for a child with those descriptors, in the order that
-// Start documents. Parts of it are in the launch's other methods.
-func (l *launch) planned(argv, envp []string) error {
-	for _, s := range []string{l.cmd.Path, l.cmd.Dir, l.attr.Chroot} {
-		if _, err := syscall.BytePtrFromString(s); err != nil {
-			return fmt.Errorf("%q: %w", s, err)
-		}
-	}
-	argvp, err := l.texts("Args", argv)
-	if err != nil {
-		return err
-	}
-	envpp, err := l.texts("Env", envp)
-	if err != nil {
-		return err
-	}
-	if l.asker < 0 && l.sync.ours >= 0 {
-		l.alone(&l.plan)
-	}
-	l.cgroup()
-	if l.attr.Cloneflags&unix.CLONE_NEWUSER != 0 {
-		l.meet(StageNamespace, "maps")
-	}
-	l.session()
-	l.steps = append(l.steps, step{stage: StageSignals, op: opSignals})
-	if l.cmd.Trace {
-		l.meet(StageTrace, "") // before a change of identity forbids it
-	}
-	l.unshare()
-	if l.attr.Chroot != "" {
-		l.call(StageRoot, l.attr.Chroot, unix.SYS_CHROOT, l.text(l.attr.Chroot))
-	}
-	if !l.cmd.Privileged {
-		l.identity()
-	}
-	if l.cmd.Dir != "" {
-		l.call(StageDir, l.cmd.Dir, unix.SYS_CHDIR, l.text(l.cmd.Dir))
-	}
-	l.descriptors()
-	l.terminal()
-	if l.limit != nil {
-		l.call(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
-	}
-	if !l.cmd.Privileged {
-		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
-		l.done(StageNoNewPrivs, "", 1, unix.SYS_PRCTL, unix.PR_GET_NO_NEW_PRIVS)
-	}
-	l.programs()
-	if l.cmd.Privileged {
-		l.identity()
-	}
-	l.call(StageExec, l.cmd.Path, unix.SYS_EXECVE, l.text(l.cmd.Path), argvp, envpp)
-	return nil
-}
-
-// alone closes the launcher's ends of the pairs: the end of a launcher that others have
-// a copy of is not seen. A helper does it before there is a child, which may end
-// at any moment.
-func (l *launch) alone(p *plan) {
-	for _, pair := range []pair{l.sync, l.hand} {
-		if pair.ours >= 0 {
-			p.call(StageFork, "", unix.SYS_CLOSE, uintptr(pair.ours))
-		}
-	}
-}
-
-// meet waits for the launcher to do its part: to write the maps of the child's
-// user namespace, or to become its tracer.
-func (l *launch) meet(stage Stage, what string) {
-	b := make([]byte, 1)
-	at := address(&l.plan, &b[0])
-	l.call(stage, what, unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
-	s := l.call(stage, what, unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
-	s.op, s.want = opWant, 1
 }

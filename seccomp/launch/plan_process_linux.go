@@ -11,15 +11,15 @@ import (
 // This file has the steps of a plan that change the child's surroundings: cgroup, session,
 // namespaces, descriptors, terminal.
 
-// cgroup moves the child before it does anything that the group should account for.
-func (l *launch) cgroup() {
+// planCgroup moves the child before it does anything that the group should account for.
+func (l *launch) planCgroup() {
 	if l.attr.UseCgroupFD {
 		zero := []byte("0") // the writer itself
 		l.call(StageCgroup, "", unix.SYS_WRITE, uintptr(l.cgroupProcs), address(&l.plan, &zero[0]), 1)
 	}
 }
 
-func (l *launch) session() {
+func (l *launch) planSession() {
 	a := l.attr
 	if a.Setsid {
 		l.call(StageSession, "setsid", unix.SYS_SETSID)
@@ -40,14 +40,14 @@ func (l *launch) session() {
 	l.call(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
 }
 
-func (l *launch) unshare() {
+func (l *launch) planUnshare() {
 	flags := l.attr.Unshareflags
 	if flags == 0 {
 		return
 	}
 	l.call(StageNamespace, "unshare", unix.SYS_UNSHARE, flags)
 	if flags&unix.CLONE_NEWUSER != 0 {
-		l.meet(StageNamespace, "maps")
+		l.planMeeting(StageNamespace, "maps")
 	}
 	if flags&unix.CLONE_NEWNS != 0 {
 		// Mounts of a shared tree would still be seen outside, and its own here.
@@ -56,9 +56,9 @@ func (l *launch) unshare() {
 	}
 }
 
-// descriptors gives the files the numbers 0, 1, 2 and so on. Numbers that would
+// planDescriptors gives the files the numbers 0, 1, 2 and so on. Numbers that would
 // be overwritten too early are first moved above all that matter.
-func (l *launch) descriptors() {
+func (l *launch) planDescriptors() {
 	from := append([]int(nil), l.files...)
 	next := max(len(from), l.sync.theirs+1, l.hand.theirs+1)
 	for _, fd := range from {
@@ -86,7 +86,7 @@ func (l *launch) descriptors() {
 	}
 }
 
-func (l *launch) terminal() {
+func (l *launch) planTerminal() {
 	if l.attr.Noctty {
 		l.call(StageSession, "leave the terminal", unix.SYS_IOCTL, 0, unix.TIOCNOTTY)
 	}

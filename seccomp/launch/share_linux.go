@@ -12,10 +12,10 @@ import (
 
 // This file makes a child that shares the launcher's memory until it calls execve.
 
-// sharing makes a child in the launcher's memory. This thread waits in the kernel
+// makeSharing makes a child in the launcher's memory. This thread waits in the kernel
 // until the child calls exec or ends.
-func (l *launch) sharing() (int, error) {
-	if err := l.planned(l.cmd.argv(), l.cmd.Environ()); err != nil {
+func (l *launch) makeSharing() (int, error) {
+	if err := l.planChild(); err != nil {
 		return 0, fmt.Errorf("seccomp: start: %w", err)
 	}
 	r := new(report)
@@ -23,7 +23,7 @@ func (l *launch) sharing() (int, error) {
 	if !l.keepsDumpable() {
 		syscall.ForkLock.Unlock()
 		l.plan = plan{}
-		return l.copying()
+		return l.makeCopying()
 	}
 	pid, errno := fork(uintptr(unix.SIGCHLD)|unix.CLONE_VM|unix.CLONE_VFORK|l.attr.Cloneflags, l.steps, r)
 	err := l.restoreDumpable()
@@ -32,7 +32,7 @@ func (l *launch) sharing() (int, error) {
 	if errno != 0 {
 		return 0, &StartError{Stage: StageFork, Err: errno}
 	}
-	pid, problem := l.judge(pid, r)
+	pid, problem := l.readReport(pid, r)
 	if problem == nil && err != nil {
 		problem = l.abort(pid, &StartError{Stage: StageCredential, What: "launcher's dumpable", Err: err})
 	}

@@ -17,7 +17,7 @@ import (
 // This file begins a start: it refuses what cannot be done and chooses how the child is
 // made. Next is share_linux.go, copy_linux.go, or helper_linux.go for a child whose filter
 // has a listener. All three make a plan (plan_linux.go), clone (fork_linux.go), and read
-// the child's report (judge_linux.go).
+// the child's report (outcome_linux.go).
 
 // launch is one start of a child.
 type launch struct {
@@ -66,7 +66,7 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 		l.files = append(l.files, fd)
 	}
 	defer runtime.KeepAlive(files)
-	err := l.ask()
+	err := l.chooseFilter()
 	if err == nil {
 		err = l.check()
 	}
@@ -74,7 +74,7 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 		return nil, fmt.Errorf("seccomp: start: %w", err)
 	}
 	l.limit = openFiles() // forks, so not when nobody else may
-	pid, err := l.run()
+	pid, err := l.makeChild()
 	if err != nil {
 		l.explainStart(err)
 		return nil, err
@@ -129,15 +129,15 @@ func (l *launch) check() error {
 }
 
 // newUser says whether the child gets a user namespace, whose maps the launcher
-// writes: it cannot wait for the child meanwhile, as sharing does.
+// writes: it cannot wait for the child meanwhile, as makeSharing does.
 func (l *launch) newUser() bool {
 	return (l.attr.Cloneflags|l.attr.Unshareflags)&unix.CLONE_NEWUSER != 0
 }
 
-// run makes the child in one of two ways. Where it may, it shares the launcher's
-// memory until exec, which costs the same for every size of the launcher.
-// Otherwise memory is copied on write.
-func (l *launch) run() (int, error) {
+// makeChild makes the child in one of three ways. One whose filter has a listener gets
+// a helper. Any other shares the launcher's memory until exec where it may, which costs
+// the same for every size of the launcher. Otherwise memory is copied on write.
+func (l *launch) makeChild() (int, error) {
 	if l.attr.UseCgroupFD {
 		fd, err := unix.Openat(l.attr.CgroupFD, "cgroup.procs", unix.O_WRONLY|unix.O_CLOEXEC, 0)
 		if err != nil {
@@ -148,11 +148,11 @@ func (l *launch) run() (int, error) {
 	}
 	switch {
 	case l.asker >= 0:
-		return l.supervised()
+		return l.makeWithHelper()
 	case l.newUser() || l.cmd.Trace || l.cmd.apart || !sharingIsSafe():
-		return l.copying()
+		return l.makeCopying()
 	}
-	return l.sharing()
+	return l.makeSharing()
 }
 
 // sharingIsSafe says whether a child can share memory with the launcher and die

@@ -48,13 +48,13 @@ const (
 	opKill // ends the child, if there is such a note and the launcher has no part in it
 )
 
-// run goes through the steps and never returns.
+// runSteps goes through the steps and never returns.
 //
 //go:noinline
 //go:norace
 //go:nocheckptr
 //go:nosplit
-func run(steps []step, r *report) {
+func runSteps(steps []step, r *report) {
 	for i := 0; i < len(steps); i++ {
 		s := &steps[i]
 		r.reached = uint32(i) + 1

@@ -32,7 +32,7 @@ func (l *launch) explainStart(err error) {
 	}
 	var c *seccomp.Call
 	if last := &l.steps[len(l.steps)-1]; e.Stage == last.stage {
-		made := l.made(last)
+		made := l.callOf(last)
 		c = &made
 	}
 	l.cmd.supervisor.Died(0, unix.SIGSYS, c)

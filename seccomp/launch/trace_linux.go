@@ -15,7 +15,7 @@ func (l *launch) trace(pid int) error {
 	if !supervise.CanTrace {
 		return &StartError{Stage: StageTrace, Err: fmt.Errorf("%w: on %s, want amd64 or arm64", seccomp.ErrNotSupported, runtime.GOARCH)}
 	}
-	there, err := l.hear()
+	there, err := l.awaitChild()
 	if err == nil && !there {
 		return nil // the child has ended: its report says why
 	}
@@ -23,7 +23,7 @@ func (l *launch) trace(pid int) error {
 		err = l.cmd.supervisor.Trace(pid)
 	}
 	if err == nil {
-		err = l.tell()
+		err = l.releaseChild()
 	}
 	if err != nil {
 		return &StartError{Stage: StageTrace, Err: err}

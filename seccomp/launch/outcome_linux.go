@@ -19,14 +19,14 @@ import (
 // This file reads the report of a child that was made: it has come to its program, or Start
 // returns a *StartError. What still lives of a failed child is ended here.
 
-// judge reads the report of a child that has called exec or is about to end.
-func (l *launch) judge(pid int, r *report) (int, error) {
+// readReport reads the report of a child that has called exec or is about to end.
+func (l *launch) readReport(pid int, r *report) (int, error) {
 	last := &l.steps[max(r.reached, 1)-1]
 	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
 		return pid, nil
 	}
 	l.cmd.supervisor.AwaitTracer()
-	l.take()
+	l.takeOver()
 	status, err := reap(pid)
 	e := l.fault(r) // all of it can be seen now that the child has ended
 	switch {
@@ -79,7 +79,7 @@ func endedBeforeExec(pid int) bool {
 // abort ends a child that is not to come to its program, waits for it, and returns
 // why.
 func (l *launch) abort(pid int, why error) error {
-	l.take()
+	l.takeOver()
 	problem := errors.Join(kill(pid), unix.Shutdown(l.sync.ours, unix.SHUT_RDWR)) // where it meets the launcher
 	if problem == nil {
 		l.cmd.supervisor.AwaitTracer()
@@ -90,9 +90,9 @@ func (l *launch) abort(pid int, why error) error {
 	return why
 }
 
-// take tells the helper that the child is the launcher's to end, before its id can
+// takeOver tells the helper that the child is the launcher's to end, before its id can
 // come to be another's.
-func (l *launch) take() {
+func (l *launch) takeOver() {
 	if l.report != nil {
 		atomic.CompareAndSwapUint32(&l.report.fate, fateOpen, fateTaken)
 	}

@@ -11,9 +11,9 @@ import (
 
 // This file has the launcher's waiting for a child that is on its way, and for the helper.
 
-// until waits for something to be done, unless it is over. It looks at once when
+// waitUntil waits for something to be done, unless it is over. It looks at once when
 // there is something on fd.
-func (l *launch) until(fd int, over, done func() bool) bool {
+func (l *launch) waitUntil(fd int, over, done func() bool) bool {
 	for pause := 20 * time.Microsecond; ; pause = min(pause*3/2, 5*time.Millisecond) {
 		if done() {
 			return true
@@ -41,17 +41,17 @@ func (l *launch) readable(fd int) func() bool {
 	}
 }
 
-// hear reads the byte that the child sends where it meets the launcher. It says no
+// awaitChild reads the byte that the child sends where it meets the launcher. It says no
 // if the child has ended.
-func (l *launch) hear() (bool, error) {
-	if l.asker >= 0 && !l.until(l.sync.ours, l.over, l.readable(l.sync.ours)) {
+func (l *launch) awaitChild() (bool, error) {
+	if l.asker >= 0 && !l.waitUntil(l.sync.ours, l.over, l.readable(l.sync.ours)) {
 		return false, l.problem
 	}
 	return readByte(l.sync.ours)
 }
 
-// tell has the child go on from there. If it has ended, its report says why.
-func (l *launch) tell() error {
+// releaseChild has the child go on from there. If it has ended, its report says why.
+func (l *launch) releaseChild() error {
 	err := writeByte(l.sync.ours)
 	if err == unix.EPIPE || err == unix.ECONNRESET {
 		return nil
