@@ -65,6 +65,7 @@ var ladder = []struct {
 	{pkg: "profile/...", allow: []string{"profile", "profile/grant", "arch", "seccomp", "internal/constants", "internal/document", "internal/errnos", "internal/flat", "internal/jsontext", "internal/options", "internal/picojson", "internal/text", "internal/wording", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "examples/edit", allow: []string{"profile", "profile/oci", "github.com/opencontainers/runtime-spec/specs-go"}},
 	{pkg: "examples/...", allow: []string{"arch", "bpf", "profile", "profile/dialect", "seccomp", "seccomp/launch", "seccomp/notify", "seccomp/proof"}},
+	{pkg: "libseccomp", allow: []string{"arch", "bpf", "seccomp", "seccomp/features", "seccomp/notify"}},
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "internal/...", "profile", "profile/...", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/notify/handover", "seccomp/proof", "github.com/urfave/cli/v3", "golang.org/x/sys/unix"}},
 	{pkg: "internal/userland", allow: []string{"arch", "internal/errnos", "internal/wording", "seccomp"}},
 	{pkg: "internal/elf"},

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"syscall"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/notify"
+)
+
+// Precompute compiles the filter, which Load and the exports do not do again before
+// something is changed.
+func (f *ScmpFilter) Precompute() error {
+	if err := f.holdWhole(); err != nil {
+		return err
+	}
+	defer f.lock.Unlock()
+	_, err := f.compile()
+	return err
+}
+
+// compile is the filter's programs. f is locked.
+func (f *ScmpFilter) compile() (seccomp.Filter, error) {
+	if f.compiled == nil {
+		filter, err := f.policy().Compile()
+		if err != nil {
+			return nil, err
+		}
+		f.compiled = filter
+	}
+	return f.compiled, nil
+}
+
+// Load puts the filter in force, for good: for all threads, or where the kernel lacks that
+// for the calling one, which the caller then holds (runtime.LockOSThread). A filter
+// that is too long for one program is loaded as several. syscall.ESRCH means that
+// a thread cannot follow, syscall.ECANCELED anything else that the kernel refuses (see
+// SetRawRC). Other than with libseccomp, a second filter that asks a supervisor is an
+// error where the first is in force.
+func (f *ScmpFilter) Load() error {
+	if err := f.holdWhole(); err != nil {
+		return err
+	}
+	defer f.lock.Unlock()
+	filter, err := f.compile()
+	if err != nil {
+		return err
+	}
+	if f.tables[0].abi.BigEndian() != arch.Native().BigEndian() {
+		return f.kernelError(syscall.EINVAL)
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if f.attributes.noNewPrivs {
+		if err := seccomp.NoNewPrivs(); err != nil {
+			return f.kernelError(err)
+		}
+	}
+	return f.kernelError(f.install(filter))
+}
+
+// install installs the programs with the flags of the attributes.
+func (f *ScmpFilter) install(filter seccomp.Filter) error {
+	a := &f.attributes
+	var flags seccomp.Flags
+	add := func(on bool, flag seccomp.Flags) {
+		if on {
+			flags |= flag
+		}
+	}
+	add(a.allThreads, seccomp.TSync)
+	add(a.log, seccomp.LogAll)
+	add(a.ssb, seccomp.SpecAllow)
+	if _, err := filter.Notifier(); err != nil {
+		return filter.Install(flags)
+	}
+	add(a.allThreads, seccomp.TSyncESRCH)
+	add(a.waitKill, seccomp.WaitKillable)
+	fd, err := notify.Listen(filter, flags)
+	if fd >= 0 {
+		f.listener = ScmpFd(fd)
+	}
+	return err
+}
+
+// kernelError is an error of the kernel as libseccomp gives it.
+func (f *ScmpFilter) kernelError(err error) error {
+	var thread *seccomp.ThreadError
+	var errno syscall.Errno
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &thread), errors.Is(err, syscall.ESRCH):
+		return syscall.ESRCH
+	case !f.attributes.rawRC:
+		return syscall.ECANCELED
+	case errors.As(err, &errno):
+		return errno
+	case runtime.GOOS != "linux":
+		return syscall.EOPNOTSUPP
+	}
+	return fmt.Errorf("%w: %w", syscall.EINVAL, err)
+}
