@@ -3,6 +3,8 @@
 package document
 
 import (
+	"slices"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
@@ -10,8 +12,8 @@ import (
 )
 
 // Dialect is the contract of a dialect: all that package profile/dialect knows of it. The
-// package of a dialect has one, under the name Dialect. It is data, so that a package
-// which imports one dialect links no other.
+// package of a dialect registers one. It is data, so that a package which imports one
+// dialect links no other.
 //
 // Every dialect fills the first part. What a dialect does not have is nil in the
 // second.
@@ -29,6 +31,8 @@ type Dialect struct {
 	// Parse reads a document. Hostile input is an error, never a panic. An error is a
 	// *profile.Error with the place, or for mesos a *mesos.Error.
 	Parse func(doc []byte, opts ...profile.ParseOption) (Document, error)
+	// Changes are what would allow a call: see grant.Changes.
+	Changes func(Document, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error)
 	// Format writes a policy that is valid and has at least one ABI, the machine's own
 	// first. Write tries one whose rules do not overlap before the policy as it is. What it has no words for is a *profile.UnsayableError. It need
 	// not prove anything: Write does, and is what everybody calls.
@@ -58,8 +62,22 @@ type Dialect struct {
 type Document interface {
 	// Resolve is what the document means for a target: see profile.Profile.Resolve.
 	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
-	// Changes are what would allow a call: see grant.Changes.
-	Changes(profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error)
+}
+
+// registered are the dialects of the packages that a program links.
+var registered []*Dialect
+
+// Register makes a dialect known. A package calls it when it is initialized, so that its
+// contract is no name that other programs see.
+func Register(d *Dialect) { registered = append(registered, d) }
+
+// Registered is the dialect of a name, nil if no package of it is linked.
+func Registered(name profile.Dialect) *Dialect {
+	i := slices.IndexFunc(registered, func(d *Dialect) bool { return d.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return registered[i]
 }
 
 // Code is the code of a diagnostic and what it stands for.
@@ -87,6 +105,13 @@ func Checked[D Document](parse func([]byte, ...profile.ParseOption) (D, error)) 
 			return nil, err
 		}
 		return d, nil
+	}
+}
+
+// Changing makes a Changes of the contract from one of a document's own type.
+func Changing[D Document](changes func(D, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error)) func(Document, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error) {
+	return func(d Document, t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+		return changes(d.(D), t, c, opts...)
 	}
 }
 

@@ -48,7 +48,6 @@ var surfaceFuncs = map[string]any{
 	"features.Flags":          features.Flags,
 	"features.Probe":          features.Probe,
 	"firecracker.Parse":       firecracker.Parse,
-	"firecracker.Write":       firecracker.Write,
 	"grant.Changes":           grant.Changes,
 	"handover.Connect":        handover.Connect,
 	"handover.Receive":        handover.Receive,
@@ -59,11 +58,9 @@ var surfaceFuncs = map[string]any{
 	"lint.Policy":             lint.Policy,
 	"mesos.On":                mesos.On,
 	"mesos.Parse":             mesos.Parse,
-	"mesos.Write":             mesos.Write,
 	"minijail.Include":        minijail.Include,
 	"minijail.Parse":          minijail.Parse,
 	"minijail.ParseConstants": minijail.ParseConstants,
-	"minijail.Write":          minijail.Write,
 	"notify.Listen":           notify.Listen,
 	"notify.NewListener":      notify.NewListener,
 	"oci.For":                 oci.For,
@@ -97,9 +94,7 @@ var surfaceFuncs = map[string]any{
 	"seccomp.Within":          seccomp.Within,
 	"spo.All":                 spo.All,
 	"spo.Parse":               spo.Parse,
-	"spo.Write":               spo.Write,
 	"systemd.Parse":           systemd.Parse,
-	"systemd.Write":           systemd.Write,
 }
 
 // surfaceTypes are their exported types, whose methods reflection finds.

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/lint"
@@ -169,7 +170,7 @@ func (f corpusFile) read(t testing.TB, n profile.Dialect) *fileReading {
 				return objects[i], nil
 			})
 			require.NoError(t, err, f.name)
-			r.parts = append(r.parts, part{p.Name, &Document{spo.Dialect, p}})
+			r.parts = append(r.parts, part{p.Name, &Document{document.Registered(profile.SPO), p}})
 		}
 		return r
 	}
@@ -284,8 +285,8 @@ func (r *fileReading) outcome(t *testing.T, d *Document, a arch.Arch) string {
 // linted is the profile that package profile lints, nil in other dialects.
 func linted(d *Document) *profile.Profile {
 	switch d := d.read.(type) {
-	case own:
-		return d.Profile
+	case *profile.Profile:
+		return d
 	case *spo.Profile:
 		return d.Seccomp
 	}

@@ -84,7 +84,7 @@ func (d *Document) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opt
 	if d.empty() {
 		return nil, errNil
 	}
-	return d.read.Changes(t, c, opts...)
+	return d.dialect.Changes(d.read, t, c, opts...)
 }
 
 // InstallFlags are the document's flags for installing its filter on a kernel: none in a
@@ -121,6 +121,6 @@ func (d *Document) Profile() *profile.Profile {
 	if d.empty() {
 		return nil
 	}
-	p, _ := d.read.(own)
-	return p.Profile
+	p, _ := d.read.(*profile.Profile)
+	return p
 }

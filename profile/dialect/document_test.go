@@ -6,8 +6,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/gosieve/sieve/profile"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/gosieve/sieve/profile"
 )
 
 // TestParseSharedOptions: goroutines that share a slice of options with spare room read

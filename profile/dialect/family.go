@@ -21,15 +21,6 @@ var (
 	oci    = family(profile.OCI, keepOCI)
 )
 
-// own is a document of these dialects. It adds Changes, which package profile cannot have,
-// since package grant imports it.
-type own struct{ *profile.Profile }
-
-// Changes are those that package grant finds.
-func (o own) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
-	return grant.Changes(o.Profile, t, c, opts...)
-}
-
 // keeper writes a profile of the family without resolving it.
 type keeper = func(*profile.Profile, []arch.Arch, document.Writing) ([]byte, error)
 
@@ -38,10 +29,10 @@ type keeper = func(*profile.Profile, []arch.Arch, document.Writing) ([]byte, err
 func family(name profile.Dialect, keep keeper) *document.Dialect {
 	return &document.Dialect{
 		Name: name, ENOSYS: profile.ENOSYSRunc,
-		Parse: document.Checked(func(doc []byte, opts ...profile.ParseOption) (own, error) {
-			p, err := profile.Parse(doc, append(opts[:len(opts):len(opts)], profile.In(name))...)
-			return own{p}, err
+		Parse: document.Checked(func(doc []byte, opts ...profile.ParseOption) (*profile.Profile, error) {
+			return profile.Parse(doc, append(opts[:len(opts):len(opts)], profile.In(name))...)
 		}),
+		Changes: document.Changing(grant.Changes),
 		Format: func(p *seccomp.Policy, w document.Writing) ([]byte, error) {
 			doc, err := document.Family(p, w)
 			if err != nil {
@@ -52,8 +43,8 @@ func family(name profile.Dialect, keep keeper) *document.Dialect {
 			}
 			return keepAs(doc, name)
 		},
-		Flags: func(d document.Document, k arch.Kernel) seccomp.Flags { return d.(own).InstallFlags(k) },
-		Like:  func(d document.Document) (*profile.Profile, error) { return d.(own).Profile, nil },
+		Flags: func(d document.Document, k arch.Kernel) seccomp.Flags { return d.(*profile.Profile).InstallFlags(k) },
+		Like:  func(d document.Document) (*profile.Profile, error) { return d.(*profile.Profile), nil },
 		Keep:  keep,
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/firecracker"
-	"github.com/gosieve/sieve/profile/mesos"
-	"github.com/gosieve/sieve/profile/minijail"
-	"github.com/gosieve/sieve/profile/spo"
-	"github.com/gosieve/sieve/profile/systemd"
+	_ "github.com/gosieve/sieve/profile/firecracker"
+	_ "github.com/gosieve/sieve/profile/mesos"
+	_ "github.com/gosieve/sieve/profile/minijail"
+	_ "github.com/gosieve/sieve/profile/spo"
+	_ "github.com/gosieve/sieve/profile/systemd"
 )
 
 // ErrDialect is what errors wrap about a dialect that is unknown, or that a document
@@ -22,8 +22,14 @@ import (
 var ErrDialect = errors.New("unknown dialect")
 
 // dialects are all dialects, in the order in which they are listed: Docker's family first.
+// The others register when their packages, which are imported for that, are initialized.
 var dialects = [...]*document.Dialect{
-	docker, podman, oci, mesos.Dialect, spo.Dialect, systemd.Dialect, minijail.Dialect, firecracker.Dialect,
+	docker, podman, oci,
+	document.Registered(profile.Mesos),
+	document.Registered(profile.SPO),
+	document.Registered(profile.Systemd),
+	document.Registered(profile.Minijail),
+	document.Registered(profile.Firecracker),
 }
 
 // Names are all dialects, Docker's own first.

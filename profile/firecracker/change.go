@@ -14,10 +14,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Changes are changes to the filter of the profile's thread after each of which the
+// changes are changes to the filter of the profile's thread after each of which the
 // call is allowed, the narrowest first: see grant.Changes. Of each that has
 // been checked. There are none for a number without a name and for foreign ABIs.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err

@@ -23,9 +23,10 @@
 // The facts are those of seccompiler 08587106 (src/frontend/json.rs, src/backend/filter.rs
 // and condition.rs) and of firecracker 81b38b9d (src/seccompiler/src/types.rs and lib.rs).
 //
-// Write writes a policy; package profile/dialect does so for all dialects. The next stage is
-// package seccomp, which compiles the policy.
+// Package profile/dialect reads this dialect beside all others, and writes it. The next stage
+// is package seccomp, which compiles the policy.
 //
 // What the dialect is bad at: a filter has two actions and one ABI, so that few policies of
-// other tools can be written. Changes knows no number without a name.
+// other tools can be written. It kills the process for other ABIs, and knows no number
+// without a name, no USER_NOTIF, and no TRAP with a number.
 package firecracker

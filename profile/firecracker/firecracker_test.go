@@ -296,7 +296,7 @@ func TestCorpus(t *testing.T) {
 			policy, diags, err := p.Resolve(profile.Target{Arch: abi})
 			require.NoError(t, err, "%s: %s", file, p.Thread)
 			for _, d := range diags {
-				assert.NotEmpty(t, Dialect.Meaning(d.Code), d)
+				assert.NotEmpty(t, dialect.Meaning(d.Code), d)
 				assert.Equal(t, profile.Info, d.Severity, d)
 			}
 			filter, err := proof.Compile(policy)
@@ -317,7 +317,7 @@ func TestCorpus(t *testing.T) {
 // roundTrip writes a policy, reads it and finds no difference.
 func roundTrip(t *testing.T, policy *seccomp.Policy) {
 	t.Helper()
-	dialects.RoundTrip(t, Dialect, policy, document.Writing{})
+	dialects.RoundTrip(t, dialect, policy, document.Writing{})
 }
 
 func TestWrite(t *testing.T) {
@@ -355,14 +355,14 @@ func TestWrite(t *testing.T) {
 				roundTrip(t, row.policy)
 				return
 			}
-			_, err := Write(row.policy, "")
+			_, err := dialect.Write(row.policy, document.Writing{})
 			var unsayable *profile.UnsayableError
 			require.ErrorAs(t, err, &unsayable)
 			assert.Contains(t, err.Error(), "firecracker cannot say this: ")
 			assert.Contains(t, err.Error(), row.want)
 		})
 	}
-	_, err := Write(&seccomp.Policy{Default: 1}, "")
+	_, err := dialect.Write(&seccomp.Policy{Default: 1}, document.Writing{})
 	require.ErrorIs(t, err, seccomp.ErrPolicy)
 
 	doc, err := format(only(read(seccomp.Errno(9), seccomp.Arg{Op: seccomp.MaskedEQ, Mask: 6, Value: 2, Narrow: true})), document.Writing{Thread: "api"})

@@ -16,10 +16,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Changes are those to the rules of the document after which an agent lets the call
+// changes are those to the rules of the document after which an agent lets the call
 // through, of the changes to the same profile for Docker. Each is made in the
 // document's text, and read as an agent does.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if _, _, err := p.Resolve(t, opts...); err != nil {
 		return nil, err
 	}

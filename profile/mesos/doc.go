@@ -26,6 +26,8 @@
 //	 "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [],
 //	               "includes": {}, "excludes": {}}]}
 //
-// Write writes a profile for one machine's agents. The next stage is package seccomp, which
-// compiles the policy.
+// Package profile/dialect writes profiles for one machine's agents. An agent does not know
+// errnos and tracers' numbers other than 1, LOG, USER_NOTIF and KILL_PROCESS, numbers of 2^63
+// or more, two conditions on one argument, and ABIs other than those of libseccomp 2.5. The
+// next stage is package seccomp, which compiles the policy.
 package mesos

@@ -252,7 +252,7 @@ func TestWarnings(t *testing.T) {
 			var got []profile.Code
 			for _, d := range p.on.warnings {
 				got = append(got, d.Code)
-				assert.NotEmpty(t, Dialect.Meaning(d.Code))
+				assert.NotEmpty(t, dialect.Meaning(d.Code))
 				assert.Positive(t, d.Place.Line)
 			}
 			assert.Equal(t, tt.want, got)

@@ -13,11 +13,11 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Changes are changes to lines of the policy after each of which the call is allowed,
+// changes are changes to lines of the policy after each of which the call is allowed,
 // the narrowest first: see grant.Changes. Of each that has been checked.
 // JSON of a change is the line: at a Place with a line it stands for the one there, and
 // else it is added at the end; it is empty for a line that goes.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err

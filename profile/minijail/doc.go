@@ -23,13 +23,15 @@
 //
 // The facts are those of minijail 8d20993c.
 //
-// Parse reads a policy, Profile.Resolve makes the policy for a target, and Write writes one;
-// package profile/dialect does so for all dialects. The next stage is package seccomp, which
-// compiles the policy.
+// Parse reads a policy, and Profile.Resolve makes the policy for a target; package
+// profile/dialect does so for all dialects, and writes them. The next stage is package
+// seccomp, which compiles the policy.
 //
 // What is not read: the frequencies of @frequency, which change no decision. What the
-// dialect is bad at: minijail0 has no word for an action other than ALLOW and an errno, and
-// a policy is for one ABI.
+// dialect is bad at: a policy is for one ABI and kills the thread for others. minijail0 has
+// no word for a default other than KILL_THREAD and ALLOW and for actions other than ALLOW and
+// an errno, which has no conditions. The other compiler has the defaults KILL_PROCESS, TRAP
+// and USER_NOTIF too, but no numbers without a name.
 //
 // The grammar, in which [x] may be left out and {x} be repeated:
 //

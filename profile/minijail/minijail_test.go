@@ -183,7 +183,7 @@ func TestMeaning(t *testing.T) {
 			policy, diags, err := p.Resolve(profile.Target{Arch: row.abi})
 			require.NoError(t, err)
 			for _, d := range diags {
-				assert.NotEmpty(t, Dialect.Meaning(d.Code), d)
+				assert.NotEmpty(t, dialect.Meaning(d.Code), d)
 			}
 			filter, err := proof.Compile(policy)
 			require.NoError(t, err)
@@ -472,7 +472,7 @@ func TestCorpus(t *testing.T) {
 // nothing that it refuses.
 func roundTrip(t *testing.T, r reader, policy *seccomp.Policy) string {
 	t.Helper()
-	doc := dialects.RoundTrip(t, Dialect, policy, document.Writing{Compiler: r.compiler})
+	doc := dialects.RoundTrip(t, dialect, policy, document.Writing{Compiler: r.compiler})
 	p, err := Parse([]byte(doc))
 	require.NoError(t, err)
 	for _, d := range p.Warnings {
@@ -537,7 +537,7 @@ func TestWrite(t *testing.T) {
 			}
 			_, err := format(row.policy, document.Writing{})
 			if err == nil { // the proof refuses it
-				_, err = Write(row.policy, false)
+				_, err = dialect.Write(row.policy, document.Writing{})
 			}
 			var unsayable *profile.UnsayableError
 			require.ErrorAs(t, err, &unsayable)
@@ -545,7 +545,7 @@ func TestWrite(t *testing.T) {
 			assert.Contains(t, err.Error(), row.want)
 		})
 	}
-	_, err := Write(&seccomp.Policy{Default: 1}, false)
+	_, err := dialect.Write(&seccomp.Policy{Default: 1}, document.Writing{})
 	require.ErrorIs(t, err, seccomp.ErrPolicy)
 	arm := &seccomp.Policy{Arches: []arch.Arch{arch.ARM}, Rules: []seccomp.Rule{
 		{Syscalls: []string{"read"}, Args: []seccomp.Arg{masked, {Index: 2, Op: seccomp.EQ, Value: 7, Narrow: true}}, Action: seccomp.Allow},
@@ -580,7 +580,7 @@ func FuzzParse(f *testing.F) {
 		if len(policy.Rules) > 100 {
 			return
 		}
-		again, err := Write(policy, false)
+		again, err := dialect.Write(policy, document.Writing{})
 		var unsayable *profile.UnsayableError
 		if errors.As(err, &unsayable) {
 			return

@@ -26,11 +26,12 @@
 // (kubernetes-sigs/security-profiles-operator, api/seccompprofile and
 // internal/pkg/daemon/seccompprofile).
 //
-// Unite takes a base profile from elsewhere, and Write writes an object. Package
-// profile/dialect reads and converts this dialect beside all others. The next stage is package
-// seccomp, which compiles the policy.
+// Unite takes a base profile from elsewhere. Package profile/dialect reads, writes and
+// converts this dialect beside all others. The next stage is package seccomp, which compiles
+// the policy.
 //
 // What is not done: bases that are OCI artifacts are not fetched (Unite takes a function that
 // does), and objects of other kinds, such as recordings, are not looked at. What the dialect is
-// bad at: it has no conditions on the machine and no default errno, and values end at 2^63-1.
+// bad at: it has no conditions on the machine, no default errno but EPERM, no errno 0, and fewer
+// architectures than OCI; values end at 2^63-1.
 package spo

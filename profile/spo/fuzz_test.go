@@ -49,7 +49,7 @@ func FuzzParse(f *testing.F) {
 		for _, p := range list {
 			policy, diags, err := p.Resolve(profile.Target{Arch: arch.X86_64})
 			for _, d := range diags {
-				require.NotEmpty(t, family.Of(d.Code).Meaning+Dialect.Meaning(d.Code), d.Code)
+				require.NotEmpty(t, family.Of(d.Code).Meaning+dialect.Meaning(d.Code), d.Code)
 			}
 			if err != nil {
 				checkError(t, text, err)
@@ -78,7 +78,7 @@ func checkError(t *testing.T, text []byte, err error) {
 	var e *profile.Error
 	require.ErrorAs(t, err, &e)
 	require.NotEmpty(t, e.Message)
-	require.NotEmpty(t, family.Of(e.Code).Meaning+Dialect.Meaning(e.Code), e.Code)
+	require.NotEmpty(t, family.Of(e.Code).Meaning+dialect.Meaning(e.Code), e.Code)
 	require.True(t, errors.Is(err, profile.ErrSyntax) || errors.Is(err, profile.ErrProfile) || errors.Is(err, profile.ErrLimit), err)
 	require.LessOrEqual(t, e.Place.Column, len(text)+1)
 	require.LessOrEqual(t, e.Place.Line, len(text)+2)

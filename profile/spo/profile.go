@@ -55,9 +55,9 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return p.Seccomp.Resolve(t, opts...)
 }
 
-// Changes are changes to the object after each of which the call is allowed: see
+// changes are changes to the object after each of which the call is allowed: see
 // grant.Changes. A profile with a base that it was not united with has none.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if _, _, err := p.Resolve(t, opts...); err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func TestCorpus(t *testing.T) {
 				_, err = proof.Compile(policy)
 				require.NoError(t, err)
 				for _, d := range diags {
-					assert.NotEmpty(t, family.Of(d.Code).Meaning+Dialect.Meaning(d.Code), d)
+					assert.NotEmpty(t, family.Of(d.Code).Meaning+dialect.Meaning(d.Code), d)
 					assert.Equal(t, name, d.Place.File, d)
 					assert.Positive(t, d.Place.Line, d)
 				}
@@ -225,7 +225,7 @@ func TestRefuses(t *testing.T) {
 			assert.ErrorIs(t, err, tt.kind)
 			var e *profile.Error
 			require.ErrorAs(t, err, &e)
-			assert.NotEmpty(t, family.Of(e.Code).Meaning+Dialect.Meaning(e.Code), e.Code)
+			assert.NotEmpty(t, family.Of(e.Code).Meaning+dialect.Meaning(e.Code), e.Code)
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -163,7 +164,7 @@ func TestWrite(t *testing.T) {
 			{Syscalls: []string{"ioctl"}, Args: []seccomp.Arg{{Index: 1, Op: seccomp.EQ, Value: 0x5401}}, Action: seccomp.Allow},
 		},
 	}
-	doc, err := Write(policy, "x", profile.ENOSYSOff)
+	doc, err := dialect.Write(policy, document.Writing{Name: "x", ENOSYS: profile.ENOSYSOff})
 	require.NoError(t, err)
 	p, err := Parse(doc, profile.Strict)
 	require.NoError(t, err)
@@ -174,9 +175,9 @@ func TestWrite(t *testing.T) {
 		t.Error(d)
 	}
 	policy.Default = seccomp.Errno(38)
-	_, err = Write(policy, "x", profile.ENOSYSOff)
+	_, err = dialect.Write(policy, document.Writing{Name: "x", ENOSYS: profile.ENOSYSOff})
 	assert.ErrorContains(t, err, "spo cannot say this: defaultErrnoRet 38")
 	policy.BadArch = seccomp.Allow
-	_, err = Write(policy, "x", profile.ENOSYSOff)
+	_, err = dialect.Write(policy, document.Writing{Name: "x", ENOSYS: profile.ENOSYSOff})
 	assert.ErrorContains(t, err, "spo cannot say this: ALLOW for foreign ABIs")
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Changes are lines after each of which the call is allowed: see
+// changes are lines after each of which the call is allowed: see
 // grant.Changes. Of each that has been checked. JSON of a change is the line,
 // and Place where it belongs: behind the last SystemCallFilter=, or the last
 // SystemCallArchitectures=.
 //
 // A call through a foreign ABI needs its ABI first, and perhaps a rule of its own beside it.
 // A number without a name cannot be written, and has no changes.
-func (p *Profile) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
+func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
 		return nil, err

@@ -32,12 +32,14 @@
 // The facts are those of systemd 255 and 256 (src/shared/seccomp-util.c,
 // src/core/load-fragment.c, src/core/exec-invoke.c).
 //
-// Parse reads the settings, Profile.Resolve makes the policy for a target, and Write writes
-// one; package profile/dialect does so for all dialects. The next stage is package seccomp,
-// which compiles the policy.
+// Parse reads the settings, and Profile.Resolve makes the policy for a target; package
+// profile/dialect does so for all dialects, and writes a section [Service]. The next stage
+// is package seccomp, which compiles the policy.
 //
-// What the dialect is bad at: it has no conditions on arguments, and what it answers to
-// numbers without a name depends on the version of systemd, not on the document.
+// What the dialect is bad at: it has no conditions on arguments, no actions other than ALLOW,
+// LOG, ERRNO and KILL_PROCESS, and KILL_THREAD alone for foreign ABIs. A name gets one answer
+// on all ABIs. What it answers to numbers without a name depends on the version of systemd,
+// not on the document: ENOSYS since 255 where the list allows.
 //
 //	p, err := systemd.Parse(text, profile.File("web.service"))
 //	policy, diagnostics, err := p.Resolve(target)

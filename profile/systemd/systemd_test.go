@@ -170,7 +170,7 @@ func TestMeaning(t *testing.T) {
 					codes = append(codes, d.Code)
 				}
 				warned = warned || d.Severity == profile.Warning
-				assert.NotEmpty(t, Dialect.Meaning(d.Code), d)
+				assert.NotEmpty(t, dialect.Meaning(d.Code), d)
 			}
 			assert.Equal(t, row.codes, codes, "%v", diags)
 			for _, a := range row.want {
@@ -470,7 +470,7 @@ func TestJudge(t *testing.T) {
 // roundTrip writes a policy, reads it and finds no difference.
 func roundTrip(t *testing.T, policy *seccomp.Policy, of int) string {
 	t.Helper()
-	return dialects.RoundTrip(t, Dialect, policy, document.Writing{Version: of}, version(of))
+	return dialects.RoundTrip(t, dialect, policy, document.Writing{Version: of}, version(of))
 }
 
 func TestWrite(t *testing.T) {
@@ -511,14 +511,14 @@ func TestWrite(t *testing.T) {
 				}
 				return
 			}
-			_, err := Write(row.policy, row.version)
+			_, err := dialect.Write(row.policy, document.Writing{Version: row.version})
 			var unsayable *profile.UnsayableError
 			require.ErrorAs(t, err, &unsayable)
 			assert.Contains(t, err.Error(), "systemd cannot say this: ")
 			assert.Contains(t, err.Error(), row.want)
 		})
 	}
-	_, err := Write(&seccomp.Policy{Default: 1}, 0)
+	_, err := dialect.Write(&seccomp.Policy{Default: 1}, document.Writing{})
 	require.ErrorIs(t, err, seccomp.ErrPolicy)
 }
 
@@ -574,7 +574,7 @@ func FuzzParse(f *testing.F) {
 		if len(doc)%16 != 0 {
 			return // the proof takes most of the time
 		}
-		again, err := Write(policy, 0)
+		again, err := dialect.Write(policy, document.Writing{})
 		require.NoError(t, err)
 		if _, err = Parse(again); err != nil {
 			t.Fatal(errors.Join(err, errors.New(string(again))))
