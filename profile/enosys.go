@@ -90,15 +90,15 @@ func unknownTo(a arch.Arch, k arch.Kernel) resolution.Ranges {
 	return list
 }
 
-// enosys writes the rules for the numbers that get ENOSYS.
+// writeENOSYS writes the rules for the numbers that get ENOSYS.
 //
 // If the default is the same ENOSYS no rules are needed, unless a companion would decide
 // first.
-func (w *ruleWriter) enosys() {
+func (w *ruleWriter) writeENOSYS() {
 	for a, abi := range w.arches {
 		if len(w.missing[a]) == 0 || errnos.ENOSYS(abi) == w.def && !w.hasCompanions(a, "") {
 			continue
 		}
-		w.write(-1, seccomp.UnknownCall, "", seccomp.Rule{Arches: w.set(1 << a), Numbers: w.missing[a], Action: errnos.ENOSYS(abi)})
+		w.appendRule(-1, seccomp.UnknownCall, "", seccomp.Rule{Arches: w.set(1 << a), Numbers: w.missing[a], Action: errnos.ENOSYS(abi)})
 	}
 }

@@ -22,7 +22,7 @@ func (p *Profile) Flatten(t Target) (*Profile, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	if err := r.begin(); err != nil {
+	if err := r.readTarget(); err != nil {
 		return nil, err
 	}
 	f := &Profile{

@@ -216,14 +216,14 @@ func (w *ruleWriter) hasCompanions(a int, name string) bool {
 	})
 }
 
-// companions writes the rules for calls through multiplexers.
+// writeCompanions writes the rules for calls through multiplexers.
 //
 // They come after the document's own rules, so a rule with conditions for socketcall
 // decides before them.
-func (w *ruleWriter) companions() {
+func (w *ruleWriter) writeCompanions() {
 	for _, c := range w.through {
 		m := &resolution.Multiplexers[c.mux]
-		w.write(c.doc, seccomp.Multiplexed, m.Name, seccomp.Rule{
+		w.appendRule(c.doc, seccomp.Multiplexed, m.Name, seccomp.Rule{
 			Arches:   w.set(c.abis),
 			Syscalls: []string{m.Name},
 			Args:     []seccomp.Arg{{Op: seccomp.MaskedEQ, Mask: m.Mask, Value: uint64(c.n)}},

@@ -21,12 +21,12 @@ const (
 	reports = 16
 )
 
-// overlaps looks for calls that two rules with conditions give different actions.
+// compareOverlaps looks for calls that two rules with conditions give different actions.
 //
 // A cell with a rule without conditions is left out, because that rule decides alone.
 // libseccomp gives one of two overlapping rules the call by the order of its tree, which
 // no reader of the document can see, so by default an overlap is refused.
-func (r *resolver) overlaps() {
+func (r *resolver) compareOverlaps() {
 	s := sweep{resolver: r, left: comparisons, told: map[[2]int]bool{}}
 	for _, ref := range r.cells.Shared {
 		if c := &r.cells.List[ref]; c.Always == 0 {

@@ -32,7 +32,7 @@ func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnost
 	if r.Observe != nil {
 		r.Observe(r.resolution(policy))
 	}
-	r.count()
+	r.countDropped()
 	if r.err != nil {
 		return nil, r.diags, r.err
 	}
@@ -55,27 +55,27 @@ func (p *Profile) resolver(t Target, opts []Option) *resolver {
 // resolve is the policy, nil where there is nothing to make one of. One that comes
 // with an error is good for nothing but to look for more that is wrong.
 //
-// The stages: Validate refuses words; begin finds the ABIs and the default; collect makes
-// parts of the rules that apply; place finds for each number which parts decide it;
-// overlaps compares those; policy writes rules.
+// The stages: Validate refuses words; readTarget finds the ABIs and the default;
+// collectRules makes parts of the rules that apply; findDeciders finds for each number which
+// parts decide it; compareOverlaps compares those; writePolicy writes rules.
 func (r *resolver) resolve() *seccomp.Policy {
 	err := r.p.Validate()
 	if err == nil {
-		err = r.begin()
+		err = r.readTarget()
 	}
 	if err != nil {
 		r.err = err.(*Error)
 		r.diags = append(append(r.diags, r.err.Diagnostic), r.err.Also...)
 		return nil
 	}
-	r.collect()
-	r.place()
-	r.overlaps()
-	return r.policy()
+	r.collectRules()
+	r.findDeciders()
+	r.compareOverlaps()
+	return r.writePolicy()
 }
 
-// count says how many diagnostics were not kept.
-func (r *resolver) count() {
+// countDropped says how many diagnostics were not kept.
+func (r *resolver) countDropped() {
 	if r.dropped > 0 {
 		r.diags = append(r.diags, Diagnostic{Severity: Info, Code: "more-warnings",
 			Message: fmt.Sprintf("%d more diagnostics", r.dropped), Place: Place{File: r.p.source.file}})
@@ -106,8 +106,8 @@ type resolver struct {
 	edits   []Edit              // and what mends it
 }
 
-// begin finds what the target filters by default.
-func (r *resolver) begin() error {
+// readTarget finds what the target filters by default.
+func (r *resolver) readTarget() error {
 	if !r.target.Arch.Valid() {
 		return r.badTarget("the target's ABI %v is unknown", r.target.Arch)
 	}
@@ -151,8 +151,8 @@ func (p *Profile) arches(host arch.Arch) []arch.Arch {
 	return list
 }
 
-// collect makes rules of what applies to the target.
-func (r *resolver) collect() {
+// collectRules makes rules of what applies to the target.
+func (r *resolver) collectRules() {
 	r.rules = make([]resolution.Part, 0, len(r.p.Syscalls))
 	for i := range r.p.Syscalls {
 		doc := &r.p.Syscalls[i]
@@ -166,16 +166,16 @@ func (r *resolver) collect() {
 		}
 		action := scmp.ActionWith(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
 		r.aboutRule(i, action)
-		r.add(resolution.Part{Doc: i, Names: doc.Names, Action: action, Idle: action == r.def})
+		r.addRule(resolution.Part{Doc: i, Names: doc.Names, Action: action, Idle: action == r.def})
 	}
 }
 
-// add adds a rule with its conditions: one part for all of them or, where an
+// addRule adds a rule with its conditions: one part for all of them or, where an
 // argument has several, a part for each, as runc does.
 //
 //	args: [{index 0, EQ 1}, {index 0, EQ 2}] is two parts, of which either may match
 //	args: [{index 0, EQ 1}, {index 1, EQ 2}] is one part, of which both must hold
-func (r *resolver) add(part resolution.Part) {
+func (r *resolver) addRule(part resolution.Part) {
 	doc := &r.p.Syscalls[part.Doc]
 	if len(doc.Args) == 0 {
 		part.Always = ^uint32(0)
@@ -187,21 +187,21 @@ func (r *resolver) add(part resolution.Part) {
 		args = append(args, doc.Args[j].condition())
 	}
 	if !r.Narrow {
-		r.split(part, args)
+		r.addParts(part, args)
 		return
 	}
 	// Names whose arguments have other widths need conditions of their own.
 	for _, group := range narrowGroups(part.Names, args) {
 		part.Names = group.names
-		r.split(part, group.args)
+		r.addParts(part, group.args)
 	}
 }
 
-// split adds the parts of a rule with conditions.
+// addParts adds the parts of a rule with conditions.
 //
 // As in runc all conditions of such a rule stand alone, those on other arguments too. A
 // condition whose mask is 0 always holds and is dropped.
-func (r *resolver) split(part resolution.Part, args []seccomp.Arg) {
+func (r *resolver) addParts(part resolution.Part, args []seccomp.Arg) {
 	size := len(args)
 	if solve.Repeats(args) && !r.And {
 		size = 1
@@ -269,13 +269,13 @@ func narrowGroups(names []string, args []seccomp.Arg) []group {
 	return groups
 }
 
-// place finds which rules decide each call: per ABI and number the first without
+// findDeciders finds which rules decide each call: per ABI and number the first without
 // conditions, or else all with some. Rules equal to the default never count.
 //
 // Numbers and not names are what counts: where two names have one number on an ABI, rules
 // for either are rules for both. Parts of one rule with the same names share what was
 // looked up.
-func (r *resolver) place() {
+func (r *resolver) findDeciders() {
 	r.cells.Begin(r.arches, r.rules)
 	for i := range r.rules {
 		part := &r.rules[i]
@@ -302,19 +302,19 @@ func sameNames(a, b *resolution.Part) bool {
 	return a.Doc == b.Doc && len(a.Names) == len(b.Names) && &a.Names[0] == &b.Names[0]
 }
 
-// policy writes the rules down.
-func (r *resolver) policy() *seccomp.Policy {
+// writePolicy writes the rules down, those of the document first (ruleWriter).
+func (r *resolver) writePolicy() *seccomp.Policy {
 	w := ruleWriter{resolver: r}
-	w.begin()
+	w.prepare()
 	if r.rank {
-		w.ranked()
+		w.writeRanked()
 	} else {
 		for i := range r.rules {
-			w.rule(i)
+			w.writeRule(i)
 		}
 	}
-	w.held()
-	w.enosys()
-	w.companions()
+	w.writeHeld()
+	w.writeENOSYS()
+	w.writeCompanions()
 	return &seccomp.Policy{Arches: r.arches, Rules: w.out, Default: r.def}
 }

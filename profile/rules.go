@@ -33,9 +33,9 @@ type archSet struct {
 	list []arch.Arch
 }
 
-// begin finds the numbers and calls that get rules beside those of the document, as rule
-// asks for them.
-func (w *ruleWriter) begin() {
+// prepare finds the numbers and calls that get rules beside those of the document, as
+// writeRule asks for them.
+func (w *ruleWriter) prepare() {
 	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
 	most := 0
 	for i := range w.rules {
@@ -46,36 +46,12 @@ func (w *ruleWriter) begin() {
 	w.findCompanions()
 }
 
-// all is the set of all ABIs.
-func (w *ruleWriter) all() uint32 { return 1<<len(w.arches) - 1 }
-
-// set is the list of a set's ABIs: nil, which means all, for all.
-//
-// Equal sets share one list: a document has few, and hundreds of rules.
-func (w *ruleWriter) set(mask uint32) []arch.Arch {
-	if mask == w.all() {
-		return nil
-	}
-	i := slices.IndexFunc(w.sets, func(s archSet) bool { return s.mask == mask })
-	if i < 0 {
-		list := make([]arch.Arch, 0, bits.OnesCount32(mask))
-		for a, abi := range w.arches {
-			if mask&(1<<a) != 0 {
-				list = append(list, abi)
-			}
-		}
-		i = len(w.sets)
-		w.sets = append(w.sets, archSet{mask, list})
-	}
-	return w.sets[i].list
-}
-
-// ranked writes the rules by how restrictive they are: for a call with conditional
+// writeRanked writes the rules by how restrictive they are: for a call with conditional
 // rules the order is theirs, and another call has one rule.
 //
 // The sort is stable, so of two rules of one rank the first in the document decides, as
 // RestrictOverlaps says.
-func (w *ruleWriter) ranked() {
+func (w *ruleWriter) writeRanked() {
 	order := make([]int, len(w.rules))
 	for i := range order {
 		order[i] = i
@@ -84,15 +60,15 @@ func (w *ruleWriter) ranked() {
 		return cmp.Compare(w.rules[a].Action.Rank(), w.rules[b].Action.Rank())
 	})
 	for _, i := range order {
-		w.rule(i)
+		w.writeRule(i)
 	}
 }
 
-// rule writes a rule for the calls for which it counts.
+// writeRule writes a rule for the calls for which it counts.
 //
 // A rule for [socket, accept4] on x86 and s390x, where another rule decides socket on
 // s390x, becomes two: socket on x86, and accept4 on both.
-func (w *ruleWriter) rule(i int) {
+func (w *ruleWriter) writeRule(i int) {
 	part := &w.rules[i]
 	if part.Idle {
 		return
@@ -119,11 +95,11 @@ func (w *ruleWriter) rule(i int) {
 	if shadowed {
 		w.aboutShadowed(i)
 	}
-	w.emit(part)
+	w.writeSets(part)
 }
 
-// emit writes a rule for each set of ABIs in masks, with the names that have it.
-func (w *ruleWriter) emit(part *resolution.Part) {
+// writeSets writes a rule for each set of ABIs in masks, with the names that have it.
+func (w *ruleWriter) writeSets(part *resolution.Part) {
 	for j := range w.masks {
 		mask := w.masks[j]
 		if mask == 0 {
@@ -149,16 +125,16 @@ func (w *ruleWriter) emit(part *resolution.Part) {
 				w.masks[k] = 0
 			}
 		}
-		w.write(part.Doc, seccomp.Written, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.Args, Action: part.Action})
+		w.appendRule(part.Doc, seccomp.Written, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.Args, Action: part.Action})
 	}
 }
 
-// write adds a rule whose origin is a rule of the document, if doc is one. The reason
+// appendRule adds a rule whose origin is a rule of the document, if doc is one. The reason
 // and the note are those of its origin.
 //
 // sieve explain shows the origin, so each rule of the policy leads to the line of the
 // document that it comes from.
-func (w *ruleWriter) write(doc int, reason seccomp.Reason, note string, rule seccomp.Rule) {
+func (w *ruleWriter) appendRule(doc int, reason seccomp.Reason, note string, rule seccomp.Rule) {
 	rule.Origin = seccomp.Origin{Reason: reason, Note: note}
 	if doc >= 0 {
 		place := w.ruleAt(doc)
@@ -170,12 +146,12 @@ func (w *ruleWriter) write(doc int, reason seccomp.Reason, note string, rule sec
 	w.out = append(w.out, rule)
 }
 
-// held writes the rules equal to the default that keep ENOSYS or a companion from
+// writeHeld writes the rules equal to the default that keep ENOSYS or a companion from
 // a call.
 //
 // A rule equal to the default is else not written, as the default says the same. Here it
 // must stand before the range that gives ENOSYS, and before the companions.
-func (w *ruleWriter) held() {
+func (w *ruleWriter) writeHeld() {
 	for i := range w.rules {
 		part := &w.rules[i]
 		if !part.Idle {
@@ -195,7 +171,31 @@ func (w *ruleWriter) held() {
 			w.masks = append(w.masks, mask)
 		}
 		if any {
-			w.emit(part)
+			w.writeSets(part)
 		}
 	}
+}
+
+// all is the set of all ABIs.
+func (w *ruleWriter) all() uint32 { return 1<<len(w.arches) - 1 }
+
+// set is the list of a set's ABIs: nil, which means all, for all.
+//
+// Equal sets share one list: a document has few, and hundreds of rules.
+func (w *ruleWriter) set(mask uint32) []arch.Arch {
+	if mask == w.all() {
+		return nil
+	}
+	i := slices.IndexFunc(w.sets, func(s archSet) bool { return s.mask == mask })
+	if i < 0 {
+		list := make([]arch.Arch, 0, bits.OnesCount32(mask))
+		for a, abi := range w.arches {
+			if mask&(1<<a) != 0 {
+				list = append(list, abi)
+			}
+		}
+		i = len(w.sets)
+		w.sets = append(w.sets, archSet{mask, list})
+	}
+	return w.sets[i].list
 }

@@ -46,6 +46,8 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Document, error) {
 		return nil, err
 	}
 	opts = append(opts[:len(opts):len(opts)], profile.In(said))
+	// The dialect's own reader: profile.Parse for docker, podman and oci (family.go), Parse of
+	// the dialect's package for the others (names.go).
 	read, err := d.Parse(doc, opts...)
 	if err != nil {
 		return nil, err
