@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // auditProfile is a profile that is asked which of its rules a record of a log may come

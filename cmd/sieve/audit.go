@@ -13,8 +13,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // Bounds of a log. A log may be large and anybody's: memory grows with what differs in it, not with

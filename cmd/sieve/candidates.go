@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v3"
-
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // flagValues has the values of flags that a shell can complete, by the flag's name or,
@@ -85,7 +84,7 @@ func argumentValues() map[string]func(before []string) []candidate {
 // values are the candidates for a flag's value. The value of a flag that takes a list is
 // completed after its last comma: a shell replaces the whole word, so each candidate
 // repeats what stands before it.
-func (c *cursor) values(f cli.Flag, word string) []candidate {
+func (c *cursor) values(f *cli.Flag, word string) []candidate {
 	var list []candidate
 	// The command's own entry counts before the general one.
 	for _, key := range []string{c.name() + " " + f.Names()[0], f.Names()[0]} {
@@ -94,7 +93,7 @@ func (c *cursor) values(f cli.Flag, word string) []candidate {
 			break
 		}
 	}
-	if _, ok := f.(*cli.StringSliceFlag); ok {
+	if f.Kind == cli.List {
 		before := word[:strings.LastIndexByte(word, ',')+1]
 		for i := range list {
 			list[i].text = before + list[i].text

@@ -8,9 +8,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/urfave/cli/v3"
-
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/marathon"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"

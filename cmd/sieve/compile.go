@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // A profile goes through load.go to a policy, and from there to a filter, which is proved
@@ -30,8 +30,8 @@ Examples:
   sieve compile --arch arm64 --kernel 6.1 -o relaxed.bpf relaxed.json
   sieve compile --format dot docker | dot -Tsvg -o docker.svg`,
 		Flags: append(policyFlags(), proveFlag(), effortFlag(),
-			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
-			&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
+			&cli.Flag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
+			&cli.Flag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
 		),
 		Action: compile,
 	}

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // completionScripts ask "sieve __complete" for candidates at every TAB, so they
@@ -59,9 +59,9 @@ var shells = []string{"bash", "zsh", "fish"}
 //	sieve __complete -- lint --format s   ->   sarif
 func completeCommand() *cli.Command {
 	return &cli.Command{
-		Name:            completeName,
-		Hidden:          true,
-		SkipFlagParsing: true,
+		Name:   completeName,
+		Hidden: true,
+		Raw:    true,
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			var b strings.Builder
 			for _, c := range candidates(cmd.Root(), cmd.Args().Tail()) { // the first is "--"
@@ -104,14 +104,14 @@ func candidates(root *cli.Command, words []string) []candidate {
 // cursor is a place on a command line, and what the words before it have settled.
 type cursor struct {
 	command *cli.Command
-	flag    cli.Flag // the flag whose value stands here, if one does
-	words   []string // that are neither commands nor flags
-	last    bool     // flags have ended
+	flag    *cli.Flag // the flag whose value stands here, if one does
+	words   []string  // that are neither commands nor flags
+	last    bool      // flags have ended
 }
 
 // pass moves the cursor over a word. It follows the rules of the flag parser: "--" ends
 // the flags, "-" is an argument, a flag without "=" takes the next word if it takes a
-// value, and for commands that run others flags end at the first argument (StopOnNthArg).
+// value, and for commands that run others flags end at the first argument (StopAtArgument).
 func (c *cursor) pass(word string) {
 	switch {
 	case c.flag != nil:
@@ -121,7 +121,7 @@ func (c *cursor) pass(word string) {
 	case word == "--":
 		c.last = true
 	case strings.HasPrefix(word, "-") && word != "-":
-		if f := c.find(word); f != nil && !strings.Contains(word, "=") && takesValue(f) {
+		if f := c.find(word); f != nil && !strings.Contains(word, "=") && f.TakesValue() {
 			c.flag = f
 		}
 	default:
@@ -130,13 +130,13 @@ func (c *cursor) pass(word string) {
 			return
 		}
 		c.words = append(c.words, word)
-		c.last = c.command.StopOnNthArg != nil && len(c.words) >= *c.command.StopOnNthArg
+		c.last = c.command.StopAtArgument
 	}
 }
 
 // find is the flag that a word names, with one dash or two; nil if the command has no
 // such flag.
-func (c *cursor) find(word string) cli.Flag {
+func (c *cursor) find(word string) *cli.Flag {
 	name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
 	for _, f := range c.command.Flags {
 		for _, n := range f.Names() {
@@ -146,12 +146,6 @@ func (c *cursor) find(word string) cli.Flag {
 		}
 	}
 	return nil
-}
-
-// takesValue says whether a flag is followed by a value.
-func takesValue(f cli.Flag) bool {
-	d, ok := f.(cli.DocGenerationFlag)
-	return ok && d.TakesValue()
 }
 
 // complete returns what the word at the cursor may become.
@@ -194,15 +188,14 @@ func (c *cursor) flags() []candidate {
 		list = append(list, candidate{"--version", "print the version"})
 	}
 	for _, f := range c.command.Flags {
-		d, ok := f.(cli.DocGenerationFlag)
-		if !ok || f.Names()[0] == "help" || f.Names()[0] == "version" {
+		if f.Name == "help" || f.Name == "version" {
 			continue
 		}
-		name := "--" + f.Names()[0]
-		if len(f.Names()[0]) == 1 {
+		name := "--" + f.Name
+		if len(f.Name) == 1 {
 			name = name[1:]
 		}
-		list = append(list, candidate{name, strings.ReplaceAll(d.GetUsage(), "`", "")})
+		list = append(list, candidate{name, strings.ReplaceAll(f.Usage, "`", "")})
 	}
 	return list
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/stretchr/testify/assert"
-	"github.com/urfave/cli/v3"
 )
 
 // TestCompletionKnowsAllFlags: who adds a flag decides what a TAB offers for it.
@@ -20,7 +20,7 @@ func TestCompletionKnowsAllFlags(t *testing.T) {
 	forEach(root, func(c *cli.Command) {
 		name := strings.TrimPrefix(c.FullName(), "sieve ")
 		for _, f := range c.Flags {
-			if !takesValue(f) {
+			if !f.TakesValue() {
 				continue
 			}
 			_, general := flagValues()[f.Names()[0]]
@@ -31,6 +31,14 @@ func TestCompletionKnowsAllFlags(t *testing.T) {
 	})
 	for key := range flagValues() {
 		assert.True(t, seen[key], "%s is no flag", key)
+	}
+}
+
+// forEach calls f for a command and all below it.
+func forEach(c *cli.Command, f func(*cli.Command)) {
+	f(c)
+	for _, below := range c.Commands {
+		forEach(below, f)
 	}
 }
 

@@ -7,8 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/urfave/cli/v3"
-
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/docker"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -22,10 +21,10 @@ import (
 // --enosys says how the source is read, and --to-enosys for which reader the result is
 // written.
 func convertCommand() *cli.Command {
-	flags := []cli.Flag{
-		&cli.StringFlag{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
-		&cli.StringFlag{Name: "to", Usage: "write `DIALECT`", Required: true},
-		&cli.BoolFlag{Name: "resolve", Usage: "write what it means for one target, without includes, excludes and archMap"},
+	flags := []*cli.Flag{
+		&cli.Flag{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
+		&cli.Flag{Name: "to", Usage: "write `DIALECT`", Required: true},
+		&cli.Flag{Name: "resolve", Kind: cli.Bool, Usage: "write what it means for one target, without includes, excludes and archMap"},
 	}
 	return &cli.Command{
 		Name:      "convert",
@@ -48,15 +47,15 @@ Examples:
 }
 
 // writeFlags say how a document is written and where to. convert and merge share them.
-func writeFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
-		&cli.StringFlag{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
-		&cli.StringFlag{Name: "name", Value: "profile", Usage: "write an object of that `NAME` (spo)"},
-		&cli.BoolFlag{Name: "foreign-kills", Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
-		&cli.BoolFlag{Name: "kill-process", Usage: "write KILL_PROCESS where the profile says KILL_THREAD of a call"},
-		&cli.BoolFlag{Name: "native-only", Usage: "leave out all ABIs but the machine's own"},
-		&cli.StringFlag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
+func writeFlags() []*cli.Flag {
+	return []*cli.Flag{
+		&cli.Flag{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
+		&cli.Flag{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
+		&cli.Flag{Name: "name", Value: "profile", Usage: "write an object of that `NAME` (spo)"},
+		&cli.Flag{Name: "foreign-kills", Kind: cli.Bool, Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
+		&cli.Flag{Name: "kill-process", Kind: cli.Bool, Usage: "write KILL_PROCESS where the profile says KILL_THREAD of a call"},
+		&cli.Flag{Name: "native-only", Kind: cli.Bool, Usage: "leave out all ABIs but the machine's own"},
+		&cli.Flag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // decompile goes from a program to a policy (proof.Decompile, which proves the two equal)
@@ -36,8 +36,8 @@ error lists what it cannot. rules are a policy's rules as they are evaluated.
 Examples:
   sieve decompile --arch amd64 filter.bpf
   sieve decompile --format rules --pid 4711`,
-		Flags: append([]cli.Flag{archFlag(), effortFlag(),
-			&cli.StringFlag{Name: "format", Value: "json", Usage: "write `FORMAT`: json or rules"}}, pidFlags()...),
+		Flags: append([]*cli.Flag{archFlag(), effortFlag(),
+			&cli.Flag{Name: "format", Value: "json", Usage: "write `FORMAT`: json or rules"}}, pidFlags()...),
 		Action: decompile,
 	}
 }

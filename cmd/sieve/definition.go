@@ -8,8 +8,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/mesos"
-	"github.com/urfave/cli/v3"
 )
 
 // readDefinitions reads the files of Marathon definitions. It goes through all files even

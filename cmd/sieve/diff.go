@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // diff decides over all calls (proof.Diff) and shows where two sides differ, as sets of
@@ -38,7 +38,7 @@ Examples:
   sieve diff --pid 4711 docker`,
 		Flags: append(append(policyFlags()[1:], pidFlags()...), // no --profile
 			effortFlag(),
-			&cli.IntFlag{Name: "limit", Value: 100, Usage: "show at most `N` sets, 0 for all"}),
+			&cli.Flag{Name: "limit", Kind: cli.Int, Value: "100", Usage: "show at most `N` sets, 0 for all"}),
 		Action: diff,
 	}
 }

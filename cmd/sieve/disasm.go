@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/urfave/cli/v3"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // disasm shows any program that the kernel would take, whoever made it. What its comments
@@ -26,7 +26,7 @@ and actions.
 Examples:
   sieve disasm filter.bpf
   sieve compile --profile docker --format raw | sieve disasm -`,
-		Flags:  []cli.Flag{archFlag()},
+		Flags:  []*cli.Flag{archFlag()},
 		Action: disasm,
 	}
 }

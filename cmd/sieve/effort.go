@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // maxEffort bounds --effort. A thousand times the usual bounds is half an hour and 256
@@ -20,9 +20,9 @@ const maxEffort = 1000
 // effortFlag is --effort, for the few programs whose proof is larger than the usual bounds (bpf.DefaultSteps
 // and bpf.DefaultMemory). The bounds are counted, not measured: the same question has the same answer on
 // every machine.
-func effortFlag() cli.Flag {
-	return &cli.IntFlag{Name: "effort", Value: 1, Usage: "work `N` times as long as usual (2 s, 256 MB) before giving up",
-		Validator: func(n int) error {
+func effortFlag() *cli.Flag {
+	return &cli.Flag{Name: "effort", Kind: cli.Int, Value: "1", Usage: "work `N` times as long as usual (2 s, 256 MB) before giving up",
+		Check: func(n int) error {
 			if n < 1 || n > maxEffort {
 				return fmt.Errorf("want 1 to %d", maxEffort)
 			}

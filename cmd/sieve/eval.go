@@ -13,8 +13,8 @@ import (
 	"strconv"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // eval is for programs: one call a line in, one answer a line out, in the same order. The
@@ -37,8 +37,8 @@ Examples:
   echo '{"arch":"x86_64","nr":41,"args":[40,1,0,0,0,0]}' | sieve eval --profile docker --calls -
   sieve eval --filter filter.bpf --calls calls.jsonl`,
 		Flags: append(policyFlags(),
-			&cli.StringFlag{Name: "filter", Usage: "evaluate the raw filter in `FILE` instead of a profile"},
-			&cli.StringFlag{Name: "calls", Usage: "read calls from `FILE`, - for standard input", Required: true},
+			&cli.Flag{Name: "filter", Usage: "evaluate the raw filter in `FILE` instead of a profile"},
+			&cli.Flag{Name: "calls", Usage: "read calls from `FILE`, - for standard input", Required: true},
 		),
 		Action: eval,
 	}

@@ -13,13 +13,13 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/internal/constants"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // explain has two questions: a call that somebody types (question, verdict), and the
@@ -31,7 +31,6 @@ import (
 // A profile with a mistake in it can be explained as far as it resolves; lint says what
 // is wrong with it.
 func explainCommand() *cli.Command {
-	one := 1
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "say why a call is denied, and what would allow it",
@@ -56,12 +55,12 @@ Examples:
   journalctl -k | sieve explain --audit - --profile web.json
   sieve explain --audit /var/log/audit/audit.log --format json`,
 		Flags: append(policyFlags(),
-			&cli.StringFlag{Name: "abi", Usage: "the call comes through `ABI`: x86 on an x86_64 machine", DefaultText: "that of --arch"},
-			&cli.StringFlag{Name: "audit", Usage: "read log lines from `FILE`, - for standard input"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"},
+			&cli.Flag{Name: "abi", Usage: "the call comes through `ABI`: x86 on an x86_64 machine", DefaultText: "that of --arch"},
+			&cli.Flag{Name: "audit", Usage: "read log lines from `FILE`, - for standard input"},
+			&cli.Flag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"},
 		),
-		StopOnNthArg: &one,
-		Action:       explain,
+		StopAtArgument: true,
+		Action:         explain,
 	}
 }
 

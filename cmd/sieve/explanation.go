@@ -8,17 +8,17 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/launch"
-	"github.com/urfave/cli/v3"
 )
 
 // explainFlags are run's own. Each implies --explain, so that none is ever without effect.
-func explainFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.BoolFlag{Name: "explain", Usage: "report the calls that the profile denied or logged, when the command has ended"},
-		&cli.BoolFlag{Name: "trace", Usage: "with --explain: trace the command, to name calls that kill or trap too"},
-		&cli.StringFlag{Name: "report", Usage: "with --explain: write the report to `FILE`, a JSON object a line; - is standard output"},
+func explainFlags() []*cli.Flag {
+	return []*cli.Flag{
+		&cli.Flag{Name: "explain", Kind: cli.Bool, Usage: "report the calls that the profile denied or logged, when the command has ended"},
+		&cli.Flag{Name: "trace", Kind: cli.Bool, Usage: "with --explain: trace the command, to name calls that kill or trap too"},
+		&cli.Flag{Name: "report", Usage: "with --explain: write the report to `FILE`, a JSON object a line; - is standard output"},
 	}
 }
 

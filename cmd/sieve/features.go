@@ -10,8 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp/features"
-	"github.com/urfave/cli/v3"
 )
 
 // features prints what package seccomp/features finds out about the running kernel. What
@@ -29,7 +29,7 @@ such a thing earlier.
 Examples:
   sieve features
   sieve features --format json | jq .flags`,
-		Flags:  []cli.Flag{&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"}},
+		Flags:  []*cli.Flag{&cli.Flag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"}},
 		Action: showFeatures,
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/urfave/cli/v3"
 )
 
 // open is the named file, or standard input for "-".

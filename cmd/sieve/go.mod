@@ -7,7 +7,6 @@ require (
 	github.com/gosieve/sieve/profile/dialect v0.1.0
 	github.com/gosieve/sieve/profile/spo v0.1.0
 	github.com/stretchr/testify v1.12.1
-	github.com/urfave/cli/v3 v3.14.0
 	golang.org/x/net v0.45.0
 	golang.org/x/sys v0.36.0
 )

@@ -8,10 +8,10 @@ import (
 	"io"
 	"os"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/marathon"
 	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
-	"github.com/urfave/cli/v3"
 )
 
 // marathonRun starts each instance as a process of this machine and starts it again when it ends, with

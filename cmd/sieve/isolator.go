@@ -7,21 +7,21 @@ import (
 	"fmt"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
-	"github.com/urfave/cli/v3"
 )
 
 // agentFlags say how the agent is set up; most have the names of the agent's own flags.
 // caps is the help text for the capabilities that count without --cap.
-func agentFlags(caps string) []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "seccomp-config-dir", Usage: "the agent's `DIR` of profiles", Required: true},
-		&cli.StringFlag{Name: "seccomp-profile-name", Usage: "the agent's default profile `NAME`", DefaultText: "none: no filter"},
-		&cli.StringFlag{Name: "dialect", Value: "mesos", Usage: "read profiles as `DIALECT`: mesos, or docker, which no agent does"},
-		&cli.StringSliceFlag{Name: "cap", Usage: "resolve for these effective `CAPABILITIES`, and change none", DefaultText: caps},
-		&cli.StringSliceFlag{Name: "bounding-cap", Usage: "resolve for this bounding set of `CAPABILITIES`", DefaultText: "that of --cap"},
-		&cli.BoolFlag{Name: "follow-out", Usage: "follow names and links out of the folder, as Mesos does"},
+func agentFlags(caps string) []*cli.Flag {
+	return []*cli.Flag{
+		&cli.Flag{Name: "seccomp-config-dir", Usage: "the agent's `DIR` of profiles", Required: true},
+		&cli.Flag{Name: "seccomp-profile-name", Usage: "the agent's default profile `NAME`", DefaultText: "none: no filter"},
+		&cli.Flag{Name: "dialect", Value: "mesos", Usage: "read profiles as `DIALECT`: mesos, or docker, which no agent does"},
+		&cli.Flag{Name: "cap", Kind: cli.List, Usage: "resolve for these effective `CAPABILITIES`, and change none", DefaultText: caps},
+		&cli.Flag{Name: "bounding-cap", Kind: cli.List, Usage: "resolve for this bounding set of `CAPABILITIES`", DefaultText: "that of --cap"},
+		&cli.Flag{Name: "follow-out", Kind: cli.Bool, Usage: "follow names and links out of the folder, as Mesos does"},
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
-	"github.com/urfave/cli/v3"
 )
 
 // lint finds with packages profile and profile/lint, and writes in one of three formats:
@@ -20,13 +20,13 @@ import (
 // shown and which findings make the exit status 1. Both default so that a
 // continuous-integration job needs no flags.
 func lintCommand() *cli.Command {
-	flags := []cli.Flag{
+	flags := []*cli.Flag{
 		dialectFlag(),
-		&cli.StringFlag{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
-		&cli.StringFlag{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
-		&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},
-		&cli.BoolFlag{Name: "fix", Usage: "mend what is mechanical in the files, and say what is left; for - write the document to standard output"},
-		&cli.BoolFlag{Name: "unsafe", Usage: "with --fix: mend what changes the meaning too, such as swapped operands"},
+		&cli.Flag{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
+		&cli.Flag{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
+		&cli.Flag{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},
+		&cli.Flag{Name: "fix", Kind: cli.Bool, Usage: "mend what is mechanical in the files, and say what is left; for - write the document to standard output"},
+		&cli.Flag{Name: "unsafe", Kind: cli.Bool, Usage: "with --fix: mend what changes the meaning too, such as swapped operands"},
 	}
 	return &cli.Command{
 		Name:      "lint",

@@ -10,12 +10,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/profile/spo"
-	"github.com/urfave/cli/v3"
 )
 
 // linter looks at files for one target: findings may depend on the machine, the kernel

@@ -10,9 +10,9 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/marathon"
 	"github.com/gosieve/sieve/profile"
-	"github.com/urfave/cli/v3"
 )
 
 // Exit statuses. A command under a filter passes its own on (run.go).
@@ -38,29 +38,17 @@ func main() {
 func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
-	var unknown error // to "help", which has no way to return it
-	forEach(root, func(c *cli.Command) {
-		c.OnUsageError = usageError
-		c.HideHelpCommand = len(c.Commands) == 0 // "help" may be a file, or the command to run
-		c.CommandNotFound = func(_ context.Context, cmd *cli.Command, name string) { unknown = noTopic(cmd, name) }
-	})
-	err := root.Run(ctx, args)
-	if err == nil {
-		err = unknown
-	}
-	return status(err, stderr)
+	return status(root.Run(ctx, args), stderr)
 }
 
-// rootCommand has the subcommands in the order in which help lists them. Help and usage
-// errors are those of package cli, but for what the fields below replace.
+// rootCommand has the subcommands in the order in which help lists them.
 func rootCommand() *cli.Command {
 	return &cli.Command{
-		Name:           "sieve",
-		Usage:          "compile, inspect and apply seccomp profiles",
-		Description:    about,
-		Version:        version(),
-		Suggest:        true,
-		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // status reports errors
+		Name:        "sieve",
+		Usage:       "compile, inspect and apply seccomp profiles",
+		Description: about,
+		Version:     version(),
+		UsageError:  usageError,
 		Commands: []*cli.Command{
 			runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), decompileCommand(),
 			convertCommand(), mergeCommand(), lintCommand(), recordCommand(), syscallsCommand(), featuresCommand(), marathonCommand(),
@@ -71,7 +59,7 @@ func rootCommand() *cli.Command {
 				name := cmd.Args().First()
 				return fmt.Errorf("unknown command %q%s: \"sieve help\" lists the commands", name, didYouMean(name, commandNames(cmd)))
 			}
-			return cli.ShowRootCommandHelp(cmd)
+			return cmd.Help()
 		},
 	}
 }
@@ -91,23 +79,14 @@ func version() string {
 	return "(devel)"
 }
 
-// forEach calls f for a command and all below it.
-func forEach(c *cli.Command, f func(*cli.Command)) {
-	f(c)
-	for _, below := range c.Commands {
-		forEach(below, f)
+// usageError is an error of the command line with the word that was meant, and where to
+// read on. It is one line: the help of the whole command would push it off the screen.
+func usageError(cmd *cli.Command, err error) error {
+	var command *cli.UnknownCommandError
+	if errors.As(err, &command) {
+		return fmt.Errorf("help: %w%s: \"%s help\" lists the commands", err, didYouMean(command.Name, commandNames(cmd)), cmd.FullName())
 	}
-}
-
-// usageError is one line with the flag that was meant. Package cli would print the help
-// text of the whole command, which pushes the message off the screen.
-func usageError(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w%s: \"%s --help\" shows the flags", err, nearFlag(cmd, err), cmd.FullName())
-}
-
-// noTopic is the error of "sieve help NAME" for a command that is not there.
-func noTopic(cmd *cli.Command, name string) error {
-	return fmt.Errorf("help: unknown command %q%s: \"%s help\" lists the commands", name, didYouMean(name, commandNames(cmd)), cmd.FullName())
 }
 
 // statusError is an error with an exit status of its own. With a nil err it has been

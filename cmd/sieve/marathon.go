@@ -6,7 +6,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/urfave/cli/v3"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // marathon has subcommands of its own. check says what an agent would do and runs
@@ -34,7 +34,7 @@ Example:
   sieve marathon check --seccomp-config-dir examples/marathon/seccomp \
     --seccomp-profile-name default.json examples/marathon/default.json`,
 				Flags: append(agentFlags("those of an agent that runs as root: all"), archFlag(),
-					&cli.StringFlag{Name: "record", Usage: "say which calls in `FILE` would be denied: one a line, as eval --calls reads them"}),
+					&cli.Flag{Name: "record", Usage: "say which calls in `FILE` would be denied: one a line, as eval --calls reads them"}),
 				Action: marathonCheck,
 			},
 			{
@@ -53,7 +53,7 @@ Example:
   sieve marathon run --seccomp-config-dir examples/marathon/seccomp \
     --seccomp-profile-name default.json examples/marathon/default.json`,
 				Flags: append(agentFlags("the bounding set of this process, as for Mesos' launcher"),
-					&cli.StringFlag{Name: "events", Usage: "append each event to `FILE` as a line of JSON"}),
+					&cli.Flag{Name: "events", Usage: "append each event to `FILE` as a line of JSON"}),
 				Action: marathonRun,
 			},
 		},
@@ -61,7 +61,7 @@ Example:
 			if cmd.Args().Present() {
 				return fmt.Errorf("marathon: %w", unknownWord("command", cmd.Args().First(), "check", "run"))
 			}
-			return cli.ShowSubcommandHelp(cmd)
+			return cmd.Help()
 		},
 	}
 }

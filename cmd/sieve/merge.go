@@ -11,11 +11,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // Merging works on policies, not on documents: each document is resolved for one target,
@@ -26,13 +26,13 @@ import (
 // Documents cannot be merged rule by rule: a rule of one may decide a call before a rule
 // of the other with other conditions is asked, and the two may differ in their default.
 func mergeCommand() *cli.Command {
-	flags := []cli.Flag{
-		&cli.BoolFlag{Name: "union", Usage: "allow what any of them allows: the least restrictive answer wins"},
-		&cli.BoolFlag{Name: "intersection", Usage: "allow what all of them allow: the most restrictive answer wins"},
-		&cli.BoolFlag{Name: "subtract", Usage: "allow what A allows and none of the others"},
-		&cli.StringFlag{Name: "denied", Usage: "with --subtract: what calls get that are taken from A, as `ACTION` or ACTION:ERRNO", DefaultText: "A's default action"},
-		&cli.StringFlag{Name: "base", Usage: "allow as well what `FILE` allows, whatever the others say: what a runtime itself needs"},
-		&cli.StringFlag{Name: "to", Usage: "write `DIALECT`", DefaultText: "that of A"},
+	flags := []*cli.Flag{
+		&cli.Flag{Name: "union", Kind: cli.Bool, Usage: "allow what any of them allows: the least restrictive answer wins"},
+		&cli.Flag{Name: "intersection", Kind: cli.Bool, Usage: "allow what all of them allow: the most restrictive answer wins"},
+		&cli.Flag{Name: "subtract", Kind: cli.Bool, Usage: "allow what A allows and none of the others"},
+		&cli.Flag{Name: "denied", Usage: "with --subtract: what calls get that are taken from A, as `ACTION` or ACTION:ERRNO", DefaultText: "A's default action"},
+		&cli.Flag{Name: "base", Usage: "allow as well what `FILE` allows, whatever the others say: what a runtime itself needs"},
+		&cli.Flag{Name: "to", Usage: "write `DIALECT`", DefaultText: "that of A"},
 	}
 	return &cli.Command{
 		Name:      "merge",

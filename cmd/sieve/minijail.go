@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/minijail"
-	"github.com/urfave/cli/v3"
 )
 
 // policyReader says how policies of minijail are read, with the files that they include
@@ -20,7 +20,7 @@ import (
 // they are for, which is seldom this one; --include-root says where the files are here.
 func policyReader(cmd *cli.Command) ([]profile.ParseOption, error) {
 	opts := []profile.ParseOption{minijail.Include(func(name string) ([]byte, error) {
-		doc, err := readFile(cmd, below(cmd.StringSlice("include-root"), name))
+		doc, err := readFile(cmd, below(cmd.Strings("include-root"), name))
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w; --include-root [PREFIX=]DIR says where files are", err)
 		}

@@ -9,12 +9,12 @@ import (
 	"io"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // compiled is a policy's filter, proved unless --no-prove says otherwise. The proof is a

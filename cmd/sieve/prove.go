@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // prove holds a filter that anyone may have made to what a profile means, over all 2^512
@@ -32,9 +32,9 @@ Examples:
   sieve prove --profile docker --filter docker.bpf && install -m 644 docker.bpf /etc/seccomp/
   sieve prove --profile docker --pid 4711`,
 		Flags: append(append(policyFlags(), pidFlags()...),
-			&cli.StringFlag{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
+			&cli.Flag{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
 			effortFlag(),
-			&cli.BoolFlag{Name: "trace", Usage: "show the instructions that the call executes as well"}),
+			&cli.Flag{Name: "trace", Kind: cli.Bool, Usage: "show the instructions that the call executes as well"}),
 		Action: prove,
 	}
 }

@@ -12,11 +12,11 @@ import (
 	"os"
 	"time"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/record"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp/launch"
 	"github.com/gosieve/sieve/seccomp/proof"
-	"github.com/urfave/cli/v3"
 )
 
 // A recording runs a command under a filter that asks sieve about every call
@@ -28,7 +28,6 @@ import (
 // only what you would run without a filter. Package internal/record has the recording
 // itself and its limits; this file has the child, its signals and the files.
 func recordCommand() *cli.Command {
-	one := 1
 	return &cli.Command{
 		Name:      "record",
 		Usage:     "watch a command and write the smallest profile under which it runs",
@@ -49,14 +48,14 @@ Examples:
   sieve record -o git.json -- git status
   sieve record --args -o server.json -- ./server
   sieve record --base default.json --runtime none -o mine.json -- make test`,
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Required: true, Usage: "write the profile to `FILE`, or add the run to it; - is standard output"},
-			&cli.BoolFlag{Name: "args", Usage: "learn the values and flags of scalar arguments too"},
-			&cli.StringFlag{Name: "base", Usage: "add the run to the profile in `FILE`; docker is Docker's default"},
-			&cli.BoolFlag{Name: "fresh", Usage: "replace the file instead of adding to it"},
-			&cli.StringFlag{Name: "runtime", Value: "runc", Usage: "allow what `RUNTIME` needs to start a container too: runc, crun or none"},
+		Flags: []*cli.Flag{
+			&cli.Flag{Name: "output", Aliases: []string{"o"}, Required: true, Usage: "write the profile to `FILE`, or add the run to it; - is standard output"},
+			&cli.Flag{Name: "args", Kind: cli.Bool, Usage: "learn the values and flags of scalar arguments too"},
+			&cli.Flag{Name: "base", Usage: "add the run to the profile in `FILE`; docker is Docker's default"},
+			&cli.Flag{Name: "fresh", Kind: cli.Bool, Usage: "replace the file instead of adding to it"},
+			&cli.Flag{Name: "runtime", Value: "runc", Usage: "allow what `RUNTIME` needs to start a container too: runc, crun or none"},
 		},
-		StopOnNthArg: &one,
+		StopAtArgument: true,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			err := recordRun(ctx, cmd)
 			if own := (*statusError)(nil); err != nil && !errors.As(err, &own) {

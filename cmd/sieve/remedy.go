@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
-	"github.com/urfave/cli/v3"
 )
 
 // remedy is a flag with which a dialect may be able to say what it cannot say without it.
@@ -122,5 +122,5 @@ func (r remedies) least(try func(remedies) error) string {
 
 // hasFlag says whether a command has a flag.
 func hasFlag(cmd *cli.Command, name string) bool {
-	return slices.ContainsFunc(cmd.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+	return slices.ContainsFunc(cmd.Flags, func(f *cli.Flag) bool { return slices.Contains(f.Names(), name) })
 }

@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"os/exec"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/launch"
-	"github.com/urfave/cli/v3"
 )
 
 // Exit statuses of run that are not the command's own, as the shell and env(1)
@@ -36,7 +36,6 @@ const (
 // sieve stays as the parent, and does not execute the command in its own place: it has to
 // relay, to supervise and to report.
 func runCommand() *cli.Command {
-	one := 1
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "run a command under a profile",
@@ -61,8 +60,8 @@ Examples:
   sieve run -- sh -c 'id; unshare --user true'
   sieve run --explain -- unshare --user true
   sieve run --profile relaxed.json --cap CAP_SYS_PTRACE -- strace true`,
-		Flags:        append(append(policyFlags(), proveFlag(), effortFlag()), explainFlags()...),
-		StopOnNthArg: &one,
+		Flags:          append(append(policyFlags(), proveFlag(), effortFlag()), explainFlags()...),
+		StopAtArgument: true,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			err := run(ctx, cmd)
 			var own *statusError

@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/gosieve/sieve/arch"
-	"github.com/urfave/cli/v3"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // syscalls prints what package arch knows. It is the one subcommand that needs no profile
@@ -32,7 +32,7 @@ known. Widths are the bits that the kernel reads of each argument, of an address
 Examples:
   sieve syscalls openat 435
   sieve syscalls --arch s390x`,
-		Flags:  []cli.Flag{archFlag()},
+		Flags:  []*cli.Flag{archFlag()},
 		Action: syscalls,
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v3"
-
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -57,7 +56,7 @@ func target(cmd *cli.Command) (profile.Target, error) {
 // means no capabilities, and nil would mean that none are given.
 func capsOf(cmd *cli.Command, flag string) ([]string, error) {
 	names := []string{}
-	for _, name := range cmd.StringSlice(flag) {
+	for _, name := range cmd.Strings(flag) {
 		if name = strings.TrimSpace(name); name != "" {
 			names = append(names, name)
 		}

@@ -3,13 +3,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/wording"
-	"github.com/urfave/cli/v3"
 )
 
 // unknownWord is the error about a word that is none of those known:
@@ -90,12 +91,10 @@ func commandNames(c *cli.Command) []string {
 	return names
 }
 
-// nearFlag is the end of an error about a flag that a command does not have. The name is
-// taken out of the text of the error, as package cli has no type for it; if the text
-// changes, no flag is named.
+// nearFlag is the end of an error about a flag that a command does not have.
 func nearFlag(c *cli.Command, err error) string {
-	_, name, ok := strings.Cut(err.Error(), "flag provided but not defined: -")
-	if !ok {
+	var unknown *cli.UnknownFlagError
+	if !errors.As(err, &unknown) {
 		return ""
 	}
 	var names []string
@@ -106,7 +105,7 @@ func nearFlag(c *cli.Command, err error) string {
 			}
 		}
 	}
-	near := wording.Nearest(strings.TrimLeft(name, "-"), names)
+	near := wording.Nearest(unknown.Name, names)
 	if near == "" {
 		return ""
 	}

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/urfave/cli/v3"
 )
 
 // TestDidYouMean has a misspelt word in each place where a command line or a document
@@ -106,7 +106,7 @@ func TestFlagWords(t *testing.T) {
 			if of == nil {
 				of = flagValues()[flag]
 			}
-			if _, plain := f.(*cli.BoolFlag); plain || of == nil || flag == "profile" || of()[0] == anyFile {
+			if f.Kind == cli.Bool || of == nil || flag == "profile" || of()[0] == anyFile {
 				continue
 			}
 			tail, ok := rest[c.Name]
