@@ -9,10 +9,10 @@ type abi struct {
 	name   string // libseccomp's
 	token  string // OCI's
 	goarch string
-	docker string   // in Docker's arches filters
+	docker string   // in Docker's arches filters; "" where Docker has no name for it
 	others []string // further names: uname -m, Debian, Docker
 	audit  uint32   // AUDIT_ARCH_*, include/uapi/linux/audit.h
-	base   uint32   // of the numbers, unistd.h
+	base   uint32   // of the numbers, unistd.h: x32's bit, or 4000, 5000 and 6000 on MIPS
 	bits   uint8
 	calls  *table
 }

@@ -22,9 +22,9 @@ import (
 // written.
 func convertCommand() *cli.Command {
 	flags := []*cli.Flag{
-		&cli.Flag{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
-		&cli.Flag{Name: "to", Usage: "write `DIALECT`", Required: true},
-		&cli.Flag{Name: "resolve", Kind: cli.Bool, Usage: "write what it means for one target, without includes, excludes and archMap"},
+		{Name: "from", Value: "auto", Usage: "read it as `DIALECT`: " + dialectNames() + ", or auto to tell by what it holds"},
+		{Name: "to", Usage: "write `DIALECT`", Required: true},
+		{Name: "resolve", Kind: cli.Bool, Usage: "write what it means for one target, without includes, excludes and archMap"},
 	}
 	return &cli.Command{
 		Name:      "convert",
@@ -49,13 +49,13 @@ Examples:
 // writeFlags say how a document is written and where to. convert and merge share them.
 func writeFlags() []*cli.Flag {
 	return []*cli.Flag{
-		&cli.Flag{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
-		&cli.Flag{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
-		&cli.Flag{Name: "name", Value: "profile", Usage: "write an object of that `NAME` (spo)"},
-		&cli.Flag{Name: "foreign-kills", Kind: cli.Bool, Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
-		&cli.Flag{Name: "kill-process", Kind: cli.Bool, Usage: "write KILL_PROCESS where the profile says KILL_THREAD of a call"},
-		&cli.Flag{Name: "native-only", Kind: cli.Bool, Usage: "leave out all ABIs but the machine's own"},
-		&cli.Flag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
+		{Name: "to-enosys", Usage: "write for readers that answer new calls with ENOSYS as `MODE` says: runc, or off (crun)", DefaultText: "as the dialect's tool does"},
+		{Name: "to-thread", Value: "main", Usage: "write a filter for threads `NAME` (firecracker)"},
+		{Name: "name", Value: "profile", Usage: "write an object of that `NAME` (spo)"},
+		{Name: "foreign-kills", Kind: cli.Bool, Usage: "take KILL_THREAD and KILL_PROCESS for foreign ABIs to be the same"},
+		{Name: "kill-process", Kind: cli.Bool, Usage: "write KILL_PROCESS where the profile says KILL_THREAD of a call"},
+		{Name: "native-only", Kind: cli.Bool, Usage: "leave out all ABIs but the machine's own"},
+		{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
 	}
 }
 

@@ -37,7 +37,7 @@ Examples:
   sieve decompile --arch amd64 filter.bpf
   sieve decompile --format rules --pid 4711`,
 		Flags: append([]*cli.Flag{archFlag(), effortFlag(),
-			&cli.Flag{Name: "format", Value: "json", Usage: "write `FORMAT`: json or rules"}}, pidFlags()...),
+			{Name: "format", Value: "json", Usage: "write `FORMAT`: json or rules"}}, pidFlags()...),
 		Action: decompile,
 	}
 }

@@ -16,9 +16,9 @@ import (
 // explainFlags are run's own. Each implies --explain, so that none is ever without effect.
 func explainFlags() []*cli.Flag {
 	return []*cli.Flag{
-		&cli.Flag{Name: "explain", Kind: cli.Bool, Usage: "report the calls that the profile denied or logged, when the command has ended"},
-		&cli.Flag{Name: "trace", Kind: cli.Bool, Usage: "with --explain: trace the command, to name calls that kill or trap too"},
-		&cli.Flag{Name: "report", Usage: "with --explain: write the report to `FILE`, a JSON object a line; - is standard output"},
+		{Name: "explain", Kind: cli.Bool, Usage: "report the calls that the profile denied or logged, when the command has ended"},
+		{Name: "trace", Kind: cli.Bool, Usage: "with --explain: trace the command, to name calls that kill or trap too"},
+		{Name: "report", Usage: "with --explain: write the report to `FILE`, a JSON object a line; - is standard output"},
 	}
 }
 

@@ -29,12 +29,13 @@ such a thing earlier.
 Examples:
   sieve features
   sieve features --format json | jq .flags`,
-		Flags:  []*cli.Flag{&cli.Flag{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"}},
+		Flags:  []*cli.Flag{{Name: "format", Value: "text", Usage: "write `FORMAT`: text or json"}},
 		Action: showFeatures,
 	}
 }
 
-// showFeatures asks the kernel and writes the answers. The format is checked first.
+// showFeatures asks the kernel and writes the answers. The format is checked first, so that
+// an error about a flag is the same on every kernel.
 func showFeatures(_ context.Context, cmd *cli.Command) error {
 	if err := noArguments(cmd); err != nil {
 		return err
@@ -64,7 +65,8 @@ func yesNo(b bool) features.Answer {
 }
 
 // actionNames are the actions that the kernel takes, without the data that they could
-// carry.
+// carry: "ERRNO", where an action of a policy is "ERRNO(1)". It is never nil, so that JSON
+// has an empty list.
 func actionNames(f *features.Features) []string {
 	names := []string{}
 	for _, a := range f.Actions {
@@ -73,7 +75,8 @@ func actionNames(f *features.Features) []string {
 	return names
 }
 
-// flagNames are flags of seccomp(2) that the kernel takes, as the kernel calls them.
+// flagNames are flags of seccomp(2) that the kernel takes, as the kernel calls them; never
+// nil.
 func flagNames(f *features.Features) []string {
 	if f.Flags == 0 {
 		return []string{}
@@ -146,7 +149,7 @@ type (
 		Sysctls    []sysctlSetting `json:"sysctls"`
 	}
 	notifyDocument struct {
-		Sizes        []uint16        `json:"sizes"` // of notification, response and data
+		Sizes        []uint16        `json:"sizes"` // in bytes, of notification, response and data
 		Continue     features.Answer `json:"continue"`
 		PidfdGetfd   features.Answer `json:"pidfdGetfd"`
 		AddFD        features.Answer `json:"addfd"`

@@ -13,19 +13,19 @@ import (
 // that have no --profile, or no --dialect either, take policyFlags()[1:] or [2:].
 func policyFlags() []*cli.Flag {
 	return []*cli.Flag{
-		&cli.Flag{Name: "profile", Value: dockerName, Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},
+		{Name: "profile", Value: dockerName, Usage: "read the profile from `FILE`; - is standard input, docker Docker's default"},
 		dialectFlag(),
-		&cli.Flag{Name: "thread", Usage: "take the filter of threads `NAME`, of a document that has several (firecracker)"},
-		&cli.Flag{Name: "include-root", Kind: cli.List, Usage: "read the files that a policy includes below `[PREFIX=]DIR`: in place of PREFIX, of / and of the working directory (minijail)"},
-		&cli.Flag{Name: "constants", Usage: "take the names of calls, constants and groups from `FILE`, minijail's constants.json"},
-		&cli.Flag{Name: "minijail-compiler", Kind: cli.Bool, Usage: "read policies as minijail's compile_seccomp_policy.py does: repeated lines, nested includes"},
+		{Name: "thread", Usage: "take the filter of threads `NAME`, of a document that has several (firecracker)"},
+		{Name: "include-root", Kind: cli.List, Usage: "read the files that a policy includes below `[PREFIX=]DIR`: in place of PREFIX, of / and of the working directory (minijail)"},
+		{Name: "constants", Usage: "take the names of calls, constants and groups from `FILE`, minijail's constants.json"},
+		{Name: "minijail-compiler", Kind: cli.Bool, Usage: "read policies as minijail's compile_seccomp_policy.py does: repeated lines, nested includes"},
 		archFlag(),
-		&cli.Flag{Name: "kernel", Usage: "resolve for kernel `VERSION`", DefaultText: "the newest that the tables know; for run, the running one"},
-		&cli.Flag{Name: "cap", Kind: cli.List, Usage: "resolve for these `CAPABILITIES`, CAP_BPF or BPF, or ALL, and change none", DefaultText: "Docker's 14"},
-		&cli.Flag{Name: "enosys", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)", DefaultText: "runc for docker, podman and oci, else off"},
-		&cli.Flag{Name: "written", Usage: "with --enosys known: the `KERNEL` that the profile was written for", DefaultText: "that of --kernel"},
-		&cli.Flag{Name: "args", Value: "wide", Usage: "compare arguments wide, or narrow as the kernel reads them (`WIDTH`)"},
-		&cli.Flag{Name: "strict", Kind: cli.Bool, Usage: "take every warning for an error"},
+		{Name: "kernel", Usage: "resolve for kernel `VERSION`", DefaultText: "the newest that the tables know; for run, the running one"},
+		{Name: "cap", Kind: cli.List, Usage: "resolve for these `CAPABILITIES`, CAP_BPF or BPF, or ALL, and change none", DefaultText: "Docker's 14"},
+		{Name: "enosys", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)", DefaultText: "runc for docker, podman and oci, else off"},
+		{Name: "written", Usage: "with --enosys known: the `KERNEL` that the profile was written for", DefaultText: "that of --kernel"},
+		{Name: "args", Value: "wide", Usage: "compare arguments wide, or narrow as the kernel reads them (`WIDTH`)"},
+		{Name: "strict", Kind: cli.Bool, Usage: "take every warning for an error"},
 	}
 }
 
@@ -56,7 +56,7 @@ func proveFlag() *cli.Flag {
 // pidFlags is --pid: the filters of a running process, in a file's place. They are
 // read with ptrace(2) (PTRACE_SECCOMP_GET_FILTER), which needs CAP_SYS_ADMIN.
 func pidFlags() []*cli.Flag {
-	return []*cli.Flag{&cli.Flag{Name: "pid", Kind: cli.Int, Usage: "the filters of the running process `PID`; needs CAP_SYS_ADMIN"}}
+	return []*cli.Flag{{Name: "pid", Kind: cli.Int, Usage: "the filters of the running process `PID`; needs CAP_SYS_ADMIN"}}
 }
 
 // pidOf is --pid. It is false if the flag was not given: no number stands for that.

@@ -16,12 +16,12 @@ import (
 // caps is the help text for the capabilities that count without --cap.
 func agentFlags(caps string) []*cli.Flag {
 	return []*cli.Flag{
-		&cli.Flag{Name: "seccomp-config-dir", Usage: "the agent's `DIR` of profiles", Required: true},
-		&cli.Flag{Name: "seccomp-profile-name", Usage: "the agent's default profile `NAME`", DefaultText: "none: no filter"},
-		&cli.Flag{Name: "dialect", Value: "mesos", Usage: "read profiles as `DIALECT`: mesos, or docker, which no agent does"},
-		&cli.Flag{Name: "cap", Kind: cli.List, Usage: "resolve for these effective `CAPABILITIES`, and change none", DefaultText: caps},
-		&cli.Flag{Name: "bounding-cap", Kind: cli.List, Usage: "resolve for this bounding set of `CAPABILITIES`", DefaultText: "that of --cap"},
-		&cli.Flag{Name: "follow-out", Kind: cli.Bool, Usage: "follow names and links out of the folder, as Mesos does"},
+		{Name: "seccomp-config-dir", Usage: "the agent's `DIR` of profiles", Required: true},
+		{Name: "seccomp-profile-name", Usage: "the agent's default profile `NAME`", DefaultText: "none: no filter"},
+		{Name: "dialect", Value: "mesos", Usage: "read profiles as `DIALECT`: mesos, or docker, which no agent does"},
+		{Name: "cap", Kind: cli.List, Usage: "resolve for these effective `CAPABILITIES`, and change none", DefaultText: caps},
+		{Name: "bounding-cap", Kind: cli.List, Usage: "resolve for this bounding set of `CAPABILITIES`", DefaultText: "that of --cap"},
+		{Name: "follow-out", Kind: cli.Bool, Usage: "follow names and links out of the folder, as Mesos does"},
 	}
 }
 

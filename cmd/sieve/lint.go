@@ -22,11 +22,11 @@ import (
 func lintCommand() *cli.Command {
 	flags := []*cli.Flag{
 		dialectFlag(),
-		&cli.Flag{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
-		&cli.Flag{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
-		&cli.Flag{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},
-		&cli.Flag{Name: "fix", Kind: cli.Bool, Usage: "mend what is mechanical in the files, and say what is left; for - write the document to standard output"},
-		&cli.Flag{Name: "unsafe", Kind: cli.Bool, Usage: "with --fix: mend what changes the meaning too, such as swapped operands"},
+		{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
+		{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
+		{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},
+		{Name: "fix", Kind: cli.Bool, Usage: "mend what is mechanical in the files, and say what is left; for - write the document to standard output"},
+		{Name: "unsafe", Kind: cli.Bool, Usage: "with --fix: mend what changes the meaning too, such as swapped operands"},
 	}
 	return &cli.Command{
 		Name:      "lint",

@@ -27,12 +27,12 @@ import (
 // of the other with other conditions is asked, and the two may differ in their default.
 func mergeCommand() *cli.Command {
 	flags := []*cli.Flag{
-		&cli.Flag{Name: "union", Kind: cli.Bool, Usage: "allow what any of them allows: the least restrictive answer wins"},
-		&cli.Flag{Name: "intersection", Kind: cli.Bool, Usage: "allow what all of them allow: the most restrictive answer wins"},
-		&cli.Flag{Name: "subtract", Kind: cli.Bool, Usage: "allow what A allows and none of the others"},
-		&cli.Flag{Name: "denied", Usage: "with --subtract: what calls get that are taken from A, as `ACTION` or ACTION:ERRNO", DefaultText: "A's default action"},
-		&cli.Flag{Name: "base", Usage: "allow as well what `FILE` allows, whatever the others say: what a runtime itself needs"},
-		&cli.Flag{Name: "to", Usage: "write `DIALECT`", DefaultText: "that of A"},
+		{Name: "union", Kind: cli.Bool, Usage: "allow what any of them allows: the least restrictive answer wins"},
+		{Name: "intersection", Kind: cli.Bool, Usage: "allow what all of them allow: the most restrictive answer wins"},
+		{Name: "subtract", Kind: cli.Bool, Usage: "allow what A allows and none of the others"},
+		{Name: "denied", Usage: "with --subtract: what calls get that are taken from A, as `ACTION` or ACTION:ERRNO", DefaultText: "A's default action"},
+		{Name: "base", Usage: "allow as well what `FILE` allows, whatever the others say: what a runtime itself needs"},
+		{Name: "to", Usage: "write `DIALECT`", DefaultText: "that of A"},
 	}
 	return &cli.Command{
 		Name:      "merge",
@@ -130,7 +130,8 @@ func operation(cmd *cli.Command) (string, error) {
 }
 
 // merger reads profiles and makes one policy of them. docs and policies are in the order
-// of the arguments, with --base last.
+// of the arguments, with --base last. The documents are kept for a second attempt: to find
+// out which flags would help, they are resolved again with others.
 type merger struct {
 	cmd      *cli.Command
 	first    profile.Dialect  // of the first document

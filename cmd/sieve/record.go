@@ -49,11 +49,11 @@ Examples:
   sieve record --args -o server.json -- ./server
   sieve record --base default.json --runtime none -o mine.json -- make test`,
 		Flags: []*cli.Flag{
-			&cli.Flag{Name: "output", Aliases: []string{"o"}, Required: true, Usage: "write the profile to `FILE`, or add the run to it; - is standard output"},
-			&cli.Flag{Name: "args", Kind: cli.Bool, Usage: "learn the values and flags of scalar arguments too"},
-			&cli.Flag{Name: "base", Usage: "add the run to the profile in `FILE`; docker is Docker's default"},
-			&cli.Flag{Name: "fresh", Kind: cli.Bool, Usage: "replace the file instead of adding to it"},
-			&cli.Flag{Name: "runtime", Value: "runc", Usage: "allow what `RUNTIME` needs to start a container too: runc, crun or none"},
+			{Name: "output", Aliases: []string{"o"}, Required: true, Usage: "write the profile to `FILE`, or add the run to it; - is standard output"},
+			{Name: "args", Kind: cli.Bool, Usage: "learn the values and flags of scalar arguments too"},
+			{Name: "base", Usage: "add the run to the profile in `FILE`; docker is Docker's default"},
+			{Name: "fresh", Kind: cli.Bool, Usage: "replace the file instead of adding to it"},
+			{Name: "runtime", Value: "runc", Usage: "allow what `RUNTIME` needs to start a container too: runc, crun or none"},
 		},
 		StopAtArgument: true,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
@@ -194,6 +194,10 @@ func watch(ctx context.Context, cmd *cli.Command, r *record.Recording, command [
 // writeRecording writes the profile, if it allows what was seen, and reports its size. A
 // file that held an earlier run must still hold it: another sieve may have added a run
 // meanwhile, which would be lost.
+//
+// The profile is text before it is written anywhere, and what is checked is that text, read
+// again: an error in writing is then found here, and not by the container that does not
+// start.
 func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile, earlier []byte, runtime record.Runtime) error {
 	p := r.Profile(base, runtime)
 	t := recordTarget()
@@ -242,8 +246,9 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 }
 
 // checkRecording resolves the profile as it will be written, proves its filter and holds
-// it to the run. If it denies a call, the error names the rule by its place in the base:
-// the new text has no file yet that a place could lead to.
+// it to the run: every call that was seen must be allowed, with the arguments that something
+// was learnt from. A rule of the base can deny one. If the profile denies a call, the error names the rule by its place in the base: the new text has no file
+// yet that a place could lead to.
 func checkRecording(r *record.Recording, placed *profile.Profile, text []byte, t profile.Target) error {
 	p, err := profile.Parse(text)
 	if err != nil {

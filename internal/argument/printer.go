@@ -10,8 +10,13 @@ import (
 	"github.com/gosieve/sieve/arch"
 )
 
-// printer writes the arguments of one call. It is made for each call and holds no state
-// between two.
+// printer writes the arguments of one call as strace(1) does: names for what has names,
+// strings from memory, and a plain number wherever it is not certain what a value means. It
+// is made for each call and holds no state between two.
+//
+// The arguments are what seccomp_data has: registers, of 64 bits whatever the ABI. A kind
+// says how many of the bits the kernel reads and with which sign; the others are left out,
+// since a program may have left anything in them.
 type printer struct {
 	abi  arch.Arch
 	args [6]uint64
@@ -109,6 +114,7 @@ func (p *printer) optionAt(i int, kind, lines string) []string {
 func (p *printer) pairs() bool { return p.abi.Bits() == 32 && !p.wide() }
 
 // wide reports whether the ABI has 32-bit pointers in 64-bit registers: x32 and MIPS n32.
+// A 64-bit offset takes one register there.
 func (p *printer) wide() bool {
 	return p.abi == arch.X32 || p.abi == arch.MIPS64N32 || p.abi == arch.MIPSEL64N32
 }
@@ -196,7 +202,8 @@ func (p *printer) pointer(kind string, i int) string {
 }
 
 // next is the argument after i, where many calls have the size of what argument i points
-// to.
+// to; 0 after the last, so that a wrong line of signatures shows nothing instead of
+// panicking.
 func (p *printer) next(i int) uint64 {
 	if i+1 >= len(p.args) {
 		return 0
@@ -222,7 +229,8 @@ func device(v uint32) string {
 		strconv.FormatUint(uint64(v&0xff|v>>12&0xfff00), 10) + ")"
 }
 
-// address is a pointer that is shown as such.
+// address is a pointer that is shown as such: where what it points to is the kernel's to
+// write, is of no interest, or could not be read.
 func address(addr uint64) string {
 	if addr == 0 {
 		return "NULL"

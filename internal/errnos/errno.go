@@ -42,7 +42,8 @@ func Number(name string, a arch.Arch) (number uint32, ok bool) {
 }
 
 // ENOSYS returns the action that answers like a kernel without the call
-// (include/uapi/asm-generic/errno.h, arch/{mips,parisc}/include/uapi/asm/errno.h).
+// (include/uapi/asm-generic/errno.h, arch/{mips,parisc}/include/uapi/asm/errno.h). It is
+// written out beside Number, which has a second result: this number is never unknown.
 func ENOSYS(a arch.Arch) seccomp.Action {
 	switch a {
 	case arch.MIPS, arch.MIPSEL, arch.MIPS64, arch.MIPSEL64, arch.MIPS64N32, arch.MIPSEL64N32:
@@ -53,7 +54,9 @@ func ENOSYS(a arch.Arch) seccomp.Action {
 	return seccomp.Errno(38)
 }
 
-// errnoIndex is a name's index in errnos, -1 if it has none.
+// errnoIndex is a name's index in errnos, -1 if it has none. Names are upper case, as C has
+// them. The table is in the order of the generic numbers, for readers, so the search is a
+// plain one: a document names a handful.
 func errnoIndex(name string) int {
 	return slices.IndexFunc(errnos[:], func(r errnoRow) bool { return r.name == name })
 }

@@ -224,7 +224,9 @@ func (p *parser) tagged(code profile.Code, what string, most uint64) (word strin
 	return word, n, numberAt, err
 }
 
-// rules reads the list "filter". An empty one is allowed: every call gets Mismatch.
+// rules reads the list "filter". An empty one is allowed, as seccompiler has it: every call
+// gets Mismatch. The order of the rules means nothing, since all have the same action; it
+// is kept for the places of diagnostics.
 func (p *parser) rules(f *threadFilter) error {
 	return p.items(func(at int) error {
 		r := callRule{at: at}
@@ -259,7 +261,8 @@ func (p *parser) rule(r *callRule) error {
 	return err
 }
 
-// comment passes a string, or null.
+// comment passes over a string, or null: a comment is an Option<String> in json.rs, so
+// that a value of another type is an error there too.
 func (p *parser) comment() error {
 	if !p.ReadNull() {
 		p.ReadString()
@@ -288,7 +291,9 @@ func (p *parser) args(r *callRule) error {
 	return err
 }
 
-// condition reads one condition. All keys but comment are required.
+// condition reads one condition. All keys but comment are required. They may come in any
+// order, so that what one of them means for another (a dword with a value above 32 bits)
+// is looked at when the document is resolved.
 func (p *parser) condition(c *argCondition) error {
 	var seen []string
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
@@ -330,7 +335,9 @@ func (p *parser) index(c *argCondition) error {
 	return err
 }
 
-// width reads the type: dword compares the low 32 bits, qword all 64.
+// width reads the type: dword compares the low 32 bits, for every operator, and qword all
+// 64. Firecracker's own compiler, which uses libseccomp, keeps to dword for eq alone; this
+// dialect is what seccompiler makes of a document.
 func (p *parser) width(c *argCondition) error {
 	word, at, err := p.string()
 	if err == nil && word != "dword" && word != "qword" {
@@ -367,7 +374,8 @@ func (p *parser) op(c *argCondition) error {
 	return err
 }
 
-// near is the end of an error about a word; empty where none of those known is near.
+// near is the end of an error about a word; empty where none of those known is near. All
+// words of the dialect are lower case, and another case is as wrong as another word.
 func near(word string, known []string) string {
 	if found := wording.Nearest(word, known); found != "" {
 		return fmt.Sprintf("; did you mean %q?", found)

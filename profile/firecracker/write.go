@@ -15,7 +15,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// format writes one filter, for the threads that w names or else "main".
+// format writes one filter, for the threads that o names or else "main". seccompiler takes
+// any name; Firecracker looks up vmm, api and vcpu.
 func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	w := writer{policy: p, reasons: document.Reasons{Dialect: profile.Firecracker}, filter: threadFilter{Thread: cmp.Or(o.Thread, "main")}}
 	if err := w.build(); err != nil {
@@ -120,7 +121,8 @@ func word(a seccomp.Action) any {
 	return nil
 }
 
-// The document's objects, with their fields in the order that Firecracker's files have.
+// The document's objects, with their fields in the order and by the names that Firecracker's
+// files have. seccompiler reads mismatch_action and match_action as well.
 type (
 	jsonFilter struct {
 		Mismatch any        `json:"default_action"`
@@ -139,7 +141,9 @@ type (
 	}
 )
 
-// document returns the JSON, indented by four columns as Firecracker's own files are.
+// document returns the JSON, indented by four columns as Firecracker's own files are. "&",
+// "<" and ">" stay as they are: encoding/json would write them for HTML, and a person is to
+// read this.
 func (w *writer) document() []byte {
 	f := jsonFilter{Mismatch: word(w.filter.Mismatch), Match: word(w.filter.Match), Rules: []jsonRule{}}
 	for i := range w.filter.Rules {

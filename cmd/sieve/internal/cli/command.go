@@ -39,7 +39,8 @@ type Command struct {
 	args   Args
 }
 
-// Args are the arguments of a command: the words that are neither commands nor flags.
+// Args are the arguments of a command: the words that are neither commands nor flags,
+// byte for byte. An empty word is an argument too.
 type Args []string
 
 // Get is the i-th argument, or "" if there are fewer.
@@ -82,7 +83,8 @@ func (c *Command) FullName() string {
 	return c.parent.FullName() + " " + c.Name
 }
 
-// Command is the one below c that has this name, or nil.
+// Command is the one below c that has this name, or nil. "h" is short for "help"; there
+// are no other short names, since each would be one more word that a script may rely on.
 func (c *Command) Command(name string) *Command {
 	i := slices.IndexFunc(c.Commands, func(below *Command) bool { return below.Name == name })
 	if i < 0 && name == "h" {
@@ -118,7 +120,8 @@ func (c *Command) prepare(parent *Command) {
 	}
 }
 
-// run is Run for a command whose name has been read.
+// run is Run for a command whose name has been read. Help comes before errors, and the
+// version before what is missing: neither question needs a command line that is whole.
 func (c *Command) run(ctx context.Context, words []string) error {
 	if c.Raw {
 		c.args = words
@@ -127,7 +130,7 @@ func (c *Command) run(ctx context.Context, words []string) error {
 	args, err := c.parse(words)
 	below := c.Command(args.First())
 	switch {
-	case c.Bool("help"): // before the error: whoever has mistyped a flag needs help as well
+	case c.Bool("help"):
 		return c.helpOn(args.First())
 	case err != nil:
 		return c.misused(err)
@@ -144,7 +147,8 @@ func (c *Command) run(ctx context.Context, words []string) error {
 	return c.Action(ctx, c)
 }
 
-// missing is the error about flags that must be given and are not.
+// missing is the error about flags that must be given and are not: one error about all,
+// so that nobody mends a command line word by word.
 func (c *Command) missing() error {
 	var names []string
 	for _, f := range c.Flags {

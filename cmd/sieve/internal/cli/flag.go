@@ -13,6 +13,8 @@ import (
 // Kind is what a flag's value is.
 type Kind uint8
 
+// The kinds of values. Times, sizes and the like are Strings, which the command reads
+// itself: it can then say what it wants in its own words.
 const (
 	String Kind = iota
 	Bool        // takes no value, unless by "="
@@ -33,7 +35,10 @@ type Flag struct {
 	Required           bool
 	Check              func(int) error // says what is wrong with the value of an Int; may be nil
 
-	given []string // values, in order; a List's are taken apart
+	// given are the values of this command line, in order. They are kept as text, checked:
+	// a Flag of any kind is then the same type, and nothing is said about its value twice.
+	// A List's are taken apart at their commas.
+	given []string
 }
 
 // Names are the name and the aliases.
@@ -86,7 +91,8 @@ func (f *Flag) last() string {
 	return f.given[len(f.given)-1]
 }
 
-// find is the flag of that name, or nil.
+// find is the flag of that name, or nil. A command has a few dozen flags at most, so that
+// a map would cost more to build than all searches of a run.
 func (c *Command) find(name string) *Flag {
 	for _, f := range c.Flags {
 		if slices.Contains(f.Names(), name) {
@@ -105,7 +111,8 @@ func (c *Command) flag(name string) *Flag {
 	return &Flag{}
 }
 
-// IsSet says whether a flag was given.
+// IsSet says whether a flag was given, be it with its default. Commands ask this where
+// the absence of a flag means something that no value of it says.
 func (c *Command) IsSet(name string) bool { return len(c.flag(name).given) > 0 }
 
 // String is the value of a String.
@@ -123,7 +130,7 @@ func (c *Command) Int(name string) int {
 	return n
 }
 
-// Strings are the values of a List.
+// Strings are the values of a List: nil if it was not given, as a List has no default.
 func (c *Command) Strings(name string) []string { return c.flag(name).given }
 
 // Set gives a flag a value, as if it stood on the command line.

@@ -38,7 +38,9 @@ type UnknownCommandError struct{ Name string }
 
 func (e *UnknownCommandError) Error() string { return fmt.Sprintf("unknown command %q", e.Name) }
 
-// Help writes the help of a command to the root's Writer.
+// Help writes the help of a command to the root's Writer: sections with a title, each text
+// three columns in. Lines are not wrapped: the long texts are written in lines that fit a
+// terminal, and the lists of flags are for searching, where a line for each is best.
 func (c *Command) Help() error {
 	var b strings.Builder
 	section := func(title, text string) {
@@ -68,7 +70,8 @@ func (c *Command) Help() error {
 	return err
 }
 
-// synopsis is the line that shows how a command line is put together.
+// synopsis is the line that shows how a command line is put together. Every command has
+// flags (--help), but the line of a group leaves them out: nobody gives a group any.
 func (c *Command) synopsis() string {
 	line := c.FullName()
 	switch {
@@ -89,6 +92,8 @@ func (c *Command) synopsis() string {
 // row is a line of a list: what is explained, and the explanation.
 type row [2]string
 
+// commandRows are the commands below c, in the order in which they are defined, which is
+// by what they are for.
 func (c *Command) commandRows() []row {
 	var rows []row
 	for _, below := range c.Commands {
@@ -103,6 +108,7 @@ func (c *Command) commandRows() []row {
 	return rows
 }
 
+// flagRows are the flags in the order in which they are defined.
 func (c *Command) flagRows() []row {
 	var rows []row
 	for _, f := range c.Flags {

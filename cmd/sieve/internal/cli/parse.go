@@ -51,7 +51,8 @@ func (c *Command) ends(word string, args Args) bool {
 }
 
 // take sets the flag that the first word names, and returns how many words it is with its
-// value.
+// value. A flag takes the next word whatever that looks like, even "--" or another flag:
+// a file may have such a name. A Bool never does, as "--strict FILE" has to mean both.
 func (c *Command) take(words []string) (used int, err error) {
 	name := strings.TrimPrefix(words[0][1:], "-")
 	name, value, ok := strings.Cut(name, "=")
