@@ -13,6 +13,9 @@ import (
 // makes through socketcall(2) or ipc(2).
 type ScmpSyscall int32
 
+// reserved says whether the number is none of a call: -1 is what tracers use to skip one.
+func (s ScmpSyscall) reserved() bool { return s < 0 && s > firstSocket }
+
 // ErrSyscallDoesNotExist is the error for a name or number that no call has.
 var ErrSyscallDoesNotExist = errors.New("could not resolve syscall name")
 

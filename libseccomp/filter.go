@@ -41,8 +41,8 @@ func NewFilter(defaultAction ScmpAction) (*ScmpFilter, error) {
 		return nil, err
 	}
 	f := &ScmpFilter{valid: true}
-	if err := f.reset(defaultAction); err != nil {
-		return nil, fmt.Errorf("could not create filter: %w", err)
+	if f.reset(defaultAction) != nil {
+		return nil, fmt.Errorf("could not create filter: %v is not supported by libseccomp or this kernel", defaultAction)
 	}
 	return f, nil
 }
@@ -104,7 +104,11 @@ func (f *ScmpFilter) reset(defaultAction ScmpAction) error {
 	if err != nil {
 		return err
 	}
-	f.attributes = newAttributes(action)
+	attributes := newAttributes(action)
+	if !attributes.takes(action) {
+		return syscall.EINVAL
+	}
+	f.attributes = attributes
 	f.tables, f.snapshots = []*table{{abi: native}}, nil
 	f.changed()
 	return nil

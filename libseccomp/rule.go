@@ -57,12 +57,13 @@ type table struct {
 	calls map[call][]pick // what came of them
 }
 
-// call is a call of an ABI that has a number, or goes through another, or both.
+// call is a call of an ABI: it has a number, or goes through another call, or both. One that
+// the ABI lacks has neither.
 type call struct {
 	nr     uint32
-	direct bool // whether there is nr
-	mux    string
-	sub    uint32 // the call number of mux, if there is one
+	direct bool   // whether the kernel knows nr
+	mux    string // socketcall or ipc, if it goes through that
+	sub    uint32 // the call's number there
 }
 
 // pick is a rule for one call, on one ABI.
@@ -107,33 +108,29 @@ func (f *ScmpFilter) add(r rule) error {
 	return nil
 }
 
-// check is what does not depend on an ABI. It sets the rule's action.
+// check is what does not depend on an ABI, in libseccomp's order. It sets the rule's action.
 func (f *ScmpFilter) check(r *rule) (err error) {
-	if err := checkConditions(r.conds); err != nil {
-		return err
-	}
-	if len(f.tables) == 0 {
-		return fmt.Errorf("filter without architectures: %w", syscall.EINVAL)
-	}
-	if r.call < 0 && r.call > firstSocket {
+	switch {
+	case len(r.conds) > lastArgument+1:
+		return fmt.Errorf("%d conditions, and a syscall has up to 6 arguments", len(r.conds))
+	case len(f.tables) == 0:
+		return errors.New("filter without architectures")
+	case r.call.reserved():
 		return fmt.Errorf("unrecognized syscall %#x", int32(r.call))
 	}
 	if err := r.code.known(); err != nil {
 		return err
 	}
 	r.action, err = r.code.action()
-	if err == nil && !f.attributes.takes(r.action) {
-		err = syscall.EINVAL
-	}
 	switch {
-	case err != nil:
-		return fmt.Errorf("%v: not supported: %w", r.code, err)
+	case err != nil || !f.attributes.takes(r.action):
+		return fmt.Errorf("%v: not supported by libseccomp or this kernel", r.code)
 	case r.action == f.attributes.defaultAction:
 		return errDefAction
 	case r.exact && len(f.tables) > 1:
 		return syscall.EOPNOTSUPP
 	}
-	return nil
+	return checkConditions(r.conds)
 }
 
 // find is the rule's call on the table's ABI, if that has it.
@@ -154,13 +151,13 @@ func (t *table) find(r *rule) (c call, has bool, err error) {
 		c.nr, c.direct = t.abi.Number(name)
 		return c, true, nil
 	}
-	if nr < 0 {
-		if r.exact {
-			return c, false, syscall.EDOM
-		}
-		return c, false, nil
+	if nr < 0 && r.exact {
+		return c, false, syscall.EDOM
 	}
-	return call{nr: uint32(nr), direct: true}, true, nil
+	// A call that the ABI lacks has rules all the same, which may conflict, but not where
+	// others are multiplexed.
+	_, _, multiplexes := t.abi.Multiplexer("socket")
+	return call{nr: uint32(nr), direct: nr >= 0}, nr >= 0 || !multiplexes, nil
 }
 
 // conflicts says whether libseccomp refuses a rule because of those that the call has.
@@ -210,7 +207,7 @@ func (f *ScmpFilter) SetSyscallPriority(call ScmpSyscall, priority uint8) error 
 		return err
 	}
 	defer f.lock.Unlock()
-	if call < 0 && call > firstSocket {
+	if call.reserved() {
 		return syscall.EINVAL
 	}
 	for _, t := range f.tables {
