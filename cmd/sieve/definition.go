@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/mesos"
 )
 
@@ -61,7 +62,7 @@ func reportRefusal(w io.Writer, err error) {
 		}
 		return
 	}
-	var e *mesos.Error
+	var e *document.Refusal
 	if errors.As(err, &e) {
 		fmt.Fprintf(w, "%v: error: %v\n", e.Place, e)
 		return

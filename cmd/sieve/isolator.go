@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
 )
@@ -50,7 +51,7 @@ func startAgent(cmd *cli.Command, native arch.Arch) (*mesos.Isolator, error) {
 
 // fix is what would mend an error, on a line of its own; empty if nothing is known.
 func fix(err error) string {
-	var e *mesos.Error
+	var e *document.Refusal
 	if errors.As(err, &e) && e.Fix != "" {
 		return "\n  " + e.Fix
 	}

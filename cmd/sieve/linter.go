@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/lint"
@@ -211,12 +212,8 @@ func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.D
 		return list, nil
 	}
 	var known *profile.Error
-	var refused *mesos.Error
-	switch {
-	case errors.As(err, &known):
+	if errors.As(err, &known) {
 		return append(append(list, known.Diagnostic), known.Also...), nil
-	case errors.As(err, &refused):
-		return append(list, refused.Diagnostic), nil
 	}
 	return nil, fmt.Errorf("%s: %w", name, err)
 }
@@ -227,8 +224,8 @@ func lintFailure(list []profile.Diagnostic, name string, err error) ([]profile.D
 // already and is cut off.
 func (l *linter) mesos(p *profile.Profile, name string, text []byte) []profile.Diagnostic {
 	d := profile.Diagnostic{Severity: profile.Info, Code: "differs-mesos", Place: profile.Place{File: name}}
-	theirs, err := mesos.Parse(text, profile.File(name), mesos.On(l.target.Arch))
-	var refused *mesos.Error
+	theirs, err := mesos.Parse(text, profile.File(name), document.Native(l.target.Arch))
+	var refused *document.Refusal
 	if errors.As(err, &refused) {
 		_, why, ok := strings.Cut(refused.Message, name+"': ")
 		if !ok {

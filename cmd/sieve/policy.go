@@ -10,9 +10,9 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
-	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -29,7 +29,7 @@ func compiled(ctx context.Context, cmd *cli.Command, p *seccomp.Policy) (seccomp
 // detailed adds to a Mesos agent's message where it is and what would mend it. The
 // message itself comes word for word, so that it can be found in an agent's log.
 func detailed(err error) error {
-	var e *mesos.Error
+	var e *document.Refusal
 	if !errors.As(err, &e) {
 		return err
 	}

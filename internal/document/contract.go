@@ -29,7 +29,7 @@ type Dialect struct {
 	// says. The zero value is KILL_THREAD.
 	BadArch seccomp.Action
 	// Parse reads a document. Hostile input is an error, never a panic. An error is a
-	// *profile.Error with the place, or for mesos a *mesos.Error.
+	// *profile.Error with the place; errors.As finds it in a Refusal too.
 	Parse func(doc []byte, opts ...profile.ParseOption) (Document, error)
 	// Changes are what would allow a call: see grant.Changes.
 	Changes func(Document, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error)

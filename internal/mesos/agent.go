@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
@@ -44,7 +45,9 @@ type SeccompInfo struct {
 
 // setting is an error about the agent's flags or a container's info, which has no place
 // in a file.
-func setting(message string) *Error { return refusal(ErrSetting, profile.Place{}, message) }
+func setting(message string) *document.Refusal {
+	return document.Refused(ErrSetting, profile.Place{}, message)
+}
 
 // Isolator is an agent that has started. It may be used by several goroutines.
 type Isolator struct {
@@ -52,7 +55,7 @@ type Isolator struct {
 	initial *Launch // nil if there is no default
 }
 
-// Start reads the default profile, once and for all. Errors are *Error.
+// Start reads the default profile, once and for all. Errors are *document.Refusal.
 func (a Agent) Start() (*Isolator, error) {
 	if a.ConfigDir == "" {
 		return nil, setting("Missing required `--seccomp_config_dir` flag")
@@ -78,7 +81,7 @@ func (a Agent) Start() (*Isolator, error) {
 // What the container is does not matter: a nested one, a debug session and a
 // standalone one each have their own info, and inherit nothing from their parent.
 //
-// Errors are *Error with the isolator's message. They wrap ErrSetting, ErrOutside,
+// Errors are *document.Refusal with the isolator's message. They wrap ErrSetting, ErrOutside,
 // the system's error for a file that cannot be read, or what Parse's wrap.
 func (i *Isolator) Prepare(info *SeccompInfo) (*Launch, error) {
 	if i == nil {
@@ -157,13 +160,13 @@ func (i *Isolator) load(name string) (*Launch, error) {
 	path := Join(i.agent.ConfigDir, name)
 	doc, err := i.agent.read(name)
 	if err != nil {
-		return nil, refusal(err, profile.Place{File: path}, "Failed to read Seccomp profile file '"+path+"': "+strerror(err))
+		return nil, document.Refused(err, profile.Place{File: path}, "Failed to read Seccomp profile file '"+path+"': "+strerror(err))
 	}
 	l := &Launch{Name: name, Path: path}
 	if i.agent.Docker {
 		l.reader, err = asResolver(profile.Parse(doc, profile.File(path)))
 	} else {
-		l.reader, err = asResolver(mesos.Parse(doc, profile.File(path), mesos.On(i.agent.Native)))
+		l.reader, err = asResolver(mesos.Parse(doc, profile.File(path), document.Native(i.agent.Native)))
 	}
 	if err != nil {
 		return nil, err

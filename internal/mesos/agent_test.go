@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -165,7 +166,7 @@ func TestDocker(t *testing.T) {
 	strict, err := Agent{ConfigDir: dir}.Start()
 	require.NoError(t, err)
 	_, err = strict.Prepare(named("docker.json"))
-	var e *Error
+	var e *document.Refusal
 	require.ErrorAs(t, err, &e)
 	assert.Contains(t, e.Fix, "--dialect docker")
 	loose, err := Agent{ConfigDir: dir, Docker: true}.Start()

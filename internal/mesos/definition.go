@@ -44,7 +44,7 @@ type Container struct {
 }
 
 // ParseMarathon reads an app, a pod, a group, or a list of them, and checks what
-// Marathon checks of seccomp. All violations come back, joined: each is an *Error that
+// Marathon checks of seccomp. All violations come back, joined: each is a *document.Refusal that
 // wraps ErrDefinition, or profile.ErrSyntax for what is not JSON. Those about seccomp
 // are Marathon's word for word. Keys that Sieve has no use for are not looked at.
 func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic, error) {
@@ -54,7 +54,7 @@ func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic,
 		message, at = "not a JSON document", 0
 	}
 	if message != "" {
-		return nil, nil, refusal(profile.ErrSyntax, d.doc.Place(at, ""), message)
+		return nil, nil, document.Refused(profile.ErrSyntax, d.doc.Place(at, ""), message)
 	}
 	d.any(root, "", "/")
 	if len(d.list) == 0 && len(d.errs) == 0 {
@@ -75,7 +75,7 @@ type definitions struct {
 // refuse notes an error at a value's place; path is the value's in the document:
 // apps[0].container.
 func (d *definitions) refuse(v *picojson.Value, path, format string, args ...any) {
-	d.errs = append(d.errs, refusal(ErrDefinition, d.doc.Place(v.At, path), fmt.Sprintf(format, args...)))
+	d.errs = append(d.errs, document.Refused(ErrDefinition, d.doc.Place(v.At, path), fmt.Sprintf(format, args...)))
 }
 
 // note adds a diagnostic about something that Marathon accepts and that is not what it

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -57,7 +58,7 @@ func TestMarathonSeccomp(t *testing.T) {
 			if tt.err != "" {
 				require.EqualError(t, err, tt.err)
 				require.ErrorIs(t, err, ErrDefinition)
-				var e *Error
+				var e *document.Refusal
 				require.ErrorAs(t, err, &e)
 				assert.Equal(t, tt.path, e.Place.Path)
 				return

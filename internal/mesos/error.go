@@ -6,9 +6,6 @@ import (
 	"errors"
 	"strings"
 	"syscall"
-
-	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 )
 
 // What errors of this package wrap, beside profile.ErrSyntax, profile.ErrProfile and
@@ -22,14 +19,6 @@ var (
 	// ErrDefinition: Marathon would refuse the definition.
 	ErrDefinition = errors.New("invalid definition")
 )
-
-// Error is what the agent or Marathon refuses, as profile/mesos has it.
-type Error = mesos.Error
-
-// refusal is an error with a message of the agent or of Marathon.
-func refusal(kind error, at profile.Place, message string) *Error {
-	return &Error{Diagnostic: profile.Diagnostic{Severity: profile.Failure, Code: "mesos-refused", Message: message, Place: at}, Kind: kind}
-}
 
 // strerror is the C library's text for an error of the system: Go's, but for the
 // first letter.

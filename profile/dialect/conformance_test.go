@@ -3,7 +3,6 @@
 package dialect
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -188,18 +186,11 @@ func refusesWith(t *testing.T, name profile.Dialect, wrong, want string, target 
 	require.Error(t, err, wrong)
 	assert.True(t, strings.HasPrefix(err.Error(), want), "%s\n%v", wrong, err)
 	refusedWell(t, name, err)
-	var place profile.Place
 	var own *profile.Error
-	var agent *mesos.Error
-	switch {
-	case errors.As(err, &own):
-		place = own.Place
-	case errors.As(err, &agent):
-		place = agent.Place
-	}
-	assert.Equal(t, "f", place.File)
-	assert.Positive(t, place.Line, err)
-	assert.Positive(t, place.Column, err)
+	require.ErrorAs(t, err, &own)
+	assert.Equal(t, "f", own.Place.File)
+	assert.Positive(t, own.Place.Line, err)
+	assert.Positive(t, own.Place.Column, err)
 }
 
 // strictRefuses: a warning is a warning, and with Strict an error.

@@ -23,7 +23,6 @@ import (
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/lint"
-	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/profile/minijail"
 	"github.com/gosieve/sieve/profile/spo"
 	"github.com/gosieve/sieve/seccomp/proof"
@@ -327,13 +326,9 @@ func (r *fileReading) refused(t *testing.T, err error) string {
 	var place profile.Place
 	var code profile.Code
 	var own *profile.Error
-	var agent *mesos.Error
-	switch {
-	case errors.As(err, &own):
+	if errors.As(err, &own) {
 		place, code = own.Place, own.Code
-	case errors.As(err, &agent):
-		place, code = agent.Place, agent.Code
-	default:
+	} else {
 		t.Errorf("%s as %s: %T is no error with a place: %v", r.file.name, r.label, err, err)
 	}
 	assert.NotEmpty(t, place.File, err)     // this one or one that it includes
@@ -343,7 +338,7 @@ func (r *fileReading) refused(t *testing.T, err error) string {
 	}
 	assert.NotEmpty(t, meaningOf(code), err)
 	text := strings.ReplaceAll(err.Error(), "\n", " ")
-	if agent != nil {
+	if agent := (*document.Refusal)(nil); errors.As(err, &agent) { // whose text has no place
 		text = fmt.Sprintf("%d:%d: %s", place.Line, place.Column, text)
 	}
 	return fmt.Sprintf("refused (%s): %s", code, text)

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/test/formats"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -51,7 +51,7 @@ func formatOutcome(t *testing.T, name profile.Dialect, row *formats.Row) formats
 		policy, said, err = d.Resolve(formats.Target(), profile.ENOSYSOff)
 	}
 	var own *profile.Error
-	var agent *mesos.Error
+	var agent *document.Refusal
 	switch {
 	case errors.As(err, &agent):
 		assert.Positive(t, agent.Place.Line, err)

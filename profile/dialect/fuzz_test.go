@@ -3,7 +3,6 @@
 package dialect
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime/metrics"
@@ -15,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/mesos"
 )
 
 // FuzzParse: any bytes, in any dialect, are refused with a reason or make a document, in
@@ -56,16 +54,9 @@ func FuzzParse(f *testing.F) {
 // refusedWell holds that an error is the dialect's, and not one of a package below.
 func refusedWell(t *testing.T, n profile.Dialect, err error) {
 	var own *profile.Error
-	var agent *mesos.Error
-	switch {
-	case errors.As(err, &own):
-		require.NotEmpty(t, own.Message)
-		require.NotEmpty(t, meaningOf(own.Code), own.Code)
-	case n == profile.Mesos && errors.As(err, &agent):
-		require.NotEmpty(t, agent.Message)
-	default:
-		t.Fatalf("%s: %T: %v", n, err, err)
-	}
+	require.ErrorAs(t, err, &own, n)
+	require.NotEmpty(t, own.Message)
+	require.NotEmpty(t, meaningOf(own.Code), own.Code)
 }
 
 // perByte is how much memory a byte of a document may ask for, in bytes: that of a

@@ -5,6 +5,7 @@ package mesos
 import (
 	"fmt"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
@@ -12,7 +13,7 @@ import (
 // args reads the conditions of a rule. The key is required. A value that is no list is no
 // conditions at all, so that "args": {} makes the rule apply to every call of its names:
 // the agent reads null as "no conditions" and asks only whether the value is a list.
-func (p *parser) args(r *rule, item *picojson.Value, path string) *Error {
+func (p *parser) args(r *rule, item *picojson.Value, path string) *document.Refusal {
 	v, ok := item.Fields["args"]
 	if !ok {
 		return p.fail(item, path+".args", "Cannot determine 'args' field for 'syscalls' item: "+picojson.NotFound)
@@ -41,7 +42,7 @@ func (p *parser) args(r *rule, item *picojson.Value, path string) *Error {
 //
 // Numbers are cast without a check (stout's JSON::Number::as is a static_cast): -1 becomes
 // 2^64-1, the index 4294967296 becomes 0, and 1.9 becomes 1. Each change is a warning.
-func (p *parser) arg(r *rule, item *picojson.Value, path string) *Error {
+func (p *parser) arg(r *rule, item *picojson.Value, path string) *document.Refusal {
 	c := condition{at: item.At}
 	const missing = "Cannot determine '%s' field for 'args' item: %s"
 	for _, key := range []string{"index", "value", "valueTwo"} {

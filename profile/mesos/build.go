@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/picojson"
 )
 
@@ -18,7 +19,7 @@ import (
 //
 // "Numerical argument out of domain" is EDOM: one filter of libseccomp holds ABIs of one
 // byte order only.
-func (p *parser) build() *Error {
+func (p *parser) build() *document.Refusal {
 	if p.action == 0 {
 		return p.fail(nil, "defaultAction", "Unknown action: 0")
 	}
@@ -42,7 +43,7 @@ func (p *parser) build() *Error {
 
 // buildRule adds one rule for each of its names. The agent, unlike runc, refuses a name that
 // is unknown to libseccomp, and a rule with the default action.
-func (p *parser) buildRule(r *rule, seen map[string]*calls) *Error {
+func (p *parser) buildRule(r *rule, seen map[string]*calls) *document.Refusal {
 	path := fmt.Sprintf("syscalls[%d]", r.doc)
 	at := &picojson.Value{At: r.at}
 	if r.action == 0 {

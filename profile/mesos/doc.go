@@ -12,7 +12,7 @@
 //	policy, diagnostics, err := p.Resolve(target)
 //
 // Messages of the agent are its own word for word, so that a person finds in a log what
-// Sieve said before (Error). What surprises in its reading is a diagnostic. Package
+// Sieve said before. What surprises in its reading is a diagnostic. Package
 // profile/dialect reads this dialect beside all others.
 //
 // What is not as an agent does it: names of calls are those that Sieve knows, not those of

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/profile"
 )
@@ -21,7 +22,7 @@ type filter struct {
 }
 
 // filter reads includes or excludes, which are required objects.
-func (p *parser) filter(item *picojson.Value, path, key string) (filter, *Error) {
+func (p *parser) filter(item *picojson.Value, path, key string) (filter, *document.Refusal) {
 	v, why := item.Field(key, picojson.Object)
 	path += "." + key
 	if why != "" {
@@ -43,7 +44,7 @@ func (p *parser) filter(item *picojson.Value, path, key string) (filter, *Error)
 // filterArches reads the list of machines and looks for this one. The agent stops at the
 // first match, so that an unknown name behind it is no error on this machine, and is one on
 // every other.
-func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *Error {
+func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *document.Refusal {
 	arches, why := v.Field("arches", picojson.List)
 	switch why {
 	case picojson.NotFound:
@@ -70,7 +71,7 @@ func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *Error 
 
 // filterCaps reads the list of capabilities. The names are those of CapabilityInfo in
 // mesos.proto, to which Mesos 1.11 added the newest.
-func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *Error {
+func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *document.Refusal {
 	caps, why := v.Field("caps", picojson.List)
 	switch why {
 	case picojson.NotFound:

@@ -52,7 +52,7 @@ type condition struct {
 // readFor reads a profile as an agent on a machine does, and tries to build it, as the
 // agent does. The file's name is for messages and places.
 //
-// Every error is an *Error with the agent's message, "Failed to parse Seccomp profile
+// Every error is a *document.Refusal with the agent's message, "Failed to parse Seccomp profile
 // 'FILE': ...", and wraps profile.ErrSyntax or profile.ErrProfile. Where the document
 // is a profile for Docker, Fix says how to use it. Names of calls are those that Sieve
 // knows; an agent knows those of its libseccomp, and refuses the profile for any other.
@@ -91,12 +91,12 @@ type parser struct{ *machine }
 func (p *machine) place(at int, path string) profile.Place { return p.text.Place(at, path) }
 
 // fail is an error of the agent; message is without what readFor puts before it.
-func (p *machine) fail(v *picojson.Value, path, message string) *Error {
+func (p *machine) fail(v *picojson.Value, path, message string) *document.Refusal {
 	at := 0
 	if v != nil {
 		at = v.At
 	}
-	return refusal(profile.ErrProfile, p.place(at, path), message)
+	return document.Refused(profile.ErrProfile, p.place(at, path), message)
 }
 
 // maxWarnings is how many warnings are kept: nobody reads more.
@@ -113,10 +113,10 @@ func (p *machine) warn(v *picojson.Value, path string, code profile.Code, severi
 
 // parse reads the whole document. Keys that the agent does not know are ignored; those that
 // Docker reads and the agent does not are warned of.
-func (p *parser) parse() *Error {
+func (p *parser) parse() *document.Refusal {
 	root, message, at := picojson.Read(p.text.Text)
 	if message != "" {
-		return refusal(profile.ErrSyntax, p.place(at, ""), message)
+		return document.Refused(profile.ErrSyntax, p.place(at, ""), message)
 	}
 	if root.Kind != picojson.Object {
 		return p.fail(root, "", "Unexpected JSON type parsed")
@@ -132,7 +132,7 @@ func (p *parser) parse() *Error {
 }
 
 // defaultAction reads the required default action.
-func (p *parser) defaultAction(root *picojson.Value) *Error {
+func (p *parser) defaultAction(root *picojson.Value) *document.Refusal {
 	v, why := root.Field("defaultAction", picojson.Text)
 	if why != "" {
 		return p.fail(cmpValue(v, root), "defaultAction", "Cannot determine 'defaultAction' for the Seccomp configuration: "+why)
@@ -157,7 +157,7 @@ func cmpValue(v, parent *picojson.Value) *picojson.Value {
 // archMap reads the required list of machines. All entries are validated; only those of this
 // machine have an effect, and there may be several, whose ABIs add up. Docker takes the
 // first alone. The machine's own ABI is always filtered, entry or not.
-func (p *parser) archMap(root *picojson.Value) *Error {
+func (p *parser) archMap(root *picojson.Value) *document.Refusal {
 	v, why := root.Field("archMap", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(v, root), "archMap", "Cannot determine 'archMap' for the Seccomp configuration: "+why)
@@ -175,7 +175,7 @@ func (p *parser) archMap(root *picojson.Value) *Error {
 
 // archItem reads one entry. Its subArchitectures are looked at on its own machine alone, so
 // that null there is an error on that machine and on no other.
-func (p *parser) archItem(item *picojson.Value, path string) *Error {
+func (p *parser) archItem(item *picojson.Value, path string) *document.Refusal {
 	if item.Kind != picojson.Object {
 		return p.fail(item, path, "'archMap' contains a non-object item")
 	}
@@ -213,7 +213,7 @@ func (p *parser) archItem(item *picojson.Value, path string) *Error {
 }
 
 // syscalls reads the required list of rules.
-func (p *parser) syscalls(root *picojson.Value) *Error {
+func (p *parser) syscalls(root *picojson.Value) *document.Refusal {
 	v, why := root.Field("syscalls", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(v, root), "syscalls", "Cannot determine 'syscalls' for the Seccomp configuration: "+why)
@@ -231,7 +231,7 @@ func (p *parser) syscalls(root *picojson.Value) *Error {
 
 // rule reads one rule. Includes and excludes come first, and a rule that is not for this
 // machine is read no further: what is wrong in the rest of it is found on other machines.
-func (p *parser) rule(i int, item *picojson.Value) *Error {
+func (p *parser) rule(i int, item *picojson.Value) *document.Refusal {
 	r := rule{doc: i, at: item.At}
 	path := fmt.Sprintf("syscalls[%d]", i)
 	in, err := p.filter(item, path, "includes")
@@ -288,7 +288,7 @@ func (p *parser) aboutKeys(v *picojson.Value, path string, keys ...string) {
 }
 
 // names reads the calls of a rule. Docker's older key name, for one call, is not read.
-func (p *parser) names(r *rule, item *picojson.Value, path string) *Error {
+func (p *parser) names(r *rule, item *picojson.Value, path string) *document.Refusal {
 	v, why := item.Field("names", picojson.List)
 	if why != "" {
 		return p.fail(cmpValue(v, item), path+".names", "Cannot determine 'names' field for 'syscalls' item: "+why)

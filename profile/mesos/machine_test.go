@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/picojson"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
@@ -168,14 +169,14 @@ func TestMessages(t *testing.T) {
 	}
 	for i, tt := range tests {
 		t.Run(fmt.Sprintf("%d %s", i, tt.want), func(t *testing.T) {
-			p, err := Parse([]byte(tt.doc), profile.File("f.json"), On(arch.X86_64))
+			p, err := Parse([]byte(tt.doc), profile.File("f.json"), document.Native(arch.X86_64))
 			if tt.want == "" {
 				require.NoError(t, err, tt.doc)
 				require.NotNil(t, p)
 				return
 			}
 			require.EqualError(t, err, "Failed to parse Seccomp profile 'f.json': "+tt.want, tt.doc)
-			var e *Error
+			var e *document.Refusal
 			require.ErrorAs(t, err, &e)
 			assert.Positive(t, e.Place.Line)
 			if strings.HasPrefix(tt.want, "syntax") {
@@ -200,7 +201,7 @@ func TestPublished(t *testing.T) {
 		row, _, _ = strings.Cut(row, "\n")
 		_, want, _ := strings.Cut(row, "expects error: ")
 		want = strings.TrimSuffix(strings.TrimSpace(want), " |")
-		_, err = Parse(doc, profile.File(file), On(arch.X86_64))
+		_, err = Parse(doc, profile.File(file), document.Native(arch.X86_64))
 		if want == "" {
 			assert.NoError(t, err, name)
 			continue
@@ -217,9 +218,9 @@ func TestDockerProfile(t *testing.T) {
 	for _, file := range docs {
 		doc, err := os.ReadFile(file)
 		require.NoError(t, err)
-		if _, err := Parse(doc, profile.File(file), On(arch.X86_64)); err != nil {
+		if _, err := Parse(doc, profile.File(file), document.Native(arch.X86_64)); err != nil {
 			seen++
-			var e *Error
+			var e *document.Refusal
 			require.ErrorAs(t, err, &e)
 			assert.Contains(t, e.Fix, "--dialect docker", file)
 		}
@@ -247,7 +248,7 @@ func TestWarnings(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse([]byte(tt.doc), profile.File("f.json"), On(arch.X86_64))
+			p, err := Parse([]byte(tt.doc), profile.File("f.json"), document.Native(arch.X86_64))
 			require.NoError(t, err)
 			var got []profile.Code
 			for _, d := range p.on.warnings {
@@ -269,7 +270,7 @@ func TestResolve(t *testing.T) {
   {"names": ["read"], "action": "SCMP_ACT_TRACE", "args": [], "includes": {}, "excludes": {"caps": ["CAP_SYS_ADMIN"]}},
   {"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 2114060288, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}], "includes": {}, "excludes": {}},
   {"names": ["getpid"], "action": "SCMP_ACT_ALLOW", "args": [], "includes": {"arches": ["amd64"]}, "excludes": {"arches": ["arm64"]}}]}`)
-	p, err := Parse(doc, profile.File("f.json"), On(arch.X86_64))
+	p, err := Parse(doc, profile.File("f.json"), document.Native(arch.X86_64))
 	require.NoError(t, err)
 	get := func(caps []string, a arch.Arch, name string, arg uint64) seccomp.Action {
 		policy, _, err := p.Resolve(profile.Target{Arch: arch.X86_64, Caps: caps})
@@ -320,7 +321,7 @@ func TestOverlap(t *testing.T) {
 	doc := top("[]", `[{"includes": {"arches": ["arm"]}},
  {`+full+`, "args": [{`+fine+`}]},
  {`+in+ex+nm+`, "action": "SCMP_ACT_KILL", "args": [{`+le+`}]}]`)
-	p, err := Parse([]byte(doc), profile.File("f.json"), On(arch.X86_64))
+	p, err := Parse([]byte(doc), profile.File("f.json"), document.Native(arch.X86_64))
 	require.NoError(t, err)
 	_, _, err = p.Resolve(profile.Target{Arch: arch.X86_64})
 	require.ErrorIs(t, err, profile.ErrProfile)
@@ -346,9 +347,9 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, doc []byte, a uint8) {
 		native := arch.X86_64 + arch.Arch(a)%24
-		p, err := Parse(doc, profile.File("f"), On(native))
+		p, err := Parse(doc, profile.File("f"), document.Native(native))
 		if err != nil {
-			var e *Error
+			var e *document.Refusal
 			require.ErrorAs(t, err, &e)
 			require.NotEmpty(t, e.Message)
 			return

@@ -19,26 +19,15 @@ type Profile struct {
 	file   string
 	doc    []byte
 	strict bool
-	on     *machine // as the agent of one machine reads it; nil without On
+	on     *machine // as the agent of one machine reads it; nil without the option document.Native
 }
 
-// on is the option On.
-type on arch.Arch
-
-// Set makes a machine an option of Parse.
-func (n on) Set(o options.Options) options.Options { o.Reader = n; return o }
-
-// On is an option of Parse: it reads the profile at once, as an agent on that machine
-// does, so that what the agent refuses is an error of Parse. The profile can be resolved
-// for that machine alone.
-func On(native arch.Arch) profile.ParseOption { return on(native) }
-
 // Parse reads a profile. What an agent says to a document depends on its machine, so that
-// without On only what is no JSON is refused here, and the rest by Resolve.
+// only what is no JSON is refused here, and the rest by Resolve.
 //
-// Every error is an *Error with the agent's message, "Failed to parse Seccomp profile
-// 'FILE': ...", and wraps profile.ErrSyntax or profile.ErrProfile; but a document over the
-// limit of size is a *profile.Error. Where the document is a profile for Docker, Fix says
+// The text of every error is the agent's message, "Failed to parse Seccomp profile
+// 'FILE': ...", but for a document over the limit of size. errors.As finds a *profile.Error
+// with the place in it, and it wraps profile.ErrSyntax or profile.ErrProfile. Where the document is a profile for Docker, Fix says
 // how to use it. Names of calls are those that Sieve knows; an agent knows those of its
 // libseccomp, and refuses the profile for any other.
 func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
@@ -47,7 +36,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 		return nil, document.Fail(profile.ErrLimit, "too-large", profile.Place{File: o.File}, "%d bytes, want at most %d", len(doc), o.Size)
 	}
 	p := &Profile{file: o.File, doc: doc, strict: o.Strict}
-	if native, ok := o.Reader.(on); ok {
+	if native, ok := o.Reader.(document.Native); ok {
 		var err error
 		if p.on, err = readFor(arch.Arch(native), p.file, doc); err != nil {
 			return nil, err
@@ -65,7 +54,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 // agent answers no call with ENOSYS and asks for no flags: install the filter with none.
 //
 // The diagnostics are those of reading and then those of the target. What the agent refuses
-// is an *Error with its message. Otherwise errors are those of profile.Profile.Resolve: it
+// is an error with its message, as of Parse. Otherwise errors are those of profile.Profile.Resolve: it
 // refuses rules of which libseccomp would pick one by an order of its own, unless
 // profile.RestrictOverlaps is given.
 func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
@@ -95,7 +84,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 
 // refusals are the agent's own, as diagnostics.
 func refusals(err error) []profile.Diagnostic {
-	var e *Error
+	var e *document.Refusal
 	if errors.As(err, &e) {
 		return []profile.Diagnostic{e.Diagnostic}
 	}
