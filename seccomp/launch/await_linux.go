@@ -62,10 +62,10 @@ func (l *launch) releaseChild() error {
 // over says whether the child has failed, or it or its helper has ended. The two
 // have the same descriptors: the end of one alone closes nothing.
 func (l *launch) over() bool {
-	return l.failed() || l.ended(int(atomic.LoadInt32(&l.report.child))) || l.helperEnded()
+	return l.failed() || l.ended(int(atomic.LoadInt32(&l.report.Child))) || l.helperEnded()
 }
 
-func (l *launch) failed() bool { return atomic.LoadUint32(&l.report.errno) != 0 }
+func (l *launch) failed() bool { return atomic.LoadUint32(&l.report.Errno) != 0 }
 
 func (l *launch) helperEnded() bool { return l.helperID > 0 && l.ended(l.helperID) }
 

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
@@ -17,7 +18,7 @@ import (
 // makeCopying makes a child with a copy of the launcher's memory, but for a page in
 // which it reports.
 func (l *launch) makeCopying() (int, error) {
-	page, r, noted, err := newSharedReports()
+	page, r, noted, err := child.NewSharedReports()
 	if err != nil {
 		return 0, &StartError{Stage: StageFork, Err: err}
 	}
@@ -46,7 +47,7 @@ func (l *launch) makeCopying() (int, error) {
 
 // cloneCopy is what makeCopying and makeWithHelper do while nobody else may fork. The id is the
 // child's, or the helper's if there is one.
-func (l *launch) cloneCopy(r *report) (pid int, err error) {
+func (l *launch) cloneCopy(r *child.Report) (pid int, err error) {
 	defer func() {
 		for _, p := range []*pair{&l.sync, &l.hand} {
 			p.settle(err == nil, &l.problem)
@@ -72,12 +73,12 @@ func (l *launch) cloneCopy(r *report) (pid int, err error) {
 			share = unix.CLONE_VM | unix.CLONE_VFORK
 		}
 		l.planHelper()
-		pid, errno = forkHelped(share, flags, l.steps, r, l.first.steps, l.helper.steps, l.noted)
+		pid, errno = child.ForkHelped(share, flags, l.steps, r, l.first.steps, l.helper.steps, l.noted)
 		if err := l.restoreDumpable(); l.shared && err != nil {
 			l.problem = fmt.Errorf("launcher's dumpable: %w", err)
 		}
 	} else {
-		pid, errno = fork(flags, l.steps, r)
+		pid, errno = child.Fork(flags, l.steps, r)
 	}
 	if errno != 0 {
 		return 0, &StartError{Stage: StageFork, Err: errno}

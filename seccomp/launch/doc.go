@@ -18,7 +18,7 @@
 //
 // The files, in the order in which a start passes through them: command.go, files.go,
 // start_linux.go, then share_linux.go, copy_linux.go or helper_linux.go, plan_linux.go and
-// its parts, fork_linux.go, step_linux.go, outcome_linux.go, wait.go.
+// its parts, internal/child, outcome_linux.go, wait.go.
 //
 // With [Cmd.Listen] the child's filter gets a listener, for package notify. With
 // [Cmd.Supervise] the launcher answers in the kernel's place what the policy denies or

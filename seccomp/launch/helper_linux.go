@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
@@ -23,7 +24,7 @@ import (
 // makeWithHelper makes a child whose filter has a listener, with a helper that
 // fetches it (forkHelped).
 func (l *launch) makeWithHelper() (int, error) {
-	page, r, noted, err := newSharedReports()
+	page, r, noted, err := child.NewSharedReports()
 	if err != nil {
 		return 0, &StartError{Stage: StageFork, Err: err}
 	}
@@ -46,7 +47,7 @@ func (l *launch) makeWithHelper() (int, error) {
 		err = l.handOver(listener)
 	}
 	err = l.dismiss(err)
-	pid := int(r.child)
+	pid := int(r.Child)
 	switch {
 	case err != nil:
 		unmap()
@@ -59,7 +60,7 @@ func (l *launch) makeWithHelper() (int, error) {
 		if l.asksBeforeExec() {
 			l.cmd.late = func() error {
 				defer unmap()
-				if r.errno == 0 {
+				if r.Errno == 0 {
 					return nil
 				}
 				return l.fault(r)
@@ -80,7 +81,7 @@ func (l *launch) makeWithHelper() (int, error) {
 
 // handOver lets the child go on when its listener is where it belongs.
 func (l *launch) handOver(listener *notify.Listener) (err error) {
-	c, pid := l.cmd, int(l.report.child)
+	c, pid := l.cmd, int(l.report.Child)
 	if c.HandOver == nil {
 		return nil
 	}
@@ -94,7 +95,7 @@ func (l *launch) handOver(listener *notify.Listener) (err error) {
 		c.Listener, c.Process = nil, nil
 		return l.abort(pid, startError(err))
 	}
-	atomic.StoreUint32(&l.report.fate, fateGo)
+	atomic.StoreUint32(&l.report.Fate, child.FateGo)
 	if err = writeByte(l.hand.ours); err != nil {
 		return l.abort(pid, startError(fmt.Errorf("the helper: %w", err)))
 	}
@@ -111,16 +112,16 @@ func (l *launch) dismiss(before error) error {
 	_, err := reap(l.helperID)
 	l.helperID = 0
 	if before != nil {
-		if pid := int(l.report.child); pid > 0 && l.report.fate == fateOpen {
+		if pid := int(l.report.Child); pid > 0 && l.report.Fate == child.FateOpen {
 			return l.abort(pid, before) // it came later
 		}
 		return before
 	}
-	if errno := unix.Errno(l.noted.errno); errno != 0 && err == nil {
+	if errno := unix.Errno(l.noted.Errno); errno != 0 && err == nil {
 		err = fmt.Errorf("the helper: %w", errno)
 	}
 	if err = errors.Join(l.problem, err); err != nil {
-		return l.abort(int(l.report.child), &StartError{Stage: StageFilter, What: "listener", Err: err})
+		return l.abort(int(l.report.Child), &StartError{Stage: StageFilter, What: "listener", Err: err})
 	}
 	return nil
 }
@@ -148,7 +149,7 @@ func (l *launch) finishSharing() (int, error) {
 	runtime.KeepAlive(l)
 	listener, problem := l.received()
 	problem = errors.Join(l.problem, err, problem, unix.Close(l.hand.ours))
-	pid, r := int(l.report.child), l.report
+	pid, r := int(l.report.Child), l.report
 	switch {
 	case pid == 0:
 		return 0, &StartError{Stage: StageFork, Err: errHelper}
@@ -191,19 +192,19 @@ func (l *launch) abandon(listener *notify.Listener) {
 func (l *launch) awaitListener() (*notify.Listener, error) {
 	r := l.report
 	// The child may have failed before the helper can tell who it is.
-	l.waitUntil(-1, l.helperEnded, func() bool { return atomic.LoadInt32(&r.child) != 0 })
-	switch pid := int(atomic.LoadInt32(&r.child)); {
+	l.waitUntil(-1, l.helperEnded, func() bool { return atomic.LoadInt32(&r.Child) != 0 })
+	switch pid := int(atomic.LoadInt32(&r.Child)); {
 	case pid == 0:
 		return nil, &StartError{Stage: StageFork, Err: cmp.Or(l.problem, errHelper)}
 	case pid < 0:
 		return nil, &StartError{Stage: StageFork, Err: unix.Errno(-pid)}
 	}
-	pid := int(r.child)
+	pid := int(r.Child)
 	if err := l.meetChild(pid); err != nil {
 		return nil, l.abort(pid, startError(err))
 	}
 	err := errHelper
-	if l.waitUntil(-1, l.over, func() bool { return atomic.LoadInt32(&r.listener.fd) >= 0 }) {
+	if l.waitUntil(-1, l.over, func() bool { return atomic.LoadInt32(&r.Listener.FD) >= 0 }) {
 		listener, problem := l.receive()
 		if problem == nil {
 			return listener, nil
@@ -229,7 +230,7 @@ func (l *launch) receive() (*notify.Listener, error) {
 	}
 	// The helper has it even if the child has ended.
 	if !l.waitUntil(l.hand.ours, l.helperEnded, l.readable(l.hand.ours)) {
-		if errno := unix.Errno(l.noted.errno); errno != 0 {
+		if errno := unix.Errno(l.noted.Errno); errno != 0 {
 			return nil, fmt.Errorf("the helper: %w", errno)
 		}
 		return nil, cmp.Or(l.problem, errHelper)

@@ -12,6 +12,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 )
 
@@ -62,7 +63,7 @@ func (l *launch) sharingHelps() bool {
 		return false
 	}
 	for _, nr := range []uintptr{unix.SYS_EXIT_GROUP, unix.SYS_EXIT} {
-		c := l.callOf(&step{nr: nr, args: [6]uintptr{exitStatus}})
+		c := l.callOf(&child.Step{Nr: nr, Args: [6]uintptr{child.ExitStatus}})
 		if l.filter.Run(&c).Kind() == seccomp.Notify {
 			return false
 		}
@@ -81,7 +82,7 @@ func (l *launch) asksBeforeExec() bool {
 		}
 	}
 	for _, s := range l.steps[l.filtered:] {
-		if s.op == opCaps || s.op == opHold {
+		if s.Op == child.OpCaps || s.Op == child.OpHold {
 			continue
 		}
 		c := l.callOf(&s)
@@ -93,9 +94,9 @@ func (l *launch) asksBeforeExec() bool {
 }
 
 // callOf is a step as the filter sees it.
-func (l *launch) callOf(s *step) seccomp.Call {
-	c := seccomp.Call{Audit: arch.Native().Audit(), Nr: uint32(s.nr)}
-	for i, a := range s.args {
+func (l *launch) callOf(s *child.Step) seccomp.Call {
+	c := seccomp.Call{Audit: arch.Native().Audit(), Nr: uint32(s.Nr)}
+	for i, a := range s.Args {
 		c.Args[i] = uint64(a)
 	}
 	return c

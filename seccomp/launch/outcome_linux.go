@@ -13,6 +13,7 @@ import (
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
@@ -20,9 +21,9 @@ import (
 // returns a *StartError. What still lives of a failed child is ended here.
 
 // readReport reads the report of a child that has called exec or is about to end.
-func (l *launch) readReport(pid int, r *report) (int, error) {
-	last := &l.steps[max(r.reached, 1)-1]
-	if r.errno == 0 && last.stage == StageExec && !endedBeforeExec(pid) {
+func (l *launch) readReport(pid int, r *child.Report) (int, error) {
+	last := &l.steps[max(r.Reached, 1)-1]
+	if r.Errno == 0 && Stage(last.Stage) == StageExec && !endedBeforeExec(pid) {
 		return pid, nil
 	}
 	l.cmd.supervisor.AwaitTracer()
@@ -42,19 +43,19 @@ func (l *launch) readReport(pid int, r *report) (int, error) {
 }
 
 // fault is the step that a child came to, and its errno if it failed.
-func (l *launch) fault(r *report) *StartError {
-	last := &l.steps[max(r.reached, 1)-1]
-	e := &StartError{Stage: last.stage, What: last.what}
+func (l *launch) fault(r *child.Report) *StartError {
+	last := &l.steps[max(r.Reached, 1)-1]
+	e := &StartError{Stage: Stage(last.Stage), What: last.What}
 	switch {
-	case r.errno == 0:
-	case syscall.Errno(r.errno) == errFaked:
+	case r.Errno == 0:
+	case syscall.Errno(r.Errno) == child.ErrFaked:
 		e.Err = system.ErrNotDone
-	case last.stage == StageFilter && last.flags&seccomp.NewListener != 0 && syscall.Errno(r.errno) == unix.EBUSY:
+	case e.Stage == StageFilter && last.Flags&seccomp.NewListener != 0 && syscall.Errno(r.Errno) == unix.EBUSY:
 		e.Err = fmt.Errorf("an older filter of the launcher has a listener: %w", unix.EBUSY)
-	case last.stage == StageFilter:
-		e.Err = system.Refused(syscall.Errno(r.errno), last.flags, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
+	case e.Stage == StageFilter:
+		e.Err = system.Refused(syscall.Errno(r.Errno), last.Flags, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
 	default:
-		e.Err = syscall.Errno(r.errno)
+		e.Err = syscall.Errno(r.Errno)
 	}
 	return e
 }
@@ -94,6 +95,6 @@ func (l *launch) abort(pid int, why error) error {
 // come to be another's.
 func (l *launch) takeOver() {
 	if l.report != nil {
-		atomic.CompareAndSwapUint32(&l.report.fate, fateOpen, fateTaken)
+		atomic.CompareAndSwapUint32(&l.report.Fate, child.FateOpen, child.FateTaken)
 	}
 }

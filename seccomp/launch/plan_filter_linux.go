@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 )
 
 // This file has the steps of a plan that bring the filter into force. The list of calls is
@@ -25,24 +26,24 @@ func (l *launch) planFilter() {
 		}
 		nr, args := c.Raw()
 		s := l.call(StageFilter, what, nr, args[:]...)
-		s.flags = seccomp.Flags(c.Flags)
+		s.Flags = seccomp.Flags(c.Flags)
 		fallback := system.HasFallback(calls, i)
 		switch {
 		case c.Want == system.Failure:
-			s.op = opProbe
+			s.Op = child.OpProbe
 			if fallback {
-				s.want = 1 // it is passed over
+				s.Want = 1 // it is passed over
 			}
 		case c.Want == system.Listener:
-			s.op, s.keep = opKeep, &l.report.listener.fd
+			s.Op, s.Keep = child.OpKeep, &l.report.Listener.FD
 		case fallback: // without flags no other thread has to follow
-			s.op = opElse
+			s.Op = child.OpElse
 		case !c.Fallback:
-			s.op = opWant // 0
+			s.Op = child.OpWant // 0
 		}
 	}
 	l.filtered = len(l.steps)
 	if l.cmd.HandOver != nil {
-		l.steps = append(l.steps, step{stage: StageListener, op: opHold})
+		l.act(StageListener, child.OpHold)
 	}
 }

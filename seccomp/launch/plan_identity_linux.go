@@ -5,6 +5,7 @@ package launch
 import (
 	"fmt"
 
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
@@ -41,7 +42,7 @@ func (l *launch) planIdentity() {
 		if (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWPID == 0 {
 			// A launcher that ended before this call would not be missed any more.
 			s := l.call(StageDeathSignal, "the launcher has ended", unix.SYS_GETPPID)
-			s.op, s.want = opWant, uintptr(unix.Getpid())
+			s.Op, s.Want = child.OpWant, uintptr(unix.Getpid())
 		}
 	}
 }
@@ -59,13 +60,13 @@ func (l *launch) planAmbient() {
 	if len(caps) == 0 {
 		return
 	}
-	c := &capability{head: unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}}
+	c := &child.Capabilities{Head: unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}}
 	for _, n := range caps {
-		c.add[n/32] |= 1 << (n % 32)
+		c.Add[n/32] |= 1 << (n % 32)
 	}
-	head, data := address(&l.plan, &c.head), address(&l.plan, &c.data[0])
+	head, data := address(&l.plan, &c.Head), address(&l.plan, &c.Data[0])
 	l.call(StageCredential, "capget", unix.SYS_CAPGET, head, data)
-	l.steps = append(l.steps, step{stage: StageCredential, op: opCaps, caps: c})
+	l.act(StageCredential, child.OpCaps).Caps = c
 	l.call(StageCredential, "capset", unix.SYS_CAPSET, head, data)
 	for _, n := range caps {
 		l.call(StageCredential, fmt.Sprintf("ambient capability %d", n), unix.SYS_PRCTL,

@@ -7,12 +7,13 @@ import (
 	"syscall"
 	"unsafe"
 
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
 // This file lists everything that the child does between clone and execve, in the order
 // that Start documents. The other files plan_*_linux.go have the parts of the list;
-// step_linux.go carries it out.
+// internal/child carries it out.
 
 // planChild makes the plan for the child, in the order that
 // Start documents. Parts of it are in the launch's other methods.
@@ -38,7 +39,7 @@ func (l *launch) planChild() error {
 		l.planMeeting(StageNamespace, "maps")
 	}
 	l.planSession()
-	l.steps = append(l.steps, step{stage: StageSignals, op: opSignals})
+	l.act(StageSignals, child.OpSignals)
 	if l.cmd.Trace {
 		l.planMeeting(StageTrace, "") // before a change of identity forbids it
 	}
@@ -87,20 +88,26 @@ func (l *launch) planMeeting(stage Stage, what string) {
 	at := address(&l.plan, &b[0])
 	l.call(stage, what, unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
 	s := l.call(stage, what, unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
-	s.op, s.want = opWant, 1
+	s.Op, s.Want = child.OpWant, 1
 }
 
 // plan is all that a child does before its program, in order.
 type plan struct {
-	steps []step
+	steps []child.Step
 	keep  []any // what the steps' arguments are addresses of
 }
 
-func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *step {
-	p.steps = append(p.steps, step{stage: stage, what: what, nr: nr})
+func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *child.Step {
+	p.steps = append(p.steps, child.Step{Stage: string(stage), What: what, Nr: nr})
 	s := &p.steps[len(p.steps)-1]
-	copy(s.args[:], args)
+	copy(s.Args[:], args)
 	return s
+}
+
+// act appends a step that is no system call.
+func (p *plan) act(stage Stage, op child.Op) *child.Step {
+	p.steps = append(p.steps, child.Step{Stage: string(stage), Op: op})
+	return &p.steps[len(p.steps)-1]
 }
 
 // confirm asks whether an earlier call has done what it said. A filter that the launcher
@@ -108,7 +115,7 @@ func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *step
 // identity. The child would then run with more than it was to have.
 func (p *plan) confirm(stage Stage, what string, want, nr uintptr, args ...uintptr) {
 	s := p.call(stage, what, nr, args...)
-	s.op, s.want = opCheck, want
+	s.Op, s.Want = child.OpCheck, want
 }
 
 // address keeps what p points to alive. Unlike a variable on a stack, which

@@ -5,6 +5,7 @@ package launch
 import (
 	"strconv"
 
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
@@ -34,7 +35,7 @@ func (l *launch) planSession() {
 	*group = int32(a.Pgid)
 	if a.Pgid == 0 {
 		s := l.call(StageSession, "getpid", unix.SYS_GETPID)
-		s.op, s.keep = opKeep, group
+		s.Op, s.Keep = child.OpKeep, group
 	}
 	// Signals are still blocked: this one sends SIGTTOU.
 	l.call(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
@@ -67,7 +68,7 @@ func (l *launch) planDescriptors() {
 	for i, fd := range from {
 		if fd >= 0 && fd < i {
 			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
-			s.op, s.want = opCheck, uintptr(next)
+			s.Op, s.Want = child.OpCheck, uintptr(next)
 			from[i] = next
 			next++
 		}
@@ -76,12 +77,12 @@ func (l *launch) planDescriptors() {
 		switch fd {
 		case -1: // ExtraFiles has nil here
 			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i))
-			s.op, s.want = opTry, uintptr(unix.EBADF)
+			s.Op, s.Want = child.OpTry, uintptr(unix.EBADF)
 		case i:
 			l.call(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
 		default:
 			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
-			s.op, s.want = opCheck, uintptr(i)
+			s.Op, s.Want = child.OpCheck, uintptr(i)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
@@ -18,14 +19,14 @@ func (l *launch) makeSharing() (int, error) {
 	if err := l.planChild(); err != nil {
 		return 0, fmt.Errorf("seccomp: start: %w", err)
 	}
-	r := new(report)
+	r := new(child.Report)
 	syscall.ForkLock.Lock()
 	if !l.keepsDumpable() {
 		syscall.ForkLock.Unlock()
 		l.plan = plan{}
 		return l.makeCopying()
 	}
-	pid, errno := fork(uintptr(unix.SIGCHLD)|unix.CLONE_VM|unix.CLONE_VFORK|l.attr.Cloneflags, l.steps, r)
+	pid, errno := child.Fork(uintptr(unix.SIGCHLD)|unix.CLONE_VM|unix.CLONE_VFORK|l.attr.Cloneflags, l.steps, r)
 	err := l.restoreDumpable()
 	syscall.ForkLock.Unlock()
 	runtime.KeepAlive(l)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
@@ -63,7 +64,7 @@ func init() {
 		b := make([]byte, 1)
 		const pipe = 4
 		p.call(StageFork, "", unix.SYS_READ, pipe, address(&p, &b[0]), 1)
-		pid, errno := fork(uintptr(unix.SIGCHLD)|unix.CLONE_VFORK, p.steps, new(report))
+		pid, errno := child.Fork(uintptr(unix.SIGCHLD)|unix.CLONE_VFORK, p.steps, new(child.Report))
 		if errno != 0 {
 			return errno
 		}

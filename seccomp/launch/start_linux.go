@@ -11,12 +11,13 @@ import (
 
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
+	"github.com/gosieve/sieve/seccomp/launch/internal/child"
 	"golang.org/x/sys/unix"
 )
 
 // This file begins a start: it refuses what cannot be done and chooses how the child is
 // made. Next is share_linux.go, copy_linux.go, or helper_linux.go for a child whose filter
-// has a listener. All three make a plan (plan_linux.go), clone (fork_linux.go), and read
+// has a listener. All three make a plan (plan_linux.go), clone (internal/child), and read
 // the child's report (outcome_linux.go).
 
 // launch is one start of a child.
@@ -33,14 +34,14 @@ type launch struct {
 	first       plan  // the helper's, before there is a child
 	helper      plan  // and after
 	helperID    int
-	shared      bool         // helper and child were in the launcher's memory
-	report      *report      // shared with the child, likewise
-	noted       *report      // the helper's
-	problem     error        // why the launcher can no longer tell how the child fares
-	filtered    int          // how many steps come before the filter is in force
-	limit       *unix.Rlimit // of open files, if it is not the launcher's
-	dumpable    bool         // the launcher's memory was, and is to be again
-	cgroupProcs int          // cgroup.procs of CgroupFD
+	shared      bool          // helper and child were in the launcher's memory
+	report      *child.Report // shared with the child, likewise
+	noted       *child.Report // the helper's
+	problem     error         // why the launcher can no longer tell how the child fares
+	filtered    int           // how many steps come before the filter is in force
+	limit       *unix.Rlimit  // of open files, if it is not the launcher's
+	dumpable    bool          // the launcher's memory was, and is to be again
+	cgroupProcs int           // cgroup.procs of CgroupFD
 }
 
 // start makes the child and returns once it has called execve, or not at all.

@@ -31,7 +31,7 @@ func (l *launch) explainStart(err error) {
 		return
 	}
 	var c *seccomp.Call
-	if last := &l.steps[len(l.steps)-1]; e.Stage == last.stage {
+	if last := &l.steps[len(l.steps)-1]; e.Stage == Stage(last.Stage) {
 		made := l.callOf(last)
 		c = &made
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package launch
+package child
 
 import (
 	_ "unsafe" // for linkname
@@ -33,9 +33,9 @@ func runtimeAfterForkInChild()
 //go:noescape
 func clone(flags uintptr) uintptr
 
-// fork makes a child that goes through the steps. It returns the child's id: with
+// Fork makes a child that goes through the steps. It returns the child's id: with
 // CLONE_VFORK after the child has called exec or ended, else at once.
-func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
+func Fork(flags uintptr, steps []Step, r *Report) (pid int, errno unix.Errno) {
 	runtimeBeforeFork()
 	result := forkChild(flags, steps, r)
 	runtimeAfterFork()
@@ -45,7 +45,7 @@ func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
 	return int(result), 0
 }
 
-// forkHelped makes a helper, which makes the child, a child of the launcher all
+// ForkHelped makes a helper, which makes the child, a child of the launcher all
 // the same. It returns the helper's id. Helper and child share one table of
 // descriptors until the child calls exec, which leaves the helper with all that
 // the child had: a listener too, which the child itself, under a filter that may
@@ -56,7 +56,7 @@ func fork(flags uintptr, steps []step, r *report) (pid int, errno unix.Errno) {
 // and the launcher once the helper has ended.
 //
 // The helper does the first steps before there is a child.
-func forkHelped(share, flags uintptr, steps []step, r *report, first, helper []step, own *report) (pid int, errno unix.Errno) {
+func ForkHelped(share, flags uintptr, steps []Step, r *Report, first, helper []Step, own *Report) (pid int, errno unix.Errno) {
 	runtimeBeforeFork()
 	result := forkBoth(share, flags, steps, r, first, helper, own)
 	runtimeAfterFork()
@@ -72,18 +72,18 @@ func forkHelped(share, flags uintptr, steps []step, r *report, first, helper []s
 //go:norace
 //go:nocheckptr
 //go:nosplit
-func forkBoth(share, flags uintptr, steps []step, r *report, first, helper []step, own *report) uintptr {
+func forkBoth(share, flags uintptr, steps []Step, r *Report, first, helper []Step, own *Report) uintptr {
 	if result := clone(uintptr(unix.SIGCHLD) | share); result != 0 {
 		return result
 	}
 	for i := 0; i < len(first); i++ {
 		if _, errno := first[i].do(0); errno != 0 {
-			r.child = -int32(errno)
+			r.Child = -int32(errno)
 			runSteps(nil, own)
 		}
 	}
 	child := forkChild(flags|share|unix.CLONE_FILES|unix.CLONE_PARENT, steps, r)
-	r.child = int32(child)
+	r.Child = int32(child)
 	if -child < 4096 {
 		helper = nil
 	}
@@ -99,7 +99,7 @@ func forkBoth(share, flags uintptr, steps []step, r *report, first, helper []ste
 //go:norace
 //go:nocheckptr
 //go:nosplit
-func forkChild(flags uintptr, steps []step, r *report) uintptr {
+func forkChild(flags uintptr, steps []Step, r *Report) uintptr {
 	if result := clone(flags); result != 0 {
 		return result
 	}
