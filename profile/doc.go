@@ -29,6 +29,9 @@
 // gets through them the most restrictive action that it could get directly, since
 // a filter cannot see its arguments there.
 //
+// A program that has rules and no document, as callers of libseccomp do, gives them to
+// Expand, which reads them in the same way.
+//
 // # What is wrong with a document
 //
 // What cannot be understood is refused, with the place and what would do. What is

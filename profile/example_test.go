@@ -93,3 +93,33 @@ func ExampleDockerDefault() {
 	// CAP_NET_ADMIN ERRNO(1)
 	// CAP_SYS_ADMIN ALLOW
 }
+
+// A runtime has rules in values of its own, and adds them as it would to libseccomp's
+// filter: in any order, for a call by name, with conditions that must all hold. Names that
+// no table knows are skipped, with a warning.
+func ExampleExpand() {
+	family := func(n uint64) []seccomp.Arg { return []seccomp.Arg{{Index: 0, Op: seccomp.EQ, Value: n}} }
+	policy, warnings, err := profile.Expand(&seccomp.Policy{
+		Arches: []arch.Arch{arch.X86_64, arch.X86}, Default: seccomp.Allow,
+		Rules: []seccomp.Rule{
+			{Syscalls: []string{"socket"}, Args: family(16), Action: seccomp.Errno(1)}, // AF_NETLINK
+			{Syscalls: []string{"not_yet_a_call"}, Action: seccomp.Errno(1)},
+			{Arches: []arch.Arch{arch.X86}, Syscalls: []string{"ptrace"}, Action: seccomp.KillProcess},
+		},
+	}, profile.SkipUnknown)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, w := range warnings {
+		fmt.Println(w)
+	}
+	for _, r := range policy.Rules {
+		fmt.Println(r.Arches, r.Syscalls, r.Action, r.Origin)
+	}
+	// Output:
+	// Rules[1].Syscalls[0]: warning: unknown system call "not_yet_a_call": it is skipped, and ERRNO(1) becomes ALLOW (unknown-syscall)
+	// [] [socket] ERRNO(1) Rules[0]
+	// [x86] [ptrace] KILL_PROCESS Rules[2]
+	// [x86] [socketcall] ERRNO(1) Rules[0] through socketcall
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/seccomp"
 )
 
 // note adds a diagnostic, which Strict makes an error if it is a warning. Beyond
@@ -15,8 +16,11 @@ import (
 // The first error is kept even when the list is full: without it Resolve would give a
 // policy for a document that it refuses.
 func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string, args ...any) {
-	edits := r.edits
+	edits, kind := r.edits, ErrProfile
 	r.edits = nil
+	if r.made {
+		edits, kind = nil, seccomp.ErrPolicy
+	}
 	if s == Warning && r.Strict {
 		s = Failure
 	}
@@ -30,7 +34,7 @@ func (r *resolver) note(s Severity, code Code, at mark, path, fix, format string
 	}
 	d := Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: r.p.source.place(at, path), Fix: fix, Edits: edits, Witness: r.witness}
 	if first {
-		r.err = &Error{Diagnostic: d, Kind: ErrProfile}
+		r.err = &Error{Diagnostic: d, Kind: kind}
 	}
 	r.diags = append(r.diags, d)
 }

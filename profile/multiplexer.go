@@ -84,7 +84,7 @@ func (w *ruleWriter) decided(a, m int) int {
 	}
 	for i := range w.rules {
 		part := &w.rules[i]
-		if part.Idle && part.Always&(1<<a) != 0 && slices.Contains(part.Names, resolution.Multiplexers[m].Name) {
+		if part.Idle && part.Arches&part.Always&(1<<a) != 0 && slices.Contains(part.Names, resolution.Multiplexers[m].Name) {
 			return i
 		}
 	}
@@ -98,7 +98,7 @@ func (w *ruleWriter) inner(a int) *innerCalls {
 		part := &w.rules[i]
 		for j, name := range part.Names {
 			mux, n, ok := abi.Multiplexer(name)
-			if !ok {
+			if !ok || part.Arches&(1<<a) == 0 {
 				continue
 			}
 			m := 0

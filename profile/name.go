@@ -19,7 +19,7 @@ import (
 func (r *resolver) aboutNames(part *resolution.Part) {
 	var absent []string
 	for j, name := range part.Names {
-		if slices.ContainsFunc(r.cells.Row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(name) {
+		if slices.ContainsFunc(r.cells.Row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(part, name) {
 			continue
 		}
 		if arch.Known(name) {
@@ -34,12 +34,14 @@ func (r *resolver) aboutNames(part *resolution.Part) {
 	}
 }
 
-// reached says whether a multiplexer makes the call on one of the ABIs.
-func (r *resolver) reached(name string) bool {
-	return slices.ContainsFunc(r.arches, func(a arch.Arch) bool {
-		_, _, ok := a.Multiplexer(name)
-		return ok
-	})
+// reached says whether a multiplexer makes the call on one of the part's ABIs.
+func (r *resolver) reached(part *resolution.Part, name string) bool {
+	for a, abi := range r.arches {
+		if _, _, ok := abi.Multiplexer(name); ok && part.Arches&(1<<a) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // aboutUnknown refuses a name that no table knows if without it the filter would
@@ -47,11 +49,12 @@ func (r *resolver) reached(name string) bool {
 //
 // A rule that allows is skipped with a warning, so that next year's document can be read:
 // without the rule the call gets the default, which is stricter. A rule that denies
-// cannot be skipped, as the call would be let through.
+// is not skipped unless the caller says so (SkipUnknown), as the call would be let through.
 func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 	const suggestions = 100 // they are slow
 	weaker := part.Action.Rank() < r.def.Rank()
-	if r.full() && (r.err != nil || !weaker && !r.Strict) {
+	refused := weaker && !r.SkipUnknown
+	if r.full() && (r.err != nil || !refused && !r.Strict) {
 		r.dropped++ // before its place is looked for, which is slow in a long list
 		return
 	}
@@ -66,10 +69,15 @@ func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 		message += fmt.Sprintf(", nearest is %q", near)
 		r.mend(replacing(resolution.NamePath(part.Doc, j), strconv.Quote(near)))
 	}
-	if weaker {
-		r.note(Failure, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), "",
-			"%s: without it %v would become %v", message, part.Action, r.def)
-		return
+	severity := Warning
+	switch {
+	case refused:
+		severity = Failure
+		message += fmt.Sprintf(": without it %v would become %v", part.Action, r.def)
+	case weaker:
+		message += fmt.Sprintf(": it is skipped, and %v becomes %v", part.Action, r.def)
+	default:
+		message += ": it is skipped"
 	}
-	r.note(Warning, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), "", "%s: it is skipped", message)
+	r.note(severity, "unknown-syscall", r.p.nameAt(doc, j), resolution.NamePath(part.Doc, j), "", "%s", message)
 }

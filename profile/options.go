@@ -15,7 +15,7 @@ type ParseOption interface {
 }
 
 // Option changes how Resolve decides: Strict, Narrow, AndRepeated,
-// RestrictOverlaps, or an ENOSYS mode.
+// RestrictOverlaps, SkipUnknown, or an ENOSYS mode.
 type Option interface{ Apply(*resolution.Options) }
 
 // parseOption is an option for Parse alone.
@@ -63,6 +63,11 @@ const (
 	// conditions match the same call, and of two equally restrictive ones the
 	// first in the document. Without it that is an error.
 	RestrictOverlaps
+	// SkipUnknown skips a name that no table knows, as runc does, also in a rule that
+	// denies what the default allows: the filter is then weaker than the document, which
+	// a warning says. Without it that is an error, and only names are skipped without
+	// which the filter is stricter.
+	SkipUnknown
 	// ENOSYSRunc, the default, answers ENOSYS to every number above the highest that
 	// the document names, per ABI, unless the default action is ALLOW, LOG or TRACE.
 	ENOSYSRunc
@@ -85,6 +90,8 @@ func (r resolveOption) Apply(o *resolution.Options) {
 		o.And = true
 	case RestrictOverlaps:
 		o.Restrict = true
+	case SkipUnknown:
+		o.SkipUnknown = true
 	case ENOSYSRunc:
 		o.ENOSYS = resolution.ENOSYSRunc
 	case ENOSYSOff:

@@ -35,9 +35,8 @@ func (r *resolver) aboutOrder(c *resolution.Cell) {
 			return
 		}
 	}
-	name, _ := r.arches[c.ABI].Name(c.Nr)
 	doc := r.rules[rules[0]].Doc
-	r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, resolution.RulePath(doc), "", "libseccomp may decide %s otherwise: %s", name, why)
+	r.note(Info, "libseccomp-order", r.p.Syscalls[doc].at.rule, resolution.RulePath(doc), "", "libseccomp may decide %s otherwise: %s", r.name(c), why)
 }
 
 // wideOrder says which argument rules compare by order so that libseccomp errs; it is

@@ -5,6 +5,7 @@ package profile
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/internal/solve"
@@ -196,13 +197,18 @@ func (s *sweep) tooMany(c *resolution.Cell) {
 		s.rank = true
 		return
 	}
-	name, _ := s.arches[c.ABI].Name(c.Nr)
-	s.note(Failure, "too-many-overlaps", 0, "syscalls", "", "too many rules for %s to see whether they overlap", name)
+	s.note(Failure, "too-many-overlaps", 0, "syscalls", "", "too many rules for %s to see whether they overlap", s.name(c))
 }
 
 // call is a witness for people: "socket(0x10, 0x3) on x86_64".
 func (s *sweep) call(c *resolution.Cell, args [6]uint64) string {
-	abi := s.arches[c.ABI]
-	name, _ := abi.Name(c.Nr)
-	return solve.CallText(name, abi, args)
+	return solve.CallText(s.name(c), s.arches[c.ABI], args)
+}
+
+// name is that of a cell's call, or its number in digits.
+func (r *resolver) name(c *resolution.Cell) string {
+	if name, ok := r.arches[c.ABI].Name(c.Nr); ok {
+		return name
+	}
+	return strconv.FormatUint(uint64(c.Nr), 10)
 }

@@ -100,6 +100,7 @@ type resolver struct {
 	cells  resolution.Cells
 	list   []int // of a cell's rules, for whoever looks at them next
 	rank   bool  // rules are to be tried by how restrictive they are
+	made   bool  // a program made the rules, and there is no text to edit
 
 	missing []resolution.Ranges // by ABI: numbers that get ENOSYS
 	witness *seccomp.Call       // of the diagnostic that is being made
@@ -166,7 +167,7 @@ func (r *resolver) collectRules() {
 		}
 		action := scmp.ActionWith(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
 		r.aboutRule(i, action)
-		r.addRule(resolution.Part{Doc: i, Names: doc.Names, Action: action, Idle: action == r.def})
+		r.addRule(resolution.Part{Doc: i, Arches: ^uint32(0), Names: doc.Names, Action: action, Idle: action == r.def})
 	}
 }
 
@@ -177,16 +178,21 @@ func (r *resolver) collectRules() {
 //	args: [{index 0, EQ 1}, {index 1, EQ 2}] is one part, of which both must hold
 func (r *resolver) addRule(part resolution.Part) {
 	doc := &r.p.Syscalls[part.Doc]
-	if len(doc.Args) == 0 {
-		part.Always = ^uint32(0)
-		r.rules = append(r.rules, part)
-		return
-	}
 	args := r.args.room(len(doc.Args))
 	for j := range doc.Args {
 		args = append(args, doc.Args[j].condition())
 	}
-	if !r.Narrow {
+	r.addWith(part, args)
+}
+
+// addWith adds a part with conditions, which it may change.
+func (r *resolver) addWith(part resolution.Part, args []seccomp.Arg) {
+	if len(args) == 0 {
+		part.Always = ^uint32(0)
+		r.rules = append(r.rules, part)
+		return
+	}
+	if !r.Narrow || len(part.Names) == 0 {
 		r.addParts(part, args)
 		return
 	}
@@ -257,7 +263,7 @@ func narrowGroups(names []string, args []seccomp.Arg) []group {
 		own := slices.Clone(args)
 		for i := range own {
 			bits, ok := arch.Width(name, own[i].Index)
-			own[i].Narrow = ok && bits <= 32
+			own[i].Narrow = own[i].Narrow || ok && bits <= 32
 		}
 		i := slices.IndexFunc(groups, func(g group) bool { return slices.Equal(g.args, own) })
 		if i < 0 {
@@ -282,13 +288,13 @@ func (r *resolver) findDeciders() {
 		if i > 0 && sameNames(part, &r.rules[i-1]) {
 			part.Cells = r.rules[i-1].Cells
 		} else {
-			part.Cells = r.cells.Find(part.Names)
+			part.Cells = r.cells.Find(part)
 			r.aboutNames(part)
 		}
 		if part.Idle {
 			continue
 		}
-		for j := range part.Names {
+		for j := range part.Calls() {
 			for a := range r.arches {
 				r.cells.Add(r.cells.Of(part, j, a), i, part.Always&(1<<a) != 0)
 			}
@@ -299,7 +305,8 @@ func (r *resolver) findDeciders() {
 // sameNames says whether two parts have one list of names. It compares addresses, as
 // parts of one rule share it.
 func sameNames(a, b *resolution.Part) bool {
-	return a.Doc == b.Doc && len(a.Names) == len(b.Names) && &a.Names[0] == &b.Names[0]
+	return a.Doc == b.Doc && a.Arches == b.Arches && len(a.Numbers)+len(b.Numbers) == 0 &&
+		len(a.Names) == len(b.Names) && &a.Names[0] == &b.Names[0]
 }
 
 // writePolicy writes the rules down, those of the document first (ruleWriter).

@@ -71,7 +71,7 @@ func (w *ruleWriter) aboutShadowed(i int) {
 	part := &w.rules[i]
 	var other, same []string
 	var by int
-	for j, name := range part.Names {
+	for j := range part.Calls() {
 		for _, ref := range w.cells.Row(part, j) {
 			if ref < 0 || w.cells.List[ref].Keeps(i) {
 				continue
@@ -80,6 +80,7 @@ func (w *ruleWriter) aboutShadowed(i int) {
 			if winner.Doc == part.Doc {
 				continue
 			}
+			name := part.Call(j)
 			if winner.Action == part.Action {
 				same = wording.AppendNew(same, name)
 			} else if other = wording.AppendNew(other, name); len(other) == 1 {

@@ -39,7 +39,7 @@ func (w *ruleWriter) prepare() {
 	w.out = make([]seccomp.Rule, 0, len(w.rules)+len(w.arches))
 	most := 0
 	for i := range w.rules {
-		most = max(most, len(w.rules[i].Names))
+		most = max(most, w.rules[i].Calls())
 	}
 	w.masks = make([]uint32, 0, most)
 	w.findMissing()
@@ -75,7 +75,7 @@ func (w *ruleWriter) writeRule(i int) {
 	}
 	w.masks = w.masks[:0]
 	shadowed := false
-	for j := range part.Names {
+	for j := range part.Calls() {
 		var here, lost uint32
 		for a, ref := range w.cells.Row(part, j) {
 			if ref >= 0 {
@@ -85,7 +85,7 @@ func (w *ruleWriter) writeRule(i int) {
 				}
 			}
 		}
-		mask := w.all() &^ lost // an ABI without the call is no reason for a list
+		mask := part.Arches & w.all() &^ lost // an ABI without the call is no reason for a list
 		if here&^lost == 0 {
 			mask = 0
 		}
@@ -98,26 +98,18 @@ func (w *ruleWriter) writeRule(i int) {
 	w.writeSets(part)
 }
 
-// writeSets writes a rule for each set of ABIs in masks, with the names that have it.
+// writeSets writes a rule for each set of ABIs in masks, with the names and numbers that have
+// it.
 func (w *ruleWriter) writeSets(part *resolution.Part) {
 	for j := range w.masks {
 		mask := w.masks[j]
 		if mask == 0 {
 			continue
 		}
-		count := 0
-		for k := j; k < len(w.masks); k++ {
-			if w.masks[k] == mask {
-				count++
-			}
-		}
-		names := part.Names
-		if count < len(names) {
-			names = w.names.room(count)
-			for k := j; k < len(w.masks); k++ {
-				if w.masks[k] == mask {
-					names = append(names, part.Names[k])
-				}
+		rule := seccomp.Rule{Arches: w.set(mask), Syscalls: w.having(part, mask), Args: part.Args, Action: part.Action}
+		for k, nr := range part.Numbers {
+			if w.masks[len(part.Names)+k] == mask {
+				rule.Numbers = append(rule.Numbers, seccomp.Range{From: nr, To: nr})
 			}
 		}
 		for k := range w.masks {
@@ -125,8 +117,28 @@ func (w *ruleWriter) writeSets(part *resolution.Part) {
 				w.masks[k] = 0
 			}
 		}
-		w.appendRule(part.Doc, seccomp.Written, "", seccomp.Rule{Arches: w.set(mask), Syscalls: names, Args: part.Args, Action: part.Action})
+		w.appendRule(part.Doc, seccomp.Written, "", rule)
 	}
+}
+
+// having is the names that have a mask. Where all have it they are the part's list.
+func (w *ruleWriter) having(part *resolution.Part, mask uint32) []string {
+	count := 0
+	for _, m := range w.masks[:len(part.Names)] {
+		if m == mask {
+			count++
+		}
+	}
+	if count == len(part.Names) {
+		return part.Names
+	}
+	names := w.names.room(count)
+	for k, name := range part.Names {
+		if w.masks[k] == mask {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // appendRule adds a rule whose origin is a rule of the document, if doc is one. The reason
@@ -159,11 +171,11 @@ func (w *ruleWriter) writeHeld() {
 		}
 		w.masks = w.masks[:0]
 		any := false
-		for j, name := range part.Names {
+		for j := range part.Calls() {
 			mask := uint32(0)
 			for a := range w.arches {
 				ref := w.cells.Of(part, j, a)
-				if ref >= 0 && (w.missing[a].Contain(w.cells.List[ref].Nr) || w.hasCompanions(a, name)) {
+				if ref >= 0 && (w.missing[a].Contain(w.cells.List[ref].Nr) || w.hasCompanions(a, part.Call(j))) {
 					mask |= 1 << a
 				}
 			}

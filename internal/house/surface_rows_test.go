@@ -68,6 +68,7 @@ var surfaceFuncs = map[string]any{
 	"profile.DockerCaps":      profile.DockerCaps,
 	"profile.DockerDefault":   profile.DockerDefault,
 	"profile.ENOSYSKnown":     profile.ENOSYSKnown,
+	"profile.Expand":          profile.Expand,
 	"profile.File":            profile.File,
 	"profile.Host":            profile.Host,
 	"profile.In":              profile.In,

@@ -40,7 +40,7 @@ func (c *Cells) Begin(arches []arch.Arch, rules []Part) {
 	c.Arches = arches
 	names := 0
 	for i := range rules {
-		names += len(rules[i].Names)
+		names += rules[i].Calls()
 	}
 	c.refs = make([]int32, 0, names*len(arches))
 	c.List = make([]Cell, 0, min(names, 400)*len(arches))
@@ -52,13 +52,13 @@ func (c *Cells) Begin(arches []arch.Arch, rules []Part) {
 	}
 }
 
-// Find looks up names, and is where their cells are in refs.
-func (c *Cells) Find(names []string) int {
+// Find looks up a part's names and numbers, and is where their cells are in refs.
+func (c *Cells) Find(part *Part) int {
 	at := len(c.refs)
-	for _, name := range names {
+	for j := range part.Calls() {
 		for a, abi := range c.Arches {
 			ref := int32(-1)
-			if nr, ok := abi.Number(name); ok {
+			if nr, ok := part.number(j, abi); ok && part.Arches&(1<<a) != 0 {
 				ref = c.Make(a, nr)
 				c.Highest[a] = max(c.Highest[a], nr)
 			}
@@ -66,6 +66,16 @@ func (c *Cells) Find(names []string) int {
 		}
 	}
 	return at
+}
+
+// number is that of a name or number on an ABI.
+func (p *Part) number(j int, abi arch.Arch) (uint32, bool) {
+	if j < len(p.Names) {
+		return abi.Number(p.Names[j])
+	}
+	nr := p.Numbers[j-len(p.Names)]
+	of, ok := arch.Of(abi.Audit(), nr)
+	return nr, ok && of == abi
 }
 
 // Make is the place of a number's cell, which is made if there is none.

@@ -6,12 +6,14 @@ import "github.com/gosieve/sieve/arch"
 
 // Options are what the options of Resolve say.
 type Options struct {
-	Strict   bool        // a warning is an error
-	Narrow   bool        // arguments that the kernel reads as 32 bits are compared as such
-	And      bool        // all conditions on one argument must hold, not one of them
-	Restrict bool        // of rules that overlap the more restrictive one counts
-	ENOSYS   ENOSYS      // which calls get ENOSYS
-	Written  arch.Kernel // for enosysKnown: the kernel that the document was written for
+	Strict   bool // a warning is an error
+	Narrow   bool // arguments that the kernel reads as 32 bits are compared as such
+	And      bool // all conditions on one argument must hold, not one of them
+	Restrict bool // of rules that overlap the more restrictive one counts
+	// SkipUnknown skips a name that no table knows also where the filter is weaker without it.
+	SkipUnknown bool
+	ENOSYS      ENOSYS      // which calls get ENOSYS
+	Written     arch.Kernel // for enosysKnown: the kernel that the document was written for
 
 	// Observe is called, if it is not nil, when Resolve ends, with or without an error.
 	Observe func(*Resolution)

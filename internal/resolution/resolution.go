@@ -5,6 +5,7 @@ package resolution
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -35,13 +36,30 @@ type Place struct {
 
 // Part is a part of a rule of the document.
 type Part struct {
-	Doc    int // index in Syscalls
-	Names  []string
-	Cells  int // where its names' cells are (cells.of)
+	Doc   int // index in Syscalls
+	Names []string
+	Cells int // where its names' cells are (cells.of)
+
+	// Of a rule that no document has: the ABIs that it is for (bit a: arches[a]), and
+	// numbers without a name, which follow the names wherever those are counted.
+	Arches  uint32
+	Numbers []uint32
+
 	Action seccomp.Action
 	Args   []seccomp.Arg
 	Always uint32 // bit a: on arches[a] no condition is left
 	Idle   bool   // equal to the default
+}
+
+// Calls is how many names and numbers the part has.
+func (p *Part) Calls() int { return len(p.Names) + len(p.Numbers) }
+
+// Call is a name, or a number in digits.
+func (p *Part) Call(j int) string {
+	if j < len(p.Names) {
+		return p.Names[j]
+	}
+	return strconv.FormatUint(uint64(p.Numbers[j-len(p.Names)]), 10)
 }
 
 // Ranges are ranges of numbers, in order.
