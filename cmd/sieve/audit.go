@@ -85,7 +85,8 @@ type auditLog struct {
 }
 
 // auditKey is what tells rows apart. The process id is not in it: a service that restarts
-// would fill the report.
+// would fill the report. Nor are arguments: a record of the kernel's has the
+// number of the call and no more (audit_seccomp, kernel/auditsc.c).
 type auditKey struct {
 	command, signal string
 	audit, nr       uint32
@@ -93,7 +94,8 @@ type auditKey struct {
 }
 
 // read reads all lines. A line that does not fit the buffer is read to its end and passed
-// on cut short, with long set.
+// on cut short, with long set. bufio.Scanner would end at such a line, and what comes after
+// it in the log would be lost.
 func (l *auditLog) read(file io.Reader) error {
 	in := bufio.NewReaderSize(file, longestLine)
 	for n := 1; ; n++ {
@@ -121,7 +123,9 @@ func (l *auditLog) read(file io.Reader) error {
 var suppressed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bkauditd_printk_skb: (\d+) callbacks suppressed$`) })
 
 // line takes one line into account: a record of seccomp in one of the known forms, a
-// record of another type, or a line without a record.
+// record of another type, or a line without a record. The forms of other tools (strace,
+// snappy-debug) are tried first: they name no type of record, and would count as lines
+// without one.
 func (l *auditLog) line(n int, text string, long bool) {
 	row, ok, err := otherRecord(text)
 	if kind, body := auditType(text); !ok && l.passes(n, text, kind) {

@@ -65,7 +65,8 @@ Examples:
 }
 
 // explain tells the two questions apart. A log names its calls itself, so --audit
-// excludes a CALL.
+// excludes a CALL. Flags are checked before the profile is read: an error about a flag must
+// not wait for a profile on standard input.
 func explain(_ context.Context, cmd *cli.Command) error {
 	if format := cmd.String("format"); format != "text" && format != "json" {
 		return fmt.Errorf("--format: %w", unknownWord("format", format, "text", "json"))
@@ -143,13 +144,14 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 
 // argumentValue reads an argument: in the form that reports use (package argument), or
 // with other constants of the kernel's headers, TIOCSTI or SO_REUSEPORT, which minijail's
-// table has.
+// table has. Words joined by "|" are flags. Their values differ by ABI (O_DIRECT has four),
+// so the ABI is that of the call and not of this machine.
 func argumentValue(abi arch.Arch, text string) (uint64, error) {
 	value := uint64(0)
 	for _, word := range strings.Split(text, "|") {
 		v, err := argument.Parse(abi, word)
-		// This table has constants that no argument of a table of package argument has, as requests
-		// of ioctl.
+		// Package constants knows names that package argument does not, such as the requests of
+		// ioctl: which of them apply depends on the driver behind the descriptor.
 		if c, ok, _ := constants.Value(word, abi); err != nil && ok {
 			v, err = c, nil
 		}
@@ -165,7 +167,8 @@ func argumentValue(abi arch.Arch, text string) (uint64, error) {
 }
 
 // callNumber reads a call, by number or by name. A number need not be one that a table
-// has.
+// has: a filter is asked about any number, and newer kernels have calls that no table here
+// names. It is the number as the kernel sees it, with x32's bit or MIPS' base.
 func callNumber(abi arch.Arch, text string) (uint32, error) {
 	if n, err := strconv.ParseUint(text, 0, 32); err == nil {
 		return uint32(n), nil
@@ -197,7 +200,9 @@ type verdict struct {
 }
 
 // answer asks the profile of the flags. It notes the arguments that rules for the call
-// look at and that were not given: the answer holds for 0 there, and the text says so.
+// look at and that were not given: the answer holds for 0 there, and the text says so. The
+// question is put to the policy, whose meaning every filter is proved against, and not to a
+// filter: a policy knows which of its rules decided.
 func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	p, policy, err := loadFor(cmd, q.target)
 	if err != nil {

@@ -28,8 +28,9 @@ type linter struct {
 	fixed   bool // a document went to standard output
 }
 
-// files looks at each file, also after trouble with one. Trouble (a file that cannot be
-// read) comes back as an error; what is wrong with a profile is a finding.
+// files looks at each file, also after trouble with one: in CI all findings of a run are
+// wanted at once. Trouble (a file that cannot be read) comes back as an error; what is wrong
+// with a profile is a finding.
 func (l *linter) files(names []string) ([]linting, error) {
 	var list []linting
 	var trouble []error
@@ -196,8 +197,8 @@ func (l *linter) manifests(name string, text []byte, options []profile.ParseOpti
 // belongs here, or profiles with a base get false warnings.
 var wholeOnly = []profile.Code{"absent-syscall", "fallback-denied", "filters-nothing", "missing-calls", "new-call-denied", "other-name", "runtime-calls"}
 
-// byPlace is the order of the document. The sort must be stable: findings without a place
-// share one.
+// byPlace is the order of the document, in which a reader goes through an editor. The sort
+// must be stable: findings without a place share one.
 func byPlace(a, b profile.Diagnostic) int {
 	return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
 }

@@ -247,8 +247,9 @@ func writeRecording(cmd *cli.Command, r *record.Recording, base *profile.Profile
 
 // checkRecording resolves the profile as it will be written, proves its filter and holds
 // it to the run: every call that was seen must be allowed, with the arguments that something
-// was learnt from. A rule of the base can deny one. If the profile denies a call, the error names the rule by its place in the base: the new text has no file
-// yet that a place could lead to.
+// was learnt from. A rule of the base can deny one. If the profile denies a call, the error
+// names the rule by its place in the base: the new text has no file yet that a place could
+// lead to.
 func checkRecording(r *record.Recording, placed *profile.Profile, text []byte, t profile.Target) error {
 	p, err := profile.Parse(text)
 	if err != nil {
