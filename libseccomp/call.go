@@ -14,7 +14,7 @@ import (
 type ScmpSyscall int32
 
 // reserved says whether the number is none of a call: -1 is what tracers use to skip one.
-func (s ScmpSyscall) reserved() bool { return s < 0 && s > firstSocket }
+func (s ScmpSyscall) reserved() bool { return s < 0 && s > firstSocket+1 }
 
 // ErrSyscallDoesNotExist is the error for a name or number that no call has.
 var ErrSyscallDoesNotExist = errors.New("could not resolve syscall name")
@@ -62,8 +62,7 @@ func numberOf(abi arch.Arch, name string) (ScmpSyscall, bool) {
 	if nr, ok := abi.Number(name); ok {
 		return ScmpSyscall(nr), true
 	}
-	nr, ok := pseudo().numbers[name]
-	return nr, ok
+	return pseudoNumber(name)
 }
 
 func nameOf(abi arch.Arch, s ScmpSyscall) (string, bool) {
@@ -73,7 +72,7 @@ func nameOf(abi arch.Arch, s ScmpSyscall) (string, bool) {
 		}
 		return abi.Name(uint32(s) + abi.Base()) // x32 and MIPS: also without the base
 	}
-	name, ok := pseudo().names[s]
+	name, ok := pseudoName(s)
 	if !ok {
 		return "", false
 	}

@@ -46,7 +46,9 @@
 //   - socketcall's number is compared in 32 bits and ipc's in 16, as the kernel reads them.
 //   - Rules that its tree cannot hold, as they share half a comparison, are refused there
 //     (EEXIST), and taken here.
-//   - sys_debug_setcontext has a pseudo number of its own (there that of switch_endian).
+//   - The tables of calls reach Linux 7.2. sync_file_range2 is a name on ARM too, _llseek
+//     is none on 64-bit PA-RISC, and sys_debug_setcontext has a pseudo number of its own (there
+//     that of switch_endian, so that a rule for one was for both).
 //   - An action that is none is an error of AddRule (there ActKillThread).
 //   - Programs for big-endian machines have their byte order throughout.
 //   - In a filter of x32 alone the number -1, which tracers use, gets the action for foreign
@@ -63,10 +65,11 @@
 //   - SetSyscallPriority, SetOptimize and Precompute change nothing about a program.
 //   - Nothing is done when a program starts: the kernel is asked for its API level at the
 //     first filter.
-//   - Errors of rules whose conditions are wrong say what is wrong (there always "two checks
-//     on same syscall argument").
+//   - Errors of wrong rules say what is wrong (there mostly "two checks on same syscall
+//     argument"). An index or level above 32 bits is refused (there cut off).
 //   - Merge of a filter with itself is syscall.EEXIST (there it waits for ever), methods of a nil
-//     or zero ScmpFilter give an error.
+//     or zero ScmpFilter give an error, and so does NotifReceive once no process has the
+//     filter any more (there it waits for ever).
 //   - ExportPFC compares 64 bits at once, and has no priorities.
 //
 // On other systems than Linux filters can be made and exported. Load and the functions of

@@ -40,9 +40,13 @@ func NewFilter(defaultAction ScmpAction) (*ScmpFilter, error) {
 	if err := defaultAction.check(); err != nil {
 		return nil, err
 	}
-	f := &ScmpFilter{valid: true}
-	if f.reset(defaultAction) != nil {
+	action, err := defaultAction.action()
+	if err != nil {
 		return nil, fmt.Errorf("could not create filter: %v is not supported by libseccomp or this kernel", defaultAction)
+	}
+	f := &ScmpFilter{valid: true}
+	if err := f.reset(action); err != nil {
+		return nil, fmt.Errorf("could not create filter: %w", err)
 	}
 	return f, nil
 }
@@ -92,20 +96,20 @@ func (f *ScmpFilter) Reset(defaultAction ScmpAction) error {
 		return err
 	}
 	defer f.lock.Unlock()
-	return f.reset(defaultAction)
-}
-
-func (f *ScmpFilter) reset(defaultAction ScmpAction) error {
 	action, err := defaultAction.action()
 	if err != nil {
 		return err
 	}
+	return f.reset(action)
+}
+
+func (f *ScmpFilter) reset(defaultAction seccomp.Action) error {
 	native, err := ArchNative.resolve()
 	if err != nil {
 		return err
 	}
-	attributes := newAttributes(action)
-	if !attributes.takes(action) {
+	attributes := newAttributes(defaultAction)
+	if !attributes.takes(defaultAction) {
 		return syscall.EINVAL
 	}
 	f.attributes = attributes

@@ -14,12 +14,12 @@ import (
 // programs may have written down, where it has one.
 
 const (
-	firstSocket = -100 // less the call number of socketcall(2)
-	firstIPC    = -200 // less that of ipc(2)
-	firstPseudo = -10001
+	firstSocket ScmpSyscall = -101
+	firstIPC    ScmpSyscall = -201
+	firstPseudo ScmpSyscall = -10001
 	// firstOwn is for calls without a number of libseccomp's: newer ones, and
 	// sys_debug_setcontext, which has that of switch_endian there.
-	firstOwn = -20001
+	firstOwn ScmpSyscall = -20001
 )
 
 // multiplexed is the number of a call that this ABI makes through another.
@@ -28,48 +28,87 @@ func multiplexed(abi arch.Arch, name string) (ScmpSyscall, bool) {
 	case !ok:
 		return 0, false
 	case mux == "ipc":
-		return firstIPC - ScmpSyscall(n), true
+		return firstIPC + 1 - ScmpSyscall(n), true
 	default:
-		return firstSocket - ScmpSyscall(n), true
+		return firstSocket + 1 - ScmpSyscall(n), true
 	}
 }
 
-type pseudoCalls struct {
+// pseudoTable is calls by their names and by their numbers.
+type pseudoTable struct {
 	numbers map[string]ScmpSyscall
 	names   map[ScmpSyscall]string
 }
 
-// pseudo is made at first use, as most programs name calls of their own ABI only.
-var pseudo = sync.OnceValue(func() pseudoCalls {
-	p := pseudoCalls{map[string]ScmpSyscall{}, map[ScmpSyscall]string{}}
-	add := func(name string, nr ScmpSyscall) {
-		p.numbers[name], p.names[nr] = nr, name
-	}
-	for i, name := range strings.Fields(pseudoNames) {
+// add gives names numbers from the first one downwards. "-" is none.
+func (t pseudoTable) add(first ScmpSyscall, names []string) {
+	for i, name := range names {
 		if name != "-" {
-			add(name, firstPseudo-ScmpSyscall(i))
+			nr := first - ScmpSyscall(i)
+			t.numbers[name], t.names[nr] = nr, name
 		}
 	}
-	var own []string
+}
+
+func newPseudoTable() pseudoTable {
+	return pseudoTable{map[string]ScmpSyscall{}, map[ScmpSyscall]string{}}
+}
+
+// theirs is libseccomp's numbers. It is made at first use, as most programs name calls of
+// their own ABI only.
+var theirs = sync.OnceValue(func() pseudoTable {
+	t := newPseudoTable()
+	t.add(firstSocket, strings.Fields(socketNames))
+	t.add(firstIPC, strings.Fields(ipcNames))
+	t.add(firstPseudo, strings.Fields(pseudoNames))
+	return t
+})
+
+// own is the numbers of the calls that libseccomp has none for.
+var own = sync.OnceValue(func() pseudoTable {
+	var names []string
 	for _, abi := range arch.All() {
 		for _, name := range abi.Calls() {
-			if nr, ok := multiplexed(arch.X86, name); ok {
-				add(name, nr)
-			} else if _, ok := p.numbers[name]; !ok {
-				own = append(own, name)
+			if _, ok := theirs().numbers[name]; !ok {
+				names = append(names, name)
 			}
 		}
 	}
-	slices.Sort(own)
-	for i, name := range slices.Compact(own) {
-		add(name, firstOwn-ScmpSyscall(i))
-	}
-	return p
+	slices.Sort(names)
+	t := newPseudoTable()
+	t.add(firstOwn, slices.Compact(names))
+	return t
 })
 
-// pseudoNames are in the order of libseccomp's numbers, downwards from firstPseudo.
-const pseudoNames = `
-	arch_prctl bdflush break chown32 epoll_ctl_old epoll_wait_old fadvise64_64 fchown32 fcntl64 fstat64 fstatat64
+// pseudoNumber is the number of a call on an ABI that lacks it.
+func pseudoNumber(name string) (ScmpSyscall, bool) {
+	if nr, ok := theirs().numbers[name]; ok {
+		return nr, true
+	}
+	if !arch.Known(name) {
+		return 0, false
+	}
+	nr, ok := own().numbers[name]
+	return nr, ok
+}
+
+// pseudoName is the name of the call with such a number.
+func pseudoName(nr ScmpSyscall) (string, bool) {
+	t := theirs
+	if nr <= firstOwn {
+		t = own
+	}
+	name, ok := t().names[nr]
+	return name, ok
+}
+
+// The names are in the order of the numbers.
+const (
+	socketNames = `socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom
+	shutdown setsockopt getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg`
+	ipcNames = `semop semget semctl semtimedop - - - - - - msgsnd msgrcv msgget msgctl - - - - - - shmat shmdt shmget shmctl`
+
+	pseudoNames = `arch_prctl bdflush break chown32 epoll_ctl_old epoll_wait_old fadvise64_64 fchown32 fcntl64 fstat64 fstatat64
 	fstatfs64 ftime ftruncate64 getegid32 geteuid32 getgid32 getgroups32 getresgid32 getresuid32 getuid32 gtty
 	idle ipc lchown32 _llseek lock lstat64 mmap2 mpx newfstatat _newselect nice oldfstat oldlstat oldolduname
 	oldstat olduname prof profil readdir security sendfile64 setfsgid32 setfsuid32 setgid32 setgroups32
@@ -92,3 +131,4 @@ const pseudoNames = `
 	sched_rr_get_interval_time64 semtimedop_time64 timer_gettime64 timer_settime64 timerfd_gettime64
 	timerfd_settime64 utimensat_time64 ppoll renameat riscv_flush_icache memfd_secret map_shadow_stack fstat
 	atomic_barrier atomic_cmpxchg_32 getpagesize riscv_hwprobe uretprobe`
+)
