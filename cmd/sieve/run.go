@@ -12,6 +12,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/features"
 	"github.com/gosieve/sieve/seccomp/launch"
 )
 
@@ -156,7 +157,7 @@ func confine(ctx context.Context, cmd *cli.Command, command []string) (*confined
 		return nil, unproved(err)
 	}
 	c := launch.Command(filter, command[0], command[1:]...)
-	c.Flags = p.InstallFlags(host.Kernel)
+	c.Flags = p.InstallFlags(features.Flags())
 	if explaining(cmd) {
 		c.Supervise, c.Trace = policy, cmd.Bool("trace")
 	}

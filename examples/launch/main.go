@@ -21,6 +21,7 @@ import (
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/seccomp/features"
 	"github.com/gosieve/sieve/seccomp/launch"
 )
 
@@ -56,7 +57,7 @@ func run(file, name string, arg ...string) error {
 		return err
 	}
 	cmd := launch.Command(filter, name, arg...)
-	cmd.Flags = document.InstallFlags(host.Kernel)
+	cmd.Flags = document.InstallFlags(features.Flags())
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return cmd.Run()
 }

@@ -20,6 +20,7 @@ import (
 	"os"
 
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp/features"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
@@ -70,5 +71,5 @@ func confine() error {
 	if err != nil {
 		return err
 	}
-	return filter.InstallSelf(p.InstallFlags(host.Kernel))
+	return filter.InstallSelf(p.InstallFlags(features.Flags()))
 }

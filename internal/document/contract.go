@@ -44,7 +44,7 @@ type Dialect struct {
 	// always says that no document can choose another answer.
 	Unnamed func(arch.Arch) (a seccomp.Action, always bool)
 	// Flags are a document's flags for installing its filter on a kernel.
-	Flags func(Document, arch.Kernel) seccomp.Flags
+	Flags func(d Document, kernel seccomp.Flags) seccomp.Flags
 	// Threads are the names of the filters of a document that has several, and Thread is
 	// the document of one of them.
 	Threads func(Document) []string

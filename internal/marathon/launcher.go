@@ -13,6 +13,7 @@ import (
 
 	"github.com/gosieve/sieve/internal/mesos"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp/features"
 )
 
 // Launcher starts tasks for real, under what the agent says.
@@ -88,7 +89,7 @@ func (l *Launcher) container(t Task, c *mesos.Container) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, p.under(policy, launch.Flags(l.Target.Kernel), c.Command, env, out)
+	return p, p.under(policy, launch.Flags(features.Flags()), c.Command, env, out)
 }
 
 // Name says what a task runs under, for people: "unconfined", "web.json" or "web.json

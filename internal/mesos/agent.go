@@ -136,14 +136,14 @@ func (l *Launch) Policy(t profile.Target, opts ...profile.Option) (*seccomp.Poli
 	return l.reader.Resolve(t, opts...)
 }
 
-// Flags are the flags for installing the filter on a kernel. Mesos gives none; a
-// profile in Docker's dialect has its own.
-func (l *Launch) Flags(k arch.Kernel) seccomp.Flags {
+// Flags are the flags for installing the filter on a kernel that takes those given. Mesos
+// gives none; a profile in Docker's dialect has its own.
+func (l *Launch) Flags(kernel seccomp.Flags) seccomp.Flags {
 	if l == nil {
 		return 0
 	}
 	if p, ok := l.reader.(*profile.Profile); ok {
-		return p.InstallFlags(k)
+		return p.InstallFlags(kernel)
 	}
 	return 0
 }

@@ -117,7 +117,7 @@ func TestConformance(t *testing.T) {
 				same, _, err := doc.Resolve(target, d.ENOSYS)
 				require.NoError(t, err)
 				assert.True(t, equalRules(policy, same), "the mode of ENOSYS that counts where none is given")
-				assert.Equal(t, row.install, doc.InstallFlags(arch.Newest))
+				assert.Equal(t, row.install, doc.InstallFlags(seccomp.SpecAllow))
 				assert.Equal(t, row.threads, doc.Threads())
 				_, err = doc.Thread("vmm")
 				assert.Equal(t, row.threads == nil, err != nil)
@@ -243,7 +243,7 @@ func TestConformanceNil(t *testing.T) {
 		_, _, err = Conversion{To: profile.Docker}.Convert(doc)
 		assert.ErrorIs(t, err, profile.ErrProfile)
 		assert.Zero(t, doc.Dialect())
-		assert.Zero(t, doc.InstallFlags(arch.Newest))
+		assert.Zero(t, doc.InstallFlags(seccomp.SpecAllow))
 		assert.Nil(t, doc.Threads())
 		assert.Nil(t, doc.Profile())
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/profile"
@@ -89,13 +88,14 @@ func (d *Document) Changes(t profile.Target, c seccomp.Call, opts ...profile.Opt
 	return d.dialect.Changes(d.read, t, c, opts...)
 }
 
-// InstallFlags are the document's flags for installing its filter on a kernel: none in a
-// dialect that has none.
-func (d *Document) InstallFlags(k arch.Kernel) seccomp.Flags {
+// InstallFlags are the document's flags for installing its filter on a kernel that takes
+// those given (features.Flags), as Profile.InstallFlags has them: none in a dialect that
+// has none.
+func (d *Document) InstallFlags(kernel seccomp.Flags) seccomp.Flags {
 	if d.empty() || d.dialect.Flags == nil {
 		return 0
 	}
-	return d.dialect.Flags(d.read, k)
+	return d.dialect.Flags(d.read, kernel)
 }
 
 // Threads are the names of the filters of a document that has several (firecracker), in

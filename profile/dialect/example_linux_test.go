@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/seccomp/features"
 	"github.com/gosieve/sieve/seccomp/launch"
 )
 
@@ -28,7 +29,7 @@ func ExampleDocument_Compile() {
 			return err
 		}
 		cmd := launch.Command(filter, name, arg...)
-		cmd.Flags = document.InstallFlags(host.Kernel)
+		cmd.Flags = document.InstallFlags(features.Flags())
 		cmd.Stdout = os.Stdout
 		return cmd.Run()
 	}

@@ -43,9 +43,11 @@ func family(name profile.Dialect, keep keeper) *document.Dialect {
 			}
 			return keepAs(doc, name)
 		},
-		Flags: func(d document.Document, k arch.Kernel) seccomp.Flags { return d.(*profile.Profile).InstallFlags(k) },
-		Like:  func(d document.Document) (*profile.Profile, error) { return d.(*profile.Profile), nil },
-		Keep:  keep,
+		Flags: func(d document.Document, kernel seccomp.Flags) seccomp.Flags {
+			return d.(*profile.Profile).InstallFlags(kernel)
+		},
+		Like: func(d document.Document) (*profile.Profile, error) { return d.(*profile.Profile), nil },
+		Keep: keep,
 	}
 }
 

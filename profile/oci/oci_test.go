@@ -179,7 +179,7 @@ func TestFromCopies(t *testing.T) {
 	p, err := oci.From(held)
 	require.NoError(t, err)
 	assert.NotNil(t, p.Flags, "an empty list asks for no flags")
-	assert.Equal(t, seccomp.Flags(0), p.InstallFlags(arch.Newest))
+	assert.Equal(t, seccomp.Flags(0), p.InstallFlags(seccomp.SpecAllow))
 	held.Syscalls[0].Names[0], n = "write", 6
 	held.Syscalls[0].Args[0].Value = 9
 	assert.Equal(t, "read", p.Syscalls[0].Names[0])

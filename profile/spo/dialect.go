@@ -15,9 +15,11 @@ import (
 var dialect = &document.Dialect{
 	Name: profile.SPO, Codes: codes, ENOSYS: profile.ENOSYSRunc,
 	Parse: document.Checked(Parse), Changes: document.Changing((*Profile).changes), Format: format,
-	Flags: func(d document.Document, k arch.Kernel) seccomp.Flags { return d.(*Profile).Seccomp.InstallFlags(k) },
-	Like:  func(d document.Document) (*profile.Profile, error) { return d.(*Profile).Seccomp, nil },
-	Keep:  keep,
+	Flags: func(d document.Document, kernel seccomp.Flags) seccomp.Flags {
+		return d.(*Profile).Seccomp.InstallFlags(kernel)
+	},
+	Like: func(d document.Document) (*profile.Profile, error) { return d.(*Profile).Seccomp, nil },
+	Keep: keep,
 }
 
 func init() { document.Register(dialect) }

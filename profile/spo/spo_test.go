@@ -126,7 +126,7 @@ syscalls:
 	s := p.Seccomp
 	assert.Equal(t, "/var/run/security-profiles-operator/agent.sock", s.ListenerPath)
 	assert.Equal(t, "a\nb", s.ListenerMetadata)
-	assert.Equal(t, seccomp.LogAll, s.InstallFlags(arch.Newest))
+	assert.Equal(t, seccomp.LogAll, s.InstallFlags(seccomp.SpecAllow))
 	assert.Equal(t, []string{"SCMP_ARCH_X86_64", "SCMP_ARCH_X86"}, s.Architectures)
 	n := uint32(38)
 	assert.Equal(t, []profile.Rule{
