@@ -24,11 +24,11 @@ type clauses struct {
 func newClauses(list []rules.Outcome, ordered bool) *clauses {
 	l := &clauses{list: list, ordered: ordered}
 	if ordered {
-		l.keys = []string{fmt.Sprint(list)}
+		l.keys = []string{rules.Key(list...)}
 		return l
 	}
 	for _, o := range list {
-		l.keys = append(l.keys, fmt.Sprint(o))
+		l.keys = append(l.keys, rules.Key(o))
 	}
 	return l
 }

@@ -99,7 +99,7 @@ func (c *combiner) add(abi arch.Arch, segments []segment) {
 		if decides(p.outcomes, c.Default) {
 			continue
 		}
-		key := fmt.Sprint(p.outcomes)
+		key := Key(p.outcomes...)
 		b := c.index[key]
 		if b == nil {
 			b = &block{outcomes: p.outcomes, items: NewGroup(p.outcomes)}

@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -14,6 +15,26 @@ import (
 type Outcome struct {
 	Args   []seccomp.Arg
 	Action seccomp.Action
+}
+
+// Key is equal for equal lists of outcomes and different for different ones. It is made of
+// the values as they are, not of the words that people read.
+func Key(list ...Outcome) string {
+	var b []byte
+	for _, o := range list {
+		b = binary.AppendUvarint(b, uint64(o.Action))
+		b = binary.AppendUvarint(b, uint64(len(o.Args)))
+		for _, a := range o.Args {
+			narrow := byte(0)
+			if a.Narrow {
+				narrow = 1
+			}
+			b = append(b, byte(a.Index), byte(a.Op), narrow)
+			b = binary.AppendUvarint(b, a.Mask)
+			b = binary.AppendUvarint(b, a.Value)
+		}
+	}
+	return string(b)
 }
 
 // decides says whether the list answers a whatever the arguments are.

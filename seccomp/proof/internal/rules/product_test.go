@@ -51,3 +51,23 @@ func TestProduct(t *testing.T) {
 	_, err := c.product(arch.X86_64, long, long)
 	require.ErrorIs(t, err, symbolic.ErrUndecided)
 }
+
+// TestKey: each field of an outcome is in the key, and lists have other keys than their
+// parts in another order or cut elsewhere.
+func TestKey(t *testing.T) {
+	arg := seccomp.Arg{Index: 1, Op: seccomp.MaskedEQ, Value: 5, Mask: 7}
+	index, op, value, mask, narrow := arg, arg, arg, arg, arg
+	index.Index, op.Op, value.Value, mask.Mask, narrow.Narrow = 2, seccomp.EQ, 4, 15, true
+	var lists [][]Outcome
+	for _, a := range []seccomp.Arg{arg, index, op, value, mask, narrow} {
+		lists = append(lists, []Outcome{{Args: []seccomp.Arg{a}}}, []Outcome{{Args: []seccomp.Arg{a, arg}}})
+	}
+	one, two := Outcome{Action: seccomp.Errno(1)}, Outcome{Action: seccomp.Errno(2), Args: []seccomp.Arg{arg}}
+	lists = append(lists, nil, []Outcome{one}, []Outcome{two}, []Outcome{one, two}, []Outcome{two, one}, []Outcome{one, one})
+	seen := map[string]int{}
+	for i, list := range lists {
+		require.Equal(t, Key(list...), Key(append([]Outcome{}, list...)...))
+		require.NotContains(t, seen, Key(list...), "%v", list)
+		seen[Key(list...)] = i
+	}
+}
