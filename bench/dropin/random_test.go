@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dropin
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/gosieve/sieve/internal/test/shared"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// TestRandom builds random policies through libseccomp-golang's interface, on libseccomp and
+// on Sieve, and compares the errors of each call and the decisions of both programs at the
+// borders of the rules, on the filter's ABIs and on others. Sieve must decide as its reading
+// of the rules says (model), and libseccomp may differ for the reasons below alone.
+//
+// It takes 2,000 policies, and 50,000 where SIEVE_LONG is set.
+func TestRandom(t *testing.T) {
+	n := uint64(2000)
+	if shared.Long() {
+		n = 50000
+	}
+	libseccomps(t, func(t *testing.T, theirs *library) {
+		theirs.limit = 2 * time.Second // some sets of rules make libseccomp loop for ever
+		p := &pair{theirs, own(t), newTally()}
+		for seed := range n {
+			policy := (&generator{rand.New(rand.NewPCG(seed, 1))}).policy()
+			if err := p.compare(policy, seed); err != nil {
+				t.Errorf("seed %d: %v\n%s", seed, err, p.smallest(policy, seed))
+				if p.unexplained++; p.unexplained == 5 {
+					t.Fatal("and so on")
+				}
+			}
+		}
+		t.Logf("%s: %v", theirs.name, p.tally)
+		if uint64(p.policies) < n*95/100 || p.calls < 200*p.policies {
+			t.Errorf("only %d policies compared, %d calls", p.policies, p.calls)
+		}
+	})
+}
+
+// smallest is a policy in which the same seed finds a difference, as small as can be.
+func (p *pair) smallest(large *policy, seed uint64) string {
+	var last error
+	small := shrink(large, func(q *policy) bool {
+		err := (&pair{p.theirs, p.sieve, newTally()}).compare(q, seed)
+		if err != nil {
+			last = err
+		}
+		return err != nil
+	})
+	return fmt.Sprintf("smallest: %v\n%v", last, small)
+}
+
+// pair is the two libraries that are compared.
+type pair struct {
+	theirs, sieve *library
+	*tally
+}
+
+// compare builds a policy with both and compares errors and decisions. An error is a
+// difference without a reason.
+func (p *pair) compare(policy *policy, seed uint64) error {
+	b, err := p.build(policy)
+	if b == nil || err != nil {
+		return err
+	}
+	p.policies++
+	reasons := map[string]bool{}
+	b.visit(rand.New(rand.NewPCG(seed, 2)), func(c *seccomp.Call) {
+		p.calls++
+		if err != nil {
+			return
+		}
+		var reason string
+		if reason, err = b.difference(c); reason != "" {
+			p.decisions[reason]++
+			reasons[reason] = true
+		}
+	})
+	for r := range reasons {
+		p.affected[r]++
+	}
+	return err
+}
+
+// build plays the policy on both until they take the same rules: those that only one of them
+// refuses, for a reason, are left out. It is nil if libseccomp did not come back.
+func (p *pair) build(policy *policy) (*both, error) {
+	b := &both{policy: policy, library: p.theirs, out: map[int]bool{}}
+	for {
+		b.meant, b.own = newModel(policy, libseccomp, b.out), newModel(policy, sieve, b.out)
+		steps, first := policy.script(b.out)
+		theirs, err := p.theirs.play(steps)
+		if err != nil {
+			p.endless++
+			return nil, nil
+		}
+		own, err := p.sieve.play(steps)
+		if err != nil {
+			return nil, err
+		}
+		again, err := p.refusals(b, first, theirs, own)
+		if err != nil {
+			return nil, err
+		}
+		if again {
+			continue
+		}
+		if b.theirs, err = decode(policy, theirs); err == nil {
+			b.sieve, err = decode(policy, own)
+		}
+		return b, err
+	}
+}
+
+// refusals holds both libraries' errors to the models, and takes out the rules that one of
+// them refuses and the other does not.
+func (p *pair) refusals(b *both, first int, theirs, own []Reply) (again bool, err error) {
+	out := maps.Clone(b.out)
+	defer func() { b.out = out }()
+	for i := range theirs {
+		rule := b.ruleOf(i - first)
+		meant, deviates := "", ""
+		if rule >= 0 {
+			meant, deviates = b.meant.refused[rule], b.own.refused[rule]
+		}
+		if theirs[i].Kind != meant {
+			return false, fmt.Errorf("step %d, rule %d: libseccomp: %q %s, expected %q", i, rule, theirs[i].Kind, theirs[i].Err, meant)
+		}
+		if own[i].Kind != deviates {
+			return false, fmt.Errorf("step %d, rule %d: Sieve: %q %s, expected %q (libseccomp %q)", i, rule, own[i].Kind, own[i].Err, deviates, meant)
+		}
+		if meant != deviates {
+			p.errors[b.refusal(rule, meant, deviates)]++
+			out[rule], again = true, true
+		}
+	}
+	return again, nil
+}
+
+// ruleOf is the number of the rule that was added in the i-th place, or -1.
+func (b *both) ruleOf(i int) int {
+	if i < 0 {
+		return -1
+	}
+	for r := range b.rules {
+		if b.out[r] {
+			continue
+		}
+		if i == 0 {
+			return r
+		}
+		i--
+	}
+	return -1
+}
+
+// refusal is the deviation because of which one library refuses a rule.
+func (b *both) refusal(rule int, meant, deviates string) string {
+	for _, bit := range []reading{ownOrder, strictest} {
+		if newModel(b.policy, sieve&^bit, b.out).refused[rule] == meant {
+			return fmt.Sprintf("%s: libseccomp %q, Sieve %q", deviations[bit], meant, deviates)
+		}
+	}
+	return fmt.Sprintf("several: libseccomp %q, Sieve %q", meant, deviates)
+}
