@@ -33,6 +33,19 @@ func TestAPI(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
+// TestOnePath: go mod tidy of an importer loads the tests of this package too, by the path of
+// libseccomp-golang. One that is of another package, and so imports this one by its own path,
+// has the go command refuse the module.
+func TestOnePath(t *testing.T) {
+	names, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		require.Equal(t, "seccomp", file.Name.Name, name)
+	}
+}
+
 // exports lists what the package in a folder exports, on Linux and with cgo.
 func exports(t *testing.T, dir string) (list []string) {
 	files := token.NewFileSet()

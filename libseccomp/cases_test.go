@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp_test
+package seccomp
 
 import (
 	"encoding/binary"
@@ -14,7 +14,6 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/shared"
-	scmp "github.com/gosieve/sieve/libseccomp"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -61,9 +60,9 @@ func TestCases(t *testing.T) {
 	if arch.Native() != arch.X86_64 {
 		t.Skip("the tests were recorded on x86_64, and their numbers are its own")
 	}
-	level, err := scmp.GetAPI()
+	level, err := GetAPI()
 	must(t, err)
-	t.Cleanup(func() { must(t, scmp.SetAPI(level)) })
+	t.Cleanup(func() { must(t, SetAPI(level)) })
 
 	tests, decisions, abis := 0, 0, map[string]bool{}
 	for _, file := range shared.Glob(t, "data/libseccomp-cases/*.json") {
@@ -81,7 +80,7 @@ func TestCases(t *testing.T) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
-			must(t, scmp.SetAPI(level))
+			must(t, SetAPI(level))
 			filter := c.play(t)
 			for _, e := range c.Expect {
 				call := seccomp.Call{Audit: e.Audit, Nr: e.Nr, Args: e.Args}
@@ -103,7 +102,7 @@ func TestCases(t *testing.T) {
 // play makes the recorded calls, and is the program that they export.
 func (c *recorded) play(t *testing.T) (filter seccomp.Filter) {
 	t.Helper()
-	filters := map[int]*scmp.ScmpFilter{}
+	filters := map[int]*ScmpFilter{}
 	defer func() {
 		for _, f := range filters {
 			f.Release()
@@ -113,7 +112,7 @@ func (c *recorded) play(t *testing.T) (filter seccomp.Filter) {
 		step := &c.Calls[i]
 		switch step.Fn {
 		case "init":
-			f, err := scmp.NewFilter(action(step.Action))
+			f, err := NewFilter(action(step.Action))
 			must(t, err)
 			filters[step.Ctx] = f
 		case "release":
@@ -177,17 +176,17 @@ func (s *recordedCall) holds(t *testing.T, err error) {
 }
 
 // do makes a call that gives nothing but an error.
-func (s *recordedCall) do(f, src *scmp.ScmpFilter) error {
+func (s *recordedCall) do(f, src *ScmpFilter) error {
 	switch s.Fn {
 	case "rule_add":
-		return f.AddRuleConditional(scmp.ScmpSyscall(s.Nr), action(s.Action), s.conditions())
+		return f.AddRuleConditional(ScmpSyscall(s.Nr), action(s.Action), s.conditions())
 	case "rule_add_exact", "rule_add_exact_array":
-		return f.AddRuleConditionalExact(scmp.ScmpSyscall(s.Nr), action(s.Action), s.conditions())
+		return f.AddRuleConditionalExact(ScmpSyscall(s.Nr), action(s.Action), s.conditions())
 	case "arch_add", "arch_remove":
-		a := scmp.ArchNative
+		a := ArchNative
 		if s.ArchName != "native" {
 			var err error
-			if a, err = scmp.GetArchFromString(s.ArchName); err != nil {
+			if a, err = GetArchFromString(s.ArchName); err != nil {
 				return err
 			}
 		}
@@ -196,7 +195,7 @@ func (s *recordedCall) do(f, src *scmp.ScmpFilter) error {
 		}
 		return f.RemoveArch(a)
 	case "priority":
-		return f.SetSyscallPriority(scmp.ScmpSyscall(s.Nr), s.Prio)
+		return f.SetSyscallPriority(ScmpSyscall(s.Nr), s.Prio)
 	case "reset":
 		return f.Reset(action(s.Action))
 	case "merge":
@@ -204,7 +203,7 @@ func (s *recordedCall) do(f, src *scmp.ScmpFilter) error {
 	case "attr_set":
 		return s.attribute(f)
 	case "api_set":
-		return scmp.SetAPI(s.Level)
+		return SetAPI(s.Level)
 	case "precompute":
 		return f.Precompute()
 	case "tx_start":
@@ -219,7 +218,7 @@ func (s *recordedCall) do(f, src *scmp.ScmpFilter) error {
 }
 
 // attribute sets one by its number in libseccomp.
-func (s *recordedCall) attribute(f *scmp.ScmpFilter) error {
+func (s *recordedCall) attribute(f *ScmpFilter) error {
 	switch s.Attr {
 	case 2:
 		return f.SetBadArchAction(action(s.Value))
@@ -236,24 +235,24 @@ func (s *recordedCall) attribute(f *scmp.ScmpFilter) error {
 }
 
 // conditions are the rule's.
-func (s *recordedCall) conditions() (list []scmp.ScmpCondition) {
-	ops := map[string]scmp.ScmpCompareOp{
-		"NE": scmp.CompareNotEqual, "LT": scmp.CompareLess, "LE": scmp.CompareLessOrEqual, "EQ": scmp.CompareEqual,
-		"GE": scmp.CompareGreaterEqual, "GT": scmp.CompareGreater, "MASKED_EQ": scmp.CompareMaskedEqual,
+func (s *recordedCall) conditions() (list []ScmpCondition) {
+	ops := map[string]ScmpCompareOp{
+		"NE": CompareNotEqual, "LT": CompareLess, "LE": CompareLessOrEqual, "EQ": CompareEqual,
+		"GE": CompareGreaterEqual, "GT": CompareGreater, "MASKED_EQ": CompareMaskedEqual,
 	}
 	for _, a := range s.Args {
-		list = append(list, scmp.ScmpCondition{Argument: a.Index, Op: ops[a.Op], Operand1: a.A, Operand2: a.B})
+		list = append(list, ScmpCondition{Argument: a.Index, Op: ops[a.Op], Operand1: a.A, Operand2: a.B})
 	}
 	return list
 }
 
 // action is libseccomp's, whose numbers are the kernel's.
-func action(native uint32) scmp.ScmpAction {
+func action(native uint32) ScmpAction {
 	a := seccomp.Action(native)
-	kinds := map[seccomp.Action]scmp.ScmpAction{
-		seccomp.KillThread: scmp.ActKillThread, seccomp.KillProcess: scmp.ActKillProcess, seccomp.Trap(0): scmp.ActTrap,
-		seccomp.Errno(0): scmp.ActErrno, seccomp.Notify: scmp.ActNotify, seccomp.Trace(0): scmp.ActTrace,
-		seccomp.Log: scmp.ActLog, seccomp.Allow: scmp.ActAllow,
+	kinds := map[seccomp.Action]ScmpAction{
+		seccomp.KillThread: ActKillThread, seccomp.KillProcess: ActKillProcess, seccomp.Trap(0): ActTrap,
+		seccomp.Errno(0): ActErrno, seccomp.Notify: ActNotify, seccomp.Trace(0): ActTrace,
+		seccomp.Log: ActLog, seccomp.Allow: ActAllow,
 	}
 	kind, ok := kinds[a.Kind()]
 	if !ok {
