@@ -14,14 +14,13 @@ import (
 
 // support is what filters may use of the kernel.
 type support struct {
-	syscall                  bool // seccomp(2)
 	flags                    seccomp.Flags
 	log, killProcess, notify bool // the actions
 }
 
 // includes says whether s has all that o has.
 func (s support) includes(o support) bool {
-	lacks := o.syscall && !s.syscall || o.log && !s.log || o.killProcess && !s.killProcess || o.notify && !s.notify
+	lacks := o.log && !s.log || o.killProcess && !s.killProcess || o.notify && !s.notify
 	return !lacks && o.flags&^s.flags == 0
 }
 
@@ -33,7 +32,7 @@ var levels = func() []support {
 		change(&s)
 		all = append(all, s)
 	}
-	next(func(s *support) { s.syscall = true; s.flags |= seccomp.TSync })
+	next(func(s *support) { s.flags |= seccomp.TSync })
 	next(func(s *support) { s.log, s.killProcess = true, true; s.flags |= seccomp.LogAll })
 	next(func(s *support) { s.flags |= seccomp.SpecAllow })
 	next(func(s *support) { s.notify = true; s.flags |= seccomp.NewListener })
@@ -64,12 +63,8 @@ func probe() support {
 	if runtime.GOOS != "linux" {
 		return levels[len(levels)-1]
 	}
-	f, err := features.Probe()
-	if err != nil {
-		return support{}
-	}
-	s := support{syscall: f.Syscall, flags: f.Flags}
-	for _, a := range f.Actions {
+	s := support{flags: features.Flags()}
+	for _, a := range features.Actions() {
 		s.log = s.log || a == seccomp.Log
 		s.killProcess = s.killProcess || a == seccomp.KillProcess
 		s.notify = s.notify || a == seccomp.Notify
