@@ -7,9 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/seccomp/features"
 )
@@ -84,6 +86,12 @@ func flagNames(f *features.Features) []string {
 	return strings.Split(f.Flags.String(), "|")
 }
 
+// acceptable are the ABIs that the kernel may accept calls of, the native one first.
+func acceptable(f *features.Features) []arch.Arch {
+	list := append([]arch.Arch{arch.Native()}, arch.Native().Beside()...)
+	return slices.DeleteFunc(list, func(a arch.Arch) bool { _, ok := f.ABIs[a]; return !ok })
+}
+
 // featuresText writes a line for each feature: its name, how the answer was found, and
 // the answer. pidfd_getfd cannot be asked under a filter, which may deny the call: the
 // version answers then.
@@ -116,17 +124,17 @@ func featuresText(to io.Writer, f *features.Features) error {
 		how = "version"
 	}
 	line("pidfd_getfd", n.PidfdGetfd, how)
-	for _, a := range f.ABIs {
-		line("abi "+a.Arch.String(), a.Accepted, "asked")
+	for _, a := range acceptable(f) {
+		line("abi "+a.String(), f.ABIs[a], "asked")
 	}
 	line("bitmap", f.Bitmap, "version")
 	line("jit", f.JIT, "read")
-	for _, s := range f.Sysctls {
-		value := s.Value
-		if s.Err != nil {
-			value = "unknown: " + s.Err.Error()
+	for _, s := range sysctls {
+		value, err := readSysctl(s)
+		if err != nil {
+			value = "unknown: " + err.Error()
 		}
-		line(s.Name, value, "read")
+		line(s, value, "read")
 	}
 	return w.Flush()
 }
@@ -181,13 +189,14 @@ func featuresJSON(w io.Writer, f *features.Features) error {
 		},
 	}
 	d.ABIs, d.Sysctls = []abiDocument{}, []sysctlSetting{}
-	for _, a := range f.ABIs {
-		d.ABIs = append(d.ABIs, abiDocument{a.Arch.String(), a.Accepted})
+	for _, a := range acceptable(f) {
+		d.ABIs = append(d.ABIs, abiDocument{a.String(), f.ABIs[a]})
 	}
-	for _, s := range f.Sysctls {
-		setting := sysctlSetting{Name: s.Name, Value: s.Value}
-		if s.Err != nil {
-			setting.Error = s.Err.Error()
+	for _, s := range sysctls {
+		value, err := readSysctl(s)
+		setting := sysctlSetting{Name: s, Value: value}
+		if err != nil {
+			setting.Error = err.Error()
 		}
 		d.Sysctls = append(d.Sysctls, setting)
 	}

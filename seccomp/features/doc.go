@@ -19,8 +19,7 @@
 //
 // # Kernels and privileges
 //
-// Any kernel will do, and no privilege is needed; some of the Sysctls are for root. Under
-// a filter that kills for seccomp(2) the caller dies, with Probe also under one that kills
+// Any kernel will do, and no privilege is needed. Under a filter that kills for seccomp(2) the caller dies, with Probe also under one that kills
 // for prctl(2). It need not hold its thread. On other systems there are no flags and no
 // actions, and the error wraps seccomp.ErrNotSupported.
 //

@@ -33,16 +33,16 @@ type Features struct {
 	Flags  seccomp.Flags
 	Notify Notify
 
-	// ABIs are the native one and those that the kernel may accept beside it.
-	ABIs []ABI
+	// ABIs say whether the kernel accepts calls of an ABI: of the native one, and of those
+	// that it may accept beside it (arch.Arch.Beside). Of most of these it cannot be told
+	// without a program of theirs. Other ABIs are not there, and so are Unknown.
+	ABIs map[arch.Arch]Answer
 	// Bitmap says whether calls that a filter always allows skip it
 	// (seccomp_cache_check_allow, 5.11): by version and architecture.
 	Bitmap Answer
 	// JIT says whether programs are compiled to machine code
 	// (net.core.bpf_jit_enable). Only the initial network namespace can tell.
 	JIT Answer
-	// Sysctls are settings that bear on filters and their supervisors.
-	Sysctls []Sysctl
 }
 
 // Notify is what a supervisor (SECCOMP_RET_USER_NOTIF) can use.
@@ -59,20 +59,6 @@ type Notify struct {
 	SyncWakeUp   Answer // SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP, 6.6: by version
 }
 
-// ABI says whether the kernel accepts calls of an ABI. Of most that are not
-// native this cannot be told without a program of theirs.
-type ABI struct {
-	Arch     arch.Arch
-	Accepted Answer
-}
-
-// Sysctl is a setting of the kernel.
-type Sysctl struct {
-	Name  string // as sysctl(8) has it
-	Value string
-	Err   error // why it could not be read: it is not there, or for root alone
-}
-
 // actionsByRank are all actions, the most restrictive first.
 var actionsByRank = []seccomp.Action{seccomp.KillProcess, seccomp.KillThread, seccomp.Trap(0), seccomp.Errno(0), seccomp.Notify, seccomp.Trace(0), seccomp.Log, seccomp.Allow}
 
@@ -87,11 +73,4 @@ func hasBitmap(native arch.Arch, kernel arch.Kernel) Answer {
 		return No
 	}
 	return since(kernel, 5<<8|11)
-}
-
-// sysctls are those that Features has, in order.
-var sysctls = []string{
-	"net.core.bpf_jit_enable", "net.core.bpf_jit_harden",
-	"kernel.seccomp.actions_avail", "kernel.seccomp.actions_logged",
-	"kernel.yama.ptrace_scope", "user.max_user_namespaces",
 }

@@ -3,8 +3,6 @@
 package features
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"runtime"
 	"slices"
@@ -21,8 +19,7 @@ import (
 // This file asks the kernel, for every field of Features.
 
 // Probe says what the running kernel has. It installs nothing and changes nothing,
-// and needs no privileges; only some of the Sysctls may be for root. It makes the
-// calls seccomp(2) and prctl(2): under a filter that kills for those, it dies.
+// and needs no privileges. It makes the calls seccomp(2) and prctl(2): under a filter that kills for those, it dies.
 // The error wraps ErrNotSupported on a system without filters of this kind.
 func Probe() (*Features, error) {
 	runtime.LockOSThread() // the answers are about one thread
@@ -41,10 +38,7 @@ func Probe() (*Features, error) {
 		f.Bitmap = hasBitmap(arch.Native(), f.Kernel)
 	}
 	f.ABIs = abiFeatures(f, machine)
-	for _, s := range sysctls {
-		f.Sysctls = append(f.Sysctls, readSysctl(s))
-	}
-	f.JIT = map[string]Answer{"0": No, "1": Yes, "2": Yes}[f.Sysctls[0].Value]
+	f.JIT = hasJIT()
 	return f, nil
 }
 
@@ -114,8 +108,8 @@ func pidfdGetfd(f *Features) Answer {
 	return Unknown
 }
 
-func abiFeatures(f *Features, machine string) []ABI {
-	list := []ABI{{arch.Native(), Yes}}
+func abiFeatures(f *Features, machine string) map[arch.Arch]Answer {
+	abis := map[arch.Arch]Answer{arch.Native(): Yes}
 	for _, a := range arch.Native().Beside() {
 		accepted := Unknown
 		if own, err := arch.Parse(machine); err == nil && own == a {
@@ -123,15 +117,15 @@ func abiFeatures(f *Features, machine string) []ABI {
 		} else if !f.Filtered { // what a filter may do with a foreign call is too much
 			accepted = acceptsForeign(a)
 		}
-		list = append(list, ABI{a, accepted})
+		abis[a] = accepted
 	}
-	return list
+	return abis
 }
 
-func readSysctl(name string) Sysctl {
-	b, err := os.ReadFile("/proc/sys/" + strings.ReplaceAll(name, ".", "/"))
-	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
-		err = cause.Err // the name says the path
+func hasJIT() Answer {
+	b, err := os.ReadFile("/proc/sys/net/core/bpf_jit_enable")
+	if err != nil {
+		return Unknown
 	}
-	return Sysctl{name, strings.TrimSpace(string(b)), err}
+	return map[string]Answer{"0": No, "1": Yes, "2": Yes}[strings.TrimSpace(string(b))]
 }
