@@ -15,12 +15,7 @@ func (a Arch) Audit() uint32 { return a.abi().audit }
 
 // BigEndian reports whether the high half of an argument comes first in a
 // filter's input.
-func (a Arch) BigEndian() bool { return a.Valid() && BigEndian(a.Audit()) }
-
-// BigEndian tells the byte order of any AUDIT_ARCH token, known or not. The
-// kernel gives the wrong token to a few machines that Arch leaves out: hexagon
-// and little-endian xtensa look big-endian.
-func BigEndian(audit uint32) bool { return audit&auditLE == 0 }
+func (a Arch) BigEndian() bool { return a.Valid() && a.Audit()&auditLE == 0 }
 
 // Of is the ABI that a call came through, from its AUDIT_ARCH token and its
 // number. Under x86_64's token every number from 0x40000000 on is x32's, except

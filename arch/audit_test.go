@@ -50,22 +50,3 @@ func TestOfEveryCall(t *testing.T) {
 		}
 	}
 }
-
-// TestBigEndian includes machines that are no Arch.
-func TestBigEndian(t *testing.T) {
-	tests := map[string]struct {
-		audit uint32
-		want  bool
-	}{
-		"x86_64":         {0xC000003E, false},
-		"s390x":          {0x80000016, true},
-		"mipsel64n32":    {0xE0000008, false},
-		"mips64n32":      {0xA0000008, true},
-		"sparc64":        {0x8000002B, true},
-		"alpha":          {0xC0009026, false},
-		"big-endian arm": {0x00000028, true},
-	}
-	for name, tt := range tests {
-		assert.Equal(t, tt.want, arch.BigEndian(tt.audit), "%s %#x", name, tt.audit)
-	}
-}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -64,7 +65,7 @@ func (t *trace) steps(f seccomp.Filter) float64 {
 
 // steps is the number of instructions that a call executes in all programs.
 func steps(f seccomp.Filter, c *seccomp.Call) int {
-	d, n := c.Data(), 0
+	d, n := seccompdata.Of(c.Audit, c.Nr, c.IP, &c.Args), 0
 	for _, p := range f {
 		p.Trace(&d, func(int) { n++ })
 	}

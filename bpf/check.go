@@ -17,32 +17,26 @@ var (
 	ErrTooLong = errors.New("program too long")
 )
 
-// CheckError says why the kernel would refuse a program. It answers errors.Is
-// for ErrInvalid and, if Pc is MaxInstructions, for ErrTooLong.
-type CheckError struct {
-	Pc          int // index of the instruction, from 0
-	Instruction xbpf.RawInstruction
-	Reason      string
+// checkError says why the kernel would refuse a program. It answers errors.Is
+// for ErrInvalid and, if pc is MaxInstructions, for ErrTooLong.
+type checkError struct {
+	pc          int // index of the instruction, from 0
+	instruction xbpf.RawInstruction
+	reason      string
 }
 
-func (e *CheckError) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
-	return fmt.Sprintf("instruction %d (%s): %s", e.Pc, appendInstruction(nil, e.Pc, e.Instruction), e.Reason)
+func (e *checkError) Error() string {
+	return fmt.Sprintf("instruction %d (%s): %s", e.pc, appendInstruction(nil, e.pc, e.instruction), e.reason)
 }
 
 // Is makes errors.Is find the sentinels.
-func (e *CheckError) Is(err error) bool {
-	if e == nil {
-		return false
-	}
-	return err == ErrInvalid || err == ErrTooLong && e.Pc == MaxInstructions
+func (e *checkError) Is(err error) bool {
+	return err == ErrInvalid || err == ErrTooLong && e.pc == MaxInstructions
 }
 
-// Check returns nil for a program that the kernel accepts as a seccomp filter and
-// a *CheckError for one that it answers with EINVAL (an empty program has no
-// instruction to name: its error wraps ErrInvalid only). The rules are those of
+// Check returns nil for a program that the kernel accepts as a seccomp filter. For one that
+// it answers with EINVAL the error names the instruction and the reason, and wraps
+// ErrInvalid. The rules are those of
 // bpf_check_classic (net/core/filter.c) and seccomp_check_filter
 // (kernel/seccomp.c). Fields that an instruction does not use may hold anything.
 //
@@ -70,9 +64,9 @@ func (p Program) Check() error {
 	return nil
 }
 
-// refuse is a *CheckError: it names the instruction and the reason.
+// refuse is a *checkError: it names the instruction and the reason.
 func (p Program) refuse(pc int, format string, args ...any) error {
-	return &CheckError{Pc: pc, Instruction: p[pc], Reason: fmt.Sprintf(format, args...)}
+	return &checkError{pc: pc, instruction: p[pc], reason: fmt.Sprintf(format, args...)}
 }
 
 // checkInstruction looks at one instruction by itself. Jumps are bounded by the length of

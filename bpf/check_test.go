@@ -94,8 +94,8 @@ func TestCheckLength(t *testing.T) {
 	if !errors.Is(err, ErrInvalid) || !errors.Is(err, ErrTooLong) {
 		t.Errorf("%d instructions: got %v, want ErrInvalid and ErrTooLong", len(long), err)
 	}
-	var refused *CheckError
-	if !errors.As(err, &refused) || refused.Pc != MaxInstructions {
+	var refused *checkError
+	if !errors.As(err, &refused) || refused.pc != MaxInstructions {
 		t.Errorf("got %#v", err)
 	}
 }

@@ -76,7 +76,7 @@ func (f *ScmpFilter) install(filter seccomp.Filter) error {
 	add(a.allThreads, seccomp.TSync)
 	add(a.log, seccomp.LogAll)
 	add(a.ssb, seccomp.SpecAllow)
-	if _, err := filter.Notifier(); err != nil {
+	if err := filter.Check(seccomp.NewListener); err != nil { // no program asks a supervisor
 		return filter.Install(flags)
 	}
 	add(a.allThreads, seccomp.TSyncESRCH)
@@ -90,12 +90,11 @@ func (f *ScmpFilter) install(filter seccomp.Filter) error {
 
 // kernelError is an error of the kernel as libseccomp gives it.
 func (f *ScmpFilter) kernelError(err error) error {
-	var thread *seccomp.ThreadError
 	var errno syscall.Errno
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &thread), errors.Is(err, syscall.ESRCH):
+	case errors.Is(err, seccomp.ErrThread), errors.Is(err, syscall.ESRCH):
 		return syscall.ESRCH
 	case !f.attributes.rawRC:
 		return syscall.ECANCELED

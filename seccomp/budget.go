@@ -10,6 +10,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/decision"
 	"github.com/gosieve/sieve/internal/settings"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // place is the calls that are being decided, and how much there is to decide.
@@ -94,6 +95,11 @@ func (c *compiler) say(p place) string {
 	} else if p.numbers.From != p.numbers.To {
 		call = fmt.Sprintf("calls %d to %d", p.numbers.From, p.numbers.To)
 	}
-	first, last := c.policy.RuleName(int(p.first)), c.policy.RuleName(int(p.last))
+	first, last := c.ruleName(p.first), c.ruleName(p.last)
 	return fmt.Sprintf("%v %s, %s to %s, %d rules with %d conditions", p.abi, call, first, last, p.rules, p.conditions)
+}
+
+// ruleName is wording.Rule.
+func (c *compiler) ruleName(i int32) string {
+	return wording.Rule(int(i), c.policy.Rules[i].Origin.String())
 }

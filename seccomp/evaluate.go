@@ -4,7 +4,6 @@ package seccomp
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 )
@@ -25,19 +24,6 @@ const (
 	ByRule                   // a rule matched
 	ByDefault                // none did
 )
-
-// String is "architecture", "rule" or "default".
-func (d Decider) String() string {
-	switch d {
-	case ByBadArch:
-		return "architecture"
-	case ByRule:
-		return "rule"
-	case ByDefault:
-		return "default"
-	}
-	return "Decider(" + strconv.Itoa(int(d)) + ")"
-}
 
 // Evaluate says what the policy means for a call. It is the specification that
 // the compiler, the interpreter, the prover and the kernel are held to. The kernel asks

@@ -157,20 +157,6 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestCallData holds the words to struct seccomp_data as bytes: a 32-bit number,
-// a 32-bit token, and 64-bit values in the ABI's byte order.
-func TestCallData(t *testing.T) {
-	little := Call{Audit: arch.X86_64.Audit(), Nr: 1, IP: 0x0000000200000003, Args: [6]uint64{0x0000000400000005, 5: 0x0000000600000007}}
-	big := little
-	big.Audit = arch.S390X.Audit()
-	d := little.Data()
-	assert.Equal(t, [6]uint32{1, little.Audit, 3, 2, 5, 4}, [6]uint32(d[:6]))
-	assert.Equal(t, [2]uint32{7, 6}, [2]uint32(d[14:]))
-	d = big.Data()
-	assert.Equal(t, [6]uint32{1, big.Audit, 2, 3, 4, 5}, [6]uint32(d[:6]))
-	assert.Equal(t, [2]uint32{6, 7}, [2]uint32(d[14:]))
-}
-
 func TestAction(t *testing.T) {
 	tests := map[string]struct {
 		action Action
@@ -193,13 +179,5 @@ func TestAction(t *testing.T) {
 	order := []Action{KillProcess, KillThread, Trap(9), Errno(9), Notify, Trace(9), Log, Allow}
 	for i, a := range order[1:] {
 		assert.Less(t, order[i].Rank(), a.Rank(), "%v before %v", order[i], a)
-	}
-}
-
-func TestDecider(t *testing.T) {
-	for d, want := range map[Decider]string{ByBadArch: "architecture", ByRule: "rule", ByDefault: "default", 9: "Decider(9)"} {
-		if got := d.String(); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 )
 
 // Filter is a compiled policy: one program, or a stack where 4096 instructions
@@ -14,9 +15,12 @@ import (
 type Filter []bpf.Program
 
 // Run says what the kernel does with a call under the filter. An empty filter
-// allows all.
+// allows all. A nil call is the zero one.
 func (f Filter) Run(c *Call) Action {
-	d := c.Data()
+	if c == nil {
+		c = new(Call)
+	}
+	d := seccompdata.Of(c.Audit, c.Nr, c.IP, &c.Args)
 	answer := Allow
 	for i := len(f) - 1; i >= 0; i-- {
 		// The kernel keeps the first of equal rank, and compares without data.

@@ -15,8 +15,8 @@ type Flags uint32
 // The flags. Install takes all but NewListener, which package notify sets.
 const (
 	// TSync filters every thread of the process, or none of them. A thread that
-	// cannot follow, because it has a filter of its own, is named by a
-	// *ThreadError. All threads get no_new_privs if the calling one has it.
+	// cannot follow, because it has a filter of its own, is named by an error
+	// that wraps ErrThread. All threads get no_new_privs if the calling one has it.
 	TSync Flags = 1 << 0 // 3.17
 	// LogAll writes an audit record for every action but Allow that the sysctl
 	// kernel.seccomp.actions_logged lists.

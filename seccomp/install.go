@@ -3,7 +3,6 @@
 package seccomp
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/gosieve/sieve/arch"
@@ -20,26 +19,14 @@ var ErrNotSupported = system.ErrNotSupported
 // ErrFilter is what errors wrap about a filter that the kernel would refuse
 // whatever the caller's privileges: one without programs, with an invalid
 // program (which bpf.ErrInvalid tells from the others), or too long as a whole
-// (bpf.ErrTooLong).
-var ErrFilter = errors.New("invalid filter")
+// (bpf.ErrTooLong). An error of InstallSelf about a filter under which the Go runtime
+// cannot live wraps it too.
+var ErrFilter = system.ErrFilter
 
-// ThreadError says that a thread of the process could not take over the filter,
-// because it has one that the calling thread lacks. No thread was filtered.
-type ThreadError struct {
-	TID int // the kernel's id of the thread; 0 with TSyncESRCH, which names none
-}
-
-func (e *ThreadError) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
-	if e.TID == 0 {
-		return "a thread cannot follow: it has a filter that the calling thread lacks"
-	}
-	return fmt.Sprintf("thread %d cannot follow: it has a filter that the calling thread lacks", e.TID)
-}
-
-func threadError(tid int) error { return &ThreadError{TID: tid} }
+// ErrThread is what errors wrap about a thread of the process that could not take over the
+// filter, because it has one that the calling thread lacks. The error names the thread by the
+// kernel's id, but for TSyncESRCH, which tells none. No thread was filtered.
+var ErrThread = system.ErrThread
 
 // maxChain is the limit of all filters on a thread, in eBPF instructions, of
 // which each program costs chainCost beside its own (MAX_INSNS_PER_PATH and
@@ -59,22 +46,23 @@ const noListener = -1
 // Check refuses a filter that the kernel would refuse with those flags, whatever the
 // caller's privileges, and a stack of which only a part would come into force: one where
 // a program denies seccomp(2) to the next. With NewListener it also refuses a filter that
-// does not have exactly one program to listen for (Notifier). Install does all this
+// does not have exactly one program that answers Notify. Install does all this
 // before the first program is in force; a launcher that makes the calls itself does it
 // first. Errors wrap ErrFilter.
 //
 // Filters that are on the thread already may leave less room than Check grants, and a
 // program that goes by addresses may still deny seccomp(2).
 func (f Filter) Check(flags Flags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	asker := noListener
 	if flags&NewListener != 0 {
 		var err error
-		if asker, err = f.Notifier(); err != nil {
+		if asker, err = system.Notifier(f); err != nil {
 			return err
 		}
 		flags &^= NewListener
-	} else if err := f.check(); err != nil {
-		return err
 	}
 	return f.checkOrder(flags, asker)
 }

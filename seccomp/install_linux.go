@@ -50,15 +50,15 @@ func NoNewPrivs() error {
 // ErrNotSupported for a kernel without filters or without one of the flags, or
 // where an older filter answers seccomp(2) with success and nothing is installed,
 // syscall.EACCES if the thread has neither no_new_privs nor CAP_SYS_ADMIN,
-// bpf.ErrTooLong and syscall.ENOMEM if older filters leave no room, and a
-// *ThreadError, with no thread filtered, if some thread cannot follow.
+// bpf.ErrTooLong and syscall.ENOMEM if older filters leave no room, and
+// ErrThread, with no thread filtered, if some thread cannot follow.
 // See seccomp(2).
 func (f Filter) Install(flags Flags) error {
 	if err := f.checkInstall(flags); err != nil {
 		return fmt.Errorf("seccomp: install: %w", err)
 	}
 	o := system.Attach(system.Calls(f, uint32(flags), noListener))
-	err := system.Wrong[Flags](o, threadError)
+	err := system.Wrong[Flags](o)
 	switch {
 	case err == nil:
 		return nil

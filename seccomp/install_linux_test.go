@@ -30,9 +30,7 @@ func notNamed(err error) error {
 	if !rig.KernelIs(5, 7) {
 		return rig.Is("TSYNC_ESRCH", err, seccomp.ErrNotSupported)
 	}
-	var e *seccomp.ThreadError
-	ok := errors.As(err, &e)
-	return rig.Want(err, ok && e.TID == 0)
+	return rig.Fails(err, "a thread cannot follow", seccomp.ErrThread)
 }
 
 var installScenes = map[string]func() error{
@@ -50,10 +48,8 @@ var installScenes = map[string]func() error{
 			return err
 		}
 		err := rig.Always(seccomp.Errno(1)).Install(seccomp.TSync)
-		var e *seccomp.ThreadError
-		ok := errors.As(err, &e)
-		if !ok || e.TID != tid {
-			return fmt.Errorf("got %w, want thread %d", err, tid)
+		if err := rig.Fails(err, fmt.Sprintf("thread %d cannot follow", tid), seccomp.ErrThread); err != nil {
+			return err
 		}
 		err = rig.Always(seccomp.Errno(1)).Install(seccomp.TSync | seccomp.TSyncESRCH)
 		return notNamed(err)

@@ -3,8 +3,6 @@
 package seccomp
 
 import (
-	"fmt"
-
 	"github.com/gosieve/sieve/internal/decision"
 	"github.com/gosieve/sieve/internal/settings"
 )
@@ -13,18 +11,12 @@ import (
 // work. None changes what is decided.
 type Option func(*settings.Settings)
 
-// Goal is what a filter should be best at.
-type Goal uint8
-
-// The goals. They differ by a few instructions: each is good at all three.
+// The goals that a filter is laid out for. They differ by a few instructions: each is good
+// at all three.
 const (
-	// Attach is the least time to install a filter: the kernel runs it once for
-	// every call number. The default.
-	Attach Goal = iota
-	// Path is the fewest instructions that a call executes.
-	Path
-	// Size is the fewest instructions in the program.
-	Size
+	attach = iota // the least time to install: the kernel runs a filter once for every call number
+	path          // ShortestPaths
+	size          // FewestInstructions
 )
 
 // prices say how much longer a path may be to save an instruction. When a filter
@@ -32,18 +24,18 @@ const (
 // program 0.15 us. Of an argument's values nothing is known, and few calls
 // get there: there size counts.
 var prices = [...]decision.Price{
-	Attach: {Known: 0.06, Unknown: 1, Spread: 0.1},
-	Path:   {Known: 0.005, Unknown: 0.1, Spread: 0.005},
-	Size:   {Known: 2, Unknown: 8, Spread: 0.1},
+	attach: {Known: 0.06, Unknown: 1, Spread: 0.1},
+	path:   {Known: 0.005, Unknown: 0.1, Spread: 0.005},
+	size:   {Known: 2, Unknown: 8, Spread: 0.1},
 }
 
-// Favour makes a filter best at a goal. It panics if there is no such goal.
-func Favour(g Goal) Option {
-	if int(g) >= len(prices) {
-		panic(fmt.Sprintf("seccomp: no such goal: %d", g))
-	}
-	return func(s *settings.Settings) { s.Goal = uint8(g) }
-}
+// ShortestPaths lays a filter out so that a call executes the fewest instructions. Without
+// it and without FewestInstructions a filter takes the least time to install, for which
+// the kernel runs it once for every call number.
+func ShortestPaths() Option { return func(s *settings.Settings) { s.Goal = path } }
+
+// FewestInstructions lays a filter out so that the program is the shortest.
+func FewestInstructions() Option { return func(s *settings.Settings) { s.Goal = size } }
 
 // Weights lays a filter out for programs that make calls as often as counts say,
 // by name. Names that an ABI lacks are skipped there, and calls without a count

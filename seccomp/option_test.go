@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/assert"
@@ -23,15 +24,15 @@ func manyCalls() *seccomp.Policy {
 
 func steps(f seccomp.Filter, nr uint32) int {
 	c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
-	d, n := c.Data(), 0
+	d, n := seccompdata.Of(c.Audit, c.Nr, c.IP, &c.Args), 0
 	f[0].Trace(&d, func(int) { n++ })
 	return n
 }
 
-func TestFavour(t *testing.T) {
+func TestGoals(t *testing.T) {
 	p := manyCalls()
-	compile := func(g seccomp.Goal) (size, path int) {
-		filter, err := proof.Compile(p, seccomp.Favour(g))
+	compile := func(opts ...seccomp.Option) (size, path int) {
+		filter, err := proof.Compile(p, opts...)
 		require.NoError(t, err)
 		for nr := range uint32(471) {
 			c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr}
@@ -40,9 +41,9 @@ func TestFavour(t *testing.T) {
 		}
 		return len(filter[0]), path
 	}
-	short, shortPath := compile(seccomp.Size)
-	long, longPath := compile(seccomp.Path)
-	between, betweenPath := compile(seccomp.Attach)
+	short, shortPath := compile(seccomp.FewestInstructions())
+	long, longPath := compile(seccomp.ShortestPaths())
+	between, betweenPath := compile()
 	assert.Less(t, short, long)
 	assert.Less(t, longPath, shortPath)
 	assert.True(t, short <= between && between <= long, "%d, %d, %d instructions", short, between, long)

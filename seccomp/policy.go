@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // ErrPolicy is what errors about an invalid policy wrap.
@@ -17,7 +18,9 @@ var ErrPolicy = errors.New("invalid policy")
 // The zero Policy lists no ABI, and so kills every thread that makes a call.
 type Policy struct {
 	// Arches are the ABIs that the rules speak of. A call through any other
-	// gets BadArch, never Default. The first is that of the machine: see Machine.
+	// gets BadArch, never Default. The first is that of the machine: Evaluate does not
+	// ask it, but a dialect whose documents hold for one machine is written for this one,
+	// and the programs of a stack are ordered for a launcher that calls its seccomp(2).
 	Arches []arch.Arch
 	// Rules are tried in order; the first that matches decides.
 	Rules []Rule
@@ -25,17 +28,6 @@ type Policy struct {
 	Default Action
 	// BadArch is for calls through an ABI that is not listed.
 	BadArch Action
-}
-
-// Machine is the ABI of the machine that the policy is for: the first of Arches, 0 if
-// there is none. Evaluate does not ask it. A dialect whose documents hold for one machine
-// (Mesos, systemd, minijail, Firecracker) is written for this one, and the programs of a
-// stack are ordered for a launcher that calls its seccomp(2).
-func (p *Policy) Machine() arch.Arch {
-	if p == nil || len(p.Arches) == 0 {
-		return 0
-	}
-	return p.Arches[0]
 }
 
 // Rule gives an action to some calls, by name, by number or both, if all of its
@@ -126,20 +118,10 @@ func (p *Policy) validate(known func(name string) bool) error {
 	}
 	for i := range p.Rules {
 		if err := p.Rules[i].check(known); err != nil {
-			return fmt.Errorf("%s: %w", p.RuleName(i), err)
+			return fmt.Errorf("%s: %w", wording.Rule(i, p.Rules[i].Origin.String()), err)
 		}
 	}
 	return nil
-}
-
-// RuleName names a rule by its number and, if it has one, its origin: "rule 3",
-// "rule 3 (relaxed.json:7:3)".
-func (p *Policy) RuleName(rule int) string {
-	name := fmt.Sprintf("rule %d", rule)
-	if p == nil || rule < 0 || rule >= len(p.Rules) || p.Rules[rule].Origin == (Origin{}) {
-		return name
-	}
-	return name + " (" + p.Rules[rule].Origin.String() + ")"
 }
 
 // check is validate for one rule.

@@ -3,7 +3,6 @@
 package seccomp
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -14,9 +13,14 @@ import (
 // This file asks a filter about the calls that the Go runtime makes
 // (internal/goruntime), before InstallSelf installs it.
 
-// ErrRuntime is what an error of InstallSelf wraps if the filter denies what the Go
-// runtime of this program needs. The error lists the calls. Nothing was installed.
-var ErrRuntime = errors.New("the Go runtime cannot live under the filter")
+// runtimeError is about a filter that denies what the Go runtime of this program needs. It
+// lists the calls.
+type runtimeError struct{ calls string }
+
+func (e *runtimeError) Error() string {
+	return "the Go runtime cannot live under the filter:" + e.calls
+}
+func (e *runtimeError) Unwrap() error { return ErrFilter }
 
 // deniedCall is a call that the runtime makes, and the filter's answer.
 type deniedCall struct {
@@ -24,7 +28,7 @@ type deniedCall struct {
 	Action Action
 }
 
-// checkRuntime returns an error that wraps ErrRuntime if the runtime cannot live under
+// checkRuntime returns an error that wraps ErrFilter if the runtime cannot live under
 // the filter.
 func (f Filter) checkRuntime(abi arch.Arch, kernel arch.Kernel, cgo bool) error {
 	denied := f.deniedCalls(abi, kernel, cgo)
@@ -43,7 +47,7 @@ func (f Filter) checkRuntime(abi arch.Arch, kernel arch.Kernel, cgo bool) error 
 		}
 		fmt.Fprintf(&b, "\n\t%v gets %v, want %s: %s (%s)", &c.Call, c.Action, want, c.Reason, c.Source)
 	}
-	return fmt.Errorf("%w:%s", ErrRuntime, b.String())
+	return &runtimeError{b.String()}
 }
 
 // deniedCalls are the calls with whose answers the runtime cannot live.

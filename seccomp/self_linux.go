@@ -25,11 +25,11 @@ var isCgo bool
 //
 // Before anything is done, the filter is asked about every call that the Go runtime
 // makes by itself. If it would deny one that the runtime needs, the error wraps
-// ErrRuntime and lists them. Nothing else is checked: what the program and its packages call is for the
+// ErrFilter and lists them. Nothing else is checked: what the program and its packages call is for the
 // filter to allow.
 //
 // Other errors are those of Install. One thread that has a filter which the calling
-// thread lacks makes a *ThreadError. After an error of the kernel no thread has the
+// thread lacks makes an error that wraps ErrThread. After an error of the kernel no thread has the
 // program of the filter that it is about, but the calling thread may have
 // no_new_privs, and of a stack all threads the programs before: a program that
 // depends on being confined should end.

@@ -34,9 +34,8 @@ var selfScenes = map[string]func() error{
 	"self, a thread cannot follow": func() error {
 		tid := otherThread(func() error { return rig.InstallInChild(rig.Always(seccomp.Allow), 0) })
 		err := rig.Always(seccomp.Allow).InstallSelf(0)
-		var e *seccomp.ThreadError
-		if !errors.As(err, &e) || e.TID != tid {
-			return fmt.Errorf("got %w, want thread %d", err, tid)
+		if err := rig.Fails(err, fmt.Sprintf("thread %d cannot follow", tid), seccomp.ErrThread); err != nil {
+			return err
 		}
 		return eachOtherThread(tid, "Seccomp:\t0")
 	},
@@ -60,7 +59,7 @@ var selfScenes = map[string]func() error{
 	},
 	"self, the runtime could not live": func() error {
 		err := seccomp.Filter{rig.Denying(unix.SYS_CLONE, seccomp.Errno(1)), rig.Denying(unix.SYS_MADVISE, seccomp.KillThread)}.InstallSelf(0)
-		if !errors.Is(err, seccomp.ErrRuntime) || !strings.Contains(err.Error(), "\tclone(") || !strings.Contains(err.Error(), "\tmadvise(") {
+		if !errors.Is(err, seccomp.ErrFilter) || !strings.Contains(err.Error(), "the Go runtime cannot live") || !strings.Contains(err.Error(), "\tclone(") || !strings.Contains(err.Error(), "\tmadvise(") {
 			return fmt.Errorf("unexpected: %w", err)
 		}
 		return eachThread(1, "NoNewPrivs:\t0", "Seccomp:\t0")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
@@ -25,7 +26,7 @@ func mesosDiffers(d profile.Diagnostic, own, agent *seccomp.Policy) []profile.Di
 	var names []string
 	seen := map[string]bool{}
 	var first, unnamed *proof.Difference
-	native := own.Machine()
+	native := document.Machine(own)
 	count := 0
 	for set, err := range proof.Diff(proof.Of(own), proof.Of(agent)) {
 		if err != nil {

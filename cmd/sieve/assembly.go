@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -173,7 +174,7 @@ func wordName(word int, f facts) string {
 	switch high := word%2 == 1; {
 	case !f.isToken:
 		return fmt.Sprintf("%s, word %d", name, word%2)
-	case high != arch.BigEndian(f.token):
+	case high != seccompdata.BigEndian(f.token):
 		half = "high half"
 	}
 	return name + ", " + half

@@ -29,7 +29,7 @@ func Family(p *seccomp.Policy, w Writing) (*profile.Profile, error) {
 	if w.ENOSYS == mode {
 		return doc, nil
 	}
-	again, _, err := doc.Resolve(profile.Target{Arch: p.Machine(), Kernel: arch.Newest}, w.ENOSYS)
+	again, _, err := doc.Resolve(profile.Target{Arch: Machine(p), Kernel: arch.Newest}, w.ENOSYS)
 	if err != nil {
 		return nil, err
 	}

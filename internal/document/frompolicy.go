@@ -81,7 +81,7 @@ func (f *fromPolicy) begin() {
 	if f.policy.BadArch != seccomp.KillThread {
 		f.cannot("%v for foreign ABIs, want KILL_THREAD", f.policy.BadArch)
 	}
-	f.def = f.unnamed(f.policy.Machine(), ^uint32(0))
+	f.def = f.unnamed(Machine(f.policy), ^uint32(0))
 	f.profile.DefaultAction, f.profile.DefaultErrnoRet = f.word(f.def)
 	for _, a := range f.policy.Arches {
 		token := a.Token()
@@ -204,7 +204,7 @@ func (f *fromPolicy) prove() (*profile.Profile, profile.Option, error) {
 	if f.enosys {
 		mode = profile.ENOSYSRunc
 	}
-	q, _, err := f.profile.Resolve(profile.Target{Arch: f.policy.Machine(), Kernel: arch.Newest}, mode)
+	q, _, err := f.profile.Resolve(profile.Target{Arch: Machine(f.policy), Kernel: arch.Newest}, mode)
 	if err != nil {
 		return nil, nil, &profile.UnsayableError{Dialect: profile.Docker, Reasons: []string{err.Error()}}
 	}

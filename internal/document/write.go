@@ -82,7 +82,7 @@ func plain(p *seccomp.Policy) (*seccomp.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	hostFirst(q, p.Machine())
+	hostFirst(q, Machine(p))
 	return q, nil
 }
 
@@ -107,7 +107,7 @@ func hostFirst(p *seccomp.Policy, host arch.Arch) {
 // prove reads a document again and compares it with the policy.
 func (d *Dialect) prove(doc []byte, p *seccomp.Policy, w Writing) error {
 	var again *seccomp.Policy
-	target := profile.Target{Arch: p.Machine(), Kernel: arch.Newest}
+	target := profile.Target{Arch: Machine(p), Kernel: arch.Newest}
 	written, err := d.Parse(doc, d.reread(w)...)
 	if err == nil {
 		again, _, err = written.Resolve(target, w.ENOSYS)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 )
@@ -42,7 +43,7 @@ func BenchmarkRun(b *testing.B) {
 		for _, call := range []string{"read", "close", "socket", "clone", "personality", "openat", "unknown"} {
 			b.Run(name+"/"+call, func(b *testing.B) {
 				c := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: calls[call]}
-				d := c.Data()
+				d := seccompdata.Of(c.Audit, c.Nr, c.IP, &c.Args)
 				executed := 0
 				filter[0].Trace(&d, func(int) { executed++ })
 				b.ReportAllocs()

@@ -15,7 +15,7 @@ const (
 
 // Settings are made by options. The zero value is the default of everything.
 type Settings struct {
-	Goal      uint8             // seccomp.Goal
+	Goal      uint8             // what a filter is laid out for: seccomp/option.go
 	Histogram map[string]uint64 // how often calls are made, by name; nil for the usual mix
 
 	Context context.Context // nil for none

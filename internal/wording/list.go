@@ -20,6 +20,15 @@ func Few(words []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
 }
 
+// Rule names a rule of a policy by its number and, if it has one, its origin: "rule 3",
+// "rule 3 (relaxed.json:7:3)".
+func Rule(n int, origin string) string {
+	if origin == "" {
+		return fmt.Sprintf("rule %d", n)
+	}
+	return fmt.Sprintf("rule %d (%s)", n, origin)
+}
+
 // AppendNew appends a name that is not the last already.
 func AppendNew(list []string, name string) []string {
 	if n := len(list); n > 0 && list[n-1] == name {

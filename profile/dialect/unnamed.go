@@ -53,7 +53,7 @@ func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
 	var own seccomp.Action
 	always := false
 	if d.Unnamed != nil {
-		if own, always = d.Unnamed(p.Machine()); always {
+		if own, always = d.Unnamed(document.Machine(p)); always {
 			list = append(list, own)
 		}
 	}

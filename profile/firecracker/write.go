@@ -39,11 +39,11 @@ type writer struct {
 // must differ: any will do, as no rule has it.
 func (w *writer) build() error {
 	p := w.policy
-	if len(p.Arches) != 1 || !slices.Contains(targets, p.Machine()) {
+	if len(p.Arches) != 1 || !slices.Contains(targets, document.Machine(p)) {
 		w.reasons.Add("a filter for %v: want one ABI of %v", p.Arches, targets)
 		return w.reasons.Err()
 	}
-	w.abi = p.Machine()
+	w.abi = document.Machine(p)
 	if p.BadArch != seccomp.KillProcess {
 		w.reasons.Add("%v for foreign ABIs, want KILL_PROCESS", p.BadArch)
 	}

@@ -21,7 +21,7 @@ func format(p *seccomp.Policy, w document.Writing) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	forMachine(doc, p.Machine())
+	forMachine(doc, document.Machine(p))
 	return keep(doc, p.Arches[:1], w)
 }
 

@@ -43,7 +43,7 @@ func (w *writer) write(p *seccomp.Policy) {
 		w.reasons.Add("a policy for %v: want one ABI", p.Arches)
 		return
 	}
-	w.abi = p.Machine()
+	w.abi = document.Machine(p)
 	if p.BadArch != seccomp.KillThread {
 		w.reasons.Add("%v for foreign ABIs, want KILL_THREAD", p.BadArch)
 	}

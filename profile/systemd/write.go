@@ -50,7 +50,7 @@ func (w *writer) build() {
 		w.reasons.Add("the sets of systemd %d are not known", w.version)
 		return
 	}
-	if w.native = p.Machine(); !knowsArch(w.version, w.native) {
+	if w.native = document.Machine(p); !knowsArch(w.version, w.native) {
 		w.reasons.Add("%v, for which systemd has no word", w.native)
 	}
 	for _, a := range p.Arches[1:] {

@@ -32,7 +32,10 @@ func (l *launch) chooseFilter() (err error) {
 	case c.Listen && c.Supervise != nil:
 		return errors.New("Cmd.Listen and Supervise: the kernel allows one listener")
 	case c.Listen:
-		l.asker, err = l.filter.Notifier()
+		if err := l.filter.Check(l.flags | seccomp.NewListener); err != nil {
+			return err
+		}
+		l.asker, err = system.Notifier(l.filter)
 		return err
 	case c.Supervise == nil:
 		return nil
@@ -43,7 +46,7 @@ func (l *launch) chooseFilter() (err error) {
 		return err
 	}
 	c.supervisor = supervise.New(c.Supervise)
-	if l.asker, err = l.filter.Notifier(); err != nil {
+	if l.asker, err = system.Notifier(l.filter); err != nil {
 		l.asker = -1 // no decision is ERRNO or LOG
 		c.supervisor.Idle()
 		return nil

@@ -53,7 +53,7 @@ func (l *launch) fault(r *child.Report) *StartError {
 	case e.Stage == StageFilter && last.Flags&seccomp.NewListener != 0 && syscall.Errno(r.Errno) == unix.EBUSY:
 		e.Err = fmt.Errorf("an older filter of the launcher has a listener: %w", unix.EBUSY)
 	case e.Stage == StageFilter:
-		e.Err = system.Refused(syscall.Errno(r.Errno), last.Flags, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
+		e.Err = system.Refused(syscall.Errno(r.Errno), last.Flags)
 	default:
 		e.Err = syscall.Errno(r.Errno)
 	}

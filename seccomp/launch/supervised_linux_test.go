@@ -57,7 +57,7 @@ func TestSuperviseRefuses(t *testing.T) {
 	}
 	c := Command(rig.Compiled(t, other), "/bin/true")
 	c.Listen = true
-	require.ErrorIs(t, c.Run(), seccomp.ErrNoNotify)
+	require.ErrorContains(t, c.Run(), "want one program that answers USER_NOTIF: 0 of 1")
 }
 
 // TestSuperviseOwnListener has a child that wants a listener of its own.

@@ -36,8 +36,8 @@ import (
 // descriptor, and the error says how many programs are in force. The descriptor is -1 if
 // the program that asks is not.
 //
-// Errors are those of Install. A filter without a program that answers Notify,
-// or with several, wraps ErrNoNotify. syscall.EBUSY means that an older filter
+// Errors are those of Install. The error about a filter without a program that answers
+// Notify, or with several, wraps ErrFilter. syscall.EBUSY means that an older filter
 // of this thread has a listener: the kernel allows one. Listeners need Linux
 // 5.0, TSyncESRCH 5.7.
 func Listen(f seccomp.Filter, flags seccomp.Flags) (FD, error) {

@@ -15,18 +15,18 @@ import (
 // listen puts the programs in force. All that needs another call than seccomp(2),
 // memory included, comes before the first.
 func listen(f seccomp.Filter, flags seccomp.Flags) (int, error) {
-	asker, err := f.Notifier()
-	if err != nil {
+	if err := f.Check(flags | seccomp.NewListener); err != nil {
 		return -1, err
 	}
-	if err := f.Check(flags | seccomp.NewListener); err != nil {
+	asker, err := system.Notifier(f)
+	if err != nil {
 		return -1, err
 	}
 	if flags&seccomp.TSync != 0 && flags&seccomp.TSyncESRCH == 0 {
 		return -1, fmt.Errorf("flags %v: a listener with TSYNC needs TSYNC_ESRCH", flags)
 	}
 	o := system.Attach(system.Calls(f, uint32(flags), asker))
-	err = system.Wrong[seccomp.Flags](o, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
+	err = system.Wrong[seccomp.Flags](o)
 	switch {
 	case err == nil:
 		return o.Listener, nil

@@ -53,7 +53,7 @@ var installing = map[string]func() error{
 	"a stack that fails": func() error {
 		result := make(chan error, 1)
 		_, err := supervised(rig.Always(seccomp.Allow), 0)
-		if err = rig.Is("asks nobody", err, seccomp.ErrNoNotify); err != nil {
+		if err = rig.Fails(err, "want one program that answers USER_NOTIF", seccomp.ErrFilter); err != nil {
 			return err
 		}
 		go func() {
@@ -85,9 +85,9 @@ func TestListenRefuses(t *testing.T) {
 		says   string
 	}{
 		"no programs":                   {seccomp.Filter{}, 0, seccomp.ErrFilter, "no programs"},
-		"asks nobody":                   {rig.Always(seccomp.Allow), 0, seccomp.ErrNoNotify, "0 of 1"},
-		"asks twice":                    {seccomp.Filter{notify, notify}, 0, seccomp.ErrNoNotify, "2 of 2"},
-		"two compute":                   {seccomp.Filter{computes, computes}, 0, seccomp.ErrNoNotify, "2 of 2"},
+		"asks nobody":                   {rig.Always(seccomp.Allow), 0, seccomp.ErrFilter, "want one program that answers USER_NOTIF: 0 of 1"},
+		"asks twice":                    {seccomp.Filter{notify, notify}, 0, seccomp.ErrFilter, "want one program that answers USER_NOTIF: 2 of 2"},
+		"two compute":                   {seccomp.Filter{computes, computes}, 0, seccomp.ErrFilter, "want one program that answers USER_NOTIF: 2 of 2"},
 		"invalid program":               {seccomp.Filter{{{Op: 0x06}, {Op: 0x00}}}, 0, bpf.ErrInvalid, "program 1 of 1"},
 		"threads that differ":           {rig.Asking(1), seccomp.TSync, nil, "TSYNC_ESRCH"},
 		"denies the next":               {seccomp.Filter{rig.Denying(unix.SYS_SECCOMP, seccomp.Notify), rig.Always(seccomp.Allow)[0]}, 0, seccomp.ErrFilter, "program 2 of 2"},

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"syscall"
 
-	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/seccompdata"
 )
 
 // This file reads socket addresses from the caller's memory.
@@ -41,7 +41,7 @@ func (n *Notification) ReadSockaddr(addr, size uint64) (Sockaddr, error) {
 	if _, err := n.Read(addr, raw); err != nil {
 		return Sockaddr{}, err
 	}
-	return sockaddr(raw, arch.BigEndian(n.Call.Audit)), nil
+	return sockaddr(raw, seccompdata.BigEndian(n.Call.Audit)), nil
 }
 
 const maxSockaddr = 128 // sizeof(struct __kernel_sockaddr_storage), include/uapi/linux/socket.h

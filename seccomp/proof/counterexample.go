@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
@@ -32,7 +33,7 @@ type Counterexample struct {
 func newCounterexample(f seccomp.Filter, call *seccomp.Call, p *seccomp.Policy) *Counterexample {
 	c := &Counterexample{Call: *call, Policy: p.Explain(call), Filter: f.Run(call)}
 	c.ABI, c.Name = diagram.NameOf(call)
-	d := call.Data()
+	d := seccompdata.Of(call.Audit, call.Nr, call.IP, &call.Args)
 	for _, program := range f {
 		var steps []int
 		program.Trace(&d, func(pc int) { steps = append(steps, pc) })

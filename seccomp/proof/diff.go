@@ -9,6 +9,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
@@ -126,7 +127,7 @@ func (d *differ) describe(abi arch.Arch, r symbolic.Region) Difference {
 			first = 2
 		}
 		low, high := words[first], words[first+1]
-		if arch.BigEndian(c.Audit) {
+		if seccompdata.BigEndian(c.Audit) {
 			low, high = high, low
 		}
 		x.Where = append(x.Where, constraintsOn(index, high, low)...)

@@ -29,7 +29,7 @@ func RoundTrip(t *testing.T, d *document.Dialect, p *seccomp.Policy, w document.
 	if err != nil {
 		t.Fatalf("%v\n%s", err, doc)
 	}
-	q, _, err := read.Resolve(profile.Target{Arch: p.Machine()})
+	q, _, err := read.Resolve(profile.Target{Arch: document.Machine(p)})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, doc)
 	}

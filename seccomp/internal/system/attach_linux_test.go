@@ -112,9 +112,7 @@ var scenes = map[string]func() error{
 	},
 }
 
-func wrong(o system.Outcome) error {
-	return system.Wrong[seccomp.Flags](o, func(tid int) error { return &seccomp.ThreadError{TID: tid} })
-}
+func wrong(o system.Outcome) error { return system.Wrong[seccomp.Flags](o) }
 
 // TestAttach runs the scenes.
 func TestAttach(t *testing.T) { rig.RunScenes(t, scenes) }

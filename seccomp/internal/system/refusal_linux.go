@@ -15,24 +15,23 @@ import (
 // ErrNotDone is about a success that was none.
 var ErrNotDone = fmt.Errorf("%w: success was the answer, and nothing was done: an older filter answers in the kernel's place", ErrNotSupported)
 
-// Wrong returns what is wrong with an outcome, or nil. Thread makes the error about a
-// thread that could not follow, whose id is 0 where the kernel does not tell it.
-func Wrong[F ~uint32](o Outcome, thread func(tid int) error) error {
+// Wrong returns what is wrong with an outcome, or nil.
+func Wrong[F ~uint32](o Outcome) error {
 	switch {
 	case o.Failed == nil:
 		return nil
 	case o.Errno == 0 && o.Failed.Want != Zero:
 		return ErrNotDone
 	case o.Errno == 0:
-		return thread(int(o.Result))
+		return &threadError{int(o.Result)}
 	}
-	return Refused(o.Errno, F(o.Failed.Flags), thread)
+	return Refused(o.Errno, F(o.Failed.Flags))
 }
 
 // Refused says what an errno of seccomp(2) with those flags means. The program has been
 // checked, so EINVAL is about the kernel or the flags. Refused then asks the kernel what it
 // knows: call it on a thread that no filter keeps from seccomp(2).
-func Refused[F ~uint32](errno unix.Errno, flags F, thread func(tid int) error) error {
+func Refused[F ~uint32](errno unix.Errno, flags F) error {
 	switch errno {
 	case unix.EACCES:
 		return fmt.Errorf("%w: want no_new_privs on this thread, or CAP_SYS_ADMIN", errno)
@@ -42,7 +41,7 @@ func Refused[F ~uint32](errno unix.Errno, flags F, thread func(tid int) error) e
 		return fmt.Errorf("%w: older filters on this thread leave no room (or memory is short): %w", bpf.ErrTooLong, errno)
 	case unix.ESRCH:
 		if flags&unix.SECCOMP_FILTER_FLAG_TSYNC_ESRCH != 0 {
-			return thread(0)
+			return ErrThread
 		}
 	case unix.EBUSY:
 		if flags&NewListener != 0 {

@@ -16,7 +16,6 @@ import (
 // TestRefused has the errnos whose meaning does not depend on the running kernel.
 // Those of EINVAL are in seccomp's fault scenes.
 func TestRefused(t *testing.T) {
-	thread := func(tid int) error { return &seccomp.ThreadError{TID: tid} }
 	tests := map[string]struct {
 		errno unix.Errno
 		flags seccomp.Flags
@@ -29,12 +28,12 @@ func TestRefused(t *testing.T) {
 		"denied":               {unix.EPERM, 0, "an older filter denies seccomp(2)", unix.EPERM},
 		"a second listener":    {unix.EBUSY, seccomp.NewListener, "an older filter on this thread has a listener", unix.EBUSY},
 		"busy without one":     {unix.EBUSY, 0, "resource busy", unix.EBUSY},
-		"a thread":             {unix.ESRCH, seccomp.TSync | seccomp.TSyncESRCH, "a thread cannot follow", nil},
+		"a thread":             {unix.ESRCH, seccomp.TSync | seccomp.TSyncESRCH, "a thread cannot follow", system.ErrThread},
 		"ESRCH without a flag": {unix.ESRCH, seccomp.TSync, "no such process", unix.ESRCH},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := system.Refused(tt.errno, tt.flags, thread)
+			err := system.Refused(tt.errno, tt.flags)
 			require.ErrorContains(t, err, tt.says)
 			if tt.is != nil {
 				require.ErrorIs(t, err, tt.is)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -52,7 +53,7 @@ func supervisedPolicy(p *seccomp.Policy) (*seccomp.Policy, error) {
 		switch r.Action.Kind() {
 		case seccomp.Notify:
 			return nil, fmt.Errorf("%w: %w: %s: it asks a supervisor, and the kernel allows one listener",
-				seccomp.ErrPolicy, ErrSupervise, p.RuleName(i))
+				seccomp.ErrPolicy, ErrSupervise, wording.Rule(i, r.Origin.String()))
 		case seccomp.Allow:
 			if asks := listening(p, r.Names); len(asks) > 0 {
 				s.Rules = append(s.Rules, listenerRule(asks, r.Args))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -16,7 +17,7 @@ import (
 func CallOf(d bpf.Data) *seccomp.Call {
 	c := &seccomp.Call{Audit: d[1], Nr: d[0]}
 	low, high := 0, 1
-	if arch.BigEndian(c.Audit) {
+	if seccompdata.BigEndian(c.Audit) {
 		low, high = 1, 0
 	}
 	c.IP = uint64(d[2+high])<<32 | uint64(d[2+low])

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/internal/symbolic"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/seccomp"
@@ -29,7 +30,7 @@ func TestConditions(t *testing.T) {
 				n := Matches(g, abi, p.Rules[0].Args)
 				for _, x := range boundary.Edges() {
 					call := &seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: [6]uint64{2: x}}
-					data := symbolic.Data(call.Data())
+					data := symbolic.Data(seccompdata.Of(call.Audit, call.Nr, call.IP, &call.Args))
 					got, _ := g.Follow(n, &data)
 					require.Equal(t, p.Evaluate(call) == seccomp.Allow, got == 1, "%v: %+v of %#x", abi, arg, x)
 				}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/stretchr/testify/require"
 )
@@ -18,7 +19,7 @@ func TestCallOf(t *testing.T) {
 		for i := range c.Args {
 			c.Args[i] = uint64(i+1)<<32 | uint64(i+10)
 		}
-		d := c.Data()
+		d := seccompdata.Of(c.Audit, c.Nr, c.IP, &c.Args)
 		require.Equal(t, c, CallOf(bpf.Data(d)), "%v", abi)
 		for i, v := range c.Args {
 			high, low := Words(abi, i)

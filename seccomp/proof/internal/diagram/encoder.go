@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/symbolic"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -62,7 +63,7 @@ func (c *encoder) encode(badArch symbolic.Node) (symbolic.Node, error) {
 			}
 		}
 		if c.Full() {
-			return badArch, c.Stopped(fmt.Sprintf("%s for %v", c.policy.RuleName(s.rule), s.abi))
+			return badArch, c.Stopped(fmt.Sprintf("%s for %v", wording.Rule(s.rule, c.policy.Rules[s.rule].Origin.String()), s.abi))
 		}
 	}
 	return c.numbers(), nil

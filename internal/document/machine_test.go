@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp_test
+package document
 
 import (
 	"testing"
@@ -11,8 +11,8 @@ import (
 )
 
 func TestMachine(t *testing.T) {
-	require.Zero(t, (*seccomp.Policy)(nil).Machine())
-	require.Zero(t, new(seccomp.Policy).Machine())
+	require.Zero(t, Machine(nil))
+	require.Zero(t, Machine(new(seccomp.Policy)))
 	for name, tt := range map[string]struct {
 		list []arch.Arch
 		want arch.Arch
@@ -20,6 +20,6 @@ func TestMachine(t *testing.T) {
 		"one":                  {[]arch.Arch{arch.S390X}, arch.S390X},
 		"the first of several": {[]arch.Arch{arch.X32, arch.X86_64, arch.X86}, arch.X32},
 	} {
-		require.Equal(t, tt.want, (&seccomp.Policy{Arches: tt.list}).Machine(), name)
+		require.Equal(t, tt.want, Machine(&seccomp.Policy{Arches: tt.list}), name)
 	}
 }
