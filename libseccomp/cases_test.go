@@ -13,6 +13,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/seccompdata"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -137,7 +138,7 @@ func (c *recorded) play(t *testing.T) (filter seccomp.Filter) {
 
 // order is the byte order of the ABIs that are asked about.
 func (c *recorded) order() binary.ByteOrder {
-	if arch.BigEndian(c.Expect[0].Audit) {
+	if seccompdata.BigEndian(c.Expect[0].Audit) {
 		return binary.BigEndian
 	}
 	return binary.LittleEndian
