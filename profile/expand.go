@@ -9,6 +9,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -71,7 +72,7 @@ func validMade(p *seccomp.Policy) error {
 			numbers += uint64(max(n.From, n.To)-n.From) + 1
 		}
 		if numbers > mostNumbers {
-			return fmt.Errorf("%s: %w: more than %d numbers in the ranges up to here", p.RuleName(i), seccomp.ErrPolicy, mostNumbers)
+			return fmt.Errorf("%s: %w: more than %d numbers in the ranges up to here", wording.Rule(i, p.Rules[i].Origin.String()), seccomp.ErrPolicy, mostNumbers)
 		}
 	}
 	return known.Validate()
