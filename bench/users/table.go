@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// A row is one suite of a user's, with libseccomp-golang and with Sieve, or a
+// number that was measured with each.
+type row struct {
+	user, suite string
+	results     []tally
+	measured    []string
+}
+
+// A report is what is printed.
+type report struct {
+	rows []row
+}
+
+// print writes the table. It fails if something is worse with Sieve.
+func (r *report) print(w io.Writer) error {
+	fmt.Fprintln(w, "| user | what | libseccomp-golang | Sieve in its place |")
+	fmt.Fprintln(w, "|---|---|---|---|")
+	worse := 0
+	for _, row := range r.rows {
+		cells := row.measured
+		for _, t := range row.results {
+			cells = append(cells, t.String())
+		}
+		for len(cells) < 2 {
+			cells = append(cells, "")
+		}
+		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", row.user, row.suite, cells[0], cells[1])
+		for _, t := range row.results {
+			if t.output != "" {
+				fmt.Fprintf(os.Stderr, "%s, %s:\n%s\n", row.user, row.suite, t.output)
+			}
+		}
+		if len(row.results) == 2 && row.results[1].worse(row.results[0]) {
+			worse++
+		}
+	}
+	if worse > 0 {
+		return fmt.Errorf("%d suites are worse with Sieve", worse)
+	}
+	return nil
+}
