@@ -80,7 +80,8 @@ func readTAP(out string) (t tally, planned int) {
 		case strings.HasPrefix(line, "ok "):
 			t.passed++
 		case strings.HasPrefix(line, "not ok "):
-			t.failed = append(t.failed, strings.TrimLeft(line, "not ok0123456789"))
+			_, name, _ := strings.Cut(strings.TrimPrefix(line, "not ok "), " ")
+			t.failed = append(t.failed, name)
 		}
 	}
 	if len(t.failed) > 0 {

@@ -83,9 +83,9 @@ func (u user) compare(ctx context.Context, temporary string, without bool) ([]ro
 		}
 		sides = append(sides, after)
 	}
-	var rows []row
+	rows := []row{u.how(len(sides))}
 	for _, s := range u.suites() {
-		r := row{user: u.name + " " + u.version, suite: s.name}
+		r := row{user: u.title(), what: s.name}
 		for _, side := range sides {
 			result, err := s.run(ctx, side)
 			if err != nil {
@@ -100,4 +100,15 @@ func (u user) compare(ctx context.Context, temporary string, without bool) ([]ro
 	}
 	more, err := u.measure(ctx, sides)
 	return append(rows, more...), err
+}
+
+func (u user) title() string { return u.name + " " + u.version }
+
+// how says how a user is built.
+func (u user) how(sides int) row {
+	after := "CGO_ENABLED=0"
+	if u.cgo {
+		after = "cgo for C of its own"
+	}
+	return row{user: u.title(), what: "build", measured: []string{"cgo with libseccomp", after}[:sides]}
 }

@@ -30,8 +30,8 @@ var initSeccomp []byte
 // measureRunc compares the programs, what they say of themselves, and how long
 // each takes from Docker's default profile to a filter in force.
 func measureRunc(ctx context.Context, sides []*checkout) ([]row, error) {
-	name := sides[0].user.name + " " + sides[0].user.version
-	size := row{user: name, suite: "program, stripped"}
+	name := sides[0].user.title()
+	size := row{user: name, what: "program, stripped"}
 	for _, side := range sides {
 		info, err := os.Stat(side.bin("."))
 		if err != nil {
@@ -62,7 +62,7 @@ func measureRunc(ctx context.Context, sides []*checkout) ([]row, error) {
 // measureLoads lets the sides take turns, each load in a process of its own: a
 // filter is for ever.
 func measureLoads(ctx context.Context, sides []*checkout) (row, error) {
-	r := row{suite: fmt.Sprintf("InitSeccomp with Docker's default, least and median of %d", loads)}
+	r := row{what: fmt.Sprintf("InitSeccomp with Docker's default, least and median of %d", loads)}
 	document, err := dockerDefault()
 	if err != nil {
 		return r, err
@@ -141,7 +141,7 @@ func compareFeatures(ctx context.Context, sides []*checkout) ([]row, error) {
 	var rows []row
 	for _, path := range slices.Compact(paths) {
 		if len(said) == 2 && said[0][path] != said[1][path] {
-			rows = append(rows, row{suite: "features: " + path, measured: []string{said[0][path], said[1][path]}})
+			rows = append(rows, row{what: "features: " + path, measured: []string{said[0][path], said[1][path]}})
 		}
 	}
 	return rows, nil

@@ -92,7 +92,10 @@ func readEvents(r io.Reader) (tally, error) {
 			t.output += lines.Text() + "\n" // the go command's own words
 			continue
 		}
-		key := e.Package + e.ImportPath + " " + e.Test
+		key := e.Package + " " + e.Test
+		if e.ImportPath != "" { // of a build, beside the package's own end
+			key = "build " + e.ImportPath
+		}
 		switch e.Action {
 		case "output", "build-output":
 			said[key] += e.Output

@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"strings"
 )
 
-// A row is one suite of a user's, with libseccomp-golang and with Sieve, or a
-// number that was measured with each.
+// A row is a suite of a user's, or a value that was measured, on each side.
 type row struct {
-	user, suite string
-	results     []tally
-	measured    []string
+	user, what string
+	results    []tally
+	measured   []string
 }
 
 // A report is what is printed.
@@ -23,7 +24,7 @@ type report struct {
 
 // print writes the table. It fails if something is worse with Sieve.
 func (r *report) print(w io.Writer) error {
-	fmt.Fprintln(w, "| user | what | libseccomp-golang | Sieve in its place |")
+	fmt.Fprintf(w, "| user | what | libseccomp-golang on libseccomp %s | Sieve in its place |\n", installed())
 	fmt.Fprintln(w, "|---|---|---|---|")
 	worse := 0
 	for _, row := range r.rows {
@@ -34,10 +35,10 @@ func (r *report) print(w io.Writer) error {
 		for len(cells) < 2 {
 			cells = append(cells, "")
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", row.user, row.suite, cells[0], cells[1])
+		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", row.user, row.what, cells[0], cells[1])
 		for _, t := range row.results {
 			if t.output != "" {
-				fmt.Fprintf(os.Stderr, "%s, %s:\n%s\n", row.user, row.suite, t.output)
+				fmt.Fprintf(os.Stderr, "%s, %s:\n%s\n", row.user, row.what, t.output)
 			}
 		}
 		if len(row.results) == 2 && row.results[1].worse(row.results[0]) {
@@ -48,4 +49,13 @@ func (r *report) print(w io.Writer) error {
 		return fmt.Errorf("%d suites are worse with Sieve", worse)
 	}
 	return nil
+}
+
+// installed is the version of the C library.
+func installed() string {
+	out, err := exec.Command("pkg-config", "--modversion", "libseccomp").Output()
+	if err != nil {
+		return "(version unknown)"
+	}
+	return strings.TrimSpace(string(out))
 }
