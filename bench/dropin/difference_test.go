@@ -5,7 +5,9 @@ package dropin
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -46,24 +48,28 @@ func (b *both) difference(c *seccomp.Call) (reason string, err error) {
 	if !slices.Contains(b.meant.possible(c), theirs) {
 		return wrongHere, nil
 	}
-	if reason := b.deviation(c, theirs); reason != "" {
+	if reason := b.without(func(m *model) bool { return m.evaluate(c) == theirs }); reason != "" {
 		return reason, nil
 	}
 	if b.disturbed(c) {
 		return amongOthers, nil
 	}
+	if b.inconstant(c) {
+		return inconstant, nil
+	}
 	return "", fmt.Errorf("%+v: libseccomp %v, in its own reading %v; Sieve %v", *c, theirs, b.meant.evaluate(c), own)
 }
 
-// deviation is the fewest without which Sieve would decide as libseccomp.
-func (b *both) deviation(c *seccomp.Call, theirs seccomp.Action) string {
+// without is the deviations, as few as can be, without which Sieve would do as libseccomp, or
+// nothing.
+func (b *both) without(same func(*model) bool) string {
 	var sets []reading
 	for r := reading(1); r <= sieve; r++ {
 		sets = append(sets, r)
 	}
 	slices.SortStableFunc(sets, func(a, b reading) int { return bits.OnesCount(uint(a)) - bits.OnesCount(uint(b)) })
 	for _, set := range sets {
-		if b.in(sieve&^set).evaluate(c) != theirs {
+		if !same(b.in(sieve &^ set)) {
 			continue
 		}
 		var codes []string
@@ -80,33 +86,67 @@ func (b *both) deviation(c *seccomp.Call, theirs seccomp.Action) string {
 // in is the policy in another reading.
 func (b *both) in(r reading) *model {
 	if b.others[r] == nil {
-		if b.others == nil {
-			b.others = map[reading]*model{}
-		}
 		b.others[r] = newModel(b.policy, r, b.out)
 	}
 	return b.others[r]
 }
 
-// disturbed says whether libseccomp gives the call another action, or does not come back, if
-// it is given no rules but those that match it, in the same order.
-func (b *both) disturbed(c *seccomp.Call) bool {
-	rules, width, _ := b.meant.find(c)
+// matching are the rules that match a call, by their places in the policy.
+func (b *both) matching(c *seccomp.Call) (rules []int) {
+	found, width, _ := b.meant.find(c)
 	args := visible(c)
-	out := map[int]bool{}
-	for i := range b.rules {
-		out[i] = true
-	}
-	for _, e := range rules.entries(width) {
+	for _, e := range found.entries(width) {
 		if e.matches(&args) {
-			delete(out, e.rule)
+			rules = append(rules, e.rule)
 		}
 	}
-	steps, _ := b.script(out)
-	replies, err := b.library.play(steps)
-	if err != nil {
-		return true
+	return rules
+}
+
+// disturbed says whether libseccomp gives the call another action, or does not come back,
+// without some of the rules that do not match it and by its own reading do not matter.
+func (b *both) disturbed(c *seccomp.Call) bool {
+	var others []int
+	matching := b.matching(c)
+	for i := range b.rules {
+		if !b.out[i] && !slices.Contains(matching, i) {
+			others = append(others, i)
+		}
 	}
-	alone, err := decode(b.policy, replies)
-	return err == nil && alone.Run(c) != b.theirs.Run(c)
+	for set := 1<<len(others) - 1; set > 0; set-- { // all of them first
+		out := maps.Clone(b.out)
+		for j, rule := range others {
+			if set>>j&1 != 0 {
+				out[rule] = true
+			}
+		}
+		if newModel(b.policy, libseccomp, out).evaluate(c) != b.meant.evaluate(c) {
+			continue
+		}
+		steps, _ := b.script(out)
+		replies, err := b.library.play(steps)
+		if err != nil {
+			return true
+		}
+		if less, err := decode(b.policy, replies); err == nil && less.Run(c) != b.theirs.Run(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// inconstant says whether libseccomp gives other arguments, which the same rules match,
+// another action.
+func (b *both) inconstant(c *seccomp.Call) (found bool) {
+	here, answer := b.matching(c), b.theirs.Run(c)
+	rules, width, _ := b.meant.find(c)
+	var conditions []condition
+	for _, e := range rules.entries(width) {
+		conditions = append(conditions, e.conditions...)
+	}
+	other := seccomp.Call{Audit: c.Audit, Nr: c.Nr}
+	around(rand.New(rand.NewPCG(uint64(c.Nr), uint64(c.Audit))), &other, conditions, 10000, func(other *seccomp.Call) {
+		found = found || b.theirs.Run(other) != answer && slices.Equal(b.matching(other), here)
+	})
+	return found
 }

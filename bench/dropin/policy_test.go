@@ -98,7 +98,7 @@ func (g *generator) rules(calls []string) []Step {
 	for range 1 + g.IntN(8) {
 		s := Step{Do: "AddRuleConditional", Name: pick(g, calls), Action: pick(g, actions)}
 		if g.IntN(40) == 0 {
-			s.Name, s.Call = "", pick(g, numbers)
+			s.Name, s.Call = "", pick(g, unnamed)
 		}
 		s.Conditions = g.conditions(constants)
 		if len(s.Conditions) == 0 && g.IntN(2) == 0 {
@@ -182,10 +182,11 @@ func (g *generator) action() uint {
 }
 
 // common are calls of all ABIs that every libseccomp knows; multiplexed those that some ABIs
-// make through another, and these; local those that some ABIs lack.
+// make through another, and these; local those that some ABIs lack; unnamed are numbers that
+// are none on any, or on few.
 var (
 	common      = []string{"read", "write", "close", "ioctl", "fcntl", "clone", "personality", "prctl", "kill", "dup", "ptrace", "unshare", "mount", "getpid"}
 	multiplexed = []string{"socket", "bind", "connect", "accept4", "sendto", "recvmsg", "socketpair", "semop", "semctl", "semtimedop", "msgget", "shmat", "shmctl", "socketcall", "ipc", "send", "recv", "accept"}
 	local       = []string{"open", "stat", "mmap2", "stat64", "arch_prctl", "breakpoint", "fork", "select", "time", "fstat64", "chown32", "s390_pci_mmio_read", "cacheflush", "renameat", "spu_run"}
-	numbers     = []int32{-1, -50, -99, -100, -101, -121, -202, -10001, -20000, 1000, 450, 334, 0x40000000, 0x40000200, 0x7fffffff}
+	unnamed     = []int32{-1, -50, -99, -100, -101, -121, -202, -10001, -20000, 1000, 450, 334, 0x40000000, 0x40000200, 0x7fffffff}
 )

@@ -33,18 +33,22 @@ func (t *tally) String() string {
 	return text
 }
 
-// The reasons for which decisions may differ: libseccomp's mistakes, and the deviations by
-// their codes.
+// The reasons for which libseccomp may do otherwise than its own reading of the rules says.
 const (
 	// wrongHere: no rule that matches the call has the action that libseccomp's program gives,
 	// or one matches and it gives the default.
 	wrongHere = "libseccomp wrong: no rule that matches has the action"
-	// amongOthers: a rule that matches has it, but libseccomp gives another action where it has
-	// only the rules that match: one that does not match decides which of these wins.
+	// amongOthers: a rule that matches has it, but libseccomp gives another action without some
+	// of the rules that do not match, which by its own reading do not matter.
 	amongOthers = "libseccomp wrong: rules that do not match decide which of the others wins"
+	// inconstant: the very rules that match give another action for other arguments.
+	inconstant = "libseccomp wrong: the rules that match win for some arguments, and lose for others"
+	// leftOut: a rule that a later one conflicts with is left out, as one with fewer of its
+	// conditions has its action. That depends on what other rules there are.
+	leftOut = "libseccomp leaves out a rule that is contained in another of the same action"
 )
 
-// deviations are the reasons that are Sieve's.
+// deviations are the reasons that are Sieve's, by their codes.
 var deviations = map[reading]string{
 	ownOrder:    "libseccomp-order",
 	kernelWidth: "socketcall-width, ipc-version",
