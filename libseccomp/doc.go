@@ -37,7 +37,9 @@
 //
 //   - Some of its programs are wrong, most of them for several rules of one call with
 //     several conditions or with ordered operators: a rule is lost, or another call gets
-//     its action. Here the rules hold.
+//     its action. Comparisons of 64 bits are two there, and rules that share half of one share
+//     what follows it: of several that hold another may decide, and a longer one may be left
+//     out in silence. Here the rules hold, in the order above.
 //   - Of a call that goes through socketcall or ipc the arguments cannot be seen.
 //     libseccomp drops the condition on the first argument, which allows what was not, and
 //     compares the others with the multiplexer's own, which denies nothing. Here it gets

@@ -173,7 +173,7 @@ func TestBadValues(t *testing.T) {
 		require.Error(t, good.SetBadArchAction(action), "%v", action)
 	}
 	f := filterOf(t, ArchAMD64)
-	for _, a := range []ScmpArch{ArchInvalid, ArchSHEB + 1, 1 << 40} {
+	for _, a := range []ScmpArch{ArchInvalid, ArchSHEB + 1, 1 << 30} {
 		require.Error(t, f.AddArch(a), "%v", a)
 		require.Error(t, f.RemoveArch(a), "%v", a)
 		_, err := f.IsArchPresent(a)
@@ -188,7 +188,7 @@ func TestBadValues(t *testing.T) {
 	for _, level := range []int{0, 3, -1} {
 		require.Equal(t, syscall.EOPNOTSUPP, f.SetOptimize(level))
 	}
-	for _, level := range []uint{0, 8, 1 << 40} {
+	for _, level := range []uint{0, 8, 1 << 30} {
 		require.ErrorIs(t, SetAPI(level), syscall.EINVAL)
 	}
 	require.Equal(t, syscall.EINVAL, f.SetSyscallPriority(-1, 0))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,10 +40,13 @@ func TestUpstream(t *testing.T) {
 	overlay := filepath.Join(t.TempDir(), "overlay.json")
 	require.NoError(t, os.WriteFile(overlay, text, 0o666))
 
-	out := shared.Go(t, "", []string{"CGO_ENABLED=0", "_EXPECTED_LIBSECCOMP_VERSION=2.6.0"},
-		"test", "-count=1", "-v", "-overlay", overlay, ".")
+	args, want := []string{"test", "-count=1", "-v", "-overlay", overlay, "."}, 28
+	if strconv.IntSize == 32 { // TestNotif wants 64 bits of the result of a call
+		args, want = append(args, "-skip=^TestNotif$"), 27
+	}
+	out := shared.Go(t, "", []string{"CGO_ENABLED=0", "_EXPECTED_LIBSECCOMP_VERSION=2.6.0"}, args...)
 	passed := regexp.MustCompile(`(?m)^--- PASS: (\w+)`).FindAllSubmatch(out, -1)
-	require.Len(t, passed, 28, "%s", out)
+	require.Len(t, passed, want, "%s", out)
 
 	var skipped []string
 	for _, s := range regexp.MustCompile(`--- SKIP: (\w+)/`).FindAllSubmatch(out, -1) {
