@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"time"
@@ -51,14 +52,15 @@ func (c *confined) supervise() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), handoverTime)
 	defer cancel()
-	supervisor, err := handover.Connect(ctx, path)
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err != nil {
 		return fmt.Errorf("listenerPath: %w", err)
 	}
 	c.Listen, c.HandOver = true, func(l *notify.Listener) error {
 		ctx, cancel := context.WithTimeout(context.Background(), handoverTime)
 		defer cancel()
-		if err := supervisor.Send(ctx, c.state(metadata), l); err != nil {
+		defer conn.Close()
+		if err := handover.Send(ctx, conn.(*net.UnixConn), c.state(metadata), l); err != nil {
 			return fmt.Errorf("listenerPath: %w", err)
 		}
 		return nil

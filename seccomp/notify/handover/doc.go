@@ -7,8 +7,8 @@
 //
 // The runtime connects to an AF_UNIX stream socket, sends one [ContainerProcessState] as
 // JSON with the listener's descriptor beside its first byte, and closes the connection.
-// [Send] is the runtime's side, [Receive] the supervisor's. A runtime that wants to know
-// early whether there is a supervisor makes the connection first, with [Connect].
+// [Send] is the runtime's side, [Receive] the supervisor's. A runtime connects with package
+// net, best before it has a container: then it knows early whether there is a supervisor.
 //
 // # Limits, and what it is bad at
 //

@@ -13,99 +13,32 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
-// This file is the way in: Send and Connect for a runtime, Receive for a supervisor.
+// This file is the way in: Send for a runtime, Receive for a supervisor.
 
-// Send hands a duplicate of the listener to whoever listens on the socket at
-// that path, until the context is done. Of the state, Fds may be nil. The caller keeps its
-// Listener, and closes it where it is not to receive any calls: as long as any
-// duplicate is open, calls wait.
+// Send hands a duplicate of the listener over a connection to whoever listens on the
+// socket of a profile's listenerPath, until the context is done. Of the state, Fds may be
+// nil. The caller keeps its Listener, and closes it where it is not to receive any calls: as
+// long as any duplicate is open, calls wait.
 //
-// Send returns when everything is sent, which is not to say that it was read. It
-// makes calls that the filter may ask about, so that it must not run on a thread
-// that the filter is on.
-func Send(ctx context.Context, path string, state *ContainerProcessState, l *notify.Listener) error {
-	if ctx == nil {
-		ctx = context.Background()
+// Send returns when everything is sent, which is not to say that it was read. Nothing can
+// be sent on the connection after it, as its end is the message's; closing it is left
+// to the caller. Send makes calls that the filter may ask about, so that it must not run
+// on a thread that the filter is on.
+func Send(ctx context.Context, conn *net.UnixConn, state *ContainerProcessState, l *notify.Listener) error {
+	if conn == nil {
+		return fmt.Errorf("handover: send: no connection: %w", os.ErrInvalid)
 	}
-	p, err := pack(state, l)
-	if err != nil {
-		return fmt.Errorf("handover: %q: %w", path, err)
-	}
-	defer p.listener.Close()
-	s, err := Connect(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	return s.deliver(ctx, p)
-}
-
-// Supervisor is a connection to a supervisor that takes one listener. It is there for
-// launchers that want to know before anything else that there is a supervisor, and
-// for HandOver of launch.Cmd, which should not take long.
-type Supervisor struct {
-	conn *net.UnixConn
-	path string
-}
-
-// Connect connects to whoever listens on the socket at that path, until the context is
-// done.
-func Connect(ctx context.Context, path string) (*Supervisor, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	c, err := new(net.Dialer).DialContext(ctx, "unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("handover: %q: %w", path, err)
-	}
-	return &Supervisor{c.(*net.UnixConn), path}, nil
-}
-
-// Send is the function Send on this connection, which it closes.
-func (s *Supervisor) Send(ctx context.Context, state *ContainerProcessState, l *notify.Listener) error {
-	if s == nil || s.conn == nil {
-		return errNotConnected
-	}
-	defer s.Close()
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	p, err := pack(state, l)
-	if err != nil {
-		return fmt.Errorf("handover: %q: %w", s.path, err)
-	}
-	defer p.listener.Close()
-	return s.deliver(ctx, p)
-}
-
-// Close ends a connection on which nothing was sent.
-func (s *Supervisor) Close() error {
-	if s == nil || s.conn == nil {
-		return errNotConnected
-	}
-	return s.conn.Close()
-}
-
-var errNotConnected = errors.New("handover: no connection: want Connect")
-
-// parcel is what a supervisor gets.
-type parcel struct {
-	message  []byte
-	listener *os.File
-}
-
-func pack(state *ContainerProcessState, l *notify.Listener) (parcel, error) {
 	message, err := encode(state)
 	if err != nil {
-		return parcel{}, err
+		return fmt.Errorf("handover: send: %w", err)
 	}
 	f, err := l.File()
-	return parcel{message, f}, err
-}
-
-func (s *Supervisor) deliver(ctx context.Context, p parcel) error {
-	if err := until(ctx, s.conn, func() error { return write(s.conn, p.message, p.listener) }); err != nil {
-		return fmt.Errorf("handover: %q: %w", s.path, err)
+	if err != nil {
+		return fmt.Errorf("handover: send: %w", err)
+	}
+	defer f.Close()
+	if err := until(ctx, conn, func() error { return write(conn, message, f) }); err != nil {
+		return fmt.Errorf("handover: send: %w", err)
 	}
 	return nil
 }
@@ -138,6 +71,9 @@ func Receive(ctx context.Context, conn *net.UnixConn) (l *notify.Listener, state
 func until(ctx context.Context, conn *net.UnixConn, do func() error) error {
 	if ctx == nil {
 		ctx = context.Background()
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

@@ -16,7 +16,7 @@ import (
 
 // This file moves the message and the descriptors through the socket.
 
-// write sends the message, and the descriptor with its first part.
+// write sends the message, with the descriptor beside its first part, and its end.
 func write(conn *net.UnixConn, message []byte, f *os.File) error {
 	raw, err := f.SyscallConn()
 	if err != nil {
@@ -31,8 +31,10 @@ func write(conn *net.UnixConn, message []byte, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	_, err = conn.Write(message[n:])
-	return err
+	if _, err := conn.Write(message[n:]); err != nil {
+		return err
+	}
+	return conn.CloseWrite()
 }
 
 func read(conn *net.UnixConn) (*notify.Listener, *ContainerProcessState, error) {

@@ -65,6 +65,16 @@ func accept(t *testing.T, do func(*net.UnixConn)) (path string) {
 	return path
 }
 
+// send connects to a path and sends.
+func send(ctx context.Context, path string, state *ContainerProcessState, l *notify.Listener) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return Send(ctx, conn.(*net.UnixConn), state, l)
+}
+
 func soon(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	t.Cleanup(cancel)
@@ -88,7 +98,7 @@ func TestHandover(t *testing.T) {
 				l, s, err := Receive(soon(t), conn)
 				got <- received{l, s, err}
 			})
-			require.NoError(t, Send(soon(t), path, state, c.Listener))
+			require.NoError(t, send(soon(t), path, state, c.Listener))
 			require.NoError(t, c.Listener.Close())
 			r := <-got
 			require.NoError(t, r.err)
@@ -239,7 +249,7 @@ func TestContexts(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	state := &ContainerProcessState{}
-	require.ErrorIs(t, Send(cancelled, path, state, c.Listener), context.Canceled)
+	require.ErrorIs(t, Send(cancelled, conn.(*net.UnixConn), state, c.Listener), context.Canceled)
 
 	// Nobody reads.
 	stuck := filepath.Join(t.TempDir(), "stuck")
@@ -249,18 +259,29 @@ func TestContexts(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	state.Metadata = strings.Repeat("x", maxState-1000)
-	require.ErrorIs(t, Send(ctx, stuck, state, c.Listener), context.DeadlineExceeded)
+	require.ErrorIs(t, send(ctx, stuck, state, c.Listener), context.DeadlineExceeded)
 }
 
 func TestSendRefuses(t *testing.T) {
 	c, _ := supervised(t)
 	state := &ContainerProcessState{}
-	require.ErrorIs(t, Send(t.Context(), filepath.Join(t.TempDir(), "none"), state, c.Listener), os.ErrNotExist)
+	path := accept(t, func(conn *net.UnixConn) {
+		b, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		require.Empty(t, b, "a part of a message")
+	})
+	conn, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: path, Net: "unix"})
+	require.NoError(t, err)
+	require.ErrorIs(t, Send(t.Context(), nil, state, c.Listener), os.ErrInvalid)
+	require.ErrorIs(t, Send(t.Context(), conn, nil, c.Listener), ErrProtocol)
 	state.Fds = []string{"seccompFd", "more"}
-	require.ErrorIs(t, Send(t.Context(), "x", state, c.Listener), ErrProtocol)
+	require.ErrorIs(t, Send(t.Context(), conn, state, c.Listener), ErrProtocol)
 	state.Fds, state.Metadata = nil, strings.Repeat("x", maxState)
-	require.ErrorIs(t, Send(t.Context(), "x", state, c.Listener), ErrProtocol)
+	require.ErrorIs(t, Send(t.Context(), conn, state, c.Listener), ErrProtocol)
 	state.Metadata = ""
+	require.ErrorIs(t, Send(t.Context(), conn, state, nil), os.ErrClosed)
+	require.NoError(t, conn.Close())
+	require.ErrorIs(t, Send(t.Context(), conn, state, c.Listener), net.ErrClosed)
 	require.NoError(t, c.Listener.Close())
-	require.ErrorIs(t, Send(t.Context(), "x", state, c.Listener), os.ErrClosed)
+	require.ErrorIs(t, Send(t.Context(), conn, state, c.Listener), os.ErrClosed)
 }
