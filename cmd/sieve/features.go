@@ -97,44 +97,44 @@ func acceptable(f *features.Features) []arch.Arch {
 // version answers then.
 func featuresText(to io.Writer, f *features.Features) error {
 	w := tabwriter.NewWriter(to, 0, 8, 2, ' ', 0)
-	line := func(name string, answer any, how string) { fmt.Fprintf(w, "%s\t%s\t%v\n", name, how, answer) }
+	line := func(name, how string, answer any) { fmt.Fprintf(w, "%s\t%s\t%v\n", name, how, answer) }
 	list := func(names []string) string {
 		if len(names) == 0 {
 			return "none"
 		}
 		return strings.Join(names, " ")
 	}
-	line("FEATURE", "ANSWER", "HOW")
-	line("kernel", f.Release, "asked")
-	line("filters", yesNo(f.Filters), "asked")
-	line("seccomp(2)", yesNo(f.Syscall), "asked")
-	line("no_new_privs", yesNo(f.NoNewPrivs), "asked")
-	line("filtered already", yesNo(f.Filtered), "asked")
-	line("actions", list(actionNames(f)), "asked")
-	line("flags", list(flagNames(f)), "asked")
+	line("FEATURE", "HOW", "ANSWER")
+	line("kernel", "asked", f.Release)
+	line("filters", "asked", yesNo(f.Filters))
+	line("seccomp(2)", "asked", yesNo(f.Syscall))
+	line("no_new_privs", "asked", yesNo(f.NoNewPrivs))
+	line("filtered already", "asked", yesNo(f.Filtered))
+	line("actions", "asked", list(actionNames(f)))
+	line("flags", "asked", list(flagNames(f)))
 	n := f.Notify
-	line("notify sizes", fmt.Sprintf("%d %d %d", n.Notif, n.Response, n.Data), "asked")
-	line("notify continue", n.Continue, "version")
-	line("notify addfd", n.AddFD, "version")
-	line("notify addfd send", n.AddFDSend, "version")
-	line("notify wait killable", n.WaitKillable, "asked")
-	line("notify sync wake up", n.SyncWakeUp, "version")
+	line("notify sizes", "asked", fmt.Sprintf("%d %d %d", n.Notif, n.Response, n.Data))
+	line("notify continue", "version", n.Continue)
+	line("notify addfd", "version", n.AddFD)
+	line("notify addfd send", "version", n.AddFDSend)
+	line("notify wait killable", "asked", n.WaitKillable)
+	line("notify sync wake up", "version", n.SyncWakeUp)
 	how := "asked"
 	if f.Filtered {
 		how = "version"
 	}
-	line("pidfd_getfd", n.PidfdGetfd, how)
+	line("pidfd_getfd", how, n.PidfdGetfd)
 	for _, a := range acceptable(f) {
-		line("abi "+a.String(), f.ABIs[a], "asked")
+		line("abi "+a.String(), "asked", f.ABIs[a])
 	}
-	line("bitmap", f.Bitmap, "version")
-	line("jit", f.JIT, "read")
+	line("bitmap", "version", f.Bitmap)
+	line("jit", "read", f.JIT)
 	for _, s := range sysctls {
 		value, err := readSysctl(s)
 		if err != nil {
 			value = "unknown: " + err.Error()
 		}
-		line(s, value, "read")
+		line(s, "read", value)
 	}
 	return w.Flush()
 }

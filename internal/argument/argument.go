@@ -40,9 +40,10 @@ type Memory interface {
 }
 
 const (
-	// longest is how many bytes of a string are shown.
+	// longest is how many bytes of a string are shown. Paths are up to 4096 (PATH_MAX,
+	// include/uapi/linux/limits.h), but a line of a report with one is of no use.
 	longest = 256
-	// items is how many strings of a list are shown.
+	// items is how many strings of a list are shown, execve's arguments for instance.
 	items = 8
 )
 
@@ -64,8 +65,10 @@ func Text(a arch.Arch, name string, args [6]uint64, mem Memory) []string {
 	return p.out
 }
 
-// signature is the kinds of a call's arguments. Calls that differ from others in
-// the size of a number or a structure alone need no line of their own.
+// signature is the kinds of a call's arguments: "openat" gives at, path, open, cmode. Calls
+// that differ from others in the size of a number or a structure alone need no line of their
+// own: fstat64 has that of fstat, futex_time64 that of futex. A name that package arch does
+// not know has none, even if it ends like one: nothing is known of its arguments.
 func signature(name string) ([]string, bool) {
 	if !arch.Known(name) {
 		return nil, false
@@ -82,7 +85,9 @@ func signature(name string) ([]string, bool) {
 	return nil, false
 }
 
-// widths is the kinds of a call of which the widths alone are known.
+// widths is the kinds of a call of which the widths alone are known (arch.Width). An "int"
+// stands for all 32 bits wide, as most of those are flags or descriptors of no known kind.
+// Without any width all six registers are shown, since the call may read any of them.
 func widths(name string) []string {
 	var kinds []string
 	for i := range 6 {
@@ -103,7 +108,8 @@ func widths(name string) []string {
 	return kinds
 }
 
-// line is what follows a word at the beginning of a line.
+// line is what follows a word at the beginning of a line. The text must begin and end with a
+// line feed, which the tables do; the search needs no map, and so nothing at start-up.
 func line(text, word string) (string, bool) {
 	start := strings.Index(text, "\n"+word+" ")
 	if word == "" || start < 0 {
@@ -121,7 +127,7 @@ func Signal(a arch.Arch, n uint32) string {
 }
 
 // Errno is the name of an error number of the ABI, "EPERM". It is empty for one
-// that is not known.
+// that is not known. For MIPS and PA-RISC only those are known that denials are written with.
 func Errno(a arch.Arch, n uint16) string {
 	p := printer{abi: a}
 	if text := p.value("errno", uint64(n)); text[0] == 'E' {
@@ -130,4 +136,5 @@ func Errno(a arch.Arch, n uint16) string {
 	return ""
 }
 
+// hex is a number as C writes it. It is the form of all that has no name.
 func hex(v uint64) string { return "0x" + strconv.FormatUint(v, 16) }

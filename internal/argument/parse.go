@@ -45,7 +45,8 @@ func Parse(a arch.Arch, text string) (uint64, error) {
 	return value, nil
 }
 
-// cut shortens what an error repeats, as the text may be of any length.
+// cut shortens what an error repeats, as the text may be of any length. 64 bytes are longer
+// than any name of a constant.
 func cut(s string) string {
 	if len(s) > 64 {
 		return s[:64] + "..."
@@ -66,7 +67,7 @@ func number(text string) (uint64, bool) {
 
 // named looks a name up in all tables. A name has one value on an ABI, whichever table it
 // is in; a test holds that. The switch has the names that are spelled out in the printer
-// and stand in no table.
+// and stand in no table. The search is linear: Parse reads what a person has written.
 func named(a arch.Arch, name string) (uint64, bool) {
 	switch name {
 	case "NULL", "O_RDONLY":
@@ -108,9 +109,10 @@ func named(a arch.Arch, name string) (uint64, bool) {
 	return 0, false
 }
 
-// multiplexed reads the first argument of socketcall or ipc: SYS_SOCKET, SEMOP. Their
-// numbers are those of arch.Multiplexer, so an ABI without multiplexers has no such
-// names.
+// multiplexed reads the first argument of socketcall or ipc: SYS_SOCKET, SEMOP. Those of
+// socketcall have the prefix SYS_ (include/uapi/linux/net.h) and those of ipc have none
+// (linux/ipc.h). Their numbers are those of arch.Multiplexer, so an ABI without multiplexers
+// has no such names.
 func multiplexed(a arch.Arch, name string) (uint64, bool) {
 	call, socket := strings.CutPrefix(name, "SYS_")
 	call = strings.ToLower(call)

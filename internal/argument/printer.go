@@ -25,7 +25,8 @@ type printer struct {
 }
 
 // call writes arguments of the given kinds to out. A kind that stands alone may be the
-// name of a call whose arguments differ by ABI or by the first argument (several).
+// name of a call whose arguments differ by ABI or by the first argument (several). out may
+// have fewer texts than kinds: the mode of open is left out where the kernel does not read it.
 func (p *printer) call(kinds []string) {
 	if len(kinds) == 1 {
 		if several := p.several(kinds[0]); several != nil {
@@ -128,7 +129,8 @@ func (p *printer) word(i int) uint64 {
 	return p.args[i]
 }
 
-// signed is a word with its sign.
+// signed is a word with its sign: an offset of lseek may be negative, and on 32 bits its
+// sign is bit 31.
 func (p *printer) signed(i int) int64 {
 	if p.abi.Bits() == 32 {
 		return int64(int32(p.args[i]))
@@ -238,7 +240,8 @@ func address(addr uint64) string {
 	return hex(addr)
 }
 
-// order is the byte order of the ABI.
+// order is the byte order of the ABI, in which its programs have numbers in memory. The
+// machine that reads them may have another.
 func (p *printer) order() binary.ByteOrder {
 	if p.abi.BigEndian() {
 		return binary.BigEndian
@@ -257,7 +260,8 @@ func (p *printer) read(addr uint64, size int) ([]byte, bool) {
 	return b, err == nil && n == size
 }
 
-// path is a string in memory, quoted; the address if it cannot be read.
+// path is a string in memory, quoted; the address if it cannot be read. Bytes that cannot be
+// printed are escaped, so that a path cannot write control sequences to a terminal.
 func (p *printer) path(addr uint64) string {
 	if addr == 0 || p.mem == nil {
 		return address(addr)

@@ -6,6 +6,14 @@ package argument
 // each argument, its kind, which printer.argument or a line of tables explains.
 // Counts and types are those of SYSCALL_DEFINE in Linux 6.18; of calls that only
 // 32-bit kernels have, those of their manual pages.
+//
+//	openat at path open cmode     a descriptor or AT_FDCWD, a path, flags, a mode if they create
+//	getpid                        no arguments, but a blank, which ends the name
+//	clone clone                   a kind alone with a call's name: see printer.several
+//
+// Kinds without a name of their own, ptr for instance, stand for what only the kernel reads or
+// writes. A call that is missing here is shown by widths alone, so a new call needs no line to
+// be readable, only to be clear.
 const signatures = "\n" + `_llseek fd uint uint ptr seek
 _newselect int ptr ptr ptr ptr
 accept fd ptr ptr

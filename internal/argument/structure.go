@@ -43,7 +43,8 @@ func (p *printer) openHow(addr, size uint64) string {
 }
 
 // words reads the first count 64-bit words of a structure, if its size says that it has
-// as many.
+// as many. The size is the program's: a smaller structure is one that the kernel refuses or
+// an older version, of which the missing words are not known.
 func (p *printer) words(addr, size uint64, count int) ([]uint64, bool) {
 	if size < uint64(8*count) {
 		return nil, false
@@ -102,7 +103,11 @@ func port(b []byte) uint16 { return uint16(b[2])<<8 | uint16(b[3]) }
 
 // unixPath writes the path of a unix socket. A name that begins with NUL is abstract
 // (unix(7)): its length is given by the size of the address, and it may hold further
-// NULs.
+// NULs. It is shown with "@" for the first NUL, as in /proc/net/unix (proc(5)):
+//
+//	a file      {sa_family=AF_UNIX, path="/run/docker.sock"}
+//	abstract    {sa_family=AF_UNIX, path=@"name"}
+//	unnamed     {sa_family=AF_UNIX}
 func unixPath(b []byte) string {
 	switch {
 	case len(b) == 0:
@@ -115,7 +120,8 @@ func unixPath(b []byte) string {
 }
 
 // protocol writes the third argument of socket, whose meaning depends on the family
-// (socket(2)).
+// (socket(2)). For AF_PACKET it is an Ethernet type in network byte order (packet(7)), which
+// is written as the number in the register.
 func (p *printer) protocol() string {
 	switch p.value("af", p.args[0]&0xffffffff) {
 	case "AF_INET", "AF_INET6":
@@ -130,6 +136,8 @@ func (p *printer) protocol() string {
 
 // Calls that a multiplexer makes; arch.Multiplexer has their numbers.
 var (
+	// A call of the kernel's that is missing here is shown as a number, and Parse does not know
+	// its name.
 	socketCalls = sync.OnceValue(func() []string {
 		return strings.Fields("socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom shutdown setsockopt getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg")
 	})
@@ -138,7 +146,8 @@ var (
 	})
 )
 
-// inner names the call that a multiplexer makes, by its number on the ABI.
+// inner names the call that a multiplexer makes, by its number on the ABI. An ABI without
+// multiplexers has no such numbers.
 func (p *printer) inner(calls []string, number uint64) (string, bool) {
 	for _, name := range calls {
 		if _, n, ok := p.abi.Multiplexer(name); ok && uint64(n) == number {
@@ -172,7 +181,8 @@ func (p *printer) socketcall() string {
 }
 
 // ipc writes the first argument of ipc: the number of a call in the lower 16 bits, and
-// above it the version of its structures (include/uapi/linux/ipc.h).
+// above it the version of its structures (include/uapi/linux/ipc.h). A filter that compares
+// the whole word misses calls with another version, so both are shown: SEMOP|0x10000.
 func (p *printer) ipc() string {
 	name, ok := p.inner(ipcCalls(), p.args[0]&0xffff)
 	if !ok {

@@ -2,10 +2,20 @@
 
 package argument
 
-// tables names values: a kind (and the family of ABIs that a line is for), a
-// style, a prefix and names. Headers are those of include/uapi of Linux 6.1 and
-// later, and arch/*/include/uapi/asm for families; a test holds the names
-// against golang.org/x/sys/unix for every ABI that it knows.
+// tables names values. A line has a kind (and after "/" the family of ABIs that the line is
+// for, see family), a style, a prefix, and names:
+//
+//	seek enum SEEK_ SET CUR END DATA HOLE       SEEK_SET is 0, and each next one is 1 more
+//	xattr flags XATTR_ CREATE=1 REPLACE=2       bits, which are joined by "|"
+//	access flags - F_OK=0 X_OK=1                "-": the names have no common prefix
+//	openbits/mips flags O_ NONBLOCK=0x80        O_NONBLOCK on MIPS alone
+//
+// A line for a family replaces the general line as a whole, so it repeats what is equal. In
+// flags a name of several bits stands before its parts (SYNC before DSYNC). Octal values are
+// those that the headers write in octal.
+//
+// Headers are those of include/uapi of Linux 6.1 and later, and arch/*/include/uapi/asm for
+// families. A test holds the names against golang.org/x/sys/unix for every ABI that it knows.
 //
 // Styles: enum is one name, flags are bits that are joined, and the others are
 // explained in printer.value; "64" says that all 64 bits count.
@@ -51,7 +61,9 @@ fcntl/parisc enum F_ DUPFD GETFD SETFD GETFL SETFL GETLK SETLK SETLKW GETOWN=11 
 fdflags flags FD_ CLOEXEC=1
 `
 
-// fcntlArguments is what follows a command of fcntl; hex where no line says.
+// fcntlArguments is what follows a command of fcntl, by kind: F_SETFL takes what open
+// takes, and F_GETFD takes nothing. A command without a line takes one word of hexadecimal:
+// a pointer, for F_SETLK, or a number.
 const fcntlArguments = `
 F_DUPFD int
 F_GETFD 
@@ -153,8 +165,8 @@ pidfd/parisc flags PIDFD_ NONBLOCK=0x10000
 finit flags MODULE_INIT_ IGNORE_MODVERSIONS=1 IGNORE_VERMAGIC=2 COMPRESSED_FILE=4
 `
 
-// prctlArguments is what follows an option of prctl; all four in hexadecimal
-// where no line says.
+// prctlArguments is what follows an option of prctl, by kind. An option without a line has
+// all four arguments in hexadecimal: which of them it reads is not known here.
 const prctlArguments = `
 PR_SET_PDEATHSIG sig
 PR_GET_PDEATHSIG ptr

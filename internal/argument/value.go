@@ -11,7 +11,8 @@ import (
 
 // family is the name, in tables, of the ABIs that share their differences from
 // asm-generic's constants. A kind that has no line for the family is the same as on all
-// others.
+// others. ABIs without any difference known here (RISC-V, LoongArch) are "generic", which no
+// line has.
 func family(a arch.Arch) string {
 	switch a {
 	case arch.X86_64, arch.X86, arch.X32:
@@ -73,8 +74,15 @@ func (t *table) each(f func(name string, v uint64) bool) {
 
 // value writes a value by its names; in hexadecimal if the kind has no table. A style
 // without "64" has 32 bits, as the kernel reads no more of an int. The styles that are
-// neither enum nor flags put several fields into one number: the access mode of open, the
-// signal of clone, the type of a socket.
+// neither enum nor flags put several fields into one number:
+//
+//	open         access mode in the two low bits, flags     O_RDWR|O_CREAT
+//	clone        signal in the low byte, flags              CLONE_VM|SIGCHLD
+//	mount64      magic number in the upper 16 bits          MS_MGC_VAL|MS_RDONLY (mount(2))
+//	ipcget       mode in the low nine bits, flags           IPC_CREAT|0600
+//	personality  type in the low byte, flags                PER_LINUX32|ADDR_NO_RANDOMIZE
+//	socktype     type in the low four bits, flags           SOCK_STREAM|SOCK_CLOEXEC
+//	command      futex's operation in the low seven bits    FUTEX_WAIT|FUTEX_PRIVATE_FLAG
 func (p *printer) value(kind string, v uint64) string {
 	t, ok := p.table(kind)
 	if !ok {
@@ -114,7 +122,8 @@ func (p *printer) value(kind string, v uint64) string {
 }
 
 // enum is the name of a value. A small value without a name is decimal, as is a small
-// negative one.
+// negative one; a large one is hexadecimal, as it is hardly a count. A name that ends with
+// "-" only keeps the count of a line, for a value that has no name to show.
 func (t *table) enum(v uint64) string {
 	text := ""
 	t.each(func(name string, is uint64) bool {
@@ -159,7 +168,8 @@ func (t *table) flags(v uint64, zero string) string {
 	return joined(append(list, rest(v))...)
 }
 
-// rest is the bits without a name as a number, empty if there are none.
+// rest is the bits without a name as a number, empty if there are none. They are never
+// dropped: an unknown bit may be what a filter denies.
 func rest(v uint64) string {
 	if v == 0 {
 		return ""

@@ -36,7 +36,8 @@ type Call struct {
 	Source string // where it is made, below Go's src, or in the C library
 }
 
-// String is the call with its arguments: "clone(0xd0f00, ...)".
+// String is the call with its arguments: "clone(0xd0f00, ...)". Zeros at the end are left
+// out, whether the call has such arguments or not.
 func (c *Call) String() string {
 	last := len(c.Args)
 	for last > 0 && c.Args[last-1] == 0 {

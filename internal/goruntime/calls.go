@@ -10,9 +10,12 @@ import (
 
 // Calls lists what the runtime of Go 1.26 calls on an ABI that Go builds for, once the
 // program runs (the runtime of Go 1.25 calls nothing else), and what glibc 2.36 adds in
-// programs with cgo. 32-bit programs use other calls from Linux 5.1 on. Not listed is what
-// other packages call on the program's behalf (os, net, crypto/rand, os/exec), and what C
-// code and the race detector do.
+// programs with cgo. Not listed is what other packages call on the program's behalf (os, net,
+// crypto/rand, os/exec), and what C code and the race detector do.
+//
+// The kernel counts for two things: 32-bit programs use other calls from Linux 5.1 on
+// (runtime/os_linux32.go), and glibc needs rseq where the kernel has it. For an ABI that Go
+// does not build for, the list is of no meaning.
 func Calls(abi arch.Arch, kernel arch.Kernel) []Call {
 	r := newValues(abi, kernel)
 	var all []Call
@@ -25,7 +28,8 @@ func Calls(abi arch.Arch, kernel arch.Kernel) []Call {
 }
 
 // values are what differs among ABIs: defs_linux_*.go and sys_linux_*.s in
-// runtime, defs_linux_*.go in internal/runtime/syscall/linux.
+// runtime, defs_linux_*.go in internal/runtime/syscall/linux. They are written out here, not
+// taken from package syscall, since the ABI is any and not the one that this is built for.
 type values struct {
 	// names of calls
 	mmap, futex, settime string
@@ -47,6 +51,8 @@ type values struct {
 
 // Examples of what differs from one run to the next.
 const (
+	// A filter that compares such an argument, an address for instance, cannot be judged by
+	// the example; one that compares flags can.
 	anAddress = 0x0c000000
 	aSize     = 0x10000
 	aFile     = 9 // a descriptor
@@ -57,6 +63,8 @@ const (
 // CLONE_VM, FS, FILES, SIGHAND, SYSVSEM and THREAD (cloneFlags, runtime/os_linux.go).
 const cloneThread = 0x50f00
 
+// newValues begins with the values of asm-generic and of 64 bits, which most ABIs have, and
+// then changes what an ABI has otherwise.
 func newValues(abi arch.Arch, kernel arch.Kernel) *values {
 	r := &values{
 		mmap: "mmap", futex: "futex", settime: "timer_settime", clone: [6]uint64{cloneThread, anAddress},

@@ -14,9 +14,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// changes are changes to the filter of the profile's thread after each of which the
-// call is allowed, the narrowest first: see grant.Changes. Of each that has
-// been checked. There are none for a number without a name and for foreign ABIs.
+// changes returns changes to the filter of the profile's thread, the narrowest first. After
+// each of them the call is allowed, which has been checked by resolving and evaluating the
+// changed profile: see grant.Changes. There are none for a number without a name, which the
+// dialect cannot say, and none for foreign ABIs, which no rule is for.
 func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
@@ -75,7 +76,8 @@ func (f *changeFinder) add(filter *threadFilter, name string) {
 }
 
 // looked returns conditions that this call's arguments meet, one for each argument that a
-// rule for the call looks at. A dword condition gets the low 32 bits.
+// rule for the call looks at. A dword condition gets the low 32 bits, since it compares no
+// more: a val with an upper half would only bring a warning (dword).
 func (f *changeFinder) looked(filter *threadFilter, name string) []argCondition {
 	var list []argCondition
 	for _, r := range filter.Rules {

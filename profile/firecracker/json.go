@@ -31,7 +31,9 @@ func (r *reader) wrong(code profile.Code, at int, format string, args ...any) er
 	return document.Fail(profile.ErrProfile, code, r.place(at), format, args...)
 }
 
-// broken is the error of the JSON, nil if there is none.
+// broken is the error of the JSON, nil if there is none. The reader keeps the first error and
+// reads nothing more, so it is enough to ask once after a value. Text that is no JSON wraps
+// ErrSyntax and too deep a document ErrLimit; all else is a value of a wrong kind.
 func (r *reader) broken() error {
 	e := r.Err()
 	if e == nil {
@@ -81,7 +83,9 @@ func (r *reader) string() (string, int, error) {
 	return s, at, r.broken()
 }
 
-// uint reads a whole number from 0 to most.
+// uint reads a whole number from 0 to most. Fractions and exponents are refused even where
+// the value is whole (1.0, 1e3), as serde does for Rust's unsigned types. All 64 bits of a
+// value are kept: nothing goes through a float.
 func (r *reader) uint(most uint64) (uint64, int, error) {
 	at := r.At()
 	number := r.ReadNumber()

@@ -32,11 +32,15 @@ type Profile struct {
 // threadFilter is one filter of a document: what threads of one kind (vmm, api, vcpu) may
 // do. The older names of its keys are those that Firecracker's own files have.
 type threadFilter struct {
+	// Thread is the key of the filter. It is text of the author's, without a fixed set: one
+	// of vmm, api and vcpu in files for Firecracker itself.
 	Thread   string
 	Mismatch seccomp.Action // where no rule matches: mismatch_action or default_action
 	Match    seccomp.Action // where one does: match_action or filter_action
-	Rules    []callRule
-	at       int
+	// Rules are in the document's order, which changes no decision: all have one action.
+	Rules []callRule
+	// at is the offset of the key in the document, for messages; as in the types below.
+	at int
 }
 
 // callRule is a call, and conditions that must all hold. Without any, all calls match.
@@ -94,7 +98,12 @@ type parser struct {
 }
 
 // document reads the outermost object, whose keys are the names of threads. seccompiler
-// refuses a name that is there twice, where many JSON readers take the last.
+// refuses a name that is there twice ("duplicate filter key", JsonFilterMap in json.rs), where
+// many JSON readers take the last.
+//
+//	{"vmm": {...}, "api": {...}, "vcpu": {...}}
+//
+// An empty object is refused here: no thread could get a filter of it.
 func (p *parser) document() error {
 	err := p.fields("an object with a filter for each thread", duplicateThread, func(thread string, at int) error {
 		f := threadFilter{Thread: thread, at: at}
@@ -123,9 +132,14 @@ func (p *parser) unknown(key string, at int, known ...string) error {
 	return p.wrong(unknownField, at, "unknown field %q, want %s", text.Clip(key), strings.Join(known, ", "))
 }
 
-// filter reads the filter of one thread. All three keys are required, unknown ones are
-// refused (deny_unknown_fields in json.rs). Two equal actions are refused: such a filter
-// would decide nothing (IdenticalActions, SeccompFilter::validate in filter.rs).
+// filter reads the filter of one thread:
+//
+//	{"mismatch_action": "trap", "match_action": "allow", "filter": [...]}
+//
+// All three keys are required, and unknown ones are refused (deny_unknown_fields in json.rs).
+// default_action and filter_action are older names for the first two (serde aliases there), so
+// a filter with both names of one action has it twice. Two equal actions are refused: such a
+// filter would decide nothing (IdenticalActions, SeccompFilter::validate in filter.rs).
 func (p *parser) filter(f *threadFilter) error {
 	var mismatch, match, rules bool
 	err := p.fields("an object", "duplicate-key", func(key string, at int) (err error) {
@@ -239,6 +253,8 @@ func (p *parser) rules(f *threadFilter) error {
 }
 
 // rule reads one rule: a call's name, which is required, conditions, and a comment.
+//
+//	{"syscall": "ioctl", "comment": "terminals", "args": [...]}
 func (p *parser) rule(r *callRule) error {
 	at, named := r.at, false
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
@@ -261,8 +277,9 @@ func (p *parser) rule(r *callRule) error {
 	return err
 }
 
-// comment passes over a string, or null: a comment is an Option<String> in json.rs, so
-// that a value of another type is an error there too.
+// comment passes over a string, or null. A comment is an Option<JsonComment> in json.rs,
+// which deserializes a string and drops it, so that a value of another type is an error
+// there too.
 func (p *parser) comment() error {
 	if !p.ReadNull() {
 		p.ReadString()
@@ -291,9 +308,13 @@ func (p *parser) args(r *callRule) error {
 	return err
 }
 
-// condition reads one condition. All keys but comment are required. They may come in any
-// order, so that what one of them means for another (a dword with a value above 32 bits)
-// is looked at when the document is resolved.
+// condition reads one condition:
+//
+//	{"index": 1, "type": "dword", "op": {"masked_eq": 255}, "val": 3, "comment": "low byte"}
+//
+// All keys but comment are required. They may come in any order, so that what one of them
+// means for another (a dword with a value above 32 bits) is looked at when the document is
+// resolved.
 func (p *parser) condition(c *argCondition) error {
 	var seen []string
 	err := p.fields("an object", "duplicate-key", func(key string, keyAt int) (err error) {
@@ -357,6 +378,8 @@ var ops = sync.OnceValue(func() map[string]seccomp.Op {
 const opWords = `"eq", "ne", "lt", "le", "gt", "ge" or {"masked_eq": mask}`
 
 // op reads an operator: a word, or {"masked_eq": MASK}. All comparisons are unsigned.
+// masked_eq holds where argument & MASK equals val & MASK, so that bits of val outside MASK
+// do not count.
 func (p *parser) op(c *argCondition) error {
 	at, ok := p.At(), false
 	var word string
@@ -375,7 +398,8 @@ func (p *parser) op(c *argCondition) error {
 }
 
 // near is the end of an error about a word; empty where none of those known is near. All
-// words of the dialect are lower case, and another case is as wrong as another word.
+// words of the dialect are lower case, and another case is as wrong as another word: "Allow"
+// is an unknown action with "allow" as the nearest.
 func near(word string, known []string) string {
 	if found := wording.Nearest(word, known); found != "" {
 		return fmt.Sprintf("; did you mean %q?", found)

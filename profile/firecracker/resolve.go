@@ -18,9 +18,9 @@ import (
 // targets are the ABIs that seccompiler has tables for (src/syscall_table).
 var targets = []arch.Arch{arch.X86_64, arch.AArch64, arch.RISCV64, arch.S390X, arch.LoongArch64}
 
-// Resolve makes the policy that the filter of a thread means for a target, of which
-// only the ABI counts. Of the options Strict and Narrow count:
-// there is no ENOSYS in this dialect.
+// Resolve makes the policy that the filter of a thread means for a target. Only the ABI of
+// the target counts: a document has no conditions on kernels or capabilities. Of the options
+// Strict and Narrow count: this dialect has no ENOSYS of its own.
 //
 // Every call through another ABI kills the process, x32's on x86_64 included. The
 // diagnostics are in the order of the filter, an error last. Errors wrap
@@ -85,7 +85,9 @@ func (r *resolver) resolve() error {
 	return r.rules()
 }
 
-// choose finds the filter of the thread that Profile.Thread names, or the only one.
+// choose finds the filter of the thread that Profile.Thread names, or the only one. Where
+// there are several and none is named, no guess is made: the filters of one file differ on
+// purpose, and the widest of them would be wrong for the other threads.
 func (r *resolver) choose() error {
 	p := r.profile
 	names := strings.Join(p.Threads(), ", ")
@@ -106,7 +108,8 @@ func (r *resolver) choose() error {
 	return nil
 }
 
-// check refuses in a filter that a program made what Parse refuses in a document.
+// check refuses in a filter that a program made what Parse refuses in a document. An index
+// above 5 would be outside of seccomp_data, which has six arguments.
 func (r *resolver) check() error {
 	f := r.filter
 	if f.Mismatch == f.Match {
@@ -128,7 +131,13 @@ func (r *resolver) check() error {
 // rules makes the policy's rules. seccompiler keeps a list of rules for each number
 // (append_syscall_chain, filter.rs); an empty list means that the call always matches. A
 // rule without conditions adds nothing to a list that others have filled, so it counts only
-// if no rule for that number has conditions. libseccomp decides the other way round.
+// if no rule for that number has conditions:
+//
+//	{"syscall": "read"},
+//	{"syscall": "read", "args": [{"index": 0, "type": "dword", "op": "eq", "val": 0}]}
+//
+// read matches for descriptor 0 alone. libseccomp decides the other way round: the rule
+// without conditions wins there.
 func (r *resolver) rules() error {
 	// Two names may share a number, so the rules are grouped by number, as in seccompiler.
 	numbers := make([]uint32, len(r.filter.Rules))

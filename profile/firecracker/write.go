@@ -15,8 +15,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// format writes one filter, for the threads that o names or else "main". seccompiler takes
-// any name; Firecracker looks up vmm, api and vcpu.
+// format writes one filter, for the thread that o names or else for "main". seccompiler takes
+// any name. Firecracker takes exactly vmm, api and vcpu, and refuses a file that lacks one of
+// them or has another (filter_thread_categories, src/firecracker/src/seccomp.rs): the filters
+// of three documents must be put together in one for it.
 func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	w := writer{policy: p, reasons: document.Reasons{Dialect: profile.Firecracker}, filter: threadFilter{Thread: cmp.Or(o.Thread, "main")}}
 	if err := w.build(); err != nil {
@@ -35,8 +37,11 @@ type writer struct {
 }
 
 // build makes the filter. The default becomes Mismatch; the first other action that a rule
-// has becomes Match. A policy without other actions needs one all the same, since the two
-// must differ: any will do, as no rule has it.
+// has becomes Match. Rules in a document are alternatives with one action, so a policy with a
+// third action cannot be written: that is a reason, not an approximation.
+//
+// A policy without other actions needs a Match all the same, since the two must differ
+// (IdenticalActions). Any will do, as no rule has it.
 func (w *writer) build() error {
 	p := w.policy
 	if len(p.Arches) != 1 || !slices.Contains(targets, document.Machine(p)) {
@@ -105,7 +110,11 @@ func condition(a seccomp.Arg) argCondition {
 	return c
 }
 
-// word returns an action as a value for JSON, nil if the dialect has no word for it.
+// word returns an action as a value for JSON, nil if the dialect has no word for it:
+// USER_NOTIF has none, nor a TRAP with a number.
+//
+//	ALLOW      "allow"
+//	ERRNO(1)   {"errno": 1}
 func word(a seccomp.Action) any {
 	for name, b := range actions() {
 		if a == b {

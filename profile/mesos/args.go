@@ -37,11 +37,16 @@ func (p *parser) args(r *rule, item *picojson.Value, path string) *document.Refu
 	return nil
 }
 
-// arg reads one condition. All four keys are required and are read in this order, so that
-// the message about the first that is missing is the agent's.
+// arg reads one condition:
+//
+//	{"index": 0, "value": 2114060288, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}
+//
+// All four keys are required and are read in this order, so that the message about the first
+// that is missing is the agent's.
 //
 // Numbers are cast without a check (stout's JSON::Number::as is a static_cast): -1 becomes
-// 2^64-1, the index 4294967296 becomes 0, and 1.9 becomes 1. Each change is a warning.
+// 2^64-1, the index 4294967296 becomes 0, and 1.9 becomes 1. A number above 2^63-1 is a double
+// to the agent, and loses digits. Each change is a warning.
 func (p *parser) arg(r *rule, item *picojson.Value, path string) *document.Refusal {
 	c := condition{at: item.At}
 	const missing = "Cannot determine '%s' field for 'args' item: %s"

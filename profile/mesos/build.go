@@ -42,7 +42,8 @@ func (p *parser) build() *document.Refusal {
 }
 
 // buildRule adds one rule for each of its names. The agent, unlike runc, refuses a name that
-// is unknown to libseccomp, and a rule with the default action.
+// is unknown to libseccomp, and a rule with the default action. All its conditions must hold:
+// the agent does not make alternatives of two on one argument, as runc does.
 func (p *parser) buildRule(r *rule, seen map[string]*calls) *document.Refusal {
 	path := fmt.Sprintf("syscalls[%d]", r.doc)
 	at := &picojson.Value{At: r.at}
@@ -144,7 +145,8 @@ func (a chain) within(b chain) bool {
 }
 
 // normal returns the condition without what makes no difference, for comparison: its place,
-// the second value of an operator that has none, and bits of the datum outside the mask.
+// the second value of an operator that has none, and bits of the datum outside the mask,
+// which libseccomp drops ((arg & mask) == (datum & mask)).
 func (c condition) normal() condition {
 	c.at = 0
 	if !strings.HasSuffix(operatorWords[c.op], "MASKED_EQ") {

@@ -16,9 +16,11 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// changes are those to the rules of the document after which an agent lets the call
-// through, of the changes to the same profile for Docker. Each is made in the
-// document's text, and read as an agent does.
+// changes returns changes to the rules of the document after which an agent lets the call
+// through. They are those of the changes to the same profile for Docker that an agent can
+// read. Each is made in the document's text and read as an agent does, so that none is
+// proposed which the agent would refuse. There are none, and no error, for a document that
+// Docker cannot read.
 func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if _, _, err := p.Resolve(t, opts...); err != nil {
 		return nil, err
@@ -51,7 +53,8 @@ func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Opti
 // reads no deeper one either (package picojson).
 const deepest = 200
 
-// spans are where the rules stand in a document's text.
+// spans are where the rules stand in a document's text, as offsets from and to. A change of
+// the text leaves all else as the author wrote it.
 type spans struct {
 	rules [][2]int
 	end   int // of the list
@@ -61,6 +64,8 @@ type spans struct {
 // something else: to archMap, or to one filter of a rule (includes, excludes), which would
 // leave an object that the agent refuses. The change's JSON becomes what an agent reads,
 // with all of its required keys.
+//
+// A rule goes with the comma before it, or if it is the first with the one behind it.
 func (s *spans) apply(doc []byte, change *grant.Change) ([]byte, bool) {
 	var i int
 	if n, _ := fmt.Sscanf(change.Place.Path, "syscalls[%d]", &i); n != 1 || strings.Contains(change.Place.Path, "cludes") {

@@ -9,7 +9,8 @@ import (
 )
 
 // like returns the profile as one of Docker's family, without what an agent ignores:
-// architectures, flags, errnos, the listener and minKernel.
+// architectures, flags, errnos, the listener and minKernel. Docker would act on those, and
+// the converted profile would decide otherwise.
 func (p *Profile) like() (*profile.Profile, error) {
 	q, err := profile.Parse(p.doc, profile.File(p.file), profile.In(profile.Docker))
 	if err != nil {

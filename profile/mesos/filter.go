@@ -21,7 +21,11 @@ type filter struct {
 	caps                 []string
 }
 
-// filter reads includes or excludes, which are required objects.
+// filter reads includes or excludes, which are required objects; an empty one is no condition:
+//
+//	"includes": {"arches": ["amd64"], "caps": ["CAP_SYS_ADMIN"]}, "excludes": {}
+//
+// minKernel is Docker's alone. The agent ignores it, so that such a rule counts always.
 func (p *parser) filter(item *picojson.Value, path, key string) (filter, *document.Refusal) {
 	v, why := item.Field(key, picojson.Object)
 	path += "." + key
@@ -70,7 +74,8 @@ func (p *parser) filterArches(f *filter, v *picojson.Value, path string) *docume
 }
 
 // filterCaps reads the list of capabilities. The names are those of CapabilityInfo in
-// mesos.proto, to which Mesos 1.11 added the newest.
+// mesos.proto, to which Mesos 1.11 added the newest. An unknown name is an error for the
+// agent; Docker takes it for one that no process has.
 func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *document.Refusal {
 	caps, why := v.Field("caps", picojson.List)
 	switch why {
@@ -102,7 +107,7 @@ func (p *parser) filterCaps(f *filter, v *picojson.Value, path string) *document
 
 // applies reports whether a rule counts for a process with this bounding set: includes must
 // all be in it, and excludes must all be absent. The agent's launcher asks this when it
-// starts the container.
+// starts the container. Docker decides alike.
 func (r *rule) applies(bounding []string) bool {
 	for _, c := range r.includes {
 		if !slices.Contains(bounding, c) {

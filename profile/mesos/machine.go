@@ -12,7 +12,8 @@ import (
 )
 
 // machine is a profile as an agent on one machine keeps it: conditions on the
-// machine are decided, those on capabilities are not.
+// machine are decided, those on capabilities are not. The agent decides those when it
+// launches a container, of which it then knows the bounding set.
 type machine struct {
 	native arch.Arch // the machine that it was read for
 	// warnings are what surprises in the agent's reading, in the order of the
@@ -31,7 +32,8 @@ type archEntry struct {
 	value *picojson.Value
 }
 
-// rule is a rule that is for the machine.
+// rule is a rule that is for the machine. What the document says of other machines is gone:
+// the agent has not read it.
 type rule struct {
 	doc                int // index in syscalls
 	at                 int
@@ -42,7 +44,9 @@ type rule struct {
 	args               []condition
 }
 
-// condition is a condition on one argument, with numbers as the agent cast them.
+// condition is a condition on one argument, with numbers as the agent cast them. value is
+// the mask of MASKED_EQ and valueTwo its datum, as in libseccomp; the other operators
+// compare with value. The comments in Mesos' seccomp.proto have the two the wrong way round.
 type condition struct {
 	at, op          int // op in operatorWords
 	index           uint32
@@ -77,7 +81,8 @@ func readFor(native arch.Arch, file string, doc []byte) (*machine, error) {
 }
 
 // isDocker reports whether Docker takes a document that the agent refuses. Docker's own
-// default profile is such a one: it lacks keys that the agent requires.
+// default profile is such a one: it lacks keys that the agent requires (includes, excludes,
+// args and valueTwo), and has SCMP_ARCH_RISCV64.
 func isDocker(doc []byte) bool {
 	_, err := profile.Parse(doc)
 	return err == nil
@@ -90,7 +95,8 @@ type parser struct{ *machine }
 // place is an offset in the document with the path of the value there.
 func (p *machine) place(at int, path string) profile.Place { return p.text.Place(at, path) }
 
-// fail is an error of the agent; message is without what readFor puts before it.
+// fail is an error of the agent; message is without what readFor puts before it. The agent
+// gives no places. Here a message has that of the value, or of the object that lacks one.
 func (p *machine) fail(v *picojson.Value, path, message string) *document.Refusal {
 	at := 0
 	if v != nil {
@@ -99,7 +105,8 @@ func (p *machine) fail(v *picojson.Value, path, message string) *document.Refusa
 	return document.Refused(profile.ErrProfile, p.place(at, path), message)
 }
 
-// maxWarnings is how many warnings are kept: nobody reads more.
+// maxWarnings is how many warnings are kept: nobody reads more, and a document of the largest
+// size could ask for one in every few bytes.
 const maxWarnings = 1000
 
 // warn keeps a diagnostic about what the agent accepts and an author may not expect.
@@ -111,8 +118,12 @@ func (p *machine) warn(v *picojson.Value, path string, code profile.Code, severi
 		Message: fmt.Sprintf(format, args...), Place: p.place(v.At, path), Fix: fix})
 }
 
-// parse reads the whole document. Keys that the agent does not know are ignored; those that
-// Docker reads and the agent does not are warned of.
+// parse reads the whole document:
+//
+//	{"defaultAction": ..., "archMap": [...], "syscalls": [...]}
+//
+// Keys that the agent does not know are ignored; those that Docker reads and the agent does
+// not are warned of. Of a key that is there twice the last counts (package picojson).
 func (p *parser) parse() *document.Refusal {
 	root, message, at := picojson.Read(p.text.Text)
 	if message != "" {
@@ -131,7 +142,8 @@ func (p *parser) parse() *document.Refusal {
 	return p.syscalls(root)
 }
 
-// defaultAction reads the required default action.
+// defaultAction reads the required default action. An agent knows five: KILL, TRAP, ERRNO,
+// TRACE and ALLOW, each with SCMP_ACT_ before it.
 func (p *parser) defaultAction(root *picojson.Value) *document.Refusal {
 	v, why := root.Field("defaultAction", picojson.Text)
 	if why != "" {
@@ -154,9 +166,13 @@ func cmpValue(v, parent *picojson.Value) *picojson.Value {
 	return parent
 }
 
-// archMap reads the required list of machines. All entries are validated; only those of this
-// machine have an effect, and there may be several, whose ABIs add up. Docker takes the
-// first alone. The machine's own ABI is always filtered, entry or not.
+// archMap reads the required list of machines:
+//
+//	[{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]}]
+//
+// All entries are validated; only those of this machine have an effect, and there may be
+// several, whose ABIs add up. Docker takes the first alone. The machine's own ABI is always
+// filtered, entry or not.
 func (p *parser) archMap(root *picojson.Value) *document.Refusal {
 	v, why := root.Field("archMap", picojson.List)
 	if why != "" {
@@ -174,7 +190,8 @@ func (p *parser) archMap(root *picojson.Value) *document.Refusal {
 }
 
 // archItem reads one entry. Its subArchitectures are looked at on its own machine alone, so
-// that null there is an error on that machine and on no other.
+// that null there is an error on that machine and on no other. They come before the machine's
+// own ABI, in the order in which the agent adds them to libseccomp's filter.
 func (p *parser) archItem(item *picojson.Value, path string) *document.Refusal {
 	if item.Kind != picojson.Object {
 		return p.fail(item, path, "'archMap' contains a non-object item")
@@ -212,7 +229,8 @@ func (p *parser) archItem(item *picojson.Value, path string) *document.Refusal {
 	return nil
 }
 
-// syscalls reads the required list of rules.
+// syscalls reads the required list of rules. An empty one is taken: then every call gets the
+// default action.
 func (p *parser) syscalls(root *picojson.Value) *document.Refusal {
 	v, why := root.Field("syscalls", picojson.List)
 	if why != "" {
@@ -276,7 +294,8 @@ func (p *parser) rule(i int, item *picojson.Value) *document.Refusal {
 	return nil
 }
 
-// aboutKeys warns of keys that Docker or Podman read.
+// aboutKeys warns of keys that Docker or Podman read and an agent does not. A value that says
+// nothing is passed over: null, an empty list or text, or 1, which is the agent's errno too.
 func (p *parser) aboutKeys(v *picojson.Value, path string, keys ...string) {
 	for _, key := range keys {
 		f := v.Fields[key]
@@ -287,7 +306,9 @@ func (p *parser) aboutKeys(v *picojson.Value, path string, keys ...string) {
 	}
 }
 
-// names reads the calls of a rule. Docker's older key name, for one call, is not read.
+// names reads the calls of a rule. Docker's older key name, for one call, is not read. The
+// names are looked up later, in the agent's trial (build), whose messages come after all of
+// these.
 func (p *parser) names(r *rule, item *picojson.Value, path string) *document.Refusal {
 	v, why := item.Field("names", picojson.List)
 	if why != "" {

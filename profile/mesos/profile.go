@@ -50,8 +50,9 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Profile, error) {
 }
 
 // Resolve makes the policy that the profile means for a target, as an agent on the target's
-// machine reads it: of the target its machine and its capability bounding set count. The
-// agent answers no call with ENOSYS and asks for no flags: install the filter with none.
+// machine reads it. Of the target its machine and its capability bounding set count. The
+// agent answers no call with ENOSYS and asks for no flags, so the filter is to be installed
+// with none.
 //
 // The diagnostics are those of reading and then those of the target. What the agent refuses
 // is an error with its message, as of Parse. Otherwise errors are those of profile.Profile.Resolve: it
@@ -82,7 +83,8 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return policy, diagnostics, err
 }
 
-// refusals are the agent's own, as diagnostics.
+// refusals are the agent's own, as diagnostics: an error comes with the diagnostic that it is
+// made of, so that a list of diagnostics is complete without the error.
 func refusals(err error) []profile.Diagnostic {
 	var e *document.Refusal
 	if errors.As(err, &e) {

@@ -12,9 +12,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// resolve makes the policy that the profile means for a target: its machine, and its
-// capability bounding set (Capabilities.Bounding). The agent answers no call with
-// ENOSYS and asks for no flags: install the filter with none.
+// resolve makes the policy that the profile means for a target; see Profile.Resolve. The
+// profile was read for one machine, and another is an error of the caller.
 //
 // The diagnostics are the warnings and then those of the target. Errors are
 // profile.Resolve's: it refuses rules of which libseccomp would pick one by an order
@@ -58,8 +57,9 @@ func (p *machine) document(bounding []string) (*profile.Profile, []int) {
 	return d, from
 }
 
-// located returns the place in this document of a path in the profile that document made,
-// whose rules are fewer. From has the index in p.rules of each of its rules.
+// located returns the place in this document of a path in the profile that document made.
+// That profile has fewer rules, so the index in the path is another: from has, for each of
+// its rules, the index in p.rules. A path outside of the rules has no line here.
 func (p *machine) located(path string, from []int) profile.Place {
 	rest, ok := strings.CutPrefix(path, "syscalls[")
 	index, rest, _ := strings.Cut(rest, "]")

@@ -19,8 +19,9 @@ var refusedWord = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // nearest returns a suggestion for a word that the agent refuses, `write "SCMP_ACT_KILL"`,
-// empty if none is clear. It takes the word from the end of the agent's message. A word that
-// Docker knows (SCMP_ACT_LOG) is no mistake in spelling and gets none.
+// empty if none is clear. It takes the word from the end of the agent's message, as nothing
+// else of a refusal has it. A word that Docker knows (SCMP_ACT_LOG) is no mistake in spelling
+// and gets none.
 func nearest(message string, docker bool) string {
 	found := refusedWord().FindStringSubmatch(message)
 	if found == nil || docker && found[1] == "Unknown" {
@@ -50,7 +51,8 @@ func nearest(message string, docker bool) string {
 	return ""
 }
 
-// prefixed are words with what documents write before them, but for UNKNOWN.
+// prefixed are words with what documents write before them. UNKNOWN is left out: it is the
+// zero value of a protobuf enum, which nobody should write.
 func prefixed(prefix string, words []string) []string {
 	var list []string
 	for _, w := range words {

@@ -15,7 +15,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// format writes a policy for the agent on one machine.
+// format writes a policy for the agents on one machine. It goes through a profile of Docker's
+// family, since the two dialects have the same rules and differ in keys and words.
 func format(p *seccomp.Policy, w document.Writing) ([]byte, error) {
 	doc, err := document.Family(p, w)
 	if err != nil {
@@ -73,7 +74,9 @@ func (w *writer) cannot(format string, args ...any) {
 }
 
 // keep writes a profile of Docker's family for Mesos agents, rule by rule. Every key is
-// written, if empty, since the agent refuses a rule without includes, excludes or args.
+// written, if empty, since the agent refuses a rule without includes, excludes or args. What
+// an agent would ignore (flags, a listener, minKernel) is a reason against writing: the
+// document would look right and mean something else.
 func keep(p *profile.Profile, _ []arch.Arch, _ document.Writing) ([]byte, error) {
 	var w writer
 	f := fileJSON{DefaultAction: w.action("defaultAction", p.DefaultAction, p.DefaultErrnoRet),
@@ -163,7 +166,8 @@ func (w *writer) rule(i int, r *profile.Rule) ruleJSON {
 	return out
 }
 
-// filter returns includes or excludes; an object without keys is no condition.
+// filter returns includes or excludes; an object without keys is no condition. A list without
+// items is left out: for an agent "arches": [] holds on no machine.
 func (w *writer) filter(path string, f *profile.Filter) filterJSON {
 	if f == nil {
 		return filterJSON{}

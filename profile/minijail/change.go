@@ -13,10 +13,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// changes are changes to lines of the policy after each of which the call is allowed,
-// the narrowest first: see grant.Changes. Of each that has been checked.
-// JSON of a change is the line: at a Place with a line it stands for the one there, and
-// else it is added at the end; it is empty for a line that goes.
+// changes returns changes to lines of the policy, the narrowest first. After each of them the
+// call is allowed, which has been checked by resolving and evaluating the changed policy: see
+// grant.Changes. JSON of a change is the new line. At a Place with a line it replaces the one
+// there; without one it is added at the end. It is empty for a line that goes.
 func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	decision, err := document.Explain(p, t, &c, opts)
 	if err != nil {
@@ -83,7 +83,8 @@ func (f *changeFinder) is(c call) bool {
 }
 
 // values returns conditions that hold for this call's arguments, "arg1 == 0x5401", for all
-// arguments that the lines look at. It is empty if they look at none.
+// arguments that the lines look at. It is empty if they look at none. Arguments that no line
+// looks at are left out: they are often addresses, which differ from one run to the next.
 func (f *changeFinder) values(lines []int) string {
 	var looked [6]bool
 	for _, i := range lines {
@@ -107,7 +108,8 @@ func (f *changeFinder) values(lines []int) string {
 	return strings.Join(list, " && ")
 }
 
-// add tries a line at the end.
+// add tries a line at the end. Its place has no line, so that whoever makes the change
+// appends it.
 func (f *changeFinder) add(line string, conditional bool) {
 	f.try(len(f.p.lines), line, grant.Change{Kind: grant.AddRule, Text: "add a line", JSON: line, Conditional: conditional, Place: profile.Place{File: f.p.place(nil).File}})
 }
@@ -144,7 +146,13 @@ func (f *changeFinder) open(i int) {
 	f.try(i, change.JSON, change)
 }
 
-// part tries to take the call out of a line for several, and to give it one of its own.
+// part tries to take the call out of a line for several, and to give it one of its own:
+//
+//	{ read, ioctl }: return EPERM  ->  { read }: return EPERM
+//	                                   ioctl: 1
+//
+// A line with conditions on machines ("[arch=arm]") is left alone: the text is put together
+// from the names, and the conditions would be lost.
 func (f *changeFinder) part(i int) {
 	l := &f.p.lines[i]
 	var left []string

@@ -13,12 +13,15 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// value is the right side of an atom: terms joined by "|", whose bits are united.
+// value is the right side of an atom: terms joined by "|", whose bits are united, as in
+// "O_RDWR | O_CREAT" or "~(PROT_EXEC | PROT_WRITE)".
 type value struct{ terms []term }
 
 // term is a number, the name of a constant, or a value in parentheses.
 type term struct {
-	token  token
+	token token
+	// "~" and "-" are kept apart from the number, since what both make of it depends on the
+	// width of the ABI's word.
 	not    bool // ~: its complement
 	name   bool
 	minus  bool
@@ -33,8 +36,9 @@ type scope struct {
 	only  bool           // those of the file are all
 }
 
-// lookup returns the value of a name. With constants.json the compiler knows no other names
-// (only); minijail0 has its own table as well.
+// lookup returns the value of a name. It is known if some table has the name, and ok if the
+// value is known for this ABI too: the two differ in the message. With constants.json the
+// compiler knows no other names (only); minijail0 has its own table as well.
 func (s *scope) lookup(name string) (value uint64, ok, known bool) {
 	if s.names != nil {
 		if v, ok := s.names.values[name]; ok || s.only {
@@ -110,6 +114,7 @@ func (t *term) unknown(s *scope) error {
 	return err
 }
 
+// wrong is an error at the place of the term.
 func (t *term) wrong(code profile.Code, format string, args ...any) *profile.Error {
 	return document.Fail(profile.ErrProfile, code, t.token.place(), format, args...)
 }

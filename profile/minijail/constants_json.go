@@ -39,7 +39,15 @@ func ParseConstants(doc []byte, opts ...profile.ParseOption) (profile.ParseOptio
 	return readerOption(func(r *reader) { r.constants = c }), nil
 }
 
-// parseConstants reads the file.
+// parseConstants reads the file. Of a file
+//
+//	{"arch_nr": 3221225534, "arch_name": "x86_64", "bits": 64,
+//	 "syscalls": {"read": 0}, "constants": {"O_CREAT": 64},
+//	 "syscall_groups": {"android": {"base": ["read"]}}}
+//
+// arch_nr must be there: without it the numbers would be taken for any target. Numbers are
+// read as json.Number, because a float64 has 53 bits and constants have 64. Keys that are
+// there twice are not refused: encoding/json takes the last, as Python does.
 func parseConstants(doc []byte, opts []profile.ParseOption) (*constantsFile, error) {
 	whole, _, _, err := document.Open(doc, opts...)
 	if err != nil {
@@ -97,7 +105,8 @@ func integer(number string) (uint64, error) {
 	return 0, fmt.Errorf("%s is no whole number of 64 bits", text.Clip(number))
 }
 
-// group returns the calls of a group, which policies write "name@namespace".
+// group returns the calls of a group, which policies write "name@namespace": "base@android"
+// for the example of parseConstants.
 func (c *constantsFile) group(name, namespace string) ([]string, bool) {
 	calls, ok := c.groups[namespace][name]
 	return calls, ok

@@ -22,6 +22,7 @@ func (t token) place() profile.Place { return t.in.Place(t.at, "") }
 // lexer splits a text into the tokens of one statement after the other.
 // It keeps no token: the parser holds those of the current statement alone.
 type lexer struct {
+	// at is the offset in bytes of the next token in the text of in.
 	in       *document.Text
 	at       int
 	notes    *document.Notes
@@ -161,7 +162,8 @@ func (l *lexer) token(path bool) (token, error) {
 // digit reports whether a byte is a decimal digit, which only a number begins with.
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// word says whether a word or a number can have the byte.
+// word says whether a word or a number can have the byte. Letters are those of ASCII: names
+// of calls and constants have no others, and a look-alike in another alphabet is an error.
 func word(c byte) bool {
 	return digit(c) || c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

@@ -41,16 +41,17 @@ type Profile struct {
 	lines    []line
 }
 
-// line is the filters for some calls: the first whose expression holds decides.
-// At most one of its filters, the last, has no clauses: nothing behind that is reached.
+// line is the filters for some calls, "ioctl: arg1 == TCGETS || arg1 == TCSETS". The first
+// filter whose expression holds decides. At most one of the filters, the last, has no
+// clauses: nothing behind that is reached.
 type line struct {
 	calls   []call
 	filters []filter
 	// mismatch is the errno of "expression; return ERRNO" as minijail0 reads it: the answer
 	// where no filter's expression holds. It is nil where the default answers.
-	mismatch *action // where none does; nil is the default
+	mismatch *action
 	first    token
-	text     string // as it was written, in one line
+	text     string // as the author wrote it, in one line: see joined
 }
 
 // call is a system call by its name in package arch, or by number. The number is written by
@@ -87,6 +88,8 @@ type action struct {
 	token token
 	kill  bool // Profile.Kill
 	plain seccomp.Action
+	// errno is a value and no number, since names of errnos and their numbers depend on the
+	// ABI: ENOSYS is 38, and 89 on MIPS.
 	errno *value
 }
 
@@ -137,7 +140,8 @@ func (p *parser) file(in *document.Text, level int) error {
 	return nil
 }
 
-// unexpected is the syntax error for the next token, or for the end of the line.
+// unexpected is the syntax error for the next token, or for the end of the line. All errors
+// of the grammar come through it, so each says what was found and what was wanted there.
 func (p *parser) unexpected(want string) error {
 	if len(p.tokens) == 0 {
 		return document.Fail(profile.ErrSyntax, "syntax", p.end, "the line ends, want %s", want)
@@ -177,7 +181,9 @@ func (p *parser) expect(sign string) error {
 	return nil
 }
 
-// python notes once that only the other compiler takes this.
+// python notes that only the other compiler takes this, and so that minijail0 refuses the
+// whole policy. The first such place is enough: a policy for that compiler has one in nearly
+// every line. It is no error, because the meaning is not in doubt.
 func (p *parser) python(t token, what string) {
 	if !p.extra && !p.reader.compiler {
 		p.extra = true
@@ -186,6 +192,12 @@ func (p *parser) python(t token, what string) {
 }
 
 // statement reads one statement: a directive, which begins with "@", or a line for calls.
+//
+//	@include ./common.policy
+//	@default kill-process
+//	read: 1
+//
+// minijail0 takes @denylist as the first line alone, and once; the compiler takes it anywhere.
 //
 // A file of frequencies (@frequency) tells the compiler which calls to test first. That
 // changes the speed of its filter and no decision, so the file is not opened.
@@ -320,7 +332,8 @@ func (p *parser) line() error {
 
 // joined returns a statement as one line without comments and continuations. The result is
 // read again when a change is tried (changeFinder), so only its white space may differ from
-// what the author wrote.
+// what the author wrote. Tokens are all that is left of a statement, so it cannot be cut out
+// of the text: an included file or a comment may stand between two of them.
 func joined(tokens []token) string {
 	var b strings.Builder
 	for i, t := range tokens {
@@ -333,8 +346,12 @@ func joined(tokens []token) string {
 }
 
 // checkDenylist refuses what the two compilers read differently in a deny list: anything
-// but "return ERRNO" without a condition, which means the same to both. The compiler's own
-// deny lists may have conditions, see denials.
+// but "return ERRNO" without a condition, which means the same to both.
+//
+//	@denylist
+//	reboot: return EPERM
+//
+// The compiler's own deny lists may have conditions, see denials.
 func (p *parser) checkDenylist(l *line) error {
 	if !p.profile.denylist || p.reader.compiler {
 		return nil
@@ -380,7 +397,8 @@ func (p *parser) call(l *line) error {
 	return nil
 }
 
-// numberOf is the number that constants.json has for a call.
+// numberOf is the number that constants.json has for a call. It wins over package arch: the
+// file is for the very machine that the policy is for.
 func (p *parser) numberOf(name string) (uint32, bool) {
 	if p.reader.constants == nil {
 		return 0, false
@@ -389,7 +407,10 @@ func (p *parser) numberOf(name string) (uint32, bool) {
 	return nr, ok
 }
 
-// group adds the calls of a group, which constants.json defines.
+// group adds the calls of a group, which a policy names "group@namespace" and constants.json
+// defines. An empty group or an unknown one would silently allow less than the author meant,
+// so an unknown one is an error; and so is a member without a number, which no filter could
+// name.
 func (p *parser) group(l *line, c *call, name, namespace string) error {
 	var calls []string
 	known := false
@@ -416,9 +437,13 @@ func (p *parser) group(l *line, c *call, name, namespace string) error {
 	return nil
 }
 
-// metadata reads a condition on the machine, "[arch=arm,x86_64]", behind a call. The call
-// counts where one of the machines is the target. Package arch's other names of a machine
-// are taken too.
+// metadata reads a condition on the machine behind a call:
+//
+//	arch_prctl[arch=x86_64]: 1
+//	{ mmap, mmap2[arch=arm,x86] }: arg2 in ~PROT_EXEC
+//
+// The call counts where one of the machines is the target. Package arch's other names of a
+// machine are taken too.
 func (p *parser) metadata(c *call) error {
 	p.python(p.take(), "a condition on the machine")
 	if p.next() != "arch" {
@@ -519,6 +544,11 @@ var plainActions = sync.OnceValue(func() map[string]seccomp.Action {
 const actionWords = "1, allow, kill, kill-process, kill-thread, trap, trace, log, user-notify or return"
 
 // action reads an action: one word, or "return" and an errno.
+//
+//	kill-process
+//	return ENOSYS
+//
+// "kill" is kept as such, because an option of the tool says what it kills (Profile.Kill).
 func (p *parser) action() (action, error) {
 	word := p.next()
 	plain, ok := plainActions()[word]
@@ -560,7 +590,12 @@ func (p *parser) errno() (*value, error) {
 	return &value{[]term{t}}, err
 }
 
-// expression reads clauses joined by "||", which are atoms joined by "&&".
+// expression reads clauses joined by "||", which are atoms joined by "&&":
+//
+//	arg0 == AF_UNIX && arg1 == SOCK_STREAM || arg0 == AF_NETLINK
+//
+// is two clauses, the first of two atoms. "&&" binds tighter, and parentheses around
+// conditions are no part of the grammar.
 func (p *parser) expression() (clauses [][]atom, err error) {
 	for {
 		var clause []atom
@@ -590,7 +625,8 @@ var operators = sync.OnceValue(func() map[string]seccomp.Op {
 	}
 })
 
-// atom reads "argN OPERATOR VALUE". N is one digit, so that "arg01" is no argument.
+// atom reads "argN OPERATOR VALUE". N is one digit, so that "arg01" is no argument. An index
+// above 5 gets an error of its own: its author meant an argument, and a call has six.
 func (p *parser) atom() (a atom, err error) {
 	number, ok := strings.CutPrefix(p.next(), "arg")
 	if n, err := strconv.ParseUint(number, 10, 8); ok && err == nil && len(number) == 1 {
@@ -612,7 +648,8 @@ func (p *parser) atom() (a atom, err error) {
 }
 
 // value reads constants joined by "|", as in "O_RDWR|O_CREAT". The depth counts open
-// parentheses, which the limits bound: the reader recurses once for each.
+// parentheses, which profile.Limits bounds: the reader recurses once for each, so without a
+// bound the depth of the stack would be up to the author of the policy.
 func (p *parser) value(depth int) (*value, error) {
 	v := &value{}
 	for {

@@ -14,6 +14,8 @@ import (
 // reader says how policies are read. The zero value reads as minijail0 does, without
 // @include.
 type reader struct {
+	// include reads an included file; nil refuses @include, so that a policy from a stranger
+	// reads no files of this machine.
 	include   func(path string) ([]byte, error) // Include
 	compiler  bool                              // Compiler
 	constants *constantsFile                    // ParseConstants
@@ -103,6 +105,8 @@ func (p *parser) denials() error {
 // pathOf returns the path of a file that another includes. For the compiler a relative path
 // begins at the folder of the file that includes it (_parse_include_statement in
 // parser.py). For minijail0 it stays as written: Include decides where it begins.
+//
+//	policies/a.policy has "@include ./b.policy"  ->  policies/b.policy for the compiler
 func (p *parser) pathOf(in *document.Text, written string) string {
 	if !p.reader.compiler || strings.HasPrefix(written, "/") {
 		return written

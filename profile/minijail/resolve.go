@@ -21,13 +21,14 @@ const (
 	// masks of 32 bits are 1024. Without a bound one line with six of them would ask for
 	// 32^6 rules, a billion.
 	maxCases = 4096
-	// maxRules is how many rules all expressions of a policy may become together.
+	// maxRules is how many rules all expressions of a policy may become together: maxCases
+	// bounds one line, and a policy may have many.
 	maxRules = 1 << 16
 )
 
-// Resolve makes the policy that the document means for a target, of which only the ABI
-// counts. Of the options Strict and Narrow count: there is no
-// ENOSYS in this dialect.
+// Resolve makes the policy that the document means for a target. Only the ABI of the target
+// counts: a policy has conditions on machines alone. Of the options Strict and Narrow count:
+// this dialect has no ENOSYS of its own.
 //
 // Calls through another ABI get Profile.Kill, x32's on x86_64 included. The
 // diagnostics are Warnings and then those of the target, an error last. Errors wrap
@@ -49,12 +50,13 @@ type resolver struct {
 	notes  *document.Notes
 	policy seccomp.Policy
 	// decided are the numbers of calls that a line was for, with the first such line's token.
-	decided map[uint32]token // numbers that have a line
+	decided map[uint32]token
 	// closed are those of decided whose line always decides: nothing behind it is reached.
-	closed map[uint32]bool // and one that always holds
+	closed map[uint32]bool
 }
 
-// whole is the place of the document as such.
+// whole is the place of the document as such, for what no line is to blame for: a target that
+// does not fit, a policy without lines. It is empty for a profile that a program made.
 func (r *resolver) whole() profile.Place {
 	if r.text == nil {
 		return profile.Place{}
@@ -146,6 +148,7 @@ func (r *resolver) line(l *line) error {
 }
 
 // calls returns the calls of a line that the target has and that no earlier line decides.
+// Lines are compared by number: two names may share one, and a number may be written.
 //
 // A second line for a call is an error for minijail0, unless it was built with
 // ALLOW_DUPLICATE_SYSCALLS: then the first counts. The compiler appends the second line's
@@ -198,7 +201,8 @@ func (r *resolver) twice(c call, before token, closed bool) error {
 	return r.notes.Warn(duplicateCode, c.token.place(), "remove the line", "a second line for %s is not looked at: it has one at %v", name, before.place())
 }
 
-// unknown refuses a name that the target does not have.
+// unknown refuses a name that the target does not have. A name of another ABI gets its own
+// message: the policy is most likely written for another machine.
 func (r *resolver) unknown(c call) error {
 	name := text.Clip(c.token.text)
 	if arch.Known(c.token.text) {
@@ -257,6 +261,8 @@ func (r *resolver) add(calls []call, args []seccomp.Arg, a seccomp.Action, t tok
 	r.policy.Rules = append(r.policy.Rules, rule(calls, args, a, origin))
 }
 
+// rule is one rule for all of the calls. Those by number go into Numbers, as a number may
+// have no name in package arch.
 func rule(calls []call, args []seccomp.Arg, a seccomp.Action, origin seccomp.Origin) seccomp.Rule {
 	out := seccomp.Rule{Args: args, Action: a, Origin: origin}
 	for _, c := range calls {
@@ -285,7 +291,9 @@ func (r *resolver) narrowed(c call, args []seccomp.Arg) []seccomp.Arg {
 }
 
 // clause returns the rules' conditions that one clause becomes. It multiplies the
-// alternatives of its atoms: (a or b) and (c or d) becomes ac, ad, bc, bd.
+// alternatives of its atoms: (a or b) and (c or d) becomes ac, ad, bc, bd. The size is
+// checked before each product is made, so memory stays within maxCases rules of at most as
+// many conditions as the clause has atoms.
 func (r *resolver) clause(atoms []atom) ([][]seccomp.Arg, error) {
 	terms := [][]seccomp.Arg{nil}
 	for i := range atoms {
@@ -390,7 +398,9 @@ func (r *resolver) multiplexers() error {
 	return nil
 }
 
-// lets reports whether a call is allowed whatever its arguments are.
+// lets reports whether a call is allowed whatever its arguments are. The first rule that
+// names it is enough: a rule with conditions in front of it does not allow it whatever its
+// arguments are.
 func (r *resolver) lets(nr uint32) bool {
 	for i := range r.policy.Rules {
 		rule := &r.policy.Rules[i]

@@ -15,7 +15,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// format writes for minijail0, or for the compiler.
+// format writes for minijail0, or for the compiler if o says so. The two take different
+// words, and minijail0 takes fewer; what neither can say is a reason of the error.
 func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	w := writer{compiler: o.Compiler, reasons: document.Reasons{Dialect: profile.Minijail}}
 	w.write(p)
@@ -74,7 +75,8 @@ var words = sync.OnceValue(func() map[seccomp.Action]string {
 })
 
 // word returns an action as a policy writes it. Errnos are written as numbers, which both
-// compilers take and which do not depend on an ABI.
+// compilers take and which do not depend on an ABI. It is empty for an action without a word,
+// for instance a TRACE with a number: that is a reason, and the text is not used then.
 func (w *writer) word(a seccomp.Action) string {
 	if a.Kind() == seccomp.Errno(0) {
 		return fmt.Sprintf("return %d", a.Data())
@@ -89,7 +91,8 @@ func (w *writer) word(a seccomp.Action) string {
 	return word
 }
 
-// part is a run of cases with the same action, which become one filter with "||".
+// part is a run of cases with the same action, which become one filter with "||". Cases that
+// are no neighbours stay apart even if their actions are equal, since the order decides.
 type part struct {
 	clauses []string
 	action  seccomp.Action
@@ -163,7 +166,8 @@ func (w *writer) filters(name string, parts []part) string {
 }
 
 // clause returns conditions joined by "&&", empty if there are none. It is false for a
-// condition that the dialect cannot say: a comparison of the low 32 bits on an ABI of 64.
+// condition that the dialect cannot say. The dialect compares whole words of the ABI, so on
+// 64 bits an ordered comparison of the low 32 bits has no form. EQ has one (atoms).
 func (w *writer) clause(name string, args []seccomp.Arg) (string, bool) {
 	var atoms []string
 	for _, a := range args {

@@ -13,10 +13,13 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// changes are lines after each of which the call is allowed: see
-// grant.Changes. Of each that has been checked. JSON of a change is the line,
-// and Place where it belongs: behind the last SystemCallFilter=, or the last
+// changes returns lines after each of which the call is allowed, which has been checked by
+// resolving and evaluating the profile with them: see grant.Changes. JSON of a change is the
+// line, and Place where it belongs: behind the last SystemCallFilter=, or the last
 // SystemCallArchitectures=.
+//
+//	SystemCallFilter=reboot           in a list that allows and one that denies alike
+//	SystemCallArchitectures=x86       a call through x86 on a kernel for x86-64
 //
 // A call through a foreign ABI needs its ABI first, and perhaps a rule of its own beside it.
 // A number without a name cannot be written, and has no changes.

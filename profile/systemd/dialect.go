@@ -18,7 +18,8 @@ var dialect = &document.Dialect{
 	Unnamed: func(a arch.Arch) (seccomp.Action, bool) { return enosysOf(a), true },
 }
 
-// version is Profile.Version as an option of Parse.
+// version is Profile.Version as an option of Parse. The writer needs it to read its own
+// document again: a set means what it does in the version that was written for.
 type version int
 
 // Set makes a version an option of Parse.

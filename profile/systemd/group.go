@@ -12,7 +12,9 @@ import (
 )
 
 // table has a line for each member of a set: the set, the member, and the versions of
-// systemd that have it. Its head names the sources.
+// systemd that have it, from src/shared/seccomp-util.c. Its head names the sources.
+//
+//	@aio	io_cancel	252.38,255.13,255-stable@2024-10-09,256-rc4
 //
 //go:embed data/groups.tsv
 var table string
@@ -27,7 +29,8 @@ var versions = sync.OnceValue(func() map[int]string {
 const newest = 256
 
 // groups are the members of each set, by version. A member may be a set: @system-service
-// has @file-system among others.
+// has @file-system among others. The table is read at the first use of a set: most programs
+// that import this package read no unit.
 var groups = sync.OnceValue(func() map[int]map[string][]string {
 	all := map[int]map[string][]string{}
 	for v, name := range versions() {
@@ -65,7 +68,8 @@ func members(version int, set string) ([]string, bool) {
 	return names, true
 }
 
-// sets are the names of all sets of a version, in order, for suggestions.
+// sets are the names of all sets of a version, in order, for suggestions. @known is among
+// them, which the table has no line for: it is made of package arch's tables.
 func sets(version int) []string {
 	list := []string{"@known"}
 	for name := range groups()[version] {
@@ -112,7 +116,8 @@ func archOf(word string) (arch.Arch, bool) {
 	return 0, false
 }
 
-// archWord returns systemd's word for an ABI, empty if it has none.
+// archWord returns systemd's word for an ABI, empty if it has none, as for M68K and
+// SuperH.
 func archWord(a arch.Arch) string {
 	for _, w := range archWords {
 		if w.abi == a {

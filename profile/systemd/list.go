@@ -28,7 +28,8 @@ type list struct {
 }
 
 // entry is a name in a list: what the list is for (allowed, denied or logged), or an action
-// of its own, as in "umount2:EIO".
+// of its own, as in "umount2:EIO". at is the offset of the word that it comes from, which is
+// a set's for all of its members.
 type entry struct {
 	action seccomp.Action // where own says so
 	own    bool           // the name has an action of its own
@@ -37,7 +38,7 @@ type entry struct {
 
 // maxTaken is how many names the sets of a document may have together, each as often as it
 // is written. @known has some hundreds of names and takes six bytes, so that a short
-// document can ask for very many.
+// document can ask for very many: one of a megabyte for about a hundred million.
 const maxTaken = 4 << 20
 
 // put adds a name, in place of an earlier entry for it: the last word of a document counts.
@@ -132,9 +133,13 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 	return nil
 }
 
-// take adds a name to a list, or takes it away (seccomp_parse_syscall_filter). In a list
-// that allows, "~name" takes away and "~name:EIO" puts a denial of its own in; in a list
-// that denies, "~name" adds and "name" takes away.
+// take adds a name to a list, or takes it away (seccomp_parse_syscall_filter):
+//
+//	the list allows    name      adds          ~name      takes away
+//	                                           ~name:EIO  puts a denial of its own in
+//	the list denies    ~name     adds          name       takes away
+//
+// Taking away a name that is not there has no effect.
 func (l *list) take(name string, e entry, tilde bool) {
 	if tilde != l.allows || e.own {
 		l.put(name, e)
@@ -143,7 +148,8 @@ func (l *list) take(name string, e entry, tilde bool) {
 	delete(l.entries, name)
 }
 
-// skip reports a word that systemd skips. It is an error if that lets more through.
+// skip reports a word that systemd skips. It is an error if that lets more through, and a
+// warning if it lets less through: the unit then works, or fails where its author sees it.
 func (r *resolver) skip(weakens bool, code profile.Code, w word, fix, format string, args ...any) error {
 	if !weakens {
 		return r.notes.Warn(code, r.place(w.at), fix, format, args...)
@@ -154,7 +160,8 @@ func (r *resolver) skip(weakens bool, code profile.Code, w word, fix, format str
 }
 
 // present notes a name that none of the target's ABIs has, neither as a call of its own nor
-// behind socketcall or ipc. Such a name has no effect.
+// behind socketcall or ipc. Such a name has no effect. That is no warning: units are written
+// for all machines, and name calls that some of them lack.
 func (r *resolver) present(name string, w word) {
 	for _, a := range r.arches {
 		if _, ok := a.Number(name); ok {

@@ -16,7 +16,7 @@ import (
 )
 
 // Profile is the settings of a document as they were written: nothing in it depends on a
-// machine.
+// machine. The zero Profile has no settings, and Resolve refuses it.
 type Profile struct {
 	// Version is the systemd that reads the document: 252, 255 or 256, whose sets are
 	// known, or 0 for the newest of them.
@@ -35,6 +35,9 @@ type Profile struct {
 
 // setting is one line "NAME=VALUE" of a document. Several of one name are kept in order:
 // what they mean together is computed when resolving.
+//
+//	SystemCallFilter=~@mount umount2:EIO    tilde, and the words "@mount" and "umount2:EIO"
+//	SystemCallFilter=                       no words: what came before is forgotten
 type setting struct {
 	name string
 	at   int
@@ -52,6 +55,7 @@ type word struct {
 
 // The settings.
 const (
+	// Names are compared exactly, as systemd does: systemcallfilter= is another setting.
 	filterName = "SystemCallFilter"
 	errorName  = "SystemCallErrorNumber"
 	archName   = "SystemCallArchitectures"
@@ -131,7 +135,9 @@ func lines(text string) []line {
 	return list
 }
 
-// whole returns the text of all parts, joined by blanks as systemd joins them.
+// whole returns the text of all parts, joined by blanks as systemd joins them. It is for
+// telling what kind of line this is and for messages; words are taken from the parts, where
+// they have their places.
 func (l line) whole() string {
 	var b strings.Builder
 	for i, p := range l.parts {
@@ -194,7 +200,13 @@ func (p *parser) place(at int) profile.Place { return p.profile.text.Place(at, "
 var assignment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9]*\s*=`) })
 
 // document reads the lines of all sections that count. A document without any section is
-// taken for the lines of [Service], as people quote them.
+// taken for the lines of [Service], as people quote them:
+//
+//	SystemCallFilter=@system-service
+//	SystemCallErrorNumber=EPERM
+//
+// JSON is refused by its first character. Each of its lines would otherwise be a line that is
+// no setting, and a reader of the diagnostics would not see what is wrong.
 func (p *parser) document() error {
 	if at := strings.IndexFunc(p.profile.text.Text, func(c rune) bool { return !unicode.IsSpace(c) }); at >= 0 && p.profile.text.Text[at] == '{' {
 		like := "a JSON document, and no unit"
@@ -228,8 +240,12 @@ func (p *parser) document() error {
 	return p.finish()
 }
 
-// bare reads values of SystemCallFilter= alone, each line one. "~" counts in front of the
-// first word of a line only, as in a unit.
+// bare reads values of SystemCallFilter= alone, each line one:
+//
+//	@system-service
+//	~@privileged
+//
+// "~" counts in front of the first word of a line only, as in a unit.
 func (p *parser) bare() error {
 	p.profile.bareList = true
 	for _, l := range p.lines {
@@ -273,8 +289,9 @@ func (p *parser) line(l line, whole string, outside bool) error {
 	return nil
 }
 
-// add adds a setting, and takes "~" from the value's first word. SystemCallErrorNumber= and
-// SystemCallArchitectures= have no "~".
+// add adds a setting, and takes "~" from the value's first word. A "~" that stands alone is
+// no word, but the value is not empty either: it denies nothing more. The settings
+// SystemCallErrorNumber= and SystemCallArchitectures= have no "~".
 func (p *parser) add(name string, l line, words []word) {
 	s := setting{name: name, at: l.at(), end: l.end, words: words}
 	if (name == filterName || name == logName) && len(words) > 0 && words[0].text[0] == '~' {

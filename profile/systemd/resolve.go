@@ -17,9 +17,10 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Resolve makes the policy that the settings mean for a target, of which only the ABI
-// counts. Of the options only profile.Strict does: what systemd says to calls that it does not
-// know is its own (Known), and rules have no conditions.
+// Resolve makes the policy that the settings mean for a target. Only the ABI of the target
+// counts, since settings have no conditions. Of the options only profile.Strict counts: what
+// systemd says to calls that it does not know is its own (Known), and rules have no
+// conditions on arguments.
 //
 // The diagnostics are Warnings and then those of the target, an error last. Errors wrap
 // profile.ErrTarget or profile.ErrProfile.
@@ -158,7 +159,8 @@ func nearArch(text string) string {
 }
 
 // errorNumber reads SystemCallErrorNumber=, the answer to what is denied: an errno, or
-// "kill", which is also what an empty value and no setting mean. The last value counts.
+// "kill", which is also what an empty value and no setting mean. The last value counts. A
+// value that cannot be read is a warning and no error: what is denied stays denied.
 func (r *resolver) errorNumber(s *setting) error {
 	if len(s.words) == 0 {
 		r.deny = seccomp.KillProcess
@@ -177,7 +179,8 @@ func (r *resolver) errorNumber(s *setting) error {
 	return nil
 }
 
-// rest returns what the two lists say to calls that neither has.
+// rest returns what the two lists say to calls that neither has. A list that is not given
+// allows all, and so the other one alone decides.
 func (r *resolver) rest() (filter, log seccomp.Action) {
 	filter, log = seccomp.Allow, seccomp.Allow
 	if r.filter.given && r.filter.allows {
@@ -190,7 +193,8 @@ func (r *resolver) rest() (filter, log seccomp.Action) {
 }
 
 // actions returns what the two lists say to a name. systemd installs a filter for each list
-// (apply_syscall_filter and apply_syscall_log, exec-invoke.c).
+// (apply_syscall_filter and apply_syscall_log, exec-invoke.c). The kernel runs both, and the
+// stricter answer counts: a call that is allowed and logged is logged.
 func (r *resolver) actions(name string) (filter, log seccomp.Action) {
 	filter, log = r.rest()
 	if e, ok := r.filter.entries[name]; ok {
@@ -373,7 +377,9 @@ func enosysOf(native arch.Arch) seccomp.Action {
 }
 
 // unknownNumbers are the numbers of an ABI without a call that systemd knows, as ranges that
-// fill the gaps between those that it does.
+// fill the gaps between those that it does. next is 64 bits wide, since the number behind the
+// last one is 1<<32. The last range reaches the end: package seccomp gives an x86_64 rule no
+// number of x32's.
 func (r *resolver) unknownNumbers(a arch.Arch) []seccomp.Range {
 	var list []seccomp.Range
 	next := uint64(0)

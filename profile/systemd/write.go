@@ -16,7 +16,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// format writes for a version of systemd.
+// format writes a section [Service] for a version of systemd, the newest known if o has none.
+// The sets of a version are part of the meaning: the same lines allow other calls elsewhere.
 func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
 	w := writer{policy: p, version: cmp.Or(o.Version, newest), reasons: document.Reasons{Dialect: profile.Systemd}, decided: map[string]seccomp.Action{}}
 	w.build()
@@ -203,6 +204,9 @@ func (w *writer) allowList(names []string) {
 
 // suffix returns what stands behind a denied name: its errno, or ":kill" where the setting
 // SystemCallErrorNumber= would give another answer.
+//
+//	umount2:EIO     ERRNO(5)
+//	reboot:kill     KILL_PROCESS
 func (w *writer) suffix(a seccomp.Action, allows bool) string {
 	switch {
 	case a == seccomp.KillProcess && !allows:
@@ -213,7 +217,8 @@ func (w *writer) suffix(a seccomp.Action, allows bool) string {
 	return ":" + w.errno(a)
 }
 
-// errnoWords are the errnos that are written by name: those that people give to calls.
+// errnoWords are the errnos that are written by name: those that people give to calls. A
+// number would mean the same, but its meaning differs between ABIs for a reader.
 var errnoWords = []string{"EPERM", "ENOENT", "EIO", "EBADF", "EAGAIN", "ENOMEM", "EACCES", "EINVAL", "ENOTTY", "EROFS",
 	"ENOSYS", "EOPNOTSUPP", "EAFNOSUPPORT", "EUCLEAN"}
 
@@ -243,7 +248,8 @@ func (w *writer) logs(names []string) {
 	}
 }
 
-// lines writes a list as settings of no more than a hundred columns.
+// lines writes a list as settings of no more than a hundred columns. Values of one name add
+// up, so a long list can be split anywhere; each line of a list that denies begins with "~".
 func (w *writer) lines(setting string, words []string) {
 	const columns = 100
 	for len(words) > 0 {
