@@ -9,7 +9,6 @@ type abi struct {
 	name   string // libseccomp's
 	token  string // OCI's
 	goarch string
-	docker string   // in Docker's arches filters; "" where Docker has no name for it
 	others []string // further names: uname -m, Debian, Docker
 	audit  uint32   // AUDIT_ARCH_*, include/uapi/linux/audit.h
 	base   uint32   // of the numbers, unistd.h: x32's bit, or 4000, 5000 and 6000 on MIPS
@@ -23,29 +22,29 @@ type abi struct {
 var abis = [last + 1]abi{
 	0: {calls: &table{}},
 	X86_64: {
-		name: "x86_64", token: "SCMP_ARCH_X86_64", goarch: "amd64", docker: "amd64",
+		name: "x86_64", token: "SCMP_ARCH_X86_64", goarch: "amd64",
 		audit: 0xC000003E, bits: 64, calls: &x86_64Table,
 	},
 	X86: {
-		name: "x86", token: "SCMP_ARCH_X86", goarch: "386", docker: "x86",
+		name: "x86", token: "SCMP_ARCH_X86", goarch: "386",
 		others: []string{"i386", "i486", "i586", "i686"},
 		audit:  0x40000003, bits: 32, calls: &x86Table,
 	},
 	X32: {
-		name: "x32", token: "SCMP_ARCH_X32", docker: "x32",
+		name: "x32", token: "SCMP_ARCH_X32",
 		audit: 0xC000003E, base: 0x40000000, bits: 32, calls: &x32Table,
 	},
 	AArch64: {
-		name: "aarch64", token: "SCMP_ARCH_AARCH64", goarch: "arm64", docker: "arm64",
+		name: "aarch64", token: "SCMP_ARCH_AARCH64", goarch: "arm64",
 		audit: 0xC00000B7, bits: 64, calls: &aarch64Table,
 	},
 	ARM: {
-		name: "arm", token: "SCMP_ARCH_ARM", goarch: "arm", docker: "arm",
+		name: "arm", token: "SCMP_ARCH_ARM", goarch: "arm",
 		others: []string{"armhf", "armel", "armv5tel", "armv5tejl", "armv6l", "armv7l", "armv8l"},
 		audit:  0x40000028, bits: 32, calls: &armTable,
 	},
 	LoongArch64: {
-		name: "loongarch64", token: "SCMP_ARCH_LOONGARCH64", goarch: "loong64", docker: "loongarch64",
+		name: "loongarch64", token: "SCMP_ARCH_LOONGARCH64", goarch: "loong64",
 		audit: 0xC0000102, bits: 64, calls: &loongarch64Table,
 	},
 	M68K: {
@@ -57,26 +56,26 @@ var abis = [last + 1]abi{
 		audit: 0x00000008, base: 4000, bits: 32, calls: &mipsTable,
 	},
 	MIPSEL: {
-		name: "mipsel", token: "SCMP_ARCH_MIPSEL", goarch: "mipsle", docker: "mipsel",
+		name: "mipsel", token: "SCMP_ARCH_MIPSEL", goarch: "mipsle",
 		audit: 0x40000008, base: 4000, bits: 32, calls: &mipsTable,
 	},
 	MIPS64: {
-		name: "mips64", token: "SCMP_ARCH_MIPS64", goarch: "mips64", docker: "mips64",
+		name: "mips64", token: "SCMP_ARCH_MIPS64", goarch: "mips64",
 		audit: 0x80000008, base: 5000, bits: 64, calls: &mips64Table,
 	},
 	MIPSEL64: {
-		name: "mipsel64", token: "SCMP_ARCH_MIPSEL64", goarch: "mips64le", docker: "mipsel64",
+		name: "mipsel64", token: "SCMP_ARCH_MIPSEL64", goarch: "mips64le",
 		others: []string{"mips64el"},
 		audit:  0xC0000008, base: 5000, bits: 64, calls: &mips64Table,
 	},
 	MIPS64N32: {
-		name: "mips64n32", token: "SCMP_ARCH_MIPS64N32", goarch: "mips64p32", docker: "mips64n32",
+		name: "mips64n32", token: "SCMP_ARCH_MIPS64N32", goarch: "mips64p32",
 		others: []string{"mipsn32"},
 		audit:  0xA0000008, base: 6000, bits: 32, calls: &mips64n32Table,
 	},
 	MIPSEL64N32: {
-		name: "mipsel64n32", token: "SCMP_ARCH_MIPSEL64N32", goarch: "mips64p32le", docker: "mips3l64n32",
-		others: []string{"mipsn32el"},
+		name: "mipsel64n32", token: "SCMP_ARCH_MIPSEL64N32", goarch: "mips64p32le",
+		others: []string{"mips3l64n32", "mipsn32el"},
 		audit:  0xE0000008, base: 6000, bits: 32, calls: &mips64n32Table,
 	},
 	PARISC: {
@@ -90,29 +89,29 @@ var abis = [last + 1]abi{
 		audit:  0x8000000F, bits: 64, calls: &parisc64Table,
 	},
 	PPC: {
-		name: "ppc", token: "SCMP_ARCH_PPC", goarch: "ppc", docker: "ppc",
+		name: "ppc", token: "SCMP_ARCH_PPC", goarch: "ppc",
 		others: []string{"powerpc"},
 		audit:  0x00000014, bits: 32, calls: &ppcTable,
 	},
 	PPC64: {
-		name: "ppc64", token: "SCMP_ARCH_PPC64", goarch: "ppc64", docker: "ppc64",
+		name: "ppc64", token: "SCMP_ARCH_PPC64", goarch: "ppc64",
 		audit: 0x80000015, bits: 64, calls: &ppc64Table,
 	},
 	PPC64LE: {
-		name: "ppc64le", token: "SCMP_ARCH_PPC64LE", goarch: "ppc64le", docker: "ppc64le",
+		name: "ppc64le", token: "SCMP_ARCH_PPC64LE", goarch: "ppc64le",
 		others: []string{"ppc64el"},
 		audit:  0xC0000015, bits: 64, calls: &ppc64Table,
 	},
 	RISCV64: {
-		name: "riscv64", token: "SCMP_ARCH_RISCV64", goarch: "riscv64", docker: "riscv64",
+		name: "riscv64", token: "SCMP_ARCH_RISCV64", goarch: "riscv64",
 		audit: 0xC00000F3, bits: 64, calls: &riscv64Table,
 	},
 	S390: {
-		name: "s390", token: "SCMP_ARCH_S390", goarch: "s390", docker: "s390",
+		name: "s390", token: "SCMP_ARCH_S390", goarch: "s390",
 		audit: 0x00000016, bits: 32, calls: &s390Table,
 	},
 	S390X: {
-		name: "s390x", token: "SCMP_ARCH_S390X", goarch: "s390x", docker: "s390x",
+		name: "s390x", token: "SCMP_ARCH_S390X", goarch: "s390x",
 		audit: 0x80000016, bits: 64, calls: &s390xTable,
 	},
 	SH: {

@@ -101,12 +101,6 @@ func (a Arch) Token() string { return a.abi().token }
 // s390, mips64p32, mips64p32le.
 func (a Arch) GOARCH() string { return a.abi().goarch }
 
-// Docker is the name in the arches filters of Docker's profiles, "" where it has
-// none: such a host matches no filter. See the table goToNative of
-// github.com/moby/profiles/seccomp; x32, which is never a host, is in its
-// default profile.
-func (a Arch) Docker() string { return a.abi().docker }
-
 // Bits is the size of a word, and so of an argument: 32 or 64. It is 32 for x32
 // and MIPS n32, though a filter sees 64-bit registers there.
 func (a Arch) Bits() int { return int(a.abi().bits) }

@@ -31,7 +31,7 @@ func TestInvalid(t *testing.T) {
 	for _, a := range []arch.Arch{0, arch.RISCV32 + 1, 77, 255} {
 		assert.False(t, a.Valid())
 		assert.Equal(t, "Arch("+strconv.Itoa(int(a))+")", a.String())
-		assert.Empty(t, a.Token()+a.GOARCH()+a.Docker(), "%v", a)
+		assert.Empty(t, a.Token()+a.GOARCH(), "%v", a)
 		assert.Zero(t, a.Audit(), "%v", a)
 		assert.Zero(t, a.Bits(), "%v", a)
 		assert.Zero(t, a.Base(), "%v", a)

@@ -20,7 +20,6 @@ func TestAllocations(t *testing.T) {
 		"Width":       func() { arch.Width("socket", 0) },
 		"Of":          func() { arch.Of(0x2a, 3) },
 		"Parse":       func() { _, _ = arch.Parse("SCMP_ARCH_SHEB") },
-		"Suggest":     func() { arch.Suggest("opennat") },
 	}
 	for name, f := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -53,18 +52,5 @@ func BenchmarkParse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		_, _ = arch.Parse("SCMP_ARCH_SHEB")
-	}
-}
-
-// BenchmarkSuggest measures what a document pays for each name that no table
-// knows.
-func BenchmarkSuggest(b *testing.B) {
-	for _, name := range []string{"opennat", "frobnicate", "sched_rr_get_intervall_time64"} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				arch.Suggest(name)
-			}
-		})
 	}
 }

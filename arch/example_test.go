@@ -52,8 +52,3 @@ func ExampleArch_Multiplexer() {
 	// socketcall 16 true
 	//  0 false
 }
-
-func ExampleSuggest() {
-	fmt.Println(arch.Suggest("opennat"), arch.Suggest("__NR_read"))
-	// Output: openat read
-}

@@ -15,13 +15,10 @@ type Kernel uint16
 // Newest is the newest kernel that the tables know.
 const Newest = Kernel(7<<8 | 2)
 
-// ErrKernel is what the errors of ParseKernel wrap.
-var ErrKernel = errors.New("invalid kernel version")
-
 // ParseKernel reads a version as a person or uname -r writes it: "6.18",
 // "6.18.44-foo", "7.2-rc1". What follows the second number is not looked at, but
 // it must begin with one of ".-+~_", and "." with a digit after it. Major and
-// minor are at most 255, and not both 0. Errors wrap ErrKernel.
+// minor are at most 255, and not both 0.
 func ParseKernel(s string) (Kernel, error) {
 	major, rest, _ := strings.Cut(s, ".")
 	end := 0
@@ -31,7 +28,7 @@ func ParseKernel(s string) (Kernel, error) {
 	m, err1 := strconv.ParseUint(major, 10, 8)
 	n, err2 := strconv.ParseUint(rest[:end], 10, 8)
 	if err1 != nil || err2 != nil || m|n == 0 || !isSuffix(rest[end:]) {
-		return 0, fault{ErrKernel, strconv.Quote(clip(s)) + `, want one like "6.18" or "6.18.2-rc1"`}
+		return 0, errors.New("invalid kernel version " + strconv.Quote(clip(s)) + `, want one like "6.18" or "6.18.2-rc1"`)
 	}
 	return Kernel(m<<8 | n), nil
 }

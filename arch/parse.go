@@ -7,10 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-)
 
-// ErrUnknown is what the errors of Parse wrap.
-var ErrUnknown = errors.New("unknown architecture")
+	"github.com/gosieve/sieve/internal/spelling"
+)
 
 // Parse is the ABI of a name, in any spelling that documents and tools use:
 // OCI's token (SCMP_ARCH_X86_64), libseccomp's name (x86_64), Go's (amd64),
@@ -19,7 +18,7 @@ var ErrUnknown = errors.New("unknown architecture")
 // who reads them. Where a name stands for two byte orders or word sizes, as
 // uname's "mips" and "x86_64" do, it is that of libseccomp.
 //
-// Errors wrap ErrUnknown and name the nearest spelling.
+// Errors name the nearest spelling.
 func Parse(name string) (Arch, error) {
 	for a := X86_64; a <= last; a++ {
 		if abis[a].spells(name) {
@@ -32,7 +31,7 @@ func Parse(name string) (Arch, error) {
 	} else {
 		text += `, want one like "SCMP_ARCH_X86_64", "x86_64" or "amd64"`
 	}
-	return 0, fault{ErrUnknown, text}
+	return 0, errors.New("unknown architecture " + text)
 }
 
 // spells says whether a name is one of the ABI's. An ABI without some name has "" for it,
@@ -41,7 +40,7 @@ func (a *abi) spells(name string) bool {
 	switch name {
 	case "":
 		return false
-	case a.name, a.token, a.goarch, a.docker:
+	case a.name, a.token, a.goarch:
 		return true
 	}
 	return slices.Contains(a.others, name)
@@ -52,23 +51,23 @@ func nearestArch(name string) string {
 	if s := otherCase(name); s != "" {
 		return s
 	}
-	g := newGuess(name)
+	g := spelling.New(name, spelling.Typos(name))
 	for a := X86_64; a <= last; a++ {
 		abi := &abis[a]
-		for _, s := range [...]string{abi.token, abi.name, abi.goarch, abi.docker} {
-			g.offer(s)
+		for _, s := range [...]string{abi.token, abi.name, abi.goarch} {
+			g.Offer(s)
 		}
 		for _, s := range abi.others {
-			g.offer(s)
+			g.Offer(s)
 		}
 	}
-	return g.best
+	return g.Best()
 }
 
 // otherCase is the spelling that differs in case and surrounding space alone, or
 // that has another word after OCI's prefix.
 func otherCase(name string) string {
-	word, token := strings.CutPrefix(fold(clip(name)), "scmp_arch_")
+	word, token := strings.CutPrefix(spelling.Fold(clip(name)), "scmp_arch_")
 	for a := X86_64; a <= last; a++ {
 		switch abi := &abis[a]; {
 		case !abi.spells(word):
@@ -79,4 +78,13 @@ func otherCase(name string) string {
 		}
 	}
 	return ""
+}
+
+// clip shortens what an error repeats: names come from documents that others wrote.
+func clip(s string) string {
+	const most = 64
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "..."
 }

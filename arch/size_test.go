@@ -33,7 +33,7 @@ func main() {
 	for range b.Calls() {
 		n++
 	}
-	println("hello", err, k.String(), mux, n, bits, a.Since(nr), arch.Suggest("raed"), arch.Native().String())
+	println("hello", err, k.String(), mux, n, bits, a.Since(nr), arch.Native().String())
 }
 `
 )

@@ -78,7 +78,7 @@ func (d Dialect) machine(a arch.Arch) string {
 	if d == Podman {
 		return scmp.Machine(a)
 	}
-	return a.Docker()
+	return scmp.DockerMachine(a)
 }
 
 // aboutFilter says what can never match.

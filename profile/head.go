@@ -72,7 +72,7 @@ func (r *resolver) byteOrder() {
 // moby/profiles/seccomp 0.3.0 it looked for loong64 and mipsle under names that its table
 // did not have; mips has no entry.
 func dockerMaps(a arch.Arch) bool {
-	return a.Docker() != "" && a != arch.X32 && a != arch.LoongArch64 && a != arch.MIPSEL
+	return scmp.DockerMachine(a) != "" && a != arch.X32 && a != arch.LoongArch64 && a != arch.MIPSEL
 }
 
 // dockerForgets names the Docker that does not find the entry for a host.

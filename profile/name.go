@@ -62,7 +62,7 @@ func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
 	j := slices.Index(doc.Names, name)
 	near := ""
 	if r.suggested++; r.suggested <= suggestions {
-		near = arch.Suggest(name)
+		near = wording.NearestCall(name)
 	}
 	message := fmt.Sprintf("unknown system call %q", text.Clip(name))
 	if near != "" {

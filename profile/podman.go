@@ -161,7 +161,7 @@ func (r *resolver) aboutPodman() {
 // alone.
 func (r *resolver) aboutMachine(i int, f *Filter, key string) {
 	host := r.target.Arch
-	if f == nil || scmp.Machine(host) == host.Docker() {
+	if f == nil || scmp.Machine(host) == scmp.DockerMachine(host) {
 		return
 	}
 	for j, name := range f.Arches {
@@ -169,7 +169,7 @@ func (r *resolver) aboutMachine(i int, f *Filter, key string) {
 		switch name {
 		case scmp.Machine(host):
 			r.note(Info, "podman-machine", at, path, "", "Podman means this machine by %q, Docker does not", name)
-		case host.Docker():
+		case scmp.DockerMachine(host):
 			r.note(Info, "podman-machine", at, path, "", "Docker means this machine by %q, Podman does not", name)
 		}
 	}

@@ -11,11 +11,12 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
 )
 
-// TestKernelUnfiltered holds the kernel to what package arch says of the calls about
+// TestKernelUnfiltered holds the kernel to what package unfiltered says of the calls about
 // which no filter is asked, under one that denies them. Of x32 it is asked.
 func TestKernelUnfiltered(t *testing.T) {
 	kernel := system.Kernel()
@@ -30,7 +31,7 @@ func TestKernelUnfiltered(t *testing.T) {
 	for _, name := range names {
 		nr, ok := arch.X86_64.Number(name)
 		require.True(t, ok)
-		since, ok := arch.X86_64.Unfiltered(nr)
+		since, ok := unfiltered.Since(arch.X86_64, nr)
 		require.True(t, ok)
 		t.Run(name, func(t *testing.T) {
 			switch first := arch.X86_64.Since(nr); {

@@ -153,7 +153,7 @@ func (r *Rule) check(known func(name string) bool) error {
 }
 
 func unknownCall(name string) error {
-	if near := arch.Suggest(name); near != "" {
+	if near := wording.NearestCall(name); near != "" {
 		return fmt.Errorf("%w: unknown system call %q, nearest is %q", ErrPolicy, name, near)
 	}
 	return fmt.Errorf("%w: unknown system call %q", ErrPolicy, name)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -119,7 +120,7 @@ func answer(calls io.Reader, out *bufio.Writer, decide func(*seccomp.Call) secco
 // asked about the call; empty if every kernel asks.
 func unfilteredField(c *seccomp.Call) string {
 	abi, _ := arch.Of(c.Audit, c.Nr)
-	if since, ok := abi.Unfiltered(c.Nr); ok {
+	if since, ok := unfiltered.Since(abi, c.Nr); ok {
 		return fmt.Sprintf(",\"unfiltered\":%q", since)
 	}
 	return ""

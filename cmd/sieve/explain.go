@@ -16,6 +16,7 @@ import (
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/internal/constants"
+	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
@@ -180,7 +181,7 @@ func callNumber(abi arch.Arch, text string) (uint32, error) {
 	if arch.Known(text) {
 		return 0, fmt.Errorf("%v has no call %q", abi, text)
 	}
-	if near := arch.Suggest(text); near != "" {
+	if near := wording.NearestCall(text); near != "" {
 		return 0, fmt.Errorf("unknown call %q, did you mean %q?", text, near)
 	}
 	return 0, fmt.Errorf("unknown call %q, want a name or a number", text)
@@ -219,7 +220,7 @@ func (q *question) answer(cmd *cli.Command) (*verdict, error) {
 	}
 	slices.Sort(a.looks)
 	// Changes are not looked for: no profile would have an effect on the call.
-	if since, ok := q.abi.Unfiltered(q.call.Nr); ok && q.target.Kernel >= since {
+	if since, ok := unfiltered.Since(q.abi, q.call.Nr); ok && q.target.Kernel >= since {
 		a.unfiltered = since
 		return a, nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // syscalls prints what package arch knows. It is the one subcommand that needs no profile
@@ -82,7 +83,7 @@ func findCall(w io.Writer, abi arch.Arch, arg string) error {
 	if arch.Known(arg) {
 		return fmt.Errorf("%v has no call %q, other ABIs do", abi, arg)
 	}
-	if near := arch.Suggest(arg); near != "" {
+	if near := wording.NearestCall(arg); near != "" {
 		return fmt.Errorf("unknown call %q, nearest is %q", arg, near)
 	}
 	return fmt.Errorf("unknown call %q", arg)

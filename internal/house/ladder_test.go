@@ -27,14 +27,16 @@ var ladder = []struct {
 	pkg   string
 	allow []string
 }{
-	{pkg: "arch"},
+	{pkg: "internal/spelling"},
+	{pkg: "arch", allow: []string{"internal/spelling"}},
 	{pkg: "bpf", allow: []string{"golang.org/x/net/bpf"}},
 	{pkg: "internal/symbolic"},
 	{pkg: "internal/settings"},
 	{pkg: "internal/decision", allow: []string{"bpf", "golang.org/x/net/bpf"}},
 	{pkg: "internal/argument", allow: []string{"arch"}},
 	{pkg: "internal/seccompdata", allow: []string{"bpf"}},
-	{pkg: "internal/wording"},
+	{pkg: "internal/wording", allow: []string{"arch", "internal/spelling"}},
+	{pkg: "internal/unfiltered", allow: []string{"arch"}},
 	{pkg: "internal/goruntime", allow: []string{"arch"}},
 	{pkg: "seccomp/internal/system", allow: []string{"arch", "bpf", "golang.org/x/sys/unix"}},
 	{pkg: "seccomp", allow: []string{"arch", "bpf", "internal/decision", "internal/goruntime", "internal/seccompdata", "internal/settings", "internal/wording", "seccomp/internal/system", "golang.org/x/sys/unix"}},

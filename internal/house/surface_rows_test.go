@@ -33,7 +33,6 @@ var surfaceFuncs = map[string]any{
 	"arch.Of":                    arch.Of,
 	"arch.Parse":                 arch.Parse,
 	"arch.ParseKernel":           arch.ParseKernel,
-	"arch.Suggest":               arch.Suggest,
 	"arch.Width":                 arch.Width,
 	"bpf.Decode":                 bpf.Decode,
 	"bpf.Parse":                  bpf.Parse,

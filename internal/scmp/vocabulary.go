@@ -108,21 +108,3 @@ func Archs() []string {
 	}
 	return list
 }
-
-// Machine returns an ABI's name in the includes and excludes of Podman's profiles
-// (containers/common): that of libseccomp-golang's ScmpArch.String, empty if it has none.
-// Docker's own names differ in places (arch.Arch.Docker).
-func Machine(a arch.Arch) string {
-	switch a {
-	case arch.X86_64:
-		return "amd64"
-	case arch.AArch64:
-		return "arm64"
-	case arch.LoongArch64:
-		return "loong64"
-	}
-	if a.Token() == "" {
-		return ""
-	}
-	return a.String()
-}

@@ -2,7 +2,11 @@
 
 package wording
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/gosieve/sieve/internal/spelling"
+)
 
 // Nearest is the name that word was probably meant to be: the one with the
 // fewest edits, an exchange of neighbours being one, at most a third of its letters, not counting case. Where all names
@@ -27,10 +31,10 @@ func Nearest(word string, names []string) string {
 	} else {
 		prefix = ""
 	}
-	best, least := "", most+1
+	best, g := "", spelling.New(word, most)
 	for _, name := range names {
-		if d := edits(word, strings.ToLower(name[len(prefix):])); d < least {
-			best, least = name, d
+		if g.Offer(strings.ToLower(name[len(prefix):])) {
+			best = name
 		}
 	}
 	return best
@@ -48,31 +52,4 @@ func commonPrefix(names []string) string {
 		}
 	}
 	return prefix[:strings.LastIndexByte(prefix, '_')+1]
-}
-
-// edits is the number of letters to insert, remove or replace, or of neighbours to
-// exchange, to make b of a (optimal string alignment). Package arch has the same for
-// names of calls (guess.distance), without allocations and with an end at its limit: it
-// imports the standard library alone, and exports nothing for one caller here.
-func edits(a, b string) int {
-	row, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	before := make([]int, len(b)+1)
-	for i := range len(a) {
-		before, last, row = last, row, before
-		row[0] = i + 1
-		for j := range len(b) {
-			d := last[j]
-			if a[i] != b[j] {
-				d++
-			}
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				d = min(d, before[j-1]+1)
-			}
-			row[j+1] = min(d, row[j]+1, last[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -270,7 +270,7 @@ func (c *Conversion) hosts() []arch.Arch {
 	for _, f := range c.filters() {
 		for _, name := range f.Arches {
 			for _, a := range arch.All() {
-				if a.Docker() == name || scmp.Machine(a) == name {
+				if scmp.DockerMachine(a) == name || scmp.Machine(a) == name {
 					add(a)
 				}
 			}

@@ -46,7 +46,7 @@ func numeric(to profile.Dialect, p *profile.Profile, hosts []arch.Arch) (*profil
 	q.Syscalls = nil
 	for i, r := range p.Syscalls {
 		r.ErrnoRet, r.Errno = number(fmt.Sprintf("syscalls[%d].errno", i), r.Errno, r.ErrnoRet), ""
-		r.Includes, r.Excludes = renamed(r.Includes, scmp.Machine, arch.Arch.Docker), renamed(r.Excludes, scmp.Machine, arch.Arch.Docker)
+		r.Includes, r.Excludes = renamed(r.Includes, scmp.Machine, scmp.DockerMachine), renamed(r.Excludes, scmp.Machine, scmp.DockerMachine)
 		q.Syscalls = append(q.Syscalls, r)
 	}
 	if reasons != nil {
@@ -89,7 +89,7 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]by
 	q.Syscalls = nil
 	for _, r := range p.Syscalls {
 		r.ErrnoRet, r.Errno = named(r.Action, r.ErrnoRet, hosts)
-		r.Includes, r.Excludes = renamed(r.Includes, arch.Arch.Docker, scmp.Machine), renamed(r.Excludes, arch.Arch.Docker, scmp.Machine)
+		r.Includes, r.Excludes = renamed(r.Includes, scmp.DockerMachine, scmp.Machine), renamed(r.Excludes, scmp.DockerMachine, scmp.Machine)
 		q.Syscalls = append(q.Syscalls, r)
 	}
 	return keepAs(&q, profile.Podman)

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/text"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -176,7 +177,7 @@ func (r *resolver) rules() error {
 // document too: its tables are those of one ABI.
 func (r *resolver) unknown(i int, rule *callRule) error {
 	place := r.place(rule.at, rulePath(r.filter, i)+".syscall")
-	near, name := arch.Suggest(rule.Syscall), text.Clip(rule.Syscall)
+	near, name := wording.NearestCall(rule.Syscall), text.Clip(rule.Syscall)
 	if arch.Known(rule.Syscall) {
 		return document.Fail(profile.ErrProfile, syscallCode, place, "%v has no system call %q, which other ABIs have", r.abi, name)
 	}

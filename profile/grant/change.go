@@ -247,7 +247,7 @@ func (f *changeFinder) rules() {
 // matches no filter.
 func (f *changeFinder) about(i int) bool {
 	doc := &f.p.Syscalls[i]
-	machine := f.target.Arch.Docker()
+	machine := scmp.DockerMachine(f.target.Arch)
 	if f.p.Dialect == profile.Podman {
 		machine = scmp.Machine(f.target.Arch)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/resolution"
+	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -24,7 +25,7 @@ func (l *linter) unfiltered() {
 			continue
 		}
 		for nr, name := range abi.Calls() {
-			since, ok := abi.Unfiltered(nr)
+			since, ok := unfiltered.Since(abi, nr)
 			if !ok || l.target.Kernel != 0 && l.target.Kernel < since {
 				continue
 			}
@@ -45,7 +46,7 @@ func (l *linter) unfiltered() {
 
 // unfilteredRules is the same for a policy of any dialect.
 func unfilteredRules(a arch.Arch, name string, nr uint32, rules []*seccomp.Rule) []profile.Diagnostic {
-	since, ok := a.Unfiltered(nr)
+	since, ok := unfiltered.Since(a, nr)
 	if !ok {
 		return nil
 	}

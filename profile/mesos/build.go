@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/picojson"
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // build is the agent's trial: it hands the profile to libseccomp (2.5 or later), with the
@@ -60,7 +61,7 @@ func (p *parser) buildRule(r *rule, seen map[string]*calls) *document.Refusal {
 		path := fmt.Sprintf("%s.names[%d]", path, i)
 		if !arch.Known(name) {
 			err := p.fail(at, path, "Unrecognized syscall '"+name+"'")
-			if near := arch.Suggest(name); near != "" {
+			if near := wording.NearestCall(name); near != "" {
 				err.Fix = fmt.Sprintf("write %q", near)
 			}
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/text"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 )
@@ -208,7 +209,7 @@ func (r *resolver) unknown(c call) error {
 	if arch.Known(c.token.text) {
 		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "%v has no system call %q, which other ABIs have", r.abi, name)
 	}
-	near := arch.Suggest(c.token.text)
+	near := wording.NearestCall(c.token.text)
 	if near == "" {
 		return document.Fail(profile.ErrProfile, syscallCode, c.token.place(), "unknown system call %q", name)
 	}

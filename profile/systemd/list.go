@@ -116,7 +116,7 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 	if !arch.Known(name) {
 		near := ""
 		if adds || !r.notes.Full() {
-			near = arch.Suggest(name)
+			near = wording.NearestCall(name)
 		}
 		if near != "" {
 			return r.skip(adds, syscallCode, w, "write "+near, "unknown system call %q, nearest is %q", text.Clip(name), near)

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package arch_test
+package unfiltered_test
 
 import (
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/stretchr/testify/assert"
 )
 
-// TestUnfiltered: the calls are known by name, no kernel leaves out the filter before
+// TestSince: the calls are known by name, no kernel leaves out the filter before
 // it has the call, and no other ABI has such a call.
-func TestUnfiltered(t *testing.T) {
+func TestSince(t *testing.T) {
 	want := map[string]string{"uretprobe": "6.14", "uprobe": "6.18"}
 	got := map[string]string{}
 	for _, a := range arch.All() {
 		for nr, name := range a.Calls() {
-			since, ok := a.Unfiltered(nr)
+			since, ok := unfiltered.Since(a, nr)
 			if !ok {
 				assert.Zero(t, since, "%v %s", a, name)
 				continue
@@ -27,6 +28,6 @@ func TestUnfiltered(t *testing.T) {
 		}
 	}
 	assert.Equal(t, want, got)
-	_, ok := arch.X32.Unfiltered(335)
+	_, ok := unfiltered.Since(arch.X32, 335)
 	assert.False(t, ok)
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package arch
+// Package unfiltered knows the calls about which the kernel asks no filter.
+package unfiltered
 
-// Unfiltered is the first kernel that carries out a call without asking a filter,
+import "github.com/gosieve/sieve/arch"
+
+// Since is the first kernel that carries out a call without asking a filter,
 // whatever the filter would answer: no error, signal, log or supervisor comes of
 // it. It is false for a call about which filters are asked, which is nearly all.
 //
@@ -10,8 +13,8 @@ package arch
 // the program itself; made from elsewhere they end in SIGILL or ENXIO. The exception
 // is for x86_64's own numbers, and not for those of x32 or x86. That of uretprobe was
 // taken over by releases before 6.14 too, 6.13.3 among them.
-func (a Arch) Unfiltered(nr uint32) (since Kernel, ok bool) {
-	if a != X86_64 {
+func Since(a arch.Arch, nr uint32) (first arch.Kernel, ok bool) {
+	if a != arch.X86_64 {
 		return 0, false
 	}
 	switch nr {

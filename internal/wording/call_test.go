@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package arch_test
+package wording
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/spelling"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestSuggest(t *testing.T) {
+func TestNearestCall(t *testing.T) {
 	tests := map[string]struct{ name, want string }{
 		"letter too many":        {"opennat", "openat"},
 		"letter missing":         {"opnat", "openat"},
@@ -40,17 +42,17 @@ func TestSuggest(t *testing.T) {
 	}
 	for sentence, tt := range tests {
 		t.Run(sentence, func(t *testing.T) {
-			assert.Equal(t, tt.want, arch.Suggest(tt.name), "%q", tt.name)
+			assert.Equal(t, tt.want, NearestCall(tt.name), "%q", tt.name)
 		})
 	}
 }
 
-// FuzzSuggest holds Suggest to a plain search with a plain distance.
-func FuzzSuggest(f *testing.F) {
+// FuzzNearestCall holds NearestCall to a plain search.
+func FuzzNearestCall(f *testing.F) {
 	for _, s := range []string{"opennat", "epoll_wiatt", "ca", "abc", "epollwait2", "\xff\xff_x", "sched_rr_get_interval_time6444"} {
 		f.Add(s)
 	}
-	known := knownNames()
+	known := calls()
 	f.Fuzz(func(t *testing.T, name string) {
 		if len(name) > 40 || strings.ContainsAny(name, " \t\r\n_ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
 			return // prefixes and case have rows of their own
@@ -60,22 +62,22 @@ func FuzzSuggest(f *testing.F) {
 			best, least = name, -1
 		}
 		for _, k := range known {
-			if d := plainDistance(name, k); d <= least {
+			if d := edits(name, k); d <= least {
 				best, least = k, d-1
 			}
 		}
-		require.Equal(t, best, arch.Suggest(name), "%q", name)
+		require.Equal(t, best, NearestCall(name), "%q", name)
 	})
 }
 
-// TestSuggestEveryTypo mistypes every known name in each way: something as near
+// TestNearestCallEveryTypo mistypes every known name in each way: something as near
 // must be found.
-func TestSuggestEveryTypo(t *testing.T) {
-	for _, name := range knownNames() {
+func TestNearestCallEveryTypo(t *testing.T) {
+	for _, name := range calls() {
 		for i := range len(name) {
 			for _, typo := range []string{name[:i] + name[i+1:], name[:i] + "q" + name[i:], name[:i] + "q" + name[i+1:]} {
-				got := arch.Suggest(typo)
-				if d := plainDistance(typo, got); got == "" && len(typo) > 1 || d > 1 {
+				got := NearestCall(typo)
+				if d := edits(typo, got); got == "" && len(typo) > 1 || d > 1 {
 					t.Errorf("%q, meant as %q: got %q", typo, name, got)
 				}
 			}
@@ -83,25 +85,46 @@ func TestSuggestEveryTypo(t *testing.T) {
 	}
 }
 
-// plainDistance is optimal string alignment by its definition.
-func plainDistance(a, b string) int {
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		for j := range d[i] {
-			switch {
-			case i == 0 || j == 0:
-				d[i][j] = i + j
-				continue
-			case a[i-1] == b[j-1]:
-				d[i][j] = d[i-1][j-1]
-			default:
-				d[i][j] = 1 + min(d[i-1][j-1], d[i-1][j], d[i][j-1])
-			}
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
+// edits is how many make one word of the other, 3 if more than two do.
+func edits(a, b string) int {
+	if b == "" {
+		return len(a)
+	}
+	for n := range 3 {
+		if spelling.New(a, n).Offer(b) {
+			return n
 		}
 	}
-	return d[len(a)][len(b)]
+	return 3
+}
+
+// TestCalls: every call of every ABI stands once in the list.
+func TestCalls(t *testing.T) {
+	longest := 0
+	for _, a := range arch.All() {
+		for _, name := range a.Calls() {
+			_, found := slices.BinarySearch(calls(), name)
+			assert.True(t, found, name)
+			longest = max(longest, len(name))
+		}
+	}
+	assert.Equal(t, longestCall, longest)
+	assert.Len(t, slices.Compact(slices.Clone(calls())), len(calls()))
+}
+
+func TestNearestCallAllocations(t *testing.T) {
+	assert.Zero(t, testing.AllocsPerRun(100, func() { NearestCall("opennat") }))
+}
+
+// BenchmarkNearestCall measures what a document pays for each name that no table
+// knows.
+func BenchmarkNearestCall(b *testing.B) {
+	for _, name := range []string{"opennat", "frobnicate", "sched_rr_get_intervall_time64"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				NearestCall(name)
+			}
+		})
+	}
 }
