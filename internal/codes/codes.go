@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Row is a code. Those that deviate mark what Sieve decides otherwise than
-// Docker and runc with libseccomp.
+// Row is a code. Those that deviate mark what Sieve decides otherwise than Docker and runc
+// with libseccomp; docs/deviations.md is written from them.
 type Row struct {
 	Code     string // profile.Code
 	Deviates bool
@@ -110,12 +110,13 @@ var rows = []Row{
 	{"x32-alone", true, "number 0xffffffff is x86_64's and gets KILL_THREAD where x32 is listed without x86_64; for libseccomp it is x32's and gets the default action (not reported: it is no call)"},
 }
 
-// All are the rows in alphabetical order of their codes.
+// All are the rows in alphabetical order of their codes. The list is the caller's.
 func All() []Row { return slices.SortedFunc(slices.Values(rows), byCode) }
 
 func byCode(a, b Row) int { return strings.Compare(a.Code, b.Code) }
 
-// Of is a code's row, an empty one for an unknown code.
+// Of is a code's row, an empty one for an unknown code: codes of dialects are not here. It is
+// generic so that this package need not import package profile for the type of its codes.
 func Of[C ~string](code C) Row {
 	i := slices.IndexFunc(rows, func(r Row) bool { return r.Code == string(code) })
 	if i < 0 {

@@ -11,8 +11,9 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Decision is what a policy decides on a call of an ABI: the rules for it, up to
-// the first without conditions, which is the last: the policy's default if no other.
+// Decision is what a policy decides on a call of an ABI: the rules for it, in order, up to the
+// first without conditions. There always is one, the last; it has the policy's default if no
+// rule of the policy is without conditions.
 type Decision struct {
 	Name   string
 	Number uint32
@@ -89,7 +90,8 @@ func (r *Reasons) Add(format string, args ...any) {
 	}
 }
 
-// Err is an *UnsayableError if there are any.
+// Err is an *UnsayableError if there are any. A writer must ask before it gives its text
+// away: the text is then incomplete.
 func (r *Reasons) Err() error {
 	if len(r.list) == 0 {
 		return nil

@@ -10,7 +10,8 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Case is conditions that all hold, and the action then.
+// Case is conditions that all hold, and the action then. Rule is the policy's rule that it
+// comes from, for messages.
 type Case struct {
 	Args   []seccomp.Arg
 	Action seccomp.Action
@@ -52,6 +53,8 @@ func (d Decision) Cases(def seccomp.Action) (list []Case, ok bool) {
 
 // except restricts each term to where the conditions do not all hold: one new term for each
 // way in which one of them fails.
+//
+//	t, except a and b    ->    t and not a; t and not b
 func except(terms [][]seccomp.Arg, conditions []seccomp.Arg) [][]seccomp.Arg {
 	var list [][]seccomp.Arg
 	for _, t := range terms {

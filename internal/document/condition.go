@@ -13,16 +13,17 @@ import (
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// mostSaid is how many rules may be written for one rule of a policy: a range of
-// an argument's values with two ends is written as blocks, each of which is what
-// some upper bits allow.
+// mostSaid is how many rules may be written for one rule of a policy. A range of an
+// argument's values with two ends is written as blocks, up to 126 of them (blocks), and the
+// blocks of several arguments multiply. Nobody reads, or checks, a document beyond that.
 const mostSaid = 256
 
 // mostSingle is how many values of a range are written one by one, which people read
 // more easily than blocks.
 const mostSingle = 8
 
-// errValues says that an argument's values would take more than mostSaid conditions.
+// errValues says that an argument's values would take more than mostSaid conditions: an
+// argument whose low half is in a range while its high half is in another, for instance.
 var errValues = errors.New("scattered values")
 
 // say returns the rules of a document for one call of one ABI. Where the document's default
@@ -49,7 +50,8 @@ func (f *fromPolicy) say(a arch.Arch, nr uint32, name string) []said {
 }
 
 // sets returns the rules that give an action to a call under conditions, none if that is the
-// document's default. Each rule has one choice for each argument that is looked at.
+// document's default. Each rule has one choice for each argument that is looked at, so two
+// arguments with two choices each become four rules.
 func (f *fromPolicy) sets(a arch.Arch, name string, action seccomp.Action, args []seccomp.Arg) []said {
 	if action == f.def {
 		return nil
@@ -268,7 +270,8 @@ func compared(index int, list []stretch, most uint64) ([]profile.Arg, error) {
 }
 
 // condition says that the argument is in the block. In documents the value of a masked
-// comparison is the mask, and valueTwo what the masked argument must be.
+// comparison is the mask, and valueTwo what the masked argument must be: 4..7 is value
+// 0xfffffffffffffffc and valueTwo 4.
 func (b block) condition(index int) profile.Arg {
 	if b.mask == ^uint64(0) {
 		return profile.Arg{Index: uint32(index), Op: "SCMP_CMP_EQ", Value: b.value}

@@ -58,7 +58,8 @@ type Dialect struct {
 	ForMachine func(*profile.Profile, arch.Arch)
 }
 
-// Document is a document that was read, in any dialect.
+// Document is a document that was read, in any dialect. It must not change after Parse:
+// callers resolve one document for several targets, at the same time too.
 type Document interface {
 	// Resolve is what the document means for a target: see profile.Profile.Resolve.
 	Resolve(profile.Target, ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error)
@@ -68,7 +69,8 @@ type Document interface {
 var registered []*Dialect
 
 // Register makes a dialect known. A package calls it when it is initialized, so that its
-// contract is no name that other programs see.
+// contract is no name that other programs see. Initialization is the only time: the list has
+// no lock.
 func Register(d *Dialect) { registered = append(registered, d) }
 
 // Registered is the dialect of a name, nil if no package of it is linked.
@@ -96,8 +98,8 @@ type Writing struct {
 	Version  int              // of the tool that reads it; 0 for the newest
 }
 
-// Checked makes a Parse of the contract from one that has a type of its own: a nil
-// profile must not become a document that is not nil.
+// Checked makes a Parse of the contract from one that has a type of its own. Where that one
+// fails, its nil *Profile would become a Document that is not nil.
 func Checked[D Document](parse func([]byte, ...profile.ParseOption) (D, error)) func([]byte, ...profile.ParseOption) (Document, error) {
 	return func(doc []byte, opts ...profile.ParseOption) (Document, error) {
 		d, err := parse(doc, opts...)
@@ -108,7 +110,8 @@ func Checked[D Document](parse func([]byte, ...profile.ParseOption) (D, error)) 
 	}
 }
 
-// Changing makes a Changes of the contract from one of a document's own type.
+// Changing makes a Changes of the contract from one of a document's own type. It panics for
+// a document of another dialect, which package profile/dialect never gives it.
 func Changing[D Document](changes func(D, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error)) func(Document, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error) {
 	return func(d Document, t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 		return changes(d.(D), t, c, opts...)

@@ -15,7 +15,9 @@ const (
 )
 
 // Brief returns a difference in a line that can be read. One about very many calls names the
-// first of them and how many there are besides.
+// first of them and how many there are besides:
+//
+//	x86_64 read, write, open, close, stat, fstat, 297 more: ALLOW, ERRNO(1)
 func Brief(d proof.Difference) string {
 	if text := d.String(); len(text) <= mostBrief || d.ABI == 0 {
 		return text

@@ -97,7 +97,7 @@ func (f *File) least(narrow, wide int) int {
 	return narrow
 }
 
-// word is an address, an offset or a size.
+// word is an address, an offset or a size, which have the width of the executable.
 func (f *File) word(b []byte) uint64 {
 	if f.wide {
 		return f.order.Uint64(b)
@@ -105,7 +105,9 @@ func (f *File) word(b []byte) uint64 {
 	return uint64(f.order.Uint32(b))
 }
 
-// table reads a table of headers. Sizes has the size of an entry and the number of entries.
+// table reads a table of headers. Sizes has the size of an entry and the number of entries,
+// two numbers of 16 bits. An entry may be larger than what this package knows of it (least),
+// as elf(5) allows, and never smaller.
 func (f *File) table(offset uint64, sizes []byte, least int, each func([]byte)) error {
 	size, count := int(f.order.Uint16(sizes)), int(f.order.Uint16(sizes[2:]))
 	if count == 0 {
@@ -124,6 +126,8 @@ func (f *File) table(offset uint64, sizes []byte, least int, each func([]byte)) 
 	return nil
 }
 
+// segment reads a program header. In 64 bits p_flags stands behind p_type, and in 32 bits
+// behind p_memsz, so that the two forms differ in more than widths.
 func (f *File) segment(b []byte) segment {
 	if f.wide {
 		return segment{f.order.Uint32(b), f.order.Uint32(b[4:]), f.word(b[8:]), f.word(b[32:])}
@@ -131,6 +135,7 @@ func (f *File) segment(b []byte) segment {
 	return segment{f.order.Uint32(b), f.order.Uint32(b[24:]), f.word(b[4:]), f.word(b[16:])}
 }
 
+// section reads a section header.
 func (f *File) section(b []byte) section {
 	if f.wide {
 		return section{f.order.Uint32(b[4:]), f.order.Uint32(b[40:]), f.word(b[24:]), f.word(b[32:])}

@@ -4,7 +4,8 @@ package elf
 
 import "bytes"
 
-// Interpreted says whether the executable names an interpreter: it is linked to libraries.
+// Interpreted says whether the executable names an interpreter (ld.so): it is linked to
+// libraries, and so makes the calls of the dynamic linker too.
 func (f *File) Interpreted() bool {
 	for _, s := range f.segments {
 		if s.kind == segmentInterp {
@@ -24,7 +25,8 @@ const (
 
 // BuiltWithGo says whether the executable holds what Go's linker writes about a build. It is
 // looked for at the start of the data that can be written, as debug/buildinfo does for programs
-// without a section of that name.
+// without a section of that name. What cannot be read is an answer of no: the caller then
+// treats the program as one of unknown kind.
 func (f *File) BuiltWithGo() bool {
 	for _, s := range f.segments {
 		if s.kind != segmentLoad || s.flags&writable == 0 {

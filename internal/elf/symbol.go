@@ -41,6 +41,8 @@ func (f *File) Symbols(names ...string) (map[string]Symbol, error) {
 }
 
 // find goes through a symbol table (Elf32_Sym and Elf64_Sym, elf(5)) whose names lie in text.
+// A name ends with a NUL, so a longer one that begins alike is no match. An entry whose name
+// lies outside of text is passed over.
 func (f *File) find(b, text []byte, names []string) map[string]Symbol {
 	found := map[string]Symbol{}
 	for size := f.least(16, 24); len(b) >= size; b = b[size:] {

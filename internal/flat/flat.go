@@ -9,7 +9,7 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// mostPaths is how many paths Not gives.
+// mostPaths is how many paths Not gives: they are listed in an error, which people read.
 const mostPaths = 20
 
 // Not lists what only Flatten decides, as paths: archMap, errnos by name, includes

@@ -36,8 +36,9 @@ type Agent struct {
 	Docker bool
 }
 
-// SeccompInfo is what a container asks for (LinuxInfo.seccomp in mesos.proto). One
-// that asks for nothing is an error; a container that has none gets the default.
+// SeccompInfo is what a container asks for (LinuxInfo.seccomp in mesos.proto). A container
+// without one gets the agent's default. One that is there and asks for nothing is an error:
+// it does not mean the default.
 type SeccompInfo struct {
 	ProfileName *string // below the config dir; nil if not given
 	Unconfined  bool
@@ -55,7 +56,8 @@ type Isolator struct {
 	initial *Launch // nil if there is no default
 }
 
-// Start reads the default profile, once and for all. Errors are *document.Refusal.
+// Start reads the default profile, once and for all: a change of the file has no effect until
+// the agent starts again. Errors are *document.Refusal, and an agent would not start.
 func (a Agent) Start() (*Isolator, error) {
 	if a.ConfigDir == "" {
 		return nil, setting("Missing required `--seccomp_config_dir` flag")
@@ -76,10 +78,11 @@ func (a Agent) Start() (*Isolator, error) {
 }
 
 // Prepare says what a container runs under. A profile other than the default is read
-// now, every time.
+// now, every time. An empty name is read too, as the config dir itself, and fails.
 //
 // What the container is does not matter: a nested one, a debug session and a
-// standalone one each have their own info, and inherit nothing from their parent.
+// standalone one each have their own info, and inherit nothing from their parent. So a
+// command that is run in an unconfined container is under the agent's default.
 //
 // Errors are *document.Refusal with the isolator's message. They wrap ErrSetting, ErrOutside,
 // the system's error for a file that cannot be read, or what Parse's wrap.
@@ -149,7 +152,8 @@ func (l *Launch) Flags(kernel seccomp.Flags) seccomp.Flags {
 }
 
 // Join is the path of a profile as Mesos writes it: one slash at the end of the
-// folder and one at the beginning of the name are dropped.
+// folder and one at the beginning of the name are dropped. Nothing else is cleaned, so "../x"
+// leads out of the folder; open sees to that.
 func Join(dir, name string) string {
 	return strings.TrimSuffix(dir, "/") + "/" + strings.TrimPrefix(name, "/")
 }
@@ -255,7 +259,8 @@ func outside(name string) error {
 }
 
 // escapes says whether an error of os.Root is that the path leads out of it. The
-// error has no name (os.errPathEscapes); it is the only one that is no errno.
+// error has no name (os.errPathEscapes); it is the only one that is no errno. A test opens
+// such a path, so a release of Go that changes this is noticed.
 func escapes(err error) bool {
 	var errno syscall.Errno
 	var path *fs.PathError

@@ -67,8 +67,9 @@ type Delay struct {
 	failures  int
 }
 
-// Observe takes in what became of a task, at a time. What ends it makes the delay
-// grow, Killed excepted; what leads up to running starts it anew, as long as it was.
+// Observe takes in what became of a task, at a time. A task that ends makes the delay grow,
+// with exit status 0 too; one that Marathon killed does not. A task on its way to running
+// moves the time from which the delay counts, and leaves its length.
 func (d *Delay) Observe(c Condition, now time.Time) {
 	if d == nil {
 		return
@@ -97,8 +98,9 @@ func (d *Delay) Reset() {
 // SweepEvery is how often Marathon looks for delays to forget.
 const SweepEvery = 10 * time.Second
 
-// Sweep forgets all failures if nothing has happened for longer than the largest
-// delay, and says whether it did.
+// Sweep forgets all failures if nothing has happened for longer than the largest delay, and
+// says whether it did. So a task that runs for Max without failing begins anew. (Marathon's
+// documentation says the current delay and Max together; its code takes Max.)
 func (d *Delay) Sweep(now time.Time) bool {
 	if d == nil {
 		return false
@@ -121,7 +123,7 @@ func (d *Delay) Until() time.Time {
 	return d.reference.Add(d.current)
 }
 
-// Current is the delay, and Failures how many made it what it is.
+// Current is the delay as it is now, whether or not it has passed; see Until.
 func (d *Delay) Current() time.Duration {
 	if d == nil {
 		return 0

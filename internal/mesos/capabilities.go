@@ -10,9 +10,9 @@ type Capabilities struct {
 	Bounding  []string // the container's bounding_capabilities
 }
 
-// Set is the bounding set that includes and excludes ask, as the launcher computes it:
-// the launcher's own; but the effective capabilities, if given, become all sets; and
-// the bounding ones, if given, the bounding set.
+// Set is the bounding set that includes and excludes ask about, as the launcher computes it.
+// It begins with the launcher's own. The effective capabilities, if given, replace all sets.
+// The bounding ones, if given, then replace the bounding set.
 func (c Capabilities) Set() []string {
 	switch {
 	case c.Bounding != nil:

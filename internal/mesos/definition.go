@@ -44,9 +44,14 @@ type Container struct {
 }
 
 // ParseMarathon reads an app, a pod, a group, or a list of them, and checks what
-// Marathon checks of seccomp. All violations come back, joined: each is a *document.Refusal that
-// wraps ErrDefinition, or profile.ErrSyntax for what is not JSON. Those about seccomp
-// are Marathon's word for word. Keys that Sieve has no use for are not looked at.
+// Marathon checks of seccomp. Of an app
+//
+//	{"id": "/shop/web", "cmd": "exec httpd", "instances": 2,
+//	 "container": {"type": "MESOS", "linuxInfo": {"seccomp": {"profileName": "web.json"}}}}
+//
+// Violations do not stop it: all come back, joined, each a *document.Refusal that wraps
+// ErrDefinition, or profile.ErrSyntax for what is not JSON. Those about seccomp are
+// Marathon's word for word. Keys that Sieve has no use for are not looked at.
 func ParseMarathon(file string, doc []byte) ([]Definition, []profile.Diagnostic, error) {
 	d := definitions{doc: document.NewText(file, string(doc))}
 	root, message, at := picojson.Read(d.doc.Text)
@@ -211,7 +216,8 @@ func (d *definitions) container(c *Container, v *picojson.Value, path string) {
 }
 
 // seccomp reads linuxInfo.seccomp of a container. The two errors are Marathon's, word for
-// word.
+// word. The name is not looked at: Marathon takes "" and "../x" too, and that the file exists
+// is found out on the agent alone.
 func (d *definitions) seccomp(info *picojson.Value, path string) *SeccompInfo {
 	v := d.get(info, path, "seccomp", picojson.Object)
 	if v == nil {
@@ -234,8 +240,13 @@ func (d *definitions) seccomp(info *picojson.Value, path string) *SeccompInfo {
 	return s
 }
 
-// pod reads a pod. Its keys differ from an app's: scaling.instances, scheduling.backoff,
-// exec.command.
+// pod reads a pod:
+//
+//	{"id": "/shop", "scaling": {"instances": 2}, "scheduling": {"backoff": {"backoff": 1}},
+//	 "containers": [{"name": "web", "exec": {"command": {"shell": "exec httpd"}}, "linuxInfo": {}}]}
+//
+// The factor of its back-off may be below 1, where an app's may not, and its times need not be
+// whole seconds. Seccomp is asked for by container: at the pod itself Marathon refuses it.
 func (d *definitions) pod(v *picojson.Value, path, group string) {
 	def := Definition{ID: d.id(v, path, group), Pod: true, Instances: 1, Backoff: DefaultBackoff(), KillGrace: 3 * time.Second}
 	if info := d.get(v, path, "linuxInfo", picojson.Object); info != nil && has(info, "seccomp") {
@@ -372,7 +383,7 @@ func (d *definitions) seconds(v *picojson.Value, path, key string, without float
 }
 
 // count reads a number of instances. Each becomes a slot in memory, so there is a bound:
-// 2^20.
+// 2^20, far more than one machine runs.
 func (d *definitions) count(v *picojson.Value, path, key string, without int) int {
 	f := d.get(v, path, key, picojson.Number)
 	if f == nil {

@@ -76,7 +76,9 @@ type reader struct {
 }
 
 // Read reads a document. For one that the agent refuses, message is the agent's, and at is
-// the offset at which it stopped.
+// the offset at which it stopped. The text behind a value must be white space:
+//
+//	{"a": 1} x    ->    Parsed JSON included non-whitespace trailing characters:  x
 func Read(doc string) (v *Value, message string, at int) {
 	r := reader{doc: doc}
 	v, ok := r.value(0)
@@ -94,6 +96,8 @@ func Read(doc string) (v *Value, message string, at int) {
 
 // syntax is the message for where the reader stopped: the rest of the line from there,
 // without control characters.
+//
+//	[1, ]    ->    syntax error at line 1 near: ]
 func (r *reader) syntax() string {
 	line := 1 + strings.Count(r.doc[:r.pos], "\n")
 	near, _, _ := strings.Cut(r.doc[r.pos:], "\n")
@@ -106,14 +110,16 @@ func (r *reader) syntax() string {
 	return fmt.Sprintf("syntax error at line %d near: %s", line, near)
 }
 
-// skip passes white space: the four characters of RFC 8259. Comments are an error.
+// skip passes white space: the four characters of RFC 8259. Comments are an error, and so is
+// a byte order mark.
 func (r *reader) skip() {
 	for r.pos < len(r.doc) && strings.IndexByte(space, r.doc[r.pos]) >= 0 {
 		r.pos++
 	}
 }
 
-// take passes the text if it comes next, after white space.
+// take passes the text if it comes next, after white space. "nullx" begins with null: what
+// follows is then wrong as the next thing, not as a part of the word.
 func (r *reader) take(s string) bool {
 	r.skip()
 	if !strings.HasPrefix(r.doc[r.pos:], s) {
@@ -241,7 +247,9 @@ func (n Numeral) Uint64() uint64 {
 // Uint32 is Uint64 without its high half.
 func (n Numeral) Uint32() uint32 { return uint32(n.Uint64()) }
 
-// Exact says whether Uint64 is what was written.
+// Exact says whether Uint64 is what was written. A negative number is not, nor is any that
+// became a double, even if it is whole and small (1e3): a reader of the document is to see
+// that the agent computes there.
 func (n Numeral) Exact() bool { return n.Whole && n.Int >= 0 }
 
 // string reads a string from its quote on. Its bytes need not be UTF-8: the agent copies

@@ -11,7 +11,10 @@ import (
 )
 
 // Values are the values of one argument for which some conditions hold: those
-// from low to high whose bits in mask are fixed, but for holes.
+// from low to high whose bits in mask are fixed, but for holes. All comparisons are
+// unsigned, so a range and a mask together say what EQ, LT, LE, GT, GE and MASKED_EQ ask; the
+// holes are for NE and for what is not MASKED_EQ. The zero Values is the value 0 alone, so
+// begin with Any.
 type Values struct {
 	low, high   uint64
 	mask, fixed uint64
@@ -19,7 +22,7 @@ type Values struct {
 	none        bool
 }
 
-// hole is the values whose bits in mask are fixed.
+// hole is the values whose bits in mask are fixed. They are left out of the values.
 type hole struct{ mask, fixed uint64 }
 
 // Restrict restricts the values to those for which a condition holds on an
@@ -67,7 +70,8 @@ const Max64 = 1<<64 - 1
 
 // Steps is how many steps are made to find arguments.
 //
-// A search among n NE conditions takes n steps at most; the bound is for holes with masks.
+// A search among n NE conditions takes n steps at most. The bound is for holes with masks:
+// n of those can divide the values into 2^n parts, which is as hard as satisfiability.
 const Steps = 1 << 17
 
 // Opposite is the operator that holds where o does not; 0 for MaskedEQ, whose
@@ -103,7 +107,7 @@ func (v *Values) bits(mask, fixed uint64) {
 }
 
 // Hull is the least and the largest value that there can be; it takes no notice
-// of holes.
+// of holes, so neither value need be one. What lies outside of the hull is no value.
 func (v *Values) Hull() (low, high uint64, ok bool) {
 	low = max(v.low, v.fixed)
 	high = min(v.high, v.fixed|^v.mask)
@@ -138,7 +142,9 @@ func (v *Values) Find(budget *int) (uint64, bool) {
 	return 0, false
 }
 
-// around finds a value that differs from a hole in one of its free bits.
+// around finds a value that differs from a hole in one of its free bits. It tries the bits
+// in turn: the first is the other one, or it agrees and the second is the other one, and so
+// on. Each value outside of the hole is in exactly one of these parts.
 func (v *Values) around(h hole, budget *int) (uint64, bool) {
 	s := *v
 	for free := h.mask &^ v.mask; free != 0; free &= free - 1 {
@@ -193,7 +199,8 @@ func (args *Arguments) Restrict(conditions []seccomp.Arg, abi arch.Arch) {
 	}
 }
 
-// Find is a list of arguments, if there is one.
+// Find is a list of arguments, if there is one. Conditions are on one argument each, so the
+// six searches are independent. They share the budget.
 func (args *Arguments) Find(budget *int) (list [6]uint64, ok bool) {
 	for i := range args {
 		if list[i], ok = args[i].Find(budget); !ok {

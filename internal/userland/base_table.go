@@ -4,18 +4,22 @@ package userland
 
 import "github.com/gosieve/sieve/arch"
 
-// Kind are those of one kind, and the calls without which they do not come to their
-// end: of each list one is enough, and an ABI that has none of them does without.
+// Kind is programs of one kind, and the calls without which they do not come to their end.
+// Of each list of calls one is enough, and an ABI that has none of them does without.
 //
 // Measured on x86_64 with Linux 6.18, one call denied at a time (sieve run with a
 // profile that allows all else), for a program that opens a file, reads a line and writes
-// one: glibc 2.36, musl 1.2.3, Go 1.26.8. TestMissingCalls measures it anew.
+// one: glibc 2.36, musl 1.2.3, Go 1.26.8. TestMissingCalls measures it anew. A larger program
+// needs more, so the lists are a lower bound: lint reports what is missing from them, and
+// never says that a profile is sufficient.
 type Kind struct {
 	Who  string
 	Errs [][]string // must not fail with an errno
 	Kill [][]string // must not be killed or trapped: also calls whose failure is borne
 }
 
+// Kinds are the kinds that were measured. Kill has all of Errs, since a call that must not
+// fail must not end the program either.
 var Kinds = []Kind{
 	{
 		Who: "linked with glibc dynamically",
@@ -56,7 +60,7 @@ var Kinds = []Kind{
 }
 
 // ThreadArea is the call that sets the thread pointer, on ABIs where that takes one.
-// Programs of all kinds need it.
+// Programs of all kinds need it. It is empty where no call is needed.
 func ThreadArea(a arch.Arch) string {
 	switch a {
 	case arch.X86_64, arch.X32:

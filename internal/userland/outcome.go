@@ -13,9 +13,9 @@ import (
 // conditions and, at the end, one without, which is the default if no rule is.
 type Outcomes []seccomp.Rule
 
-// OutcomesOf are those of a call on an ABI, nil where the ABI lacks the call.
-//
-// It ends at the first rule without conditions, as no later rule can decide the call.
+// OutcomesOf are those of a call on an ABI, nil where the ABI lacks the call or the policy
+// the ABI. It ends at the first rule without conditions, as no later rule can decide the
+// call. There is always one without conditions at the end.
 func OutcomesOf(p *seccomp.Policy, a arch.Arch, name string) Outcomes {
 	nr, ok := a.Number(name)
 	if !ok || !slices.Contains(p.Arches, a) {
@@ -37,7 +37,8 @@ func OutcomesOf(p *seccomp.Policy, a arch.Arch, name string) Outcomes {
 // Last is what the call gets where no condition holds.
 func (o Outcomes) Last() seccomp.Action { return o[len(o)-1].Action }
 
-// Some says whether one of the actions is so.
+// Some says whether one of the actions is so. It asks about every rule, whether or not
+// arguments exist that lead to it: an answer of yes may be about a rule that never matches.
 func (o Outcomes) Some(is func(seccomp.Action) bool) bool {
 	return slices.ContainsFunc(o, func(r seccomp.Rule) bool { return is(r.Action) })
 }

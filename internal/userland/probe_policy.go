@@ -12,7 +12,12 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Stops is the action with which a policy keeps programs from the older call.
+// Stops is the action with which a policy keeps programs from the older call: the newer one
+// gets another answer than ENOSYS, so programs do not try the older one, which the policy
+// allows. For instance clone3 gets EPERM and clone is allowed: no thread can be started.
+//
+// It is false where the kernel may answer by itself (the ABI lacks the call), where the probe
+// is for ABIs of other widths, and where no older call would be allowed.
 func (t *Probe) Stops(p *seccomp.Policy, abi arch.Arch) (seccomp.Action, bool) {
 	o := OutcomesOf(p, abi, t.Call)
 	if t.bits != 0 && t.bits != abi.Bits() || !o.Denied() {
@@ -41,7 +46,7 @@ func FallbackCalls(p *seccomp.Policy, abi arch.Arch) (names []string, errno uint
 	return names, errnos.ENOSYS(abi).Data()
 }
 
-// OlderOn is the older calls that an ABI has, for people.
+// OlderOn is the older calls that an ABI has, for people: "getrlimit, ugetrlimit".
 func (t *Probe) OlderOn(abi arch.Arch) string {
 	var names []string
 	for _, name := range t.Older {

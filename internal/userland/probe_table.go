@@ -5,6 +5,8 @@ package userland
 // Probe is a call that programs make first, and which older calls they make instead
 // if the kernel does not have it.
 type Probe struct {
+	// Call is made first. Of a call that is missing here it is not known that programs fall
+	// back from it, so a denial with EPERM is not reported.
 	Call  string
 	Older []string // one of them is made after ENOSYS
 	any   bool     // after any other error too

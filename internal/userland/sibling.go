@@ -98,9 +98,11 @@ func (t *Aspect) kept(p *seccomp.Policy, abi arch.Arch, s Seen) (denied seccomp.
 	return denied, false
 }
 
-// values are those on both sides of what conditions say of an argument.
+// values are those on both sides of what conditions say of an argument, so that a condition
+// is met by some of them and not by others.
 //
-// For EQ 8 these are 8, 9, 7, all bits but 8, 1 and 0.
+// For EQ 8 these are 8, 9, 7, all bits but 8, the lowest bit of the mask, and 0. Only bits of
+// the aspect count: namespaces are some bits of clone's flags.
 func (t *Aspect) values(args []seccomp.Arg, index int) []uint64 {
 	var list []uint64
 	for _, a := range args {
@@ -137,8 +139,9 @@ func meeting(args []seccomp.Arg) (list [6]uint64) {
 	return list
 }
 
-// Open are the calls of a family that are allowed whatever their arguments. Those that
-// some rule denies are taken for what is meant.
+// Open are the calls of a family that are allowed whatever their arguments. A call that some
+// rule denies, even for some arguments only, is taken for what is meant. Calls that came with
+// a later kernel than the target's are left out: there they do not run.
 func (f *Family) Open(p *seccomp.Policy, abi arch.Arch, kernel arch.Kernel) []string {
 	var list []string
 	for _, name := range slices.Concat(f.Calls, f.also) {

@@ -4,7 +4,8 @@ package userland
 
 import "github.com/gosieve/sieve/arch"
 
-// Hidden is the place of what a filter cannot see, as it lies in memory.
+// Hidden is the place of what a filter cannot see, as it lies in memory: the flags of clone3
+// in struct clone_args, for instance.
 const Hidden = -1
 
 // Aspect is what a rule may look at in an argument, and where other calls have the
@@ -36,7 +37,8 @@ func (s Seen) On(a arch.Arch) int {
 	return s.arg
 }
 
-// Aspects leaves out socketcall and ipc, which have codes of their own
+// Aspects are what lint compares: what rules ask of one call of a line can be had through the
+// others. Left out are socketcall and ipc, which have codes of their own
 // (multiplexer-bypass, multiplexer-conditions).
 var Aspects = []Aspect{
 	{"flags", 0, []Seen{{"clone", 0, 0}, {"clone3", Hidden, 0}}},
@@ -75,6 +77,8 @@ type Family struct {
 	also []string
 }
 
+// Families are by what their calls do, as manual pages of section 2 have it. A call may be in
+// several.
 var Families = []Family{
 	{"change a file's mode", []string{"chmod", "fchmod", "fchmodat", "fchmodat2"}, nil},
 	{"change a file's owner", []string{"chown", "lchown", "fchown", "fchownat", "chown32", "lchown32", "fchown32"}, nil},

@@ -11,7 +11,8 @@ import (
 // Join lists words.
 func Join(words []string) string { return strings.Join(words, ", ") }
 
-// Few lists a few words.
+// Few lists a few words: "read, write, open, close, stat and 12 more". Five fit a line of a
+// message beside what is said of them.
 func Few(words []string) string {
 	const few = 5
 	if len(words) <= few {
@@ -29,7 +30,8 @@ func Rule(n int, origin string) string {
 	return fmt.Sprintf("rule %d (%s)", n, origin)
 }
 
-// AppendNew appends a name that is not the last already.
+// AppendNew appends a name that is not the last already. It is enough where equal names come
+// one after the other, and does not search the list.
 func AppendNew(list []string, name string) []string {
 	if n := len(list); n > 0 && list[n-1] == name {
 		return list
@@ -37,7 +39,8 @@ func AppendNew(list []string, name string) []string {
 	return append(list, name)
 }
 
-// AppendOnce appends a name that is not in the list.
+// AppendOnce appends a name that is not in the list. It searches the list each time, which
+// is fine for the names of one message and not for thousands.
 func AppendOnce(list []string, name string) []string {
 	if slices.Contains(list, name) {
 		return list

@@ -8,11 +8,16 @@ import (
 	"github.com/gosieve/sieve/internal/spelling"
 )
 
-// Nearest is the name that word was probably meant to be: the one with the
-// fewest edits, an exchange of neighbours being one, at most a third of its letters, not counting case. Where all names
-// begin alike (SCMP_ACT_) and word too, what follows is compared, more leniently; what
-// word has without the beginning (ALLOW) is the name that goes on so. It is empty if
+// Nearest is the name that word was probably meant to be: the one with the fewest edits, not
+// counting case. An exchange of neighbours is one edit, and at most a third of the letters of
+// word may be edited: "raed" is read. It is empty if
 // there is none.
+//
+// Where all names begin alike (SCMP_ACT_) and word does too, only what follows is compared,
+// and three fifths of it may be edited. A word without the beginning (ALLOW) is the name that
+// goes on so.
+//
+// Words above 64 bytes are no misspelt names, and comparing them would take long.
 func Nearest(word string, names []string) string {
 	if len(word) > 64 {
 		return ""
@@ -40,7 +45,8 @@ func Nearest(word string, names []string) string {
 	return best
 }
 
-// commonPrefix is what all names begin with, up to an underscore.
+// commonPrefix is what all names begin with, up to an underscore: "SCMP_ACT_" of
+// SCMP_ACT_ALLOW and SCMP_ACT_ERRNO. It is empty if they have no underscore in common.
 func commonPrefix(names []string) string {
 	if len(names) == 0 {
 		return ""

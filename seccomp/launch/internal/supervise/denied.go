@@ -36,13 +36,15 @@ func namesOf(c *seccomp.Call) (arch.Arch, string) {
 	return abi, name
 }
 
-// denials collects them.
+// denials collects them. Its memory is bounded by MaxDenials entries, whatever the child
+// does: it chooses its arguments.
 type denials struct {
 	entries map[denialKey]*Denied
 	omitted int // calls that are not in entries
 }
 
-// MaxDenials is how many different ones are kept.
+// MaxDenials is how many different ones are kept. A report of more is not read, and what is
+// beyond is counted (omitted).
 const MaxDenials = 4096
 
 // denialKey is what tells denials apart.
@@ -57,7 +59,8 @@ type denialKey struct {
 	pid    int // of a status alone, from which nothing else is known
 }
 
-// add counts a call, as one more of its kind if there are such.
+// add counts a call, as one more of its kind if there are such. The first of a kind is kept
+// whole, with its process and its arguments; of the others only their number.
 func (d *denials) add(k denialKey, one Denied) {
 	switch entry := d.entries[k]; {
 	case entry != nil:
@@ -87,6 +90,8 @@ func (d *denials) list() []Denied {
 	return list
 }
 
+// compare gives denials an order that depends on the calls alone, so that two runs of the
+// same program are reported alike. What a signal answered comes last: it ended the program.
 func (k denialKey) compare(other denialKey) int {
 	signal := func(k denialKey) int {
 		if k.signal {

@@ -38,8 +38,9 @@ func Filter(f seccomp.Filter, p *seccomp.Policy) (seccomp.Filter, error) {
 
 // supervisedPolicy is a policy of the same decisions, but for those that the kernel
 // carries out without a word, ERRNO and LOG: they ask a supervisor, who does the
-// same. So does a call that is allowed and asks for a listener, which it
-// will not get.
+// same. So does a call that is allowed and asks for a listener: the kernel allows one for all
+// filters of a thread, and would answer EBUSY to a child that could have had one without
+// supervision. The rule for it stands before the rule that allows, since the first decides.
 func supervisedPolicy(p *seccomp.Policy) (*seccomp.Policy, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -71,6 +72,8 @@ func supervisedPolicy(p *seccomp.Policy) (*seccomp.Policy, error) {
 	return s, nil
 }
 
+// supervisedAction is the action in the child's filter. ALLOW, TRAP, TRACE and the two that
+// kill stay as they are: nobody but the kernel can carry them out.
 func supervisedAction(a seccomp.Action) seccomp.Action {
 	if a.Kind() == seccomp.Errno(0) || a == seccomp.Log {
 		return seccomp.Notify
@@ -78,7 +81,8 @@ func supervisedAction(a seccomp.Action) seccomp.Action {
 	return a
 }
 
-// listening is the ABIs of the policy where what names a call names seccomp(2).
+// listening is the ABIs of the policy where what names a call names seccomp(2). A rule may
+// name it by its number, which differs from ABI to ABI.
 func listening(p *seccomp.Policy, names func(arch.Arch, uint32) bool) []arch.Arch {
 	var list []arch.Arch
 	for _, a := range p.Arches {

@@ -19,14 +19,16 @@ func (s *Supervisor) Denials() []Denied {
 	return s.denials.list()
 }
 
-// Omitted is how many calls are not among Denials, because those are too many already.
+// Omitted is how many calls, not kinds of calls, are not among Denials: those came after
+// MaxDenials kinds.
 func (s *Supervisor) Omitted() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.denials.omitted
 }
 
-// Wait waits until Serve has ended.
+// Wait waits until Serve has ended, which is when no process is left that could make a call.
+// The error is Failure's, or the context's: then Serve goes on.
 func (s *Supervisor) Wait(ctx context.Context) error {
 	select {
 	case <-s.done:
@@ -36,7 +38,8 @@ func (s *Supervisor) Wait(ctx context.Context) error {
 	}
 }
 
-// Failure is why Serve has ended before it should have.
+// Failure is why Serve or the tracer has ended before it should have; nil if neither has, and
+// for a nil Supervisor. From then on calls of the child are no longer written down.
 func (s *Supervisor) Failure() error {
 	if s == nil {
 		return nil

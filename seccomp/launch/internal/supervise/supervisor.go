@@ -60,7 +60,8 @@ func (s *Supervisor) Serve() {
 }
 
 // answer answers as the kernel would. A call that is gone was not denied, and is
-// made again if it was a signal that interrupted it.
+// made again if it was a signal that interrupted it. The lock is held from the answer until
+// the call is written down, so that whoever has seen the child go on finds the call in Denials.
 func (s *Supervisor) answer(n *notify.Notification) error {
 	v := s.view(&n.Call)
 	d := v.explain(&n.Call)
@@ -90,12 +91,14 @@ func (s *Supervisor) fresh(k denialKey) bool {
 	return s.denials.entries[k] == nil && len(s.denials.entries) < MaxDenials
 }
 
+// newDenied is a call with its arguments as text. Without memory, pointers are addresses.
 func newDenied(c *seccomp.Call, d seccomp.Decision, pid int, memory decode.Memory) Denied {
 	abi, name := namesOf(c)
 	return Denied{Call: *c, Decision: d, PID: pid, Args: decode.Text(abi, name, c.Args, memory)}
 }
 
-// reply is what the kernel does with the action.
+// reply is what the kernel does with the action. ERRNO(0) skips the call and returns 0, as a
+// result: Notification.Errno takes no 0.
 func reply(n *notify.Notification, a seccomp.Action) error {
 	switch {
 	case a.Kind() != seccomp.Errno(0): // Log, or Allow for a listener

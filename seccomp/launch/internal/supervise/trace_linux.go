@@ -33,7 +33,10 @@ type tracer struct {
 	named bool // a call of the child has been written down
 }
 
-// Trace makes the launcher the tracer of the child, which is not to run meanwhile.
+// Trace makes the launcher the tracer of the child, which is not to run meanwhile. It returns
+// when the child is attached to, or with the reason why it could not be (EPERM, if a security
+// module or another tracer forbids it). A tracer is one thread, so it gets one of its own that
+// lives until nobody is left to be traced.
 func (s *Supervisor) Trace(child int) error {
 	t := &tracer{Supervisor: s, child: child, free: make(chan struct{})}
 	attached := make(chan error, 1)
@@ -47,6 +50,7 @@ func (s *Supervisor) Trace(child int) error {
 	return nil
 }
 
+// release lets others wait for the child. It may be called more than once.
 func (t *tracer) release() {
 	if !t.freed {
 		t.freed = true
@@ -54,6 +58,9 @@ func (t *tracer) release() {
 	}
 }
 
+// traceOptions are the stops that are asked for: PTRACE_EVENT_EXIT, in which registers are
+// still those of the last call, and the birth of children and threads, so that they are traced
+// from their first instruction on.
 const traceOptions = unix.PTRACE_O_TRACEEXIT | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_TRACEFORK |
 	unix.PTRACE_O_TRACEVFORK | unix.PTRACE_O_TRACEEXEC
 
@@ -105,12 +112,15 @@ func (t *tracer) trouble(what string, err error) {
 	}
 }
 
-// resume lets a process go on in one of the ways that there are.
+// resume lets a process go on in one of the ways that there are: PTRACE_CONT, with a signal
+// or 0; PTRACE_LISTEN, to stay stopped; PTRACE_DETACH.
 func (t *tracer) resume(request, pid int, signal uintptr) {
 	t.trouble("ptrace", system.Ptrace(request, pid, 0, signal))
 }
 
-// stopped lets a process that has stopped go on.
+// stopped lets a process that has stopped go on. The upper 16 bits of the status say why it
+// stopped (ptrace(2)): 0 is the arrival of a signal, and an event otherwise. A SIGSYS of a
+// filter is still delivered, as without a tracer.
 func (t *tracer) stopped(pid int) {
 	var status unix.WaitStatus
 	got, err := unix.Wait4(pid, &status, unix.WALL|unix.WNOTHREAD|unix.WNOHANG, nil)
