@@ -140,5 +140,5 @@ func listener(socket *os.File) (*notify.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return notify.NewListener(os.NewFile(uintptr(fds[0]), "listener"))
+	return notify.FileListener(os.NewFile(uintptr(fds[0]), "listener"))
 }

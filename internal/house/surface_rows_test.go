@@ -58,7 +58,7 @@ var surfaceFuncs = map[string]any{
 	"minijail.Parse":             minijail.Parse,
 	"minijail.ParseConstants":    minijail.ParseConstants,
 	"notify.Listen":              notify.Listen,
-	"notify.NewListener":         notify.NewListener,
+	"notify.FileListener":        notify.FileListener,
 	"oci.For":                    oci.For,
 	"oci.From":                   oci.From,
 	"oci.To":                     oci.To,

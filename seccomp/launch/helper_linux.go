@@ -252,7 +252,7 @@ func (l *launch) received() (*notify.Listener, error) {
 	for i := range messages {
 		if fds, err := unix.ParseUnixRights(&messages[i]); err == nil && len(fds) == 1 {
 			f := os.NewFile(uintptr(fds[0]), "seccomp listener")
-			listener, err := notify.NewListener(f)
+			listener, err := notify.FileListener(f)
 			if err != nil {
 				return nil, errors.Join(err, f.Close())
 			}

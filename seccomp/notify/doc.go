@@ -8,7 +8,7 @@
 // result, with a descriptor, or by letting the kernel carry the call out.
 //
 // A [Listener] waits for calls with a context ([Listener.Receive]). A child's comes from
-// launch.Cmd.Listen; that is the one to prefer. [NewListener] makes one of a descriptor
+// launch.Cmd.Listen; that is the one to prefer. [FileListener] makes one of a descriptor
 // that came from elsewhere, such as through package handover. [Listen] filters the calling
 // thread itself, and gives the bare descriptor, an [FD]. That is enough for callers that
 // hold descriptors and numbers of calls, as with libseccomp's seccomp_notify_receive,

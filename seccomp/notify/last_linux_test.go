@@ -179,7 +179,7 @@ func listenerOf(t *testing.T, pid int) *Listener {
 				continue
 			}
 			f := os.NewFile(uintptr(fd), "perhaps a listener")
-			if l, err := NewListener(f); err == nil {
+			if l, err := FileListener(f); err == nil {
 				return l
 			}
 			f.Close()

@@ -19,7 +19,7 @@ import (
 // Once the filter is in force Listen makes no call, so that a launcher can ask about
 // any: it gives the number to whoever supervises it, which is a thread or process that
 // shares its descriptors, or one that fetches it (pidfd_getfd(2)). There os.NewFile and
-// NewListener make a Listener of it; both make calls. The Go runtime makes calls of its
+// FileListener make a Listener of it; both make calls. The Go runtime makes calls of its
 // own on every thread all the same: rt_sigreturn(2) after its own signals, and futex(2),
 // madvise(2) and more where the goroutine allocates, blocks or lets another run. Something else must answer those, or the filter belongs on a child
 // (launch.Command). So does one that asks about clone(2), with which os/exec forks, or

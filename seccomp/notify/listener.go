@@ -33,13 +33,13 @@ type Listener struct {
 	guard guard // of the one that receives
 }
 
-// NewListener takes over a listener that came from elsewhere, such as through
+// FileListener takes over a listener that came from elsewhere, such as through
 // a socket. It is checked to be one: any other file is refused with an error
 // that wraps syscall.ENOTTY and is left to the caller, without a call that its
 // maker could delay. If there is no error the file is closed, as the
 // Listener has its own descriptor. Any holder of a duplicate may receive and
 // answer: each call goes to one of them.
-func NewListener(f *os.File) (*Listener, error) {
+func FileListener(f *os.File) (*Listener, error) {
 	l, err := takeListener(f)
 	if err != nil {
 		return nil, fmt.Errorf("seccomp: listener: %w", err)
@@ -53,7 +53,7 @@ func (l *Listener) made() bool { return l != nil && l.file != nil }
 
 // File is a duplicate of the listener's descriptor, to hand to another process.
 // Its holder receives and answers like this Listener: close this one where the
-// other shall have all calls. NewListener makes a Listener of it. It duplicates with
+// other shall have all calls. FileListener makes a Listener of it. It duplicates with
 // fcntl(2), which a thread that is under the filter itself may not be allowed.
 func (l *Listener) File() (*os.File, error) {
 	if !l.made() {

@@ -79,7 +79,7 @@ func supervised(f seccomp.Filter, flags seccomp.Flags, calls ...func() (uintptr,
 }
 
 // takeOver makes a Listener, on a thread that is not filtered.
-func takeOver(fd FD) (*Listener, error) { return NewListener(os.NewFile(uintptr(fd), "listener")) }
+func takeOver(fd FD) (*Listener, error) { return FileListener(os.NewFile(uintptr(fd), "listener")) }
 
 func getppid() (uintptr, syscall.Errno) {
 	r, _, errno := unix.Syscall(unix.SYS_GETPPID, 0, 0, 0)
@@ -266,7 +266,7 @@ var listening = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		l, err := NewListener(f)
+		l, err := FileListener(f)
 		if err != nil {
 			return err
 		}
@@ -319,8 +319,8 @@ func TestListen(t *testing.T) {
 	rig.RequireFree(t)
 }
 
-// TestNewListenerRefuses has files that are no listeners.
-func TestNewListenerRefuses(t *testing.T) {
+// TestFileListenerRefuses has files that are no listeners.
+func TestFileListenerRefuses(t *testing.T) {
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
 	defer r.Close()
@@ -337,15 +337,15 @@ func TestNewListenerRefuses(t *testing.T) {
 	defer null.Close()
 	for name, f := range map[string]*os.File{"pipe": r, "file": file, "device": null,
 		"event": os.NewFile(uintptr(event), "event"), "epoll": os.NewFile(uintptr(epoll), "epoll")} {
-		_, err := NewListener(f)
+		_, err := FileListener(f)
 		require.ErrorIs(t, err, syscall.ENOTTY, name)
 		_, err = f.Stat()
 		require.NoError(t, err, "%s is left open", name)
 	}
 	closed := os.NewFile(^uintptr(0), "closed")
-	_, err = NewListener(closed)
+	_, err = FileListener(closed)
 	require.Error(t, err)
 	r.Close()
-	_, err = NewListener(r)
+	_, err = FileListener(r)
 	require.ErrorIs(t, err, os.ErrClosed)
 }

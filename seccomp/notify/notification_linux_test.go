@@ -91,7 +91,7 @@ var answering = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		second, err := NewListener(other)
+		second, err := FileListener(other)
 		if err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ var receiving = map[string]func() error{
 		if err != nil {
 			return err
 		}
-		second, err := NewListener(other)
+		second, err := FileListener(other)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func read(conn *net.UnixConn) (*notify.Listener, *ContainerProcessState, error) 
 	}
 	fds[index] = -1
 	f := os.NewFile(uintptr(fd), "seccomp listener")
-	l, err := notify.NewListener(f)
+	l, err := notify.FileListener(f)
 	if err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("%w: %w", ErrProtocol, err)
