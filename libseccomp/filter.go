@@ -25,7 +25,7 @@ type ScmpFilter struct {
 	snapshots  [][]*table // of the transactions that are open
 
 	compiled seccomp.Filter // nil if something has changed since
-	listener ScmpFd         // 0 if there is none
+	listener ScmpFd         // of the last Load; -1 if there is none
 }
 
 var (
@@ -44,7 +44,7 @@ func NewFilter(defaultAction ScmpAction) (*ScmpFilter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("could not create filter: %v is not supported by libseccomp or this kernel", defaultAction)
 	}
-	f := &ScmpFilter{valid: true}
+	f := &ScmpFilter{valid: true, listener: -1}
 	if err := f.reset(action); err != nil {
 		return nil, fmt.Errorf("could not create filter: %w", err)
 	}

@@ -53,9 +53,6 @@ func (f *ScmpFilter) GetNotifFd() (ScmpFd, error) {
 	if err := notifSupported(); err != nil {
 		return -1, err
 	}
-	if f.listener == 0 {
-		return -1, nil
-	}
 	return f.listener, nil
 }
 

@@ -47,41 +47,35 @@ const (
 	equal        // EQ, NE and MASKED_EQ: the largest value first
 )
 
+// forms are the operators as tests.
+var forms = [...]struct {
+	op     seccomp.Op
+	goesOn bool
+	rank   int
+}{
+	seccomp.EQ: {seccomp.EQ, true, equal}, seccomp.NE: {seccomp.EQ, false, equal}, seccomp.MaskedEQ: {seccomp.MaskedEQ, true, equal},
+	seccomp.GT: {seccomp.GT, true, from}, seccomp.LE: {seccomp.GT, false, upTo},
+	seccomp.GE: {seccomp.GE, true, from}, seccomp.LT: {seccomp.GE, false, upTo},
+}
+
 // tests are those of a condition, in order. bits are those of the ABI's arguments.
 func tests(a seccomp.Arg, bits int) []test {
 	mask := ^uint64(0)
 	if a.Op == seccomp.MaskedEQ {
 		mask = a.Mask
 	}
-	word := func(high bool, op seccomp.Op, goesOn bool) test {
-		t := test{word: 2 * a.Index, op: op, value: uint32(a.Value), mask: uint32(mask), goesOn: goesOn, rank: equal}
-		if high {
-			t.word, t.value, t.mask = t.word+1, uint32(a.Value>>32), uint32(mask>>32)
-		}
-		switch a.Op {
-		case seccomp.GT, seccomp.GE:
-			t.rank = from
-		case seccomp.LT, seccomp.LE:
-			t.rank = upTo
-		}
-		return t
-	}
-	low := word(false, a.Op, true)
-	switch a.Op {
-	case seccomp.NE:
-		low.op, low.goesOn = seccomp.EQ, false
-	case seccomp.LT:
-		low.op, low.goesOn = seccomp.GE, false
-	case seccomp.LE:
-		low.op, low.goesOn = seccomp.GT, false
-	}
-	switch {
-	case bits == 32:
+	form := forms[a.Op]
+	low := test{2 * a.Index, form.op, uint32(a.Value), uint32(mask), form.goesOn, form.rank}
+	if bits == 32 {
 		return []test{low}
-	case low.rank == equal:
-		return []test{word(true, low.op, true), low}
 	}
-	return []test{word(true, seccomp.GT, false), word(true, seccomp.EQ, true), low}
+	high := test{2*a.Index + 1, form.op, uint32(a.Value >> 32), uint32(mask >> 32), true, form.rank}
+	if form.rank == equal {
+		return []test{high, low}
+	}
+	above := high // which decides, unless the upper words are equal
+	above.op, above.goesOn, high.op = seccomp.GT, false, seccomp.EQ
+	return []test{above, high, low}
 }
 
 // A level is tests in order. Below each are the levels of the rules that go on where it is

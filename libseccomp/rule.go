@@ -81,32 +81,27 @@ func (f *ScmpFilter) add(r rule) error {
 	if err := f.check(&r); err != nil {
 		return err
 	}
-	type addition struct {
-		call call
-		pick pick
-		has  bool
-	}
-	additions := make([]addition, len(f.tables))
+	calls := make([]call, len(f.tables))
 	for i, t := range f.tables {
-		a := &additions[i]
-		var err error
-		if a.call, a.has, err = t.find(&r); err != nil {
+		c, err := t.find(&r)
+		if err == nil && t.conflicts(c, r.on(t.abi)) {
+			err = syscall.EEXIST
+		}
+		if err != nil {
 			return err
 		}
-		a.pick = pick{conditions(r.conds, t.abi.Bits()), r.action}
-		if a.has && t.conflicts(a.call, a.pick) {
-			return syscall.EEXIST
-		}
+		calls[i] = c
 	}
 	for i, t := range f.tables {
 		t.rules = append(t.rules, r)
-		if a := &additions[i]; a.has {
-			t.put(a.call, a.pick)
-		}
+		t.put(calls[i], r.on(t.abi))
 	}
 	f.changed()
 	return nil
 }
+
+// on is the rule on an ABI.
+func (r *rule) on(abi arch.Arch) pick { return pick{conditions(r.conds, abi.Bits()), r.action} }
 
 // check is what does not depend on an ABI, in libseccomp's order. It sets the rule's action.
 func (f *ScmpFilter) check(r *rule) (err error) {
@@ -133,31 +128,33 @@ func (f *ScmpFilter) check(r *rule) (err error) {
 	return checkConditions(r.conds)
 }
 
-// find is the rule's call on the table's ABI, if that has it.
-func (t *table) find(r *rule) (c call, has bool, err error) {
+// find is the rule's call on the table's ABI. It is the zero call if the rule is of no
+// account there.
+func (t *table) find(r *rule) (call, error) {
 	nr, name := r.call, ""
 	native := arch.Native()
 	if known, ok := nameOf(native, r.call); ok {
 		name = known
 		nr, _ = numberOf(t.abi, name)
 	} else if t.abi != native {
-		return c, false, fmt.Errorf("unrecognized syscall %#x", int32(r.call))
+		return call{}, fmt.Errorf("unrecognized syscall %#x", int32(r.call))
 	}
 	if mux, sub, ok := t.abi.Multiplexer(name); ok {
 		if r.exact && len(r.conds) > 0 {
-			return c, false, errors.New("an exact rule cannot see the arguments of a multiplexed call")
+			return call{}, errors.New("an exact rule cannot see the arguments of a multiplexed call")
 		}
-		c.mux, c.sub = mux, sub
-		c.nr, c.direct = t.abi.Number(name)
-		return c, true, nil
+		direct, has := t.abi.Number(name)
+		return call{direct, has, mux, sub}, nil
 	}
 	if nr < 0 && r.exact {
-		return c, false, syscall.EDOM
+		return call{}, syscall.EDOM
 	}
 	// A call that the ABI lacks has rules all the same, which may conflict, but not where
 	// others are multiplexed.
-	_, _, multiplexes := t.abi.Multiplexer("socket")
-	return call{nr: uint32(nr), direct: nr >= 0}, nr >= 0 || !multiplexes, nil
+	if _, _, multiplexes := t.abi.Multiplexer("socket"); nr < 0 && multiplexes {
+		return call{}, nil
+	}
+	return call{nr: uint32(nr), direct: nr >= 0}, nil
 }
 
 // conflicts says whether libseccomp refuses a rule because of those that the call has.
@@ -173,7 +170,7 @@ func (t *table) conflicts(c call, p pick) bool {
 // was before, and nothing comes after it.
 func (t *table) put(c call, p pick) {
 	picks := t.calls[c]
-	if shadowed(picks, p) {
+	if c == (call{}) || shadowed(picks, p) {
 		return
 	}
 	if t.calls == nil {
@@ -211,7 +208,7 @@ func (f *ScmpFilter) SetSyscallPriority(call ScmpSyscall, priority uint8) error 
 		return syscall.EINVAL
 	}
 	for _, t := range f.tables {
-		if _, _, err := t.find(&rule{call: call}); err != nil {
+		if _, err := t.find(&rule{call: call}); err != nil {
 			return syscall.EFAULT
 		}
 	}

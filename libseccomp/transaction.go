@@ -44,8 +44,8 @@ func (f *ScmpFilter) TransactionReject() {
 func (t *table) replay() {
 	for i := range t.rules {
 		r := &t.rules[i]
-		if c, has, err := t.find(r); err == nil && has {
-			t.put(c, pick{conditions(r.conds, t.abi.Bits()), r.action})
+		if c, err := t.find(r); err == nil {
+			t.put(c, r.on(t.abi))
 		}
 	}
 }
