@@ -13,6 +13,7 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"time"
 
 	scmp "github.com/seccomp/libseccomp-golang"
 
@@ -20,6 +21,7 @@ import (
 )
 
 func main() {
+	go follow(os.Getppid())
 	in := json.NewDecoder(bufio.NewReaderSize(os.Stdin, 1<<16))
 	out := json.NewEncoder(os.Stdout)
 	for {
@@ -35,6 +37,15 @@ func main() {
 			os.Exit(1)
 		}
 	}
+}
+
+// follow ends the player after the process that started it, which may have been killed while
+// the C library loops.
+func follow(parent int) {
+	for os.Getppid() == parent {
+		time.Sleep(time.Second)
+	}
+	os.Exit(1)
 }
 
 // play does the steps of one script, on filters of its own.
