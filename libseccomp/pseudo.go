@@ -130,5 +130,5 @@ const (
 	pidfd_send_signal ppoll_time64 pselect6_time64 recvmmsg_time64 rt_sigtimedwait_time64
 	sched_rr_get_interval_time64 semtimedop_time64 timer_gettime64 timer_settime64 timerfd_gettime64
 	timerfd_settime64 utimensat_time64 ppoll renameat riscv_flush_icache memfd_secret map_shadow_stack fstat
-	atomic_barrier atomic_cmpxchg_32 getpagesize riscv_hwprobe uretprobe`
+	atomic_barrier atomic_cmpxchg_32 getpagesize riscv_hwprobe uretprobe listns rseq_slice_yield uprobe`
 )

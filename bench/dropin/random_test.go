@@ -19,16 +19,17 @@ import (
 // borders of the rules, on the filter's ABIs and on others. Sieve must decide as its reading
 // of the rules says (model), and libseccomp may differ for the reasons below alone.
 //
-// It takes 2,000 policies, and 50,000 where SIEVE_LONG is set.
+// It takes 2,000 policies, and 50,000 where SIEVE_LONG is set; those that libseccomp does not
+// come back from do not count.
 func TestRandom(t *testing.T) {
-	n := uint64(2000)
+	n := 2000
 	if shared.Long() {
 		n = 50000
 	}
 	libseccomps(t, func(t *testing.T, theirs *library) {
 		theirs.limit = 2 * time.Second // some sets of rules make libseccomp loop for ever
 		p := &pair{theirs, own(t), newTally()}
-		for seed := range n {
+		for seed := uint64(0); p.policies+p.unexplained < n && p.endless <= n/20; seed++ {
 			policy := (&generator{rand.New(rand.NewPCG(seed, 1))}).policy()
 			if err := p.compare(policy, seed); err != nil {
 				t.Errorf("seed %d: %v\n%s", seed, err, p.smallest(policy, seed))
@@ -38,8 +39,8 @@ func TestRandom(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %v", theirs.name, p.tally)
-		if uint64(p.policies) < n*95/100 || p.calls < 200*p.policies {
-			t.Errorf("only %d policies compared, %d calls", p.policies, p.calls)
+		if p.endless > n/20 || p.calls < 200*p.policies {
+			t.Errorf("%d policies, %d calls: the generator makes too few that can be compared", p.policies, p.calls)
 		}
 	})
 }
