@@ -32,14 +32,14 @@ func From(s *specs.LinuxSeccomp) (*profile.Profile, error) {
 		ListenerPath: s.ListenerPath, ListenerMetadata: s.ListenerMetadata,
 	}
 	var err error
-	if p.DefaultErrnoRet, err = number(s.DefaultErrnoRet, "defaultErrnoRet"); err != nil {
+	if p.DefaultErrnoRet, err = number(s.DefaultErrnoRet, func() string { return "defaultErrnoRet" }); err != nil {
 		return nil, err
 	}
 	if s.Syscalls != nil {
 		p.Syscalls = make([]profile.Rule, 0, len(s.Syscalls))
 	}
 	for i := range s.Syscalls {
-		r, err := fromRule(&s.Syscalls[i], fmt.Sprintf("syscalls[%d]", i))
+		r, err := fromRule(&s.Syscalls[i], i)
 		if err != nil {
 			return nil, err
 		}
@@ -51,10 +51,10 @@ func From(s *specs.LinuxSeccomp) (*profile.Profile, error) {
 	return p, nil
 }
 
-func fromRule(s *specs.LinuxSyscall, path string) (profile.Rule, error) {
+func fromRule(s *specs.LinuxSyscall, i int) (profile.Rule, error) {
 	r := profile.Rule{Names: slices.Clone(s.Names), Action: string(s.Action)}
 	var err error
-	if r.ErrnoRet, err = number(s.ErrnoRet, path+".errnoRet"); err != nil {
+	if r.ErrnoRet, err = number(s.ErrnoRet, func() string { return fmt.Sprintf("syscalls[%d].errnoRet", i) }); err != nil {
 		return r, err
 	}
 	if s.Args != nil {
@@ -62,7 +62,7 @@ func fromRule(s *specs.LinuxSyscall, path string) (profile.Rule, error) {
 	}
 	for j, a := range s.Args {
 		if uint64(a.Index) > math.MaxUint32 {
-			return r, wrong("arg-index", fmt.Sprintf("%s.args[%d].index", path, j), "a call has no argument %d, want 0 to 5", a.Index)
+			return r, wrong("arg-index", fmt.Sprintf("syscalls[%d].args[%d].index", i, j), "a call has no argument %d, want 0 to 5", a.Index)
 		}
 		r.Args = append(r.Args, profile.Arg{Index: uint32(a.Index), Op: string(a.Op), Value: a.Value, ValueTwo: a.ValueTwo})
 	}
@@ -70,13 +70,13 @@ func fromRule(s *specs.LinuxSyscall, path string) (profile.Rule, error) {
 }
 
 // number is an errno or a tracer's number. What only 64 bits hold is too large for
-// any action.
-func number(n *uint, path string) (*uint32, error) {
+// any action. The path is made for an error alone.
+func number(n *uint, path func() string) (*uint32, error) {
 	if n == nil {
 		return nil, nil
 	}
 	if uint64(*n) > math.MaxUint32 {
-		return nil, wrong("errno-range", path, "%d is too large, want 0 to %d", *n, math.MaxUint16)
+		return nil, wrong("errno-range", path(), "%d is too large, want 0 to %d", *n, math.MaxUint16)
 	}
 	small := uint32(*n)
 	return &small, nil

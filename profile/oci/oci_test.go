@@ -192,6 +192,29 @@ func TestFromCopies(t *testing.T) {
 	assert.Equal(t, "read", back.Syscalls[0].Names[0])
 }
 
+// TestNoStrings: what a launcher holds is taken and given back in lists of their own, and
+// no string is built anew.
+func TestNoStrings(t *testing.T) {
+	held, err := oci.For(profile.DockerDefault(), linux)
+	require.NoError(t, err)
+	lists := 3 // the profile, its rules, its architectures
+	for _, r := range held.Syscalls {
+		lists++ // of names
+		if r.Args != nil {
+			lists++
+		}
+		if r.ErrnoRet != nil {
+			lists++
+		}
+	}
+	p, err := oci.From(held)
+	require.NoError(t, err)
+	from := testing.AllocsPerRun(10, func() { oci.From(held) })
+	to := testing.AllocsPerRun(10, func() { oci.To(p) })
+	assert.LessOrEqual(t, from, float64(lists+8))
+	assert.LessOrEqual(t, to, float64(lists+8))
+}
+
 // A profile is edited and given on as the object that a runtime reads. Names that no rule
 // has any more get the default action.
 func ExampleFor() {
