@@ -18,8 +18,8 @@ import (
 
 const dropIn = "../../docs/libseccomp.md"
 
-// TestDropIn holds docs/libseccomp.md to the package comment of libseccomp, where its
-// differences stand: the page has a copy of that list, and the same replace lines.
+// TestDropIn holds docs/libseccomp.md to the package comment of libseccomp, where
+// the differences stand: the page has a copy of them, and the same replace lines.
 func TestDropIn(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "../../libseccomp/doc.go", nil, parser.ParseComments|parser.PackageClauseOnly)
 	require.NoError(t, err)
@@ -43,8 +43,8 @@ func TestDropIn(t *testing.T) {
 	require.Equal(t, differences, list, "run: go test ./internal/house -run TestDropIn -update")
 }
 
-// dropInComment is what the comment says of go.mod, line by line, and its section
-// Differences as Markdown.
+// dropInComment is what the comment says of go.mod, line by line, and its sections, which
+// say what rules mean and where that differs, as Markdown.
 func dropInComment(text string) (replace []string, differences string) {
 	var parser comment.Parser
 	var section comment.Doc
@@ -58,14 +58,13 @@ func dropInComment(text string) (replace []string, differences string) {
 				}
 			}
 		case *comment.Heading:
-			inside = len(b.Text) == 1 && b.Text[0] == comment.Plain("Differences")
-			continue
+			inside = true // from the first on: what rules mean, and the differences
 		}
 		if inside {
 			section.Content = append(section.Content, block)
 		}
 	}
-	printer := comment.Printer{}
+	printer := comment.Printer{HeadingLevel: 4, HeadingID: func(*comment.Heading) string { return "" }}
 	return replace, string(printer.Markdown(&section))
 }
 
