@@ -20,9 +20,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func main() {
@@ -39,7 +42,9 @@ func run() error {
 	limit := flag.Duration("timeout", 30*time.Minute, "of everything together")
 	flag.Parse()
 
-	ctx, cancel := context.WithTimeout(context.Background(), *limit)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, unix.SIGTERM)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
 	temporary, err := os.MkdirTemp("", "users")
 	if err != nil {
@@ -108,7 +113,7 @@ func (u user) title() string { return u.name + " " + u.version }
 func (u user) how(sides int) row {
 	after := "CGO_ENABLED=0"
 	if u.cgo {
-		after = "cgo for C of its own"
+		after = "cgo for C of its own, no libseccomp"
 	}
 	return row{user: u.title(), what: "build", measured: []string{"cgo with libseccomp", after}[:sides]}
 }

@@ -108,9 +108,14 @@ func copyModule(to, from string) error {
 	})
 }
 
-// replace puts Sieve in the bindings' place. What is left are constants of
-// libseccomp's header, which runc and snapd read through cgo: runc asks pkg-config
-// for the library then, so that a pkg-config which answers nothing has to be found.
+// header stands where libseccomp is not installed. runc and snapd include
+// <seccomp.h> themselves, runc for one macro and AUDIT_ARCH_*, snapd for nothing.
+const header = `#include <linux/audit.h>
+#define SCMP_ACT_ERRNO(value) (0x00050000U | ((value) & 0xffffU))
+`
+
+// replace puts Sieve in the bindings' place, and hides libseccomp: its header,
+// and from runc, which asks pkg-config for it, the library.
 func (c *checkout) replace(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/gosieve/sieve")
 	cmd.Stderr = os.Stderr
@@ -123,7 +128,11 @@ func (c *checkout) replace(ctx context.Context) error {
 	if c.user.imports != "" {
 		path = c.user.imports
 	}
-	c.env = append(c.env, "PKG_CONFIG=true")
+	include := filepath.Join(c.dir, "header")
+	if err := errors.Join(os.Mkdir(include, 0o755), os.WriteFile(filepath.Join(include, "seccomp.h"), []byte(header), 0o644)); err != nil {
+		return err
+	}
+	c.env = append(c.env, "PKG_CONFIG=true", "CGO_CFLAGS=-O2 -g -I"+include)
 	if !c.user.cgo {
 		c.env = append(c.env, "CGO_ENABLED=0")
 	}

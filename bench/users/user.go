@@ -100,6 +100,7 @@ replace github.com/mvo5/libseccomp-golang => ` + bindings + ` v0.12.0
 	version: "v0.10.0",
 	sum:     "h1:/30qpke2pM/TijzkkbQ61Da7FZoClR9q0oMzPjbEZYU=",
 	tags:    "seccomp netgo osusergo no_bpf",
+	cgo:     true, // runc's packages, which it imports
 	heavy:   true,
 	test:    []string{"./internal/pkg/cli/runner", "./internal/pkg/cli/recorder", "./internal/pkg/daemon/enricher"},
 }}
