@@ -46,7 +46,7 @@ func (c *checkout) bats(ctx context.Context, file string) (tally, error) {
 	out, err := c.contained(ctx, "RUNC='"+c.bin(".")+"' bats -t "+file)
 	t, planned := readTAP(out)
 	if n := t.passed + t.skipped + len(t.failed); n == 0 || n != planned {
-		return t, fmt.Errorf("%d tests of %d ended: %w: %s", n, planned, err, out)
+		return t, fmt.Errorf("%d tests of %d ended: %v: %s", n, planned, err, out)
 	}
 	return t, nil
 }
@@ -61,8 +61,8 @@ func integration(ctx context.Context, c *checkout) (tally, error) {
 	if readErr != nil {
 		return t, readErr
 	}
-	if err != nil && len(t.failed) == 0 {
-		return t, fmt.Errorf("%w: %s", err, out)
+	if t.passed+len(t.failed) == 0 {
+		return t, fmt.Errorf("no test ended: %v: %s", err, out)
 	}
 	return t, nil
 }
@@ -97,6 +97,9 @@ func (c *checkout) contained(ctx context.Context, line string) (string, error) {
 		return "", err
 	}
 	output := filepath.Join(c.dir, "output")
+	if err := os.RemoveAll(output); err != nil { // of the suite before
+		return "", err
+	}
 	err := c.unshared(ctx, `exec script -qec "$0" /dev/null`, line+" >'"+output+"' 2>&1").Run()
 	text, readErr := os.ReadFile(output)
 	return string(text), errors.Join(err, readErr)

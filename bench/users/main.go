@@ -7,7 +7,6 @@
 //	go run ./users                  those that build in a minute
 //	go run ./users -all             CRI-O and the Kubernetes operator as well
 //	go run ./users -only runc,snapd
-//	go run ./users -without         only as they are: needs no module libseccomp
 //
 // It fails where a user does not build, still links libseccomp, or has a test
 // that passes as it is and not with Sieve. The sources are modules, pinned by
@@ -38,7 +37,6 @@ func main() {
 func run() error {
 	all := flag.Bool("all", false, "those whose builds take minutes as well")
 	only := flag.String("only", "", "names of users, separated by commas")
-	without := flag.Bool("without", false, "only with libseccomp-golang itself")
 	limit := flag.Duration("timeout", 30*time.Minute, "of everything together")
 	flag.Parse()
 
@@ -46,55 +44,51 @@ func run() error {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
-	temporary, err := os.MkdirTemp("", "users")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temporary)
-	if err := os.Chmod(temporary, 0o755); err != nil { // containers run as other users
-		return err
-	}
-
-	var out report
+	var rows []row
+	var failed error
 	for _, u := range users {
 		if *only == "" && u.heavy && !*all || *only != "" && !slices.Contains(strings.Split(*only, ","), u.name) {
 			continue
 		}
 		began := time.Now()
-		rows, err := u.compare(ctx, temporary, *without)
+		more, err := u.compare(ctx)
 		if err != nil {
-			return fmt.Errorf("%s: %w", u.name, err)
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", u.name, err))
 		}
-		out.rows = append(out.rows, rows...)
-		fmt.Fprintf(os.Stderr, "%s %s: %.0f s\n", u.name, u.version, time.Since(began).Seconds())
+		rows = append(rows, more...)
+		fmt.Fprintf(os.Stderr, "%s: %.0f s\n", u.title(), time.Since(began).Seconds())
 	}
-	if len(out.rows) == 0 {
+	if len(rows) == 0 && failed == nil {
 		return errors.New("no such user")
 	}
-	return out.print(os.Stdout)
+	return errors.Join(failed, printTable(os.Stdout, rows))
 }
 
 // compare is what a user's builds and tests gave, a row for each suite.
-func (u user) compare(ctx context.Context, temporary string, without bool) ([]row, error) {
-	before, err := u.checkout(ctx, temporary, false)
+func (u user) compare(ctx context.Context) ([]row, error) {
+	temporary, err := os.MkdirTemp("", "users")
 	if err != nil {
 		return nil, err
 	}
-	sides := []*checkout{before}
-	if !without {
-		after, err := u.checkout(ctx, temporary, true)
+	defer os.RemoveAll(temporary)
+	if err := os.Chmod(temporary, 0o755); err != nil { // containers run as other users
+		return nil, err
+	}
+	var sides []*checkout
+	for _, sieve := range []bool{false, true} {
+		side, err := u.checkout(ctx, temporary, sieve)
 		if err != nil {
 			return nil, err
 		}
-		sides = append(sides, after)
+		sides = append(sides, side)
 	}
-	rows := []row{u.how(len(sides))}
+	rows := []row{u.how()}
 	for _, s := range u.suites() {
 		r := row{user: u.title(), what: s.name}
 		for _, side := range sides {
 			result, err := s.run(ctx, side)
 			if err != nil {
-				return nil, fmt.Errorf("%s, %v: %w", s.name, side, err)
+				return rows, fmt.Errorf("%s, %v: %w", s.name, side, err)
 			}
 			r.results = append(r.results, result)
 		}
@@ -110,10 +104,10 @@ func (u user) compare(ctx context.Context, temporary string, without bool) ([]ro
 func (u user) title() string { return u.name + " " + u.version }
 
 // how says how a user is built.
-func (u user) how(sides int) row {
+func (u user) how() row {
 	after := "CGO_ENABLED=0"
 	if u.cgo {
 		after = "cgo for C of its own, no libseccomp"
 	}
-	return row{user: u.title(), what: "build", measured: []string{"cgo with libseccomp", after}[:sides]}
+	return row{user: u.title(), what: "build", measured: []string{"cgo with libseccomp", after}}
 }

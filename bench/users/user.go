@@ -60,7 +60,6 @@ var users = []user{{
 	module:  "github.com/rootless-containers/bypass4netns",
 	version: "v0.4.2",
 	sum:     "h1:JUZcpX7VLRfDkLxBPC6fyNalJGv9MjnjECOilZIvKRc=",
-	build:   []string{"./cmd/bypass4netns"},
 	test:    []string{"./pkg/bypass4netns"},
 }, {
 	name:    "snapd",
