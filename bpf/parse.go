@@ -42,7 +42,11 @@ func Parse(text string) (Program, error) {
 	return p, nil
 }
 
-// parseLine reads the instruction at index pc with the index before it, if any.
+// parseLine reads the instruction at index pc with the index before it, if any:
+//
+//	4: jeq #0xc000003e jt 5 jf 9
+//
+// A wrong index is an error: lines were added or lost, and targets would mean others.
 func parseLine(fields []string, pc int) (xbpf.RawInstruction, error) {
 	if index, ok := strings.CutSuffix(fields[0], ":"); ok {
 		if n, err := parseNumber(index, 32); err != nil || n != uint64(pc) {
@@ -61,6 +65,8 @@ func parseLine(fields []string, pc int) (xbpf.RawInstruction, error) {
 
 // parseRaw reads the four fields of an instruction, whatever they mean. It is how text
 // keeps instructions that have no form of their own.
+//
+//	.raw 0x15 1 0 0x3e
 func parseRaw(fields []string) (i xbpf.RawInstruction, err error) {
 	if len(fields) != 4 {
 		return i, fmt.Errorf(".raw with %d numbers, want 4: opcode, jt, jf, K", len(fields))

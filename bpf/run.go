@@ -17,7 +17,7 @@ import xbpf "golang.org/x/net/bpf"
 func (p Program) Run(d *Data) uint32 { return p.interpret(d, nil) }
 
 // Trace is Run, and calls visit with the index of each instruction just before
-// it is executed.
+// it is executed. Each is visited at most once, since jumps only lead forwards.
 func (p Program) Trace(d *Data, visit func(pc int)) uint32 { return p.interpret(d, visit) }
 
 // interpret executes the program. Its counter has 64 bits so that no offset, on

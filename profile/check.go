@@ -31,11 +31,9 @@ func (p *Profile) Validate() error {
 	return nil
 }
 
-// check refuses words and numbers that mean nothing, wherever they stand: also in
-// a rule that does not apply to the target.
-//
-// A rule that does not apply is checked too: it applies on another host, and an error
-// there should not wait for that day.
+// check refuses words and numbers that mean nothing, wherever they stand. A rule that does
+// not apply to the target is checked too: it applies on another host, and an error there
+// should not wait for that day. Several errors come back together, up to maxErrors.
 func (p *Profile) check() *Error {
 	list := p.checkHead()
 	for i := range p.Syscalls {
@@ -132,7 +130,7 @@ func (p *Profile) checkErrno(n *uint32, most uint32, at mark, path, action strin
 }
 
 // checkArches refuses unknown ABIs, and both lists at once, as Docker does: it could not
-// be said which counts.
+// be said which counts. An unknown ABI is refused in archMap's entries for other machines too.
 func (p *Profile) checkArches() *Error {
 	if len(p.Architectures) > 0 && len(p.ArchMap) > 0 {
 		return p.wrong("architectures-and-archmap", max(p.at.architectures, p.at.archMap), "",

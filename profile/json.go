@@ -81,6 +81,8 @@ type documentFilter struct {
 // MarshalJSON writes the rule as docker and podman documents have it.
 func (r Rule) MarshalJSON() ([]byte, error) { return json.Marshal(r.document()) }
 
+// document is the rule as JSON has it. Conditions keep their order, which decides nothing,
+// so that a person finds them again.
 func (r *Rule) document() documentRule {
 	d := documentRule{Names: r.Names, Action: r.Action, ErrnoRet: r.ErrnoRet, Errno: r.Errno, Comment: r.Comment,
 		Includes: r.Includes.document(), Excludes: r.Excludes.document()}
@@ -90,6 +92,8 @@ func (r *Rule) document() documentRule {
 	return d
 }
 
+// document is the filter as JSON has it, nil for none. A filter without conditions is written
+// as an empty object, as it was read.
 func (f *Filter) document() *documentFilter {
 	if f == nil {
 		return nil

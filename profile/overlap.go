@@ -63,6 +63,9 @@ type actionSpans struct {
 	spans  []span
 }
 
+// cell compares the rules with conditions for one call. Rules of one action never conflict, so
+// nothing is done where there is one action only. Spans come sorted by their low ends; each is
+// compared with the open ones of other actions, and is then open itself.
 func (s *sweep) cell(c *resolution.Cell) {
 	s.list = s.cells.Conditional(s.list[:0], c)
 	rules := s.list

@@ -27,7 +27,8 @@ func podmanMaps(a arch.Arch) bool {
 }
 
 // number is what an action carries on a host, nil if the document does not say. The
-// name of an errno, which only Podman reads, counts before the number.
+// name of an errno, which only Podman reads, counts before the number. (Podman's own profiles
+// have both, so that Docker and runc can use them too.)
 func (p *Profile) number(name string, number *uint32, a arch.Arch) *uint32 {
 	if name == "" {
 		return number
@@ -97,7 +98,8 @@ func (p *Profile) unknownErrno(name string, at mark, path string) *Error {
 }
 
 // surviving refuses what Podman refuses only in a rule that applies, and says where
-// Docker would read it otherwise.
+// Docker would read it otherwise. containers/common checks name beside names, and names of
+// errnos, after it has dropped the rules that do not apply.
 func (r *resolver) surviving(i int, doc *Rule) bool {
 	path := resolution.RulePath(i)
 	if l := r.p.legacyOf(i); l != nil {
@@ -117,9 +119,8 @@ func (r *resolver) surviving(i int, doc *Rule) bool {
 	return true
 }
 
-// aboutErrnoName says what an errno's name is worth.
-//
-// Docker takes errnoRet beside the name, or EPERM without one.
+// aboutErrnoName says what an errno's name is worth. Docker takes errnoRet beside the name,
+// or EPERM without one: "errno": "ENOSYS" alone is ENOSYS for Podman and EPERM for Docker.
 func (r *resolver) aboutErrnoName(n uint32, name string, number *uint32, word string, at mark, path string) {
 	_, most, _ := scmp.Action(word)
 	docker := uint32(scmp.EPERM)
@@ -158,7 +159,7 @@ func (r *resolver) aboutPodman() {
 }
 
 // aboutMachine says where a filter means the target for one of Podman and Docker
-// alone.
+// alone: for Podman LoongArch is libseccomp's "loong64", and for Docker "loongarch64".
 func (r *resolver) aboutMachine(i int, f *Filter, key string) {
 	host := r.target.Arch
 	if f == nil || scmp.Machine(host) == scmp.DockerMachine(host) {

@@ -39,6 +39,8 @@ func (p *Profile) Resolve(t Target, opts ...Option) (*seccomp.Policy, []Diagnost
 	return policy, r.diags, nil
 }
 
+// resolver begins to resolve: it holds the profile's own warnings and what the options say.
+// Clip keeps what is added later out of the profile.
 func (p *Profile) resolver(t Target, opts []Option) *resolver {
 	if p == nil {
 		p = new(Profile) // which is refused
@@ -52,8 +54,8 @@ func (p *Profile) resolver(t Target, opts []Option) *resolver {
 	return r
 }
 
-// resolve is the policy, nil where there is nothing to make one of. One that comes
-// with an error is good for nothing but to look for more that is wrong.
+// resolve is the policy, nil where there is nothing to make one of. If r.err is set, use the
+// policy only for linting.
 //
 // The stages: Validate refuses words; readTarget finds the ABIs and the default;
 // collectRules makes parts of the rules that apply; findDeciders finds for each number which

@@ -15,7 +15,7 @@ import (
 // aboutRule says what is to be known of a rule that applies to the target.
 //
 // A filter that asks a supervisor about write would stop runc itself: with that call it
-// tells its parent of the listener, after the filter is on.
+// tells its parent of the listener, after the filter is on. runc refuses such a profile.
 func (r *resolver) aboutRule(i int, a seccomp.Action) {
 	doc := &r.p.Syscalls[i]
 	at := doc.at.rule

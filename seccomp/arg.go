@@ -29,7 +29,8 @@ func (c *compiler) arg(a Arg, yes, no decision.Node) decision.Node {
 }
 
 // interval is the values from 0 to most for which the condition holds, for NE
-// those for which it does not; ok is false if there are none.
+// those for which it does not; ok is false if there are none. All conditions but MaskedEQ are
+// intervals, since comparisons are unsigned.
 func (a Arg) interval(most uint64) (first, last uint64, ok bool) {
 	first, last = 0, most
 	switch a.Op {
@@ -53,7 +54,9 @@ func (a Arg) interval(most uint64) (first, last uint64, ok bool) {
 	return first, min(last, most), first <= most
 }
 
-// wide is the decision by the interval first to last of 64 bits.
+// wide is the decision by the interval first to last of 64 bits. A program loads 32 bits, so
+// it looks at the high half first. There are up to five spans: below the first half, the first
+// half (the low half decides), halves that are whole, the last half, and above it.
 func (c *compiler) wide(high, low decision.Word, first, last uint64, yes, no decision.Node) decision.Node {
 	firstHigh, lastHigh := uint32(first>>32), uint32(last>>32)
 	if firstHigh == lastHigh {
@@ -75,7 +78,8 @@ func (c *compiler) wide(high, low decision.Word, first, last uint64, yes, no dec
 	return c.Switch(high, spans)
 }
 
-// masked is the decision by MaskedEQ.
+// masked is the decision by MaskedEQ. Each half is asked by itself: bits of one say nothing
+// of bits of the other.
 func (c *compiler) masked(a Arg, narrow bool, yes, no decision.Node) decision.Node {
 	want := a.Value & a.Mask
 	high, low := c.words(a.Index)
@@ -99,7 +103,8 @@ func (c *compiler) part(w decision.Word, mask, want uint32, yes, no decision.Nod
 	return c.In(w, want, want, yes, no)
 }
 
-// words are the halves of an argument in the ABI's byte order.
+// words are the halves of an argument in the ABI's byte order. Words 0 to 3 of struct
+// seccomp_data are nr, arch and the two of the instruction pointer; each argument has two.
 func (c *compiler) words(index int) (high, low decision.Word) {
 	first := uint8(4 + 2*index)
 	high = decision.Word{Index: first + 1, Mask: decision.Whole}

@@ -13,7 +13,8 @@ import (
 	"github.com/gosieve/sieve/internal/wording"
 )
 
-// place is the calls that are being decided, and how much there is to decide.
+// place is the calls that are being decided, and how much there is to decide. It is for the
+// error of a policy that has no filter: its author is told where most conditions are.
 type place struct {
 	abi               arch.Arch
 	numbers           Range
@@ -30,7 +31,8 @@ func (c *compiler) visit(list []int32, conditions int) {
 	c.Spend(len(list) + conditions)
 }
 
-// bounded compiles within the limits of the options.
+// bounded compiles within the limits of the options. Work that meets a limit panics with
+// decision.Spent deep in the graph; it is caught here, and nowhere else. Any other panic goes on.
 func (c *compiler) bounded(s *settings.Settings) (filter Filter, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -51,7 +53,7 @@ func (c *compiler) bounded(s *settings.Settings) (filter Filter, err error) {
 	return c.programs(n, prices[s.Goal])
 }
 
-// budget is the limits as a graph takes them.
+// budget is the limits as a graph takes them, with the defaults for those that are not set.
 func budget(s *settings.Settings) decision.Budget {
 	b := decision.Budget{Context: s.Context, Steps: s.Steps, Bytes: s.Memory}
 	if b.Steps <= 0 {

@@ -48,7 +48,8 @@ func (c *compiler) groups(links []link, rest decision.Node) (n decision.Node, ok
 	return rest, ok
 }
 
-// alike is the decision of rules with the same answer.
+// alike is the decision of rules with the same answer. Rules with more than one condition
+// come last, as a chain. It is grouped if two rules at least have come together in a group.
 func (c *compiler) alike(links []link, rest decision.Node) (n decision.Node, grouped bool) {
 	var groups []*group
 	var others []link
@@ -78,6 +79,7 @@ func (c *compiler) alike(links []link, rest decision.Node) (n decision.Node, gro
 	return rest, len(groups) < len(links)-len(others)
 }
 
+// groupOf is what a condition looks at: conditions with the same key are decided by one search.
 func (c *compiler) groupOf(a *Arg) groupKey {
 	key := groupKey{index: a.Index, narrow: a.Narrow || c.narrow}
 	if a.Op == MaskedEQ && !key.prefix(a) {
@@ -101,7 +103,7 @@ func (k groupKey) most() uint64 {
 	return ^uint64(0)
 }
 
-// add adds a condition.
+// add adds a condition. NE is up to two intervals, around its value.
 func (g *group) add(a *Arg) {
 	most := g.most()
 	want := a.Value & a.Mask
@@ -148,7 +150,10 @@ func (c *compiler) group(g *group, yes, no decision.Node) decision.Node {
 	return c.halved(high, low, g.values, no)
 }
 
-// union is the decision whether one of the intervals holds the argument.
+// union is the decision whether one of the intervals holds the argument. It merges what
+// overlaps or touches first. Then it goes through the high halves in order: a half that lies in
+// an interval as a whole needs no look at the low half, and all intervals that share a half are
+// one decision by the low half.
 func (c *compiler) union(g *group, high, low decision.Word, yes, no decision.Node) decision.Node {
 	slices.SortFunc(g.intervals, func(a, b interval) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.last, b.last))

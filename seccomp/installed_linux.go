@@ -49,6 +49,8 @@ func Installed(ctx context.Context, pid int) (Filter, error) {
 // stopTime is how long a process may take to stop.
 const stopTime = 10 * time.Second
 
+// installed attaches to a process, stops it, reads its filters and lets it go on. It runs on
+// one thread, since a tracer is a thread.
 func installed(ctx context.Context, pid int) (Filter, error) {
 	if err := unix.PtraceSeize(pid); err != nil {
 		return nil, fmt.Errorf("seccomp: process %d: attach: %w", pid, err)
@@ -80,6 +82,8 @@ func interrupt(ctx context.Context, pid int) (pending unix.Signal, err error) {
 	return 0, nil
 }
 
+// awaitStop waits for the process to stop, in pauses from 20 microseconds to 5 milliseconds. A
+// process in an uninterruptible sleep stops when that ends, so the context bounds the wait.
 func awaitStop(ctx context.Context, pid int) (status unix.WaitStatus, err error) {
 	for pause := 20 * time.Microsecond; ; pause = min(pause*3/2, 5*time.Millisecond) {
 		got, err := unix.Wait4(pid, &status, unix.WALL|unix.WNOHANG, nil)
@@ -119,6 +123,8 @@ func readInstalled(pid int) (Filter, error) {
 	}
 }
 
+// installedProgram is filter i of a stopped process. The kernel is asked twice, for the length
+// and for the instructions; a stopped process installs none in between.
 func installedProgram(pid, i int) (bpf.Program, error) {
 	n, err := getFilter(pid, i, nil)
 	if err != nil {

@@ -50,13 +50,16 @@ func (c *compiler) rules(list []int32) decision.Node {
 	return n
 }
 
-// latest is the decision of the latest rules that were not simple.
+// latest is the decision of the latest rules that were not simple. Many calls are named by the
+// same rules, one after the other, and are then decided once.
 type latest struct {
 	list            []int32
 	otherwise, node decision.Node
 }
 
 // several is the decision of rules: one diagram of all or, if that is large, rule after rule.
+// The diagram asks each word once on every path, and can be exponentially large in the number
+// of conditions. The bounds compare its size with that of the chain, which is linear.
 func (c *compiler) several(list []int32, rest Action, conditions int) decision.Node {
 	otherwise := c.Leaf(uint32(rest))
 	c.SetOrder(c.order(list))
@@ -103,7 +106,8 @@ func frequency(p *Policy) map[uint64]int {
 	return n
 }
 
-// key tells conditions apart, near enough to order them by.
+// key tells conditions apart, near enough to order them by. Two that collide cost a better
+// order, nothing else.
 func (a *Arg) key() uint64 {
 	return (a.Value<<8 ^ a.Mask<<7 ^ uint64(a.Op)<<4 ^ uint64(a.Index)) * 0x9e3779b97f4a7c15
 }

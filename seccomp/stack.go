@@ -69,6 +69,7 @@ func (c *compiler) lockLast(filter Filter) error {
 // takes that of the one which runs first, and the last one installed does.
 type tie struct{ before, after []bpf.Program } // as they are installed
 
+// holds says whether all programs of before are installed before all of after.
 func (t tie) holds(filter Filter) bool {
 	at := func(p bpf.Program) int {
 		return slices.IndexFunc(filter, func(q bpf.Program) bool { return &p[0] == &q[0] })

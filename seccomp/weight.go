@@ -40,6 +40,8 @@ const (
 	givenShare = 1 << 19 // the weight of all calls of a histogram
 )
 
+// newWeights are the weights for an ABI: those of usual programs or, with a histogram, those
+// of the histogram alone, and an even share for every call.
 func newWeights(token uint32, histogram map[string]uint64) *weights {
 	abi, _ := arch.Of(token, 0)
 	w := &weights{base: abi.Base(), x32: abi == arch.X86_64}
@@ -71,6 +73,8 @@ func (w *weights) add(abi arch.Arch, name string, weight uint32) {
 	}
 }
 
+// addGiven adds a histogram's calls. Its counts may be of any size, so they count by their
+// shares of the sum.
 func (w *weights) addGiven(abi arch.Arch, histogram map[string]uint64) {
 	total := uint64(0)
 	for _, n := range histogram {

@@ -161,6 +161,8 @@ func (g *Graph) Size(n Node) int {
 	return g.size(n)
 }
 
+// size counts below n. visited has the number of the visit that came by last, so that nothing
+// needs to be cleared between two.
 func (g *Graph) size(n Node) int {
 	if g.leaf(n) || g.visited[n] == g.visit {
 		return 0

@@ -87,6 +87,7 @@ func (x *joins) find(a, b, placeholder Node) *join {
 	}
 }
 
+// put remembers a join. The table doubles when it is half full, so that searches stay short.
 func (x *joins) put(g *Graph, j join) {
 	*x.find(j.a, j.b, j.placeholder) = j
 	if x.used++; 2*x.used > len(x.slots) {

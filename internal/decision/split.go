@@ -75,6 +75,7 @@ func (g *Graph) Map(n Node, to func(value uint32) Node) Node {
 	return g.replace(n, to, map[Node]Node{})
 }
 
+// replace is Map below n. done has what was replaced, since vertices are shared.
 func (g *Graph) replace(n Node, to func(value uint32) Node, done map[Node]Node) Node {
 	if g.leaf(n) {
 		return to(g.vertices[n].value)

@@ -82,7 +82,8 @@ func Registered(name profile.Dialect) *Dialect {
 	return registered[i]
 }
 
-// Code is the code of a diagnostic and what it stands for.
+// Code is the code of a diagnostic and what it stands for. A dialect's own begin with its
+// name, so that no two share one. Programs compare codes: one that was published stays.
 type Code struct {
 	Code    profile.Code
 	Meaning string

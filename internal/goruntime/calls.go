@@ -119,6 +119,8 @@ const (
 	mapPrivate, mapFixed    = 0x02, 0x10
 )
 
+// memoryCalls are made when the heap grows or shrinks, and so at any time. Programs get
+// addresses first and memory for them later, by a second mmap at a fixed address.
 func memoryCalls(r *values) []Call {
 	advice := func(advice uint64, reason string) Call {
 		return Call{Name: "madvise", Args: [6]uint64{anAddress, aSize, advice}, Need: Tolerated, Reason: reason, Source: "runtime/mem_linux.go"}
@@ -144,6 +146,8 @@ func memoryCalls(r *values) []Call {
 	}
 }
 
+// threadCalls are made when a thread starts or ends. The runtime starts some for the
+// collector and beside blocking calls, so a program without goroutines of its own has several.
 func threadCalls(r *values) []Call {
 	calls := []Call{
 		{Name: "clone", Args: r.clone, Need: Required,
@@ -166,6 +170,8 @@ func threadCalls(r *values) []Call {
 	return calls
 }
 
+// signalCalls are made because goroutines are preempted by a signal to their thread (SIGURG),
+// and because a signal may end the program.
 func signalCalls(r *values) []Call {
 	raise := r.raise
 	raise.Need, raise.Reason, raise.Source = Tolerated, "a signal that ends the program, SIGTERM or another; it exits with status 2 without it", "runtime/sys_linux_*.s: raise"
@@ -186,6 +192,8 @@ func signalCalls(r *values) []Call {
 	}
 }
 
+// waitCalls are made by threads that have nothing to do, and for the time. The vDSO answers
+// clock_gettime without a call on most machines, but not on all, and a filter is made once.
 func waitCalls(r *values) []Call {
 	const wait, wake = 0 | 128, 1 | 128 // FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE
 	return []Call{
@@ -206,6 +214,8 @@ func waitCalls(r *values) []Call {
 	}
 }
 
+// pollCalls are made by the first timer, pipe or socket. Until then there is no poller, so a
+// short test under a filter does not find what is missing.
 func pollCalls(r *values) []Call {
 	const (
 		closeOnExec = 0x80000 // EPOLL_CLOEXEC, EFD_CLOEXEC
@@ -230,6 +240,7 @@ func pollCalls(r *values) []Call {
 	}
 }
 
+// otherCalls are made when the program ends because of a mistake in it.
 func otherCalls(*values) []Call {
 	return []Call{
 		{Name: "write", Args: [6]uint64{2, anAddress, 80}, Need: Required,
@@ -239,6 +250,8 @@ func otherCalls(*values) []Call {
 	}
 }
 
+// profileCalls are made while a processor profile is taken: with one timer for the process, or
+// one for each thread.
 func profileCalls(r *values) []Call {
 	const reason, source = "the processor profile (runtime/pprof)", "runtime/os_linux.go: setThreadCPUProfiler"
 	return []Call{

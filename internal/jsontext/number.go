@@ -4,7 +4,8 @@ package jsontext
 
 import "math"
 
-// ReadNumber reads a number and returns it as it is written. Uint has its value.
+// ReadNumber reads a number and returns it as it is written: "1e3", "-0.5". Uint has its
+// value. The text is kept because a float64 would lose digits of 64-bit numbers.
 func (r *Reader) ReadNumber() string {
 	if !r.Want(Number, "a number") {
 		return ""

@@ -36,7 +36,8 @@ func (r *Reader) scan() string {
 	return r.unended()
 }
 
-// unended refuses a string that the text ends in.
+// unended refuses a string that the text ends in. The place is the end of the text, since
+// nothing says which quote is missing.
 func (r *Reader) unended() string {
 	r.at = len(r.text)
 	r.Unexpected("the end of a string")
@@ -108,7 +109,8 @@ func (r *Reader) escape(b []byte, i int) ([]byte, int, bool) {
 	return utf8.AppendRune(b, u), i + 6, true
 }
 
-// hex is the number in the escape \uXXXX at i.
+// hex is the number in the escape \uXXXX at i. ParseUint takes no sign and, with a base given,
+// no underscore, so only hexadecimal digits pass.
 func (r *Reader) hex(i int) (rune, bool) {
 	if i+6 <= len(r.text) {
 		if u, err := strconv.ParseUint(r.text[i+2:i+6], 16, 16); err == nil {

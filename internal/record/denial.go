@@ -26,6 +26,7 @@ type Denied struct {
 // maxNamed is how many calls an error names.
 const maxNamed = 10
 
+// Error names the calls, at most maxNamed of them, each with the rule that denies it.
 func (e *DeniedError) Error() string {
 	var b strings.Builder
 	b.WriteString("the profile denies calls of this run: ")

@@ -53,6 +53,7 @@ type meter struct {
 	full   bool
 }
 
+// newMeter is a meter for limits, of which zero ones are the defaults.
 func newMeter(l Limits) meter {
 	if l.Steps <= 0 {
 		l.Steps = DefaultSteps
@@ -74,6 +75,9 @@ func (m *meter) work(n int) bool {
 	return !m.full
 }
 
+// refuel begins the next portion of steps, or makes the graph full where the limit is reached
+// or the context has ended. Looking at the context for every step would take longer than most
+// steps do.
 func (m *meter) refuel() {
 	m.spent = m.Steps()
 	m.issued = min(portion, m.limits.Steps-m.spent)

@@ -81,6 +81,8 @@ func (w *walker) walk(d Difference) bool {
 	return more
 }
 
+// visit walks below one vertex of a difference: by the sets of the next word's values where
+// that can be done, and else bit by bit.
 func (w *walker) visit(d Difference) bool {
 	if d.None() {
 		return true

@@ -15,7 +15,8 @@ func (e *explorer) operand(i Instruction, s state) Value {
 	return Constant(i.K)
 }
 
-// condition is where a branch is taken.
+// condition is where a branch is taken. All comparisons are unsigned. JSET is taken where the
+// two values have a bit in common.
 func (e *explorer) condition(i Instruction, s state) Node {
 	b := e.operand(i, s)
 	switch i.Op & opMask {
@@ -42,7 +43,8 @@ func (e *explorer) greater(v, w Value) Node {
 	return e.AtLeast(v, Constant(w.k+1))
 }
 
-// operate is the state after an instruction that neither jumps nor returns.
+// operate is the state after an instruction that neither jumps nor returns. What the kernel
+// leaves alone stays as it is: an operation changes A or X or one cell.
 func (e *explorer) operate(pc int, i Instruction, s state) state {
 	switch i.class() {
 	case classLd:
@@ -72,7 +74,8 @@ func (e *explorer) operate(pc int, i Instruction, s state) state {
 	return s
 }
 
-// load is the value that an instruction loads.
+// load is the value that an instruction loads: a constant, a word of the input, or a cell. A
+// cell that nothing has written is 0, but the check refuses programs that load one.
 func (e *explorer) load(i Instruction, s state) Value {
 	switch i.Op & modeMask {
 	case modeImm:
@@ -93,7 +96,8 @@ func (e *explorer) load(i Instruction, s state) Value {
 	panic(unknownOpcode(i))
 }
 
-// store is the scratch memory after a value was written to a cell.
+// store is the scratch memory after a value was written to a cell. States share memory, so a
+// new one is made and the old one is left as it is.
 func (e *explorer) store(s state, cell uint32, v Value) *[16]Value {
 	var m [16]Value
 	if s.m != nil {
@@ -103,7 +107,9 @@ func (e *explorer) store(s state, cell uint32, v Value) *[16]Value {
 	return e.cells(m)
 }
 
-// alu is the value of A after an operation.
+// alu is the value of A after an operation, modulo 2^32. Multiplication, division and shifts
+// by values that are not constant make large diagrams. In a sketch (open) such a result is not
+// worked out: it is an unknown function of the two operands, see unspecified.go.
 func (e *explorer) alu(pc int, i Instruction, s state) Value {
 	a, b := s.a, e.operand(i, s)
 	if e.open && i.hard() && (a.kind != constant || b.kind != constant) {
@@ -133,7 +139,8 @@ func (e *explorer) alu(pc int, i Instruction, s state) Value {
 }
 
 // shifted is A after LSH or RSH. The kernel refuses a constant of 32 or more, and says
-// nothing of a register that holds as much: its interpreter and its compilers differ.
+// nothing of a register that holds as much: its interpreter and its compilers differ. There the
+// result is open, so that an answer that rests on it is undecided and never wrong.
 func (e *explorer) shifted(pc int, i Instruction, a, b Value) Value {
 	beyond, left := Constant(0), i.Op&opMask == aluLsh
 	if i.shifts() {

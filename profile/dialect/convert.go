@@ -87,7 +87,8 @@ func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *sec
 }
 
 // written returns the document in the other dialect, by the first way that is open: rule by
-// rule for all machines (kept), rule by rule for the target (flat), or from the policy.
+// rule for all machines (kept), rule by rule for the target (flat), or from the policy. A later
+// way loses more of what the author wrote, and none changes what is decided.
 func (c *Conversion) written(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
 	var err error
 	if d.dialect.Like != nil {
@@ -182,7 +183,7 @@ func (c *Conversion) kept(d *Document, to *document.Dialect, opts []profile.Opti
 const mostTargets = 4096
 
 // agree compares what two documents mean for a target. If both are refused there, they
-// agree. Most targets give equal rules; only others need a proof.
+// agree. Equal rules need no proof, and most targets give equal rules.
 func (c *Conversion) agree(d *Document, again document.Document, to *document.Dialect, t profile.Target, opts []profile.Option) error {
 	p, _, first := d.Resolve(t, opts...)
 	q, _, second := again.Resolve(t, c.ENOSYS)

@@ -109,8 +109,8 @@ func (d *detector) object() (profile.Dialect, error) {
 }
 
 // fields returns the members of an object by their names in lower case, up to where it is no
-// JSON. encoding/json, with which Docker reads, ignores the case of keys. A half-written
-// document is thereby still told from others, and gets the error of its own dialect.
+// JSON. encoding/json, with which Docker reads, ignores the case of keys. So a half-written
+// document is still told from others, and gets the error of its own dialect.
 func fields(text []byte) map[string]json.RawMessage {
 	top := map[string]json.RawMessage{}
 	dec := json.NewDecoder(bytes.NewReader(text))
@@ -236,7 +236,11 @@ func (d *detector) content(comments string) []string {
 }
 
 // expression says whether the text is one for SystemCallFilter= without the key: sets
-// and names of calls, and nothing else.
+// and names of calls, and nothing else. One set must be among them, since a list of names alone
+// could be of any format:
+//
+//	@system-service
+//	~@mount umount2:EPERM
 func (d *detector) expression() bool {
 	lines := d.content("#;")
 	sets := false

@@ -96,6 +96,8 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]by
 }
 
 // named returns an errno as a number and as the name that has this number on all machines.
+// Without such a name only the number is written, which Podman reads as well. An ERRNO
+// without a number is EPERM.
 func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
 	if action != "SCMP_ACT_ERRNO" {
 		return number, ""

@@ -91,7 +91,8 @@ type span struct {
 	action  seccomp.Action
 }
 
-// unnamedOf returns the numbers without a name in spans, without those that have conditions.
+// unnamedOf returns the numbers without a name in spans, without those that have conditions:
+// a dialect that has no numbers cannot say those at all.
 func unnamedOf(p *seccomp.Policy) []span {
 	var list []span
 	for _, a := range p.Arches {
@@ -132,7 +133,8 @@ func edges(p *seccomp.Policy, a arch.Arch) []uint64 {
 	return slices.DeleteFunc(list, func(n uint64) bool { return n == 1<<32 })
 }
 
-// decided returns the action for a number; it is false if that has conditions.
+// decided returns the action for a number; it is false if that has conditions. The first rule
+// that names the number is enough, as in Policy.Evaluate.
 func decided(p *seccomp.Policy, a arch.Arch, nr uint32) (seccomp.Action, bool) {
 	for i := range p.Rules {
 		if r := &p.Rules[i]; r.Names(a, nr) {

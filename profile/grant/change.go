@@ -198,6 +198,8 @@ func (f *changeFinder) helps(class int, policy *seccomp.Policy) (besides string,
 	return "; it goes round the rules for " + strings.Join(round, ", "), !probed
 }
 
+// sorted is the changes that were found, the narrowest first: by kind of change, and within a
+// kind by how much else it would allow. Equals stay in the order in which they were found.
 func (f *changeFinder) sorted() []Change {
 	slices.SortStableFunc(f.found, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.breadth, b.breadth))

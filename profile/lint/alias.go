@@ -35,6 +35,9 @@ func (l *linter) otherName(abi arch.Arch) {
 	}
 }
 
+// aboutOtherName reports the first of the names that the ABI has, if its call is denied. The
+// mending adds a rule for that name where the document has none, but only if its rule has no
+// conditions: the arguments of the other call may stand in another order.
 func (l *linter) aboutOtherName(part *resolution.Part, name string, abi arch.Arch, names []string) {
 	for _, other := range names {
 		o := userland.OutcomesOf(l.Policy, abi, other)

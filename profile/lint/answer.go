@@ -32,7 +32,8 @@ func answered(p *profile.Profile, denies func(doc int) bool, names []string, act
 	return append(list, profile.Edit{Op: resolution.Add, Path: "syscalls", Value: ruleText(&profile.Rule{Names: names, Action: action, ErrnoRet: errno})})
 }
 
-// ruleText is a rule as documents have it.
+// ruleText is a rule as documents have it, in one line and with Docker's keys. It panics if
+// that cannot be written, since the rule is made of words and numbers alone.
 func ruleText(r *profile.Rule) string {
 	text, err := json.Marshal(*r)
 	if err != nil {

@@ -36,7 +36,8 @@ func (l *linter) conditions() {
 	}
 }
 
-// having are the ABIs that have one of a rule's calls.
+// having are the ABIs that have one of a rule's calls. A condition is judged on these alone:
+// on others the rule decides nothing.
 func (l *linter) having(part *resolution.Part) []arch.Arch {
 	var list []arch.Arch
 	for a, abi := range l.arches {

@@ -57,7 +57,8 @@ func (l *linter) socketcall(a int, abi arch.Arch) {
 	}
 }
 
-// muxed are the calls that rules name and that a multiplexer makes.
+// muxed are the calls that rules name and that a multiplexer makes, each once, in the order of
+// the rules.
 func (l *linter) muxed(abi arch.Arch, mux string) []string {
 	var list []string
 	for _, part := range l.Parts {

@@ -80,7 +80,8 @@ func (l *linter) aboutDetour(d *userland.Detour) {
 	l.noteCall(&d.Witness, severity, code, l.of(path), "", "%s", detourText(d, l.Policy))
 }
 
-// applied says whether a rule of the document applies to the target.
+// applied says whether a rule of the document applies to the target. A rule whose includes or
+// excludes drop it there has no parts.
 func (l *linter) applied(doc int) bool {
 	return slices.ContainsFunc(l.Parts, func(r resolution.Part) bool { return r.Doc == doc })
 }

@@ -46,7 +46,8 @@ type change struct {
 
 func (c *change) none() bool { return len(c.weaker)+len(c.stricter)+len(c.other)+len(c.lost) == 0 }
 
-// text says what another reading changes.
+// text says what another reading changes. What it lets through comes first: nothing else tells
+// a reader of that, while a denial shows when a program fails.
 func (c *change) text(abi arch.Arch) string {
 	var parts []string
 	if len(c.weaker) > 0 {

@@ -44,7 +44,8 @@ func (l *linter) unfiltered() {
 	}
 }
 
-// unfilteredRules is the same for a policy of any dialect.
+// unfilteredRules is the same for a policy of any dialect. A rule that names the call by its
+// number alone is passed over: it may be one of a range, and say nothing of this call.
 func unfilteredRules(a arch.Arch, name string, nr uint32, rules []*seccomp.Rule) []profile.Diagnostic {
 	since, ok := unfiltered.Since(a, nr)
 	if !ok {

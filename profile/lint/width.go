@@ -29,7 +29,8 @@ import (
 const (
 	// regions is how many sets of calls are looked at, for each call.
 	regions = 4096
-	// mostCompared is how many rules for a call are, which takes a second.
+	// mostCompared is how many rules for a call are compared, which takes a second. A document
+	// with more for one call is told that nothing was found out.
 	mostCompared = 1000
 )
 
@@ -215,7 +216,8 @@ func (r *readings) says(set *proof.Difference, rule int) (call seccomp.Call, j, 
 		solve.CallText(r.name, r.abi, call.Args), set.A, but, bits, index, solve.ArgsText(r.name, read.Args), set.B)
 }
 
-// blame is the rule whose condition is answered differently.
+// blame is the rule whose condition is answered differently: the one that decides the call in
+// one reading and does not match in the other.
 func (r *readings) blame(c *seccomp.Call) int {
 	a, b := r.wide.Explain(c), r.read.Explain(c)
 	if a.By == seccomp.ByRule && (b.By != seccomp.ByRule || !r.holds(&r.read, a.Rule, c)) {

@@ -29,7 +29,7 @@ const (
 	mostNodes = 1 << 17
 	// mostVisits bounds what aliases make of a document.
 	mostVisits = 1 << 19
-	// maxWarnings is how many warnings are kept.
+	// maxWarnings is how many warnings are kept: nobody reads more.
 	maxWarnings = 1000
 )
 
@@ -51,7 +51,9 @@ type manifest struct {
 // node is what the alias stands for, and at is the alias itself, which messages name.
 type item struct{ node, at *yaml.Node }
 
-// read parses a file into its objects.
+// read parses a file into its objects, one for each document between lines of "---". What
+// would cost memory is checked before the YAML reader sees the text. An empty document is
+// passed over.
 func (d *manifest) read(doc []byte, size int) []item {
 	switch separators := text.Separators(doc); {
 	case len(doc) > min(size, largest):
@@ -164,7 +166,8 @@ func (d *manifest) wrong(code profile.Code, at item, path, format string, args .
 	d.fail(profile.ErrProfile, code, d.place(at, path), format, args...)
 }
 
-// say warns, or refuses in strict reading.
+// say keeps a diagnostic. With profile.Strict a warning refuses the document instead, and its
+// fix becomes the error's.
 func (d *manifest) say(s profile.Severity, code profile.Code, at item, path, fix, format string, args ...any) {
 	if d.strict && s == profile.Warning {
 		if d.wrong(code, at, path, format, args...); d.err.Fix == "" && d.err.Code == code {
@@ -183,7 +186,8 @@ func (d *manifest) warn(code profile.Code, at item, path, fix, format string, ar
 	d.say(profile.Warning, code, at, path, fix, format, args...)
 }
 
-// place is where an item stands.
+// place is where an item stands: for an alias the place of the alias, where the reader of a
+// message has to look first.
 func (d *manifest) place(at item, path string) profile.Place {
 	place := profile.Place{File: d.file}
 	if at.at != nil {
@@ -237,7 +241,7 @@ func (d *manifest) column(line, character int) int {
 	return at + 1
 }
 
-// markLine is where every so many characters of a line begin.
+// markLine is where every so many characters of a line begin: characters 0, stride, 2*stride.
 func markLine(text string) []int {
 	var marks []int
 	n := 0

@@ -26,6 +26,7 @@ func null(at item) bool {
 }
 
 // object checks that an item is an object, and warns of keys that the schema does not have.
+// Values of unknown keys are not looked at.
 func (d *manifest) object(at item, path string, known ...string) bool {
 	if !d.visit(at, path) {
 		return false
@@ -129,7 +130,8 @@ func (d *manifest) strings(at item, path string) []string {
 }
 
 // uint reads a whole number from 0 to most, 0 for null or nothing. It may be written
-// as YAML 1.1 allows: 0x10, 0o20, 020, 1_6.
+// as YAML 1.1 allows: 0x10, 0o20, 020, 1_6. YAML takes a number beyond 64 bits for a float,
+// so that tag passes the first check and the number is refused by its size.
 func (d *manifest) uint(at item, path string, most uint64) uint64 {
 	if null(at) || !d.visit(at, path) {
 		return 0
@@ -147,7 +149,8 @@ func (d *manifest) uint(at item, path string, most uint64) uint64 {
 	return n
 }
 
-// bool reads a boolean, false for null or nothing.
+// bool reads a boolean, false for null or nothing. YAML 1.1 has more words for it (yes, on),
+// which the reader resolves to strings.
 func (d *manifest) bool(at item, path string) bool {
 	if null(at) || !d.visit(at, path) {
 		return false

@@ -170,7 +170,8 @@ func (w *writer) rule(r *profile.Rule) {
 	}
 }
 
-// words writes a list of strings, nothing if it is empty.
+// words writes a list of strings, nothing if it is empty. An empty list of flags, which means
+// something else than none, has been refused before (checkHead).
 func (w *writer) words(indent, key string, list []string) {
 	if len(list) == 0 {
 		return

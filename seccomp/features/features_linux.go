@@ -72,6 +72,8 @@ func Actions() (known []seccomp.Action) {
 	return known
 }
 
+// notifyFeatures is what listeners can do. Most cannot be asked without a listener, and go by
+// the version: the number is the first kernel that has it.
 func notifyFeatures(f *Features) Notify {
 	sizes, err := system.NotifySizes()
 	if err != nil {
@@ -108,6 +110,8 @@ func pidfdGetfd(f *Features) Answer {
 	return Unknown
 }
 
+// abiFeatures says through which ABIs a program can make calls. The native one works, since
+// this program runs. Of others only i386 and x32 on amd64 can be tried (acceptsForeign).
 func abiFeatures(f *Features, machine string) map[arch.Arch]Answer {
 	abis := map[arch.Arch]Answer{arch.Native(): Yes}
 	for _, a := range arch.Native().Beside() {
@@ -122,6 +126,8 @@ func abiFeatures(f *Features, machine string) map[arch.Arch]Answer {
 	return abis
 }
 
+// hasJIT reads the sysctl. Where there is no such file the answer is unknown; 2 is on, with
+// debugging output (Documentation/admin-guide/sysctl/net.rst).
 func hasJIT() Answer {
 	b, err := os.ReadFile("/proc/sys/net/core/bpf_jit_enable")
 	if err != nil {

@@ -39,6 +39,8 @@ func acceptsForeign(a arch.Arch) Answer {
 	return Unknown
 }
 
+// acceptsInt80 makes getpid of i386. On a kernel that does not take it the fault becomes a
+// panic, which is caught: it would end the program otherwise.
 func acceptsInt80() (answer Answer) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {

@@ -16,7 +16,9 @@ import (
 // over a socket. helper_linux.go uses cloneCopy too.
 
 // makeCopying makes a child with a copy of the launcher's memory, but for a page in
-// which it reports.
+// which it reports. The clone takes longer the more memory the launcher has, so this is only
+// for children that cannot share it: those that wait for the launcher, and those that would
+// change it (keepsDumpable).
 func (l *launch) makeCopying() (int, error) {
 	page, r, noted, err := child.NewSharedReports()
 	if err != nil {
@@ -100,7 +102,8 @@ func (l *launch) meetChild(pid int) (err error) {
 // pair is a connected pair of sockets.
 type pair struct{ ours, theirs int }
 
-// open makes the pair, with their end out of the way of the child's numbers.
+// open makes the pair, with their end out of the way of the child's numbers: the child's
+// files are put at 0, 1, 2 and so on, and would close it.
 func (p *pair) open(numbers int) error {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

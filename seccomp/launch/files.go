@@ -10,7 +10,9 @@ import (
 // This file makes the child's descriptors 0, 1, 2 and so on of the fields of Cmd, before
 // the child is made.
 
-// files are the child's descriptors 0, 1, 2 and so on.
+// files are the child's descriptors 0, 1, 2 and so on. If Stdout and Stderr are the same
+// writer, the child gets one descriptor for both, as with os/exec: two goroutines must not
+// write to it at the same time.
 func (c *Cmd) files() ([]*os.File, error) {
 	stdin, err := c.input()
 	if err != nil {
@@ -29,6 +31,8 @@ func (c *Cmd) files() ([]*os.File, error) {
 	return append([]*os.File{stdin, stdout, stderr}, c.ExtraFiles...), nil
 }
 
+// input is the child's descriptor 0. A reader that is no file is copied into a pipe by the
+// launcher, which Wait waits for.
 func (c *Cmd) input() (*os.File, error) {
 	if c.Stdin == nil {
 		return c.null(os.O_RDONLY)
@@ -46,6 +50,7 @@ func (c *Cmd) input() (*os.File, error) {
 	return r, nil
 }
 
+// output is the child's end of where it writes to.
 func (c *Cmd) output(to io.Writer) (*os.File, error) {
 	if to == nil {
 		return c.null(os.O_WRONLY)
@@ -63,6 +68,7 @@ func (c *Cmd) output(to io.Writer) (*os.File, error) {
 	return w, nil
 }
 
+// null is /dev/null, for a stream that the caller has left nil.
 func (c *Cmd) null(flag int) (*os.File, error) {
 	f, err := os.OpenFile(os.DevNull, flag, 0)
 	if err == nil {
@@ -88,6 +94,7 @@ type copying struct {
 	done  chan struct{} // closed at the end, with err set
 }
 
+// run copies until the end of the input, or until one side is closed.
 func (c *copying) run() {
 	defer close(c.done)
 	_, err := io.Copy(c.to, c.from)

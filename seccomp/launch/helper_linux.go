@@ -22,7 +22,10 @@ import (
 // the listener to the launcher.
 
 // makeWithHelper makes a child whose filter has a listener, with a helper that
-// fetches it (forkHelped).
+// fetches it (forkHelped). The helper makes the child and shares its table of descriptors until
+// exec, so it has the listener too; it has no filter, so nothing keeps it from sending that to
+// the launcher. The launcher itself could take a descriptor out of the child only with
+// CAP_SYS_PTRACE, and not where Yama forbids it.
 func (l *launch) makeWithHelper() (int, error) {
 	page, r, noted, err := child.NewSharedReports()
 	if err != nil {
@@ -79,7 +82,8 @@ func (l *launch) makeWithHelper() (int, error) {
 	return pid, err
 }
 
-// handOver lets the child go on when its listener is where it belongs.
+// handOver lets the child go on when its listener is where it belongs. If HandOver fails, no
+// child is left.
 func (l *launch) handOver(listener *notify.Listener) (err error) {
 	c, pid := l.cmd, int(l.report.Child)
 	if c.HandOver == nil {
@@ -176,7 +180,8 @@ func (l *launch) finishSharing() (int, error) {
 }
 
 // abandon leaves nothing behind of a child that has not come to its program. Its
-// own exit, which the filter may have denied too, was no call of a program.
+// own exit, which the filter may have denied too, was no call of a program, so Denials does not
+// have it.
 func (l *launch) abandon(listener *notify.Listener) {
 	if l.cmd.Listen {
 		listener.Close()
@@ -221,6 +226,7 @@ func (l *launch) awaitListener() (*notify.Listener, error) {
 	return nil, l.abort(pid, &StartError{Stage: StageFork, Err: err})
 }
 
+// errHelper is said where the helper has ended without a report of its own.
 var errHelper = errors.New("the helper was killed")
 
 // receive gets the listener from the helper.

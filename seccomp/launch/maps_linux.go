@@ -14,7 +14,9 @@ import (
 // This file writes the maps of the child's user namespace, from the launcher.
 
 // writeMaps writes the maps of the child's user namespace, while the child waits
-// for it. See user_namespaces(7).
+// for it. See user_namespaces(7). The launcher writes them, since the child may map only
+// itself from within. setgroups comes before gid_map: without privileges the kernel takes a
+// gid_map only where setgroups is denied. Each file takes one write.
 func (l *launch) writeMaps(pid int) error {
 	if there, err := l.awaitChild(); err != nil || !there {
 		return namespaceError(err) // the child has ended: its report says why
@@ -54,6 +56,7 @@ func (l *launch) writeMaps(pid int) error {
 	return namespaceError(l.releaseChild())
 }
 
+// namespaceError names the step for an error that has no file of its own.
 func namespaceError(err error) error {
 	if err == nil {
 		return nil
@@ -61,6 +64,8 @@ func namespaceError(err error) error {
 	return &StartError{Stage: StageNamespace, What: "maps", Err: err}
 }
 
+// mapText is maps as the kernel reads them, a line each: the first id inside, the first
+// outside, and how many there are.
 func mapText(list []syscall.SysProcIDMap) string {
 	text := ""
 	for _, m := range list {

@@ -64,6 +64,7 @@ type excerpt struct {
 // maxExcerpt is how many bytes are kept of each.
 const maxExcerpt = 32 << 10
 
+// Write takes all of p: an excerpt must not stop the child that writes.
 func (w *excerpt) Write(p []byte) (int, error) {
 	n := min(len(p), maxExcerpt-len(w.first))
 	w.first = append(w.first, p[:n]...)

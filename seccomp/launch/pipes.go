@@ -61,6 +61,8 @@ func (c *Cmd) StderrPipe() (io.ReadCloser, error) {
 	return c.outputPipe("Stderr", &c.Stderr)
 }
 
+// outputPipe makes a pipe of which the child gets the end for writing. name is for the errors,
+// which are those of os/exec.
 func (c *Cmd) outputPipe(name string, to *io.Writer) (io.ReadCloser, error) {
 	if *to != nil {
 		return nil, errors.New("seccomp: " + name + " already set")

@@ -12,7 +12,10 @@ import (
 // This file has the steps of a plan that change who the child is.
 
 // planIdentity is who the child is, and with that goes what a change of identity
-// undoes.
+// undoes. Groups come before the user, since afterwards the right to set them is gone.
+// PR_SET_KEEPCAPS keeps the permitted capabilities over the change of user, and ambient
+// capabilities can be raised only then. The signal for the launcher's death is last, because
+// the kernel clears it when credentials change (PR_SET_PDEATHSIG, prctl(2)).
 func (l *launch) planIdentity() {
 	a := l.attr
 	if len(a.AmbientCaps) > 0 {
@@ -55,6 +58,8 @@ func (l *launch) confirmIdentity(what string, want, nr uintptr) {
 	}
 }
 
+// planAmbient raises the ambient capabilities: each must be in the permitted and in the
+// inheritable set before (capabilities(7)).
 func (l *launch) planAmbient() {
 	caps := l.attr.AmbientCaps
 	if len(caps) == 0 {

@@ -20,6 +20,7 @@ func (l *launch) planCgroup() {
 	}
 }
 
+// planSession gives the child a session, a process group, and the foreground of a terminal.
 func (l *launch) planSession() {
 	a := l.attr
 	if a.Setsid {
@@ -41,6 +42,8 @@ func (l *launch) planSession() {
 	l.call(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
 }
 
+// planUnshare gives the child namespaces of its own. With a user namespace it waits there
+// until the launcher has written the maps: before that it has no identity in it.
 func (l *launch) planUnshare() {
 	flags := l.attr.Unshareflags
 	if flags == 0 {
@@ -87,6 +90,8 @@ func (l *launch) planDescriptors() {
 	}
 }
 
+// planTerminal gives up the controlling terminal or takes one. Only the leader of a session
+// can take one, so planSession comes before.
 func (l *launch) planTerminal() {
 	if l.attr.Noctty {
 		l.call(StageSession, "leave the terminal", unix.SYS_IOCTL, 0, unix.TIOCNOTTY)

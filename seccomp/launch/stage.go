@@ -41,6 +41,8 @@ type StartError struct {
 	Signal os.Signal // the signal that did, SIGSYS where a filter killed it; nil otherwise
 }
 
+// Error is the stage, what it works on, and why: "seccomp: start: chdir /srv: no such file or
+// directory".
 func (e *StartError) Error() string {
 	if e == nil {
 		return "<nil>"

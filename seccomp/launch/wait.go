@@ -51,7 +51,9 @@ func (c *Cmd) Wait() error {
 	return nil
 }
 
-// await waits for what is being copied, until the delay has expired.
+// await waits for what is being copied, until the delay has expired. Then it closes the
+// launcher's ends of the pipes, so that copying ends although a descendant of the child still
+// has the others open.
 func (c *Cmd) await(expired <-chan time.Time) error {
 	var first error
 	for _, copying := range c.copies {
@@ -74,7 +76,8 @@ func (c *Cmd) await(expired <-chan time.Time) error {
 	return first
 }
 
-// watch is the goroutine that waits for the context.
+// watch is the goroutine that waits for the context. When that is done it calls Cancel, and
+// kills the child if it has not ended after WaitDelay.
 type watch struct {
 	exited  chan struct{} // closed when the child has ended
 	err     error         // once done: what Wait returns if the child succeeded

@@ -50,6 +50,8 @@ func (n *Notification) SetFD(f *os.File, number int, flags FDFlags) (int, error)
 	return n.addFD(f, addfd{flags: addAt, number: uint32(number)}, flags)
 }
 
+// addFD is all forms of adding a descriptor. With FDAnswer the call is answered in the same
+// step, so nobody else can answer in between.
 func (n *Notification) addFD(f *os.File, a addfd, flags FDFlags) (int, error) {
 	if !n.made() {
 		return -1, errNotReceived

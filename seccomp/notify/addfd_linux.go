@@ -14,7 +14,8 @@ import (
 )
 
 // addFD is SECCOMP_IOCTL_NOTIF_ADDFD, which waits until the other process has the
-// descriptor.
+// descriptor. It returns the number there. The file stays the caller's, open until the kernel
+// has taken its reference. EINVAL comes from kernels that lack the operation or a flag of it.
 func addFD(h holder, a *addfd, f *os.File, closeOnExec bool) (int, error) {
 	if closeOnExec {
 		a.numberFlags = unix.O_CLOEXEC

@@ -65,6 +65,8 @@ func (g *guard) receive(listener uintptr, receive func(fd uintptr) unix.Errno) u
 	return errno
 }
 
+// begin notes which thread receives, for the goroutine that watches to signal. If the last
+// receiving was ended, the guard's duplicate stands for another file and is replaced first.
 func (g *guard) begin(listener uintptr) unix.Errno {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -55,7 +55,8 @@ func newListener(fd int) (*Listener, error) {
 	return l, nil
 }
 
-// arm makes the guard ready.
+// arm makes the guard ready. It needs both descriptors at once, and each is only lent, so one
+// call of Control stands in the other.
 func (l *Listener) arm() (err error) {
 	e := l.poll.Control(func(poller uintptr) {
 		if e := l.conn.Control(func(fd uintptr) { err = l.guard.arm(fd, poller) }); e != nil {
@@ -87,6 +88,9 @@ func newPoller() (*os.File, error) {
 	return f, nil
 }
 
+// takeListener makes a Listener of a file that somebody else has opened. It checks the file
+// first and works on a duplicate, so that after an error the file is still open. After success
+// it is closed.
 func takeListener(f *os.File) (*Listener, error) {
 	conn, err := f.SyscallConn()
 	if err != nil {
@@ -125,7 +129,8 @@ func isListener(fd uintptr) error {
 	return nil
 }
 
-// control does something with the listener's descriptor.
+// control does something with the listener's descriptor, which cannot be closed meanwhile. The
+// error is the plain errno, for the caller to compare.
 func (l *Listener) control(do func(fd uintptr) syscall.Errno) error {
 	var errno unix.Errno
 	if err := l.conn.Control(func(fd uintptr) { errno = do(fd) }); err != nil {
@@ -137,6 +142,7 @@ func (l *Listener) control(do func(fd uintptr) syscall.Errno) error {
 	return nil
 }
 
+// duplicate is another descriptor of the same listener, close-on-exec.
 func (l *Listener) duplicate() (*os.File, error) {
 	fd := -1
 	err := l.control(func(own uintptr) (errno unix.Errno) {

@@ -50,6 +50,8 @@ func (n *Notification) ReadString(addr uint64, max int) (string, error) {
 	return string(text), n.problem("read text", err)
 }
 
+// text reads up to a NUL, in chunks that double from 256 bytes: most paths are short, and each
+// chunk is a call. A text without a NUL within max bytes is ENAMETOOLONG, never cut.
 func (n *Notification) text(addr uint64, max int) ([]byte, error) {
 	var text []byte
 	for chunk := 256; len(text) < max; chunk *= 2 {
@@ -68,6 +70,8 @@ func (n *Notification) text(addr uint64, max int) ([]byte, error) {
 	return nil, fmt.Errorf("at %#x: no NUL within %d bytes: %w", addr, max, syscall.ENAMETOOLONG)
 }
 
+// read fills p. It returns how many bytes it could read and, if those are fewer, EFAULT with
+// the address at which memory ends.
 func (n *Notification) read(addr uint64, p []byte) (int, error) {
 	if err := n.visible(); err != nil {
 		return 0, err

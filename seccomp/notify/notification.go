@@ -95,6 +95,7 @@ func (n *Notification) Valid() error {
 	return n.problem("valid", valid(n.holder, n.ID))
 }
 
+// answer sends a response, once: of two goroutines that answer, the second gets ErrAnswered.
 func (n *Notification) answer(how string, r response) error {
 	if !n.made() {
 		return errNotReceived

@@ -33,6 +33,7 @@ func valid(h holder, id uint64) error {
 	return gone(h.control(func(fd uintptr) unix.Errno { return idValid(fd, id) }))
 }
 
+// idValid asks the kernel whether a notification still waits: 0 if it does, ENOENT if not.
 func idValid(fd uintptr, id uint64) unix.Errno {
 	request := uintptr(unix.SECCOMP_IOCTL_NOTIF_ID_VALID)
 	for {

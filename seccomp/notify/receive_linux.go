@@ -26,7 +26,8 @@ func (l *Listener) next() (n *Notification, done bool) {
 	return n, e == nil && err == nil
 }
 
-// wait waits in the poller.
+// wait waits in the poller. The listener is in it only meanwhile: in the poller for good, it
+// would wake this program for calls that nobody waits for.
 func (l *Listener) wait() (n *Notification, err error) {
 	e := l.conn.Control(func(fd uintptr) {
 		if err = l.watch(fd, unix.EPOLL_CTL_ADD); err != nil {
@@ -61,7 +62,8 @@ func (l *Listener) watch(fd uintptr, op int) (err error) {
 	return err
 }
 
-// take receives what is there.
+// take receives what is there. A call that ready has announced may be gone again, since its
+// thread was killed or interrupted: then the next one counts.
 func (l *Listener) take(fd uintptr) (n *Notification, done bool, err error) {
 	for {
 		switch events, err := ready(fd, &unix.Timespec{}); {
@@ -103,7 +105,9 @@ func (l *Listener) receive(fd uintptr) (*Notification, error) {
 
 func (l *Listener) ioctlReceive(fd uintptr) unix.Errno { return ioctlReceive(fd, l.buffer) }
 
-// room is a buffer for struct seccomp_notif, as long as the kernel's.
+// room is a buffer for struct seccomp_notif, as long as the kernel's: a newer kernel may have
+// a longer structure (SECCOMP_GET_NOTIF_SIZES), and writes all of it. It is made of 64-bit
+// words for the sake of alignment.
 func room(s system.Sizes) []uint64 {
 	return make([]uint64, (max(uintptr(s.Notif), unsafe.Sizeof(notif{}))+7)/8)
 }

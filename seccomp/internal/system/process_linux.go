@@ -83,6 +83,8 @@ func ReadMem(pid int, addr uint64, p []byte) (int, error) {
 	return done, nil
 }
 
+// memoryRead says what an errno of process_vm_readv(2) means. EFAULT is no error: it is where
+// the memory ends, and the caller sees the shorter count.
 func memoryRead(n int, err error) (int, error) {
 	switch err {
 	case nil:

@@ -30,6 +30,8 @@ func OnOwnThread(do func()) error {
 // anew.
 const mostThreads = 1000
 
+// tryThread runs do on its thread if that is neither the first nor has children, and else
+// tries another while it keeps this one busy. left is how many more may be tried.
 func tryThread(do func(), begun chan<- error, left int) {
 	runtime.LockOSThread()
 	_, _, errno := Next(unix.WEXITED | unix.WNOHANG)

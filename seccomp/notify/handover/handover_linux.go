@@ -16,7 +16,8 @@ import (
 
 // This file moves the message and the descriptors through the socket.
 
-// write sends the message, with the descriptor beside its first part, and its end.
+// write sends the message, with the descriptor beside its first part, and its end. A socket
+// may take less than the whole message at once; the rest follows without the descriptor.
 func write(conn *net.UnixConn, message []byte, f *os.File) error {
 	raw, err := f.SyscallConn()
 	if err != nil {
@@ -37,6 +38,8 @@ func write(conn *net.UnixConn, message []byte, f *os.File) error {
 	return conn.CloseWrite()
 }
 
+// read reads a message to its end and takes the listener out of the descriptors. All others
+// are closed: the message says which one is the listener's, and nobody asked for more.
 func read(conn *net.UnixConn) (*notify.Listener, *ContainerProcessState, error) {
 	message, fds, err := collect(conn)
 	defer func() { discard(fds) }()
@@ -62,7 +65,8 @@ func read(conn *net.UnixConn) (*notify.Listener, *ContainerProcessState, error) 
 }
 
 // collect reads a message to its end, with the descriptors that came with its
-// beginning. They are the caller's even if there is an error.
+// beginning. They are the caller's even if there is an error. A truncated control message
+// (MSG_CTRUNC) has lost descriptors, so it is an error and not a shorter list.
 func collect(conn *net.UnixConn) (message []byte, fds []int, err error) {
 	const most = 253 // SCM_MAX_FD, include/net/scm.h
 	part, rights := make([]byte, 32<<10), make([]byte, syscall.CmsgSpace(4*most))

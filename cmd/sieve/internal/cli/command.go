@@ -43,7 +43,8 @@ type Command struct {
 // byte for byte. An empty word is an argument too.
 type Args []string
 
-// Get is the i-th argument, or "" if there are fewer.
+// Get is the i-th argument, or "" if there are fewer. An empty argument is "" too; Len tells
+// the two apart.
 func (a Args) Get(i int) string {
 	if i < len(a) {
 		return a[i]
@@ -165,7 +166,8 @@ func (c *Command) missing() error {
 	return fmt.Errorf("required flags %q not set", strings.Join(names, ", "))
 }
 
-// misused has the root word an error of the command line.
+// misused has the root word an error of the command line. c is the command in which it was
+// found, so that the message can name that command's help.
 func (c *Command) misused(err error) error {
 	if word := c.Root().UsageError; word != nil {
 		return word(c, err)

@@ -78,6 +78,7 @@ func (f *Flag) check(value string) error {
 	return nil
 }
 
+// number reads an int in Go's notation; the error of strconv says what is wrong.
 func number(value string) (int, error) {
 	n, err := strconv.ParseInt(value, 0, strconv.IntSize)
 	return int(n), err

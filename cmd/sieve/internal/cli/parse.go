@@ -14,8 +14,9 @@ type UnknownFlagError struct{ Name string } // without dashes and value
 
 func (e *UnknownFlagError) Error() string { return "flag provided but not defined: -" + e.Name }
 
-// parse sets the flags among the words and returns the others. It ends at the name of a
-// command: what follows is that command's. With an error, the flags before it are set.
+// parse sets the flags among the words and returns the others. It ends at "--", which is
+// dropped, and at the name of a command: what follows is that command's. Flags and arguments
+// may be mixed, "compile FILE -o OUT". With an error, the flags before it are set.
 func (c *Command) parse(words []string) (args Args, err error) {
 	for i := 0; i < len(words); i++ {
 		word := words[i]
@@ -38,7 +39,7 @@ func (c *Command) parse(words []string) (args Args, err error) {
 }
 
 // ends says whether a word and all after it are arguments: they are another command's,
-// or the word looks like a flag but is a negative number.
+// or the word looks like a flag but is a negative number, "-1".
 func (c *Command) ends(word string, args Args) bool {
 	if c.StopAtArgument && len(args) > 0 {
 		return true

@@ -23,6 +23,8 @@ type view struct {
 // all shall not fill the launcher's memory.
 const maxViews = 1 << 14
 
+// view is the view of a call's number, made at the first call. Beyond maxViews all are
+// forgotten, which costs time and no answer.
 func (s *Supervisor) view(c *seccomp.Call) *view {
 	at := callNumber{c.Audit, c.Nr}
 	if v := s.calls[at]; v != nil {
@@ -36,6 +38,7 @@ func (s *Supervisor) view(c *seccomp.Call) *view {
 	return v
 }
 
+// newView collects the rules for a number. A call of no ABI has none and gets BadArch.
 func newView(p *seccomp.Policy, c *seccomp.Call) *view {
 	v := &view{policy: seccomp.Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch}}
 	abi, ok := arch.Of(c.Audit, c.Nr)

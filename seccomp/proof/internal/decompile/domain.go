@@ -124,7 +124,9 @@ func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 	return s, nil
 }
 
-// expressible refuses answers that depend on what no condition of a rule can look at.
+// expressible refuses answers that depend on what no condition of a rule can look at: the
+// instruction pointer (words 2 and 3), and the upper halves of arguments on 32 bits, which
+// are zero in what such a program passes.
 func (d *decompiler) expressible(abi arch.Arch, n symbolic.Node) error {
 	words := d.Support(n)
 	if words&(1<<2|1<<3) != 0 {

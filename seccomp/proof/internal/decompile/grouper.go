@@ -58,7 +58,8 @@ func (d *decompiler) rules(def seccomp.Action) ([]seccomp.Rule, error) {
 	return rules, d.Undecided()
 }
 
-// addClass adds the calls of a class, and returns how many rules one of them needs.
+// addClass adds the calls of a class, and returns how many rules one of them needs. A class
+// with the default's answer needs none.
 func (m *grouper) addClass(domain int, c numberClass) (int, error) {
 	if v, ok := m.LeafValue(c.node); ok && seccomp.Action(v) == m.def {
 		return 0, nil
@@ -115,7 +116,8 @@ func (m *grouper) answerOf(domain int, l *clauses) symbolic.Node {
 	return n
 }
 
-// group is the group with that key, made if need be.
+// group is the group with that key, made if need be. Groups stay in the order in which they
+// were made, so that equal filters give equal policies.
 func (m *grouper) group(key string, list []rules.Outcome) *rules.Group {
 	g := m.index[key]
 	if g == nil {

@@ -13,7 +13,8 @@ import (
 )
 
 // CallOf is the call whose Data is d. The token says in which byte order to read it;
-// unknown tokens go by their LittleEndianBit.
+// unknown tokens go by their LittleEndianBit. Only the halves of 64-bit fields are exchanged:
+// each word of d is a number already.
 func CallOf(d bpf.Data) *seccomp.Call {
 	c := &seccomp.Call{Audit: d[1], Nr: d[0]}
 	low, high := 0, 1

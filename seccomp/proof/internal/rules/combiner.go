@@ -15,9 +15,11 @@ import (
 // rules of a call in the result can be the product of those in both policies.
 const maxCombined = 1 << 16
 
+// errCombined wraps ErrUndecided: a policy exists, and is too large to be written.
 var errCombined = fmt.Errorf("%w: the policies together need more than %d rules", symbolic.ErrUndecided, maxCombined)
 
-// Choice is the action for a call that two policies answer with a and b.
+// Choice is the action for a call that two policies answer with a and b: the stricter one for
+// an intersection, the weaker one for a union. It must depend on the two actions alone.
 type Choice func(a, b seccomp.Action) seccomp.Action
 
 // Combine makes one policy of two: every call gets what choose makes of the answers of both.

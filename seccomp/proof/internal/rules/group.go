@@ -23,7 +23,7 @@ type Group struct {
 // NewGroup is a group of no calls yet.
 func NewGroup(list []Outcome) *Group { return &Group{list: list, abis: map[Item]uint32{}} }
 
-// Add adds a call of the policy's ABI with that index.
+// Add adds a call of the policy's ABI with that index, which is below 32: there are fewer ABIs.
 func (g *Group) Add(i Item, domain int) {
 	if g.abis[i] == 0 {
 		g.items = append(g.items, i)
@@ -32,7 +32,9 @@ func (g *Group) Add(i Item, domain int) {
 }
 
 // Rules writes the rules of a group: one for each set of ABIs that some of its calls have.
-// A call that is in the group on every ABI that has it needs no list of ABIs.
+// A call that is in the group on every ABI that has it needs no list of ABIs. So
+//
+//	read on x86_64 and x86, clone on x86_64 alone  ->  one rule for read, one for clone on x86_64
 func (g *Group) Rules(arches []arch.Arch) []seccomp.Rule {
 	var calls []seccomp.Rule
 	at := map[uint32]int{}

@@ -12,7 +12,8 @@ import (
 // maxWord is the largest number, and the largest value of half an argument.
 const maxWord = ^uint32(0)
 
-// segment is a range of an ABI's numbers, and the rules for all of them.
+// segment is a range of an ABI's numbers, and the rules for all of them. The list is filled
+// in once, when all policies have cut the ranges.
 type segment struct {
 	numbers  seccomp.Range
 	outcomes []Outcome
@@ -77,7 +78,8 @@ func divide(p *seccomp.Policy, abi arch.Arch, segments []segment) []segment {
 	return cut
 }
 
-// Common are the numbers of a range that belong to the segments.
+// Common are the numbers of a range that belong to the segments: of 0..^0 on x86_64 all but
+// x32's.
 func Common(segments []segment, n seccomp.Range) []seccomp.Range {
 	var list []seccomp.Range
 	for _, p := range segments {
