@@ -54,12 +54,18 @@ func newModel(p *policy, r reading, out map[int]bool) *model {
 	for range p.arches {
 		m.calls = append(m.calls, map[key]*call{})
 	}
+	var start []map[key]*call
 	for i := range p.rules {
-		if out[i] {
-			continue
+		if i == p.rejected[0] {
+			start = m.clone()
 		}
-		if kind := m.add(i, &p.rules[i]); kind != "" {
-			m.refused[i] = kind
+		if !out[i] {
+			if kind := m.add(i, &p.rules[i]); kind != "" {
+				m.refused[i] = kind
+			}
+		}
+		if i == p.rejected[1]-1 {
+			m.calls = start
 		}
 	}
 	m.through()
@@ -87,13 +93,7 @@ func (m *model) add(i int, s *Step) (kind string) {
 			return other
 		}
 	}
-	undo := make([]map[key]*call, len(m.calls))
-	for j := range m.calls {
-		undo[j] = map[key]*call{}
-		for k, c := range m.calls[j] {
-			undo[j][k] = c.clone()
-		}
-	}
+	undo := m.clone()
 	for j, a := range m.arches {
 		if k := m.addTo(j, a, i, s, exact); k != "" && kind == "" {
 			kind = k
@@ -103,6 +103,18 @@ func (m *model) add(i int, s *Step) (kind string) {
 		m.calls = undo
 	}
 	return kind
+}
+
+// clone is a copy of the calls that can be added to.
+func (m *model) clone() []map[key]*call {
+	list := make([]map[key]*call, len(m.calls))
+	for j := range m.calls {
+		list[j] = map[key]*call{}
+		for k, c := range m.calls[j] {
+			list[j][k] = c.clone()
+		}
+	}
+	return list
 }
 
 // addTo reads a rule for one ABI.

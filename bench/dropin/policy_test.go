@@ -16,29 +16,40 @@ type policy struct {
 	optimize          int
 	priorities        []Step
 	rules             []Step
+	rejected          [2]int // the rules from, and before, which stand in a rejected transaction
 }
 
-// script is the calls that build the policy and take its program; rules that are not taken
-// stand in out.
-func (p *policy) script(out map[int]bool) (steps []Step, first int) {
-	steps = append(steps, Step{Do: "NewFilter", Action: p.fallback}, Step{Do: "SetBadArchAction", Action: p.badArch})
+// script is the calls that build the policy without the rules in out, and take its program.
+// rules are those that the steps add, or -1.
+func (p *policy) script(out map[int]bool) (steps []Step, rules []int) {
+	add := func(rule int, s Step) { steps, rules = append(steps, s), append(rules, rule) }
+	add(-1, Step{Do: "NewFilter", Action: p.fallback})
+	add(-1, Step{Do: "SetBadArchAction", Action: p.badArch})
 	if !p.native {
-		steps = append(steps, Step{Do: "RemoveArch", Arch: scmpNative})
+		add(-1, Step{Do: "RemoveArch", Arch: scmpNative})
 	}
 	for _, a := range p.arches {
-		steps = append(steps, Step{Do: "AddArch", Arch: a.scmp})
+		add(-1, Step{Do: "AddArch", Arch: a.scmp})
 	}
 	if p.optimize != 0 {
-		steps = append(steps, Step{Do: "SetOptimize", Value: uint64(p.optimize)})
+		add(-1, Step{Do: "SetOptimize", Value: uint64(p.optimize)})
 	}
-	steps = append(steps, p.priorities...)
-	first = len(steps)
+	for _, s := range p.priorities {
+		add(-1, s)
+	}
 	for i := range p.rules {
+		if i == p.rejected[0] && p.rejected[1] > 0 {
+			add(-1, Step{Do: "TransactionStart"})
+		}
 		if !out[i] {
-			steps = append(steps, p.rules[i])
+			add(i, p.rules[i])
+		}
+		if i == p.rejected[1]-1 {
+			add(-1, Step{Do: "TransactionReject"})
 		}
 	}
-	return append(steps, Step{Do: "ExportBPF"}), first
+	add(-1, Step{Do: "ExportBPF"})
+	return steps, rules
 }
 
 // generator makes random policies. Few calls have many rules, so that they meet.
@@ -72,6 +83,10 @@ func (g *generator) policy() *policy {
 		}
 	}
 	p.rules = g.rules(calls)
+	if g.IntN(6) == 0 {
+		p.rejected[0] = g.IntN(len(p.rules))
+		p.rejected[1] = p.rejected[0] + 1 + g.IntN(len(p.rules)-p.rejected[0])
+	}
 	return p
 }
 

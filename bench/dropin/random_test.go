@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -31,6 +32,9 @@ func TestRandom(t *testing.T) {
 		p := &pair{theirs, own(t), newTally()}
 		for seed := uint64(0); p.policies+p.unexplained < n && p.endless <= n/20; seed++ {
 			policy := (&generator{rand.New(rand.NewPCG(seed, 1))}).policy()
+			if strings.HasPrefix(theirs.name, "libseccomp 2.5") { // which has no transactions
+				policy.rejected = [2]int{}
+			}
 			if err := p.compare(policy, seed); err != nil {
 				t.Errorf("seed %d: %v\n%s", seed, err, p.smallest(policy, seed))
 				if p.unexplained++; p.unexplained == 5 {
@@ -96,7 +100,7 @@ func (p *pair) build(policy *policy) (*both, error) {
 	b := &both{policy: policy, library: p.theirs, out: map[int]bool{}}
 	for {
 		b.meant, b.own, b.others = newModel(policy, libseccomp, b.out), newModel(policy, sieve, b.out), map[reading]*model{}
-		steps, first := policy.script(b.out)
+		steps, rules := policy.script(b.out)
 		theirs, err := p.theirs.play(steps)
 		if err != nil {
 			p.endless++
@@ -106,7 +110,7 @@ func (p *pair) build(policy *policy) (*both, error) {
 		if err != nil {
 			return nil, err
 		}
-		again, err := p.refusals(b, first, theirs, own)
+		again, err := p.refusals(b, rules, theirs, own)
 		if err != nil {
 			return nil, err
 		}
@@ -122,9 +126,8 @@ func (p *pair) build(policy *policy) (*both, error) {
 
 // refusals holds both libraries' errors to the models. Of the rules that one of them refuses
 // and the other does not it takes out the first: what comes after may follow from it.
-func (p *pair) refusals(b *both, first int, theirs, own []Reply) (again bool, err error) {
-	for i := range theirs {
-		rule := b.ruleOf(i - first)
+func (p *pair) refusals(b *both, rules []int, theirs, own []Reply) (again bool, err error) {
+	for i, rule := range rules {
 		meant, deviates := "", ""
 		if rule >= 0 {
 			meant, deviates = b.meant.refused[rule], b.own.refused[rule]
@@ -165,21 +168,4 @@ func (b *both) leaveOut() (some bool) {
 		}
 	}
 	return some
-}
-
-// ruleOf is the number of the rule that was added in the i-th place, or -1.
-func (b *both) ruleOf(i int) int {
-	if i < 0 {
-		return -1
-	}
-	for r := range b.rules {
-		if b.out[r] {
-			continue
-		}
-		if i == 0 {
-			return r
-		}
-		i--
-	}
-	return -1
 }

@@ -42,7 +42,7 @@ type Reply struct {
 	Bytes     []byte `json:",omitempty"`
 }
 
-// The names of ScmpCompareOp and ScmpAction in scripts, by their numbers in the API.
+// The numbers of ScmpCompareOp.
 const (
 	NE = iota + 1
 	LT

@@ -28,6 +28,14 @@ func (p *policy) smaller(yield func(*policy) bool) {
 	for i := range p.rules {
 		q := *p
 		q.rules = slices.Delete(slices.Clone(p.rules), i, i+1)
+		for j, at := range q.rejected {
+			if i < at {
+				q.rejected[j]--
+			}
+		}
+		if q.rejected[0] == q.rejected[1] {
+			q.rejected = [2]int{}
+		}
 		if !yield(&q) {
 			return
 		}
@@ -59,7 +67,7 @@ func (p *policy) smaller(yield func(*policy) bool) {
 
 // String is the policy's rules, for messages.
 func (p *policy) String() string {
-	text := fmt.Sprintf("%v optimize %d, default %v\n", p.arches, p.optimize, act(p.fallback))
+	text := fmt.Sprintf("%v optimize %d, default %v, rejected %v\n", p.arches, p.optimize, act(p.fallback), p.rejected)
 	for _, s := range append(slices.Clone(p.priorities), p.rules...) {
 		line, _ := json.Marshal(s)
 		text += fmt.Sprintf("  %v %s\n", act(s.Action), line)
