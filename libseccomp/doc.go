@@ -20,13 +20,15 @@
 //
 // Rules are for a call, on each ABI that has it. Of a call's rules without conditions the
 // first counts, and takes the place of those with conditions. Rules with conditions are
-// tried in an order that does not depend on when they were added, and the first of
-// which all conditions hold decides. Two rules are compared condition by
-// condition, from the lowest argument on, at the first that differs: the higher argument
-// goes first; then equality, inequality and masks before less, and less before greater;
-// then the larger operand, but of less the smaller. A rule that has only some of another's
-// first conditions goes before it. The kernel's program is compiled from those rules in
-// that order by Sieve, and is the same for the same rules.
+// tried in an order of their own, and the first of which all conditions hold decides. Two
+// are compared condition by condition, from the lowest argument on, at the first that
+// differs: the higher argument goes first; then equality, inequality and masks before less,
+// and less before greater; then the larger operand, but of less the smaller, by the upper
+// half of 64 bits and then by the lower. What ties goes by when it was added: a value and a
+// mask with that value, or two masks that differ in the upper half. A rule that has only
+// some of another's first conditions goes before it, and cannot be added after it with
+// another action (syscall.EEXIST), nor can one with the same conditions. Sieve compiles
+// the program from the rules in that order; the same rules make the same program.
 //
 // On a 32-bit ABI operands lose their upper half. A call of which the ABI has no number is left
 // out there. Where calls go through socketcall(2) or ipc(2) as well, so do their rules.

@@ -201,7 +201,7 @@ func TestNames(t *testing.T) {
 		nr   ScmpSyscall
 	}{
 		{"socket", ArchAMD64, 41}, {"socket", ArchX86, -101}, {"shmctl", ArchS390X, -224}, {"send", ArchAMD64, -109},
-		{"socketcall", ArchAMD64, -10060}, {"arch_prctl", ArchARM64, -10001}, {"uretprobe", ArchARM64, -10251},
+		{"socketcall", ArchAMD64, -10060}, {"arch_prctl", ArchARM64, -10001}, {"uretprobe", ArchARM64, -10251}, {"uprobe", ArchARM64, -10254},
 		{"read", ArchX32, 0x40000000}, {"read", ArchMIPS, 4003}, {"getpid", ArchMIPS64N32, 6038},
 	} {
 		t.Run(fmt.Sprint(test.name, test.on), func(t *testing.T) {
