@@ -56,17 +56,16 @@ const (
 	// Narrow compares only the low 32 bits of an argument that the kernel
 	// reads as 32 bits or less (arch.Width), on every ABI.
 	Narrow resolveOption = iota
-	// AndRepeated makes all conditions of a rule hold even where an argument
-	// has several. Without it one of them is enough, as in runc.
+	// AndRepeated requires all conditions of a rule to hold. By default, if an argument
+	// has several conditions, any one condition of the rule is enough, as in runc.
 	AndRepeated
-	// RestrictOverlaps takes the more restrictive action where two rules with
-	// conditions match the same call, and of two equally restrictive ones the
-	// first in the document. Without it that is an error.
+	// RestrictOverlaps takes the more restrictive action if two rules with conditions
+	// match the same call, and the first in the document if both are equally restrictive.
+	// By default such rules are an error.
 	RestrictOverlaps
-	// SkipUnknown skips a name that no table knows, as runc does, also in a rule that
-	// denies what the default allows: the filter is then weaker than the document, which
-	// a warning says. Without it that is an error, and only names are skipped without
-	// which the filter is stricter.
+	// SkipUnknown skips every unknown name, as runc does, and warns if the filter becomes
+	// weaker. By default an unknown name is an error if skipping it would weaken the
+	// filter, and is skipped otherwise.
 	SkipUnknown
 	// ENOSYSRunc, the default, answers ENOSYS to every number above the highest that
 	// the document names, per ABI, unless the default action is ALLOW, LOG or TRACE.

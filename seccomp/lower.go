@@ -17,8 +17,9 @@ import (
 // The rules that speak of a number are decided in the first of these ways that fits:
 //
 //   - Rules behind one without conditions never count, and are left out.
-//   - One rule with conditions on different arguments: its conditions one after the
-//     other, those that other rules share last (all).
+//   - One rule with conditions on different arguments: test its conditions in sequence;
+//     conditions that other rules also have are tested last, so that the tails are shared
+//     (all).
 //   - Rules that compare the same argument with one value each: the values are sorted
 //     (values.go). Joining their decisions one by one comes to the same, in the square of
 //     the time.
@@ -27,7 +28,7 @@ import (
 //     the order that order.go chooses, but can grow with the product of the rules. So it
 //     may make at most 64 vertices for each condition, which bounds the time, and is taken
 //     if the rules have fewer than 8 conditions or the diagram has at most 4 spans for
-//     each condition. That is what a condition costs that is asked alone: two words with
+//     each condition. Four spans is the cost of one condition tested on its own: two words,
 //     two spans each. A larger diagram is longer than the rules one after the other.
 //   - Rule after rule (sequence.go): linear in the rules. Or, if that is smaller, rules
 //     with one action and one condition put together by what they look at (groups.go).

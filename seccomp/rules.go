@@ -146,7 +146,7 @@ func (c *compiler) join(list []int32) decision.Node {
 	return d.node
 }
 
-// rule is the decision of one rule, and open where it does not match.
+// rule returns the diagram of one rule; it is Undecided where the rule does not match.
 func (c *compiler) rule(r *Rule) decision.Node {
 	n := c.Leaf(uint32(r.Action))
 	apart := distinct(r.Args)

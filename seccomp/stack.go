@@ -98,8 +98,8 @@ func (c *compiler) fit(n decision.Node, price decision.Price) (program bpf.Progr
 // run beside each other.
 const mostStuck = 5
 
-// divide appends the programs of a decision. It came of so many divisions in a row that
-// made it no smaller.
+// divide appends the programs of a decision. stuck counts the consecutive splits that did
+// not reduce the size.
 func (c *compiler) divide(filter Filter, n, allow decision.Node, price decision.Price, stuck int) (Filter, error) {
 	if n == allow {
 		return filter, nil

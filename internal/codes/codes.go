@@ -3,7 +3,7 @@
 // Package codes is the table of the diagnostics of package profile and its neighbours: what
 // each code stands for. The codes of other dialects stand in their packages.
 //
-// It is a package of its own so that a program that reads profiles does not link the words.
+// It is a package of its own so that a program that reads profiles does not link the texts.
 package codes
 
 import (
@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Row is a code. Those that deviate mark what Sieve decides otherwise than Docker and runc
-// with libseccomp; docs/deviations.md is written from them.
+// Row is a code. Deviates marks the codes of documents that Sieve decides otherwise than
+// Docker and runc with libseccomp do; docs/deviations.md is written from them.
 type Row struct {
 	Code     string // profile.Code
 	Deviates bool

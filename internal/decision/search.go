@@ -26,8 +26,8 @@ type search struct {
 }
 
 // plans say how each run of the planned spans is best searched: the run from span i up
-// to end, excluded, for every i and end. They are arrays, and ended a copy of cost the
-// other way round, because the innermost loop of plan is most of the time of Layout.
+// to end, excluded, for every i and end. All are arrays. ended is a transposed copy of cost,
+// because plan's inner loop dominates Layout.
 type plans struct {
 	cost  [mostPlanned][mostPlanned + 1]uint32 // at i and end: the weighted length of the paths, and the price of the instructions
 	ended [mostPlanned + 1][mostPlanned]uint32 // the same at end and i, to be read in one go

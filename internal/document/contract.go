@@ -33,9 +33,10 @@ type Dialect struct {
 	Parse func(doc []byte, opts ...profile.ParseOption) (Document, error)
 	// Changes are what would allow a call: see grant.Changes.
 	Changes func(Document, profile.Target, seccomp.Call, ...profile.Option) ([]grant.Change, error)
-	// Format writes a policy that is valid and has at least one ABI, the machine's own
-	// first. Write tries one whose rules do not overlap before the policy as it is. What it has no words for is a *profile.UnsayableError. It need
-	// not prove anything: Write does, and is what everybody calls.
+	// Format writes a valid policy with at least one ABI, the machine's own first. Write
+	// first calls Format with an equivalent policy whose rules do not overlap, then with
+	// the policy itself. If the dialect cannot express it, Format returns a
+	// *profile.UnsayableError. Format need not prove anything: Write does.
 	Format func(*seccomp.Policy, Writing) ([]byte, error)
 
 	// Reader is the option with which a document is read that was written so.

@@ -17,9 +17,9 @@ import (
 // candidates is how many inputs a sketch tries.
 const candidates = 2000
 
-// sketch tries to decide with the results of products and quotients left open.
-// Where they do not matter that is all there is to it; where they may, it looks
-// for an input for which they do.
+// sketch tries to decide with the results of products and quotients left open. If no open
+// result can matter, that is the answer. If one may, sketch looks for an input for which the
+// answers differ.
 func (q *Question) sketch() (w *Data, err error, ok bool) {
 	g, list, err := q.ask(q.Orders[0](), true, len(q.Orders)+1)
 	switch {

@@ -41,10 +41,10 @@ func (e *DetectError) Error() string {
 func (e *DetectError) Unwrap() error { return ErrDialect }
 
 // detect finds the dialect of a document by its own keys and by the extension of its
-// name, which may be empty. It never guesses: what more than one dialect could be
-// is a *DetectError that lists them, but for Docker's family. There a document without
-// keys of its own is docker: what oci documents have means the same there, and a
-// Mesos profile has no key that Docker's could not have.
+// name, which may be empty. If several dialects fit, detect returns a *DetectError that
+// lists them. Exception: a document of Docker's family without distinctive keys is docker.
+// An oci document means the same there, and a Mesos profile has no key that Docker's could
+// not have.
 func detect(name string, doc []byte) (profile.Dialect, error) {
 	text := bytes.TrimSpace(bytes.TrimPrefix(doc, []byte("\ufeff")))
 	d := detector{file: name, text: text}

@@ -203,8 +203,8 @@ func (c *Cmd) argv() []string {
 //  8. The filter's programs, in order, like Install: through prctl(2) where there is
 //     no seccomp(2) and no flags. That none denies seccomp(2) to the next is checked
 //     before.
-//  9. If Privileged, step 5, which no_new_privs would not have forbidden but the
-//     filter's installation must precede: it needs CAP_SYS_ADMIN.
+//  9. With Privileged, step 5 runs here instead: installing the filter needs
+//     CAP_SYS_ADMIN, which step 5 may drop.
 //  10. execve.
 //
 // With Listen, and with Supervise where the policy denies or logs, two processes are

@@ -114,8 +114,8 @@ func (p *pair) open(numbers int) error {
 	return errors.Join(err, unix.Close(fds[1]))
 }
 
-// settle closes their end, which has gone to the child, or both. Whoever cannot
-// close theirs does not see the child's end.
+// settle closes the launcher's copy of the child's end, and its own end too if the child was
+// not started. While the launcher holds that copy it never sees EOF when the child dies.
 func (p *pair) settle(started bool, problem *error) {
 	if p.theirs >= 0 {
 		if err := unix.Close(p.theirs); err != nil && *problem == nil {
@@ -128,7 +128,7 @@ func (p *pair) settle(started bool, problem *error) {
 	}
 }
 
-// startError makes one of an error that is none.
+// startError wraps err in a *StartError unless it is one.
 func startError(err error) error {
 	var start *StartError
 	if errors.As(err, &start) {

@@ -43,13 +43,13 @@ type Call struct {
 	program *unix.SockFprog // nil for a probe
 }
 
-// Calls lists what brings checked programs into force, in order. Probes come first, one
-// for each set of flags. A caller that has made a call of a program must not make
-// another kind of call before it has come to the end: the programs decide about that.
-// The programs must not change meanwhile.
+// Calls lists the calls that install checked programs, in order. Probes come first, one
+// for each set of flags. After the first program is installed, make only the remaining
+// calls of the list: the new filter may deny any other. The programs must not change
+// until the last call.
 //
-// No other probe is possible. An older filter may kill for any other call, or the new
-// one may afterwards, and PR_GET_SECCOMP says the same of both.
+// No other probe works: an older filter may kill the thread for any other call, or the new
+// filter may after it is installed, and PR_GET_SECCOMP returns the same for both.
 func Calls(programs []bpf.Program, flags uint32, asker int) []Call {
 	var probes, installs []Call
 	for i, p := range programs {
