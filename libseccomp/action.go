@@ -122,7 +122,7 @@ func (a ScmpAction) action() (seccomp.Action, error) {
 	return action, nil
 }
 
-// fromAction is the reverse of action.
+// fromAction is the reverse of action. It returns ActInvalid for an action that the API lacks.
 func fromAction(a seccomp.Action) ScmpAction {
 	switch a.Kind() {
 	case seccomp.KillProcess:
@@ -139,6 +139,8 @@ func fromAction(a seccomp.Action) ScmpAction {
 		return ActLog
 	case seccomp.Allow:
 		return ActAllow
+	case seccomp.KillThread:
+		return ActKillThread
 	}
-	return ActKillThread
+	return ActInvalid
 }

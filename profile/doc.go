@@ -37,9 +37,9 @@
 // What cannot be understood is refused, with the place and what would do. What is
 // understood but probably not meant is a Diagnostic: the warnings of Parse are in
 // Profile.Warnings, and Resolve returns them with its own. Strict makes every
-// warning an error. Each has a Code; those for which Code.Deviates is true mark
-// the places where Sieve decides otherwise than Docker and runc, always towards
-// the document's word or the more restrictive reading. Codes lists them.
+// warning an error. Each has a Code. docs/deviations.md lists the codes and marks those
+// where Sieve decides otherwise than Docker and runc, always towards the document's word
+// or the more restrictive reading. A program gets the list from package profile/dialect: Codes.
 // Package lint looks further than Resolve and mends what is mechanical in a text; package
 // grant says what to change so that a call is allowed.
 //

@@ -70,9 +70,10 @@ func (f Filter) deniedCalls(abi arch.Arch, kernel arch.Kernel, cgo bool) []denie
 
 // suffices says whether the runtime can live with an answer.
 func suffices(a Action, c *goruntime.Call) bool {
-	switch a.Kind() {
-	case Allow, Log:
+	if a.Runs() {
 		return true
+	}
+	switch a.Kind() {
 	case errno:
 		return c.Need == goruntime.Tolerated && (c.Errno == 0 || a.Data() == c.Errno)
 	case trace, Notify: // ENOSYS without a tracer or a listener

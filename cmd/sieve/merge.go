@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
@@ -254,21 +255,14 @@ func actionOf(text string) (seccomp.Action, error) {
 			return 0, fmt.Errorf("%q is no errno from 0 to %d", number, seccomp.MaxErrno)
 		}
 	}
-	switch word {
-	case "SCMP_ACT_ERRNO":
-		return seccomp.Errno(uint16(n)), nil
-	case "SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_TRAP":
-		if has {
-			return 0, fmt.Errorf("%s carries no errno", word)
-		}
-	default:
+	a, most, ok := scmp.Action(word)
+	switch {
+	case !ok || !a.Denies():
 		return 0, fmt.Errorf("%q does not deny, want SCMP_ACT_ERRNO, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD or SCMP_ACT_TRAP", word)
+	case most > 0:
+		return a | seccomp.Action(n), nil
+	case has:
+		return 0, fmt.Errorf("%s carries no errno", word)
 	}
-	switch word {
-	case "SCMP_ACT_TRAP":
-		return seccomp.Trap(0), nil
-	case "SCMP_ACT_KILL_PROCESS":
-		return seccomp.KillProcess, nil
-	}
-	return seccomp.KillThread, nil
+	return a, nil
 }

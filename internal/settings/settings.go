@@ -9,7 +9,7 @@ import "context"
 // The default limits of work. Compiling and proving have the same; the prover's engine
 // (internal/symbolic) has them too, which a test of package proof holds.
 const (
-	DefaultSteps  = 1 << 25   // about 2 seconds
+	DefaultSteps  = 1 << 25   // 1 to 10 seconds, by machine and question
 	DefaultMemory = 256 << 20 // bytes
 )
 

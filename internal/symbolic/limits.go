@@ -20,9 +20,11 @@ type Limits struct {
 	// States is how many states of the registers an instruction may have, on the
 	// average, before they are merged; below 0 they always are.
 	States int
+
+	whole *Limits // what the caller set, where these are a part of it: errors name that
 }
 
-// The default limits: about 2 seconds and 256 MB.
+// The default limits. So many steps take 1 to 10 seconds, by machine and question.
 const (
 	DefaultSteps  = 1 << 25
 	DefaultMemory = 256 << 20
@@ -64,8 +66,16 @@ func newMeter(l Limits) meter {
 	if l.States == 0 {
 		l.States = defaultStates
 	}
+	if l.whole == nil {
+		whole := l
+		l.whole = &whole
+	}
 	return meter{limits: l}
 }
+
+// Whole is the limits with the defaults filled in. Limits made of it, with fewer steps or
+// bytes, keep it for errors.
+func (l Limits) Whole() Limits { return newMeter(l).limits }
 
 // work counts n steps. It is false once a limit is reached.
 func (m *meter) work(n int) bool {
@@ -85,7 +95,7 @@ func (m *meter) refuel() {
 	switch c := m.limits.Context; {
 	case m.issued <= 0:
 		m.issued, m.fuel = 0, 0
-		m.stop(fmt.Errorf("more than %d steps", m.limits.Steps))
+		m.stop(fmt.Errorf("more than %d steps", m.limits.whole.Steps))
 	case c != nil && c.Err() != nil:
 		m.stop(&cancelled{c.Err(), context.Cause(c)})
 	}
@@ -94,7 +104,7 @@ func (m *meter) refuel() {
 // hold counts bytes, which are given back with a number below 0.
 func (m *meter) hold(bytes int) {
 	if m.held += bytes; m.held > m.limits.Memory {
-		m.stop(fmt.Errorf("more than %d bytes", m.limits.Memory))
+		m.stop(fmt.Errorf("more than %d bytes", m.limits.whole.Memory))
 	}
 }
 

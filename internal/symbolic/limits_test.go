@@ -62,6 +62,18 @@ func TestMeterContext(t *testing.T) {
 	assert.EqualError(t, m.Stopped("here"), "here: context canceled")
 }
 
+// TestLimitsNamed: an error names the limit of the whole question, not of a part of the work.
+func TestLimitsNamed(t *testing.T) {
+	part := newMeter(Limits{Steps: 640, Memory: 80}).limits
+	part.Steps, part.Memory = 5, 40
+	m := newMeter(part)
+	m.work(6)
+	assert.EqualError(t, m.Err(), "more than 640 steps")
+	m = newMeter(part)
+	m.hold(41)
+	assert.EqualError(t, m.Err(), "more than 80 bytes")
+}
+
 // TestLimits: what is left of limits, and a part of them. There is always a step left.
 func TestLimits(t *testing.T) {
 	assert.Equal(t, DefaultSteps, newMeter(Limits{}).limits.Steps)

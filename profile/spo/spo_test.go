@@ -19,6 +19,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	family "github.com/gosieve/sieve/internal/codes"
+	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -521,6 +522,18 @@ func TestUniteDecides(t *testing.T) {
 	assert.Greater(t, united, 1500)
 	assert.Greater(t, refused, 50)
 	t.Log(united, refused, compared)
+}
+
+// TestRank: every word has a rank, in the kernel's order.
+func TestRank(t *testing.T) {
+	for _, one := range scmp.Actions {
+		require.GreaterOrEqual(t, rank(one), 0, one)
+		for _, other := range scmp.Actions {
+			a, _, _ := scmp.Action(one)
+			b, _, _ := scmp.Action(other)
+			require.Equal(t, a.Rank() < b.Rank(), rank(one) < rank(other), "%s and %s", one, other)
+		}
+	}
 }
 
 // TestUniteMany: the work is as the number of names and rules, not its square.

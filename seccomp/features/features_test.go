@@ -9,7 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/test/rig"
 )
+
+// TestActionsByRank: the kernel is asked for every action.
+func TestActionsByRank(t *testing.T) { assert.Equal(t, rig.Actions(), actionsByRank) }
 
 func TestHasBitmap(t *testing.T) {
 	tests := map[string]struct {

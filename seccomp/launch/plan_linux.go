@@ -70,9 +70,9 @@ func (l *launch) planChild() error {
 	return nil
 }
 
-// planCloseEnds closes the launcher's ends of the pairs: the end of a launcher that others have
-// a copy of is not seen. A helper does it before there is a child, which may end
-// at any moment.
+// planCloseEnds closes the launcher's ends in the child. While the child holds a copy it never
+// sees EOF when the launcher dies. If there is a helper, the helper closes them before it
+// makes the child, which may end at any moment.
 func (l *launch) planCloseEnds(p *plan) {
 	for _, pair := range []pair{l.sync, l.hand} {
 		if pair.ours >= 0 {
@@ -91,14 +91,14 @@ func (l *launch) planMeeting(stage Stage, what string) {
 	s.Op, s.Want = child.OpWant, 1
 }
 
-// plan is all that a child does before its program, in order.
+// plan lists the steps that a child takes before its program, in order.
 type plan struct {
 	steps []child.Step
 	keep  []any // what the steps' arguments are addresses of
 }
 
 func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *child.Step {
-	p.steps = append(p.steps, child.Step{Stage: string(stage), What: what, Nr: nr})
+	p.steps = append(p.steps, child.Step{Stage: string(stage), What: what, Op: child.OpCall, Nr: nr})
 	s := &p.steps[len(p.steps)-1]
 	copy(s.Args[:], args)
 	return s

@@ -45,20 +45,16 @@ func Subtract(from, what *seccomp.Policy, denied seccomp.Action) (*seccomp.Polic
 	if err := denied.Validate(); err != nil {
 		return nil, err
 	}
-	if mayRun(denied) {
+	if !denied.Denies() {
 		return nil, fmt.Errorf("%w: %v for what is subtracted lets it run, want ERRNO, TRAP or KILL", seccomp.ErrPolicy, denied)
 	}
 	return fold(from, []*seccomp.Policy{what}, func(a, b seccomp.Action) seccomp.Action {
-		if mayRun(a) && (b == seccomp.Allow || b == seccomp.Log) {
+		if !a.Denies() && b.Runs() {
 			return denied
 		}
 		return a
 	})
 }
-
-// mayRun says whether the kernel may run a call that gets this action: those that rank
-// above ERRNO do (USER_NOTIF and TRACE if the listener or tracer says so).
-func mayRun(a seccomp.Action) bool { return a.Rank() > seccomp.Errno(0).Rank() }
 
 // fold combines policies one after the other, from the left. A single policy is combined
 // with itself: the result means the same and has the form of a combined policy.

@@ -42,11 +42,12 @@
 // # Limits, and what it is bad at
 //
 // Work and memory are counted, not timed, so equal questions get equal answers on
-// every machine (seccomp.Within; about 2 seconds and 256 MB by default). A question
-// that meets a limit is ErrUndecided. These are hard:
+// every machine (seccomp.Within; the default is 1<<25 steps, which take 1 to 10 seconds,
+// and 256 MB). A question that meets a limit is ErrUndecided. These are hard:
 //
 //   - Products and quotients of two input words have no small diagram in any order
-//     of the bits. Filters made of policies have none.
+//     of the bits. Sums of two to four words have one; that of five or more is too
+//     large even if all bits are interleaved. Filters made of policies have none of these.
 //   - Hundreds of conditions with masks on one argument, or on several arguments of
 //     one call, can make a diagram that is exponential in their number although the
 //     program is linear. Such a filter is proved piece by piece between cut points

@@ -28,8 +28,8 @@ var ErrUndecided = symbolic.ErrUndecided
 //
 // Other errors wrap seccomp.ErrPolicy for a policy that Validate refuses, bpf.ErrInvalid
 // for a program that the kernel refuses, and ErrUndecided, with the instruction that was
-// reached, where the limits are met (seccomp.Within): about 2 seconds or 256 MB by
-// default. Filters of real policies are decided in less than a millisecond as a rule.
+// reached, where the limits are met (seccomp.Within; by default some seconds of work, or
+// 256 MB). Filters of real policies are decided in less than a millisecond as a rule.
 func Prove(f seccomp.Filter, p *seccomp.Policy, opts ...seccomp.Option) error {
 	if f == nil {
 		f = seccomp.Filter{} // which allows all

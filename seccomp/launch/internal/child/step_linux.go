@@ -28,20 +28,21 @@ type Step struct {
 	Caps  *Capabilities
 }
 
-// Op says how a step is carried out and which of its results are errors.
+// Op says how a step is carried out and which of its results are errors. A step
+// without one is an error.
 type Op uint8
 
 const (
-	OpCall    Op = iota // an error ends the child
-	OpTry               // the errno Want does not
-	OpWant              // another result than Want does too
-	OpCheck             // likewise: it means that an earlier call was not carried out
-	OpKeep              // the result, a listener or an id, is kept for a later step; 0 can be neither
-	OpElse              // the next step is for kernels without the call, and is passed over by others
-	OpProbe             // must fail: success means that nobody does what is asked
-	OpSignals           // no call: handlers and mask become what exec should find
-	OpCaps              // no call: adds capabilities to those that were read
-	OpHold              // no call: waits until the launcher says go
+	OpCall    Op = iota + 1 // an error ends the child
+	OpTry                   // the errno Want does not
+	OpWant                  // another result than Want does too
+	OpCheck                 // likewise: it means that an earlier call was not carried out
+	OpKeep                  // the result, a listener or an id, is kept for a later step; 0 can be neither
+	OpElse                  // the next step is for kernels without the call, and is passed over by others
+	OpProbe                 // must fail: success means that nobody does what is asked
+	OpSignals               // no call: handlers and mask become what exec should find
+	OpCaps                  // no call: adds capabilities to those that were read
+	OpHold                  // no call: waits until the launcher says go
 
 	// For a helper, which has to go on whatever fails:
 	OpNote // an error, or another result than Want, is kept in the report
@@ -97,6 +98,9 @@ func runSteps(steps []Step, r *Report) {
 //go:nocheckptr
 //go:nosplit
 func (s *Step) do(noted uint32) (pass int, wrong syscall.Errno) {
+	if s.Op == 0 {
+		return 0, syscall.EINVAL
+	}
 	first := s.Args[0]
 	if s.Keep != nil && s.Op != OpKeep {
 		first = uintptr(*s.Keep)

@@ -14,7 +14,7 @@ import (
 // how far each came and why.
 func TestSteps(t *testing.T) {
 	bad := ^uintptr(0) // no descriptor
-	closing := Step{Nr: unix.SYS_CLOSE, Args: [6]uintptr{bad}}
+	closing := Step{Op: OpCall, Nr: unix.SYS_CLOSE, Args: [6]uintptr{bad}}
 	parent := func(op Op, want int) Step { return Step{Nr: unix.SYS_GETPPID, Op: op, Want: uintptr(want)} }
 	op := func(s Step, op Op, want uintptr) Step { s.Op, s.Want = op, want; return s }
 	own := unix.Getpid()
@@ -34,6 +34,7 @@ func TestSteps(t *testing.T) {
 		"a probe that succeeds":               {[]Step{parent(OpProbe, 0), closing}, 1, ErrFaked},
 		"a probe that fails":                  {[]Step{op(closing, OpProbe, 0), parent(OpWant, own+1)}, 2, unix.ESRCH},
 		"a probe that passes steps over":      {[]Step{op(closing, OpProbe, 1), closing, parent(OpWant, own+1)}, 3, unix.ESRCH},
+		"a step without an operation":         {[]Step{{Nr: unix.SYS_GETPPID}}, 1, unix.EINVAL},
 		"a note lets the helper go on":        {[]Step{op(closing, OpNote, 0), parent(OpWant, own+1)}, 2, unix.EBADF},
 		"signals and a wait that is let pass": {[]Step{{Op: OpSignals}, {Op: OpHold}, closing}, 3, unix.EBADF},
 	}

@@ -101,10 +101,12 @@ func newDenied(c *seccomp.Call, d seccomp.Decision, pid int, memory decode.Memor
 // result: Notification.Errno takes no 0.
 func reply(n *notify.Notification, a seccomp.Action) error {
 	switch {
-	case a.Kind() != seccomp.Errno(0): // Log, or Allow for a listener
+	case a.Runs(): // Log, or Allow for a listener
 		return n.Continue()
-	case a.Data() == 0:
+	case a == seccomp.Errno(0):
 		return n.Return(0)
+	case a.Kind() == seccomp.Errno(0):
+		return n.Errno(syscall.Errno(a.Data()))
 	}
-	return n.Errno(syscall.Errno(a.Data()))
+	return n.Errno(syscall.ENOSYS) // no other action asks a supervisor; never run the call
 }

@@ -21,13 +21,7 @@ type budget struct {
 // newBudget is the budget of a question. Fields of the limits that are not set are the
 // defaults, because shares of them must be numbers.
 func newBudget(limits symbolic.Limits) *budget {
-	if limits.Steps <= 0 {
-		limits.Steps = symbolic.DefaultSteps
-	}
-	if limits.Memory <= 0 {
-		limits.Memory = symbolic.DefaultMemory
-	}
-	return &budget{limits: limits}
+	return &budget{limits: limits.Whole()}
 }
 
 // left is how many steps are left. It is at least 1, because 0 means the default to a

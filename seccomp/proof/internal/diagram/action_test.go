@@ -25,6 +25,11 @@ func TestEffective(t *testing.T) {
 		"an unknown action kills":   {0x00010000, seccomp.KillProcess},
 		"one above ALLOW kills too": {0x7fff0000 + 0x10000 - 0x20000, seccomp.KillProcess},
 	}
+	for kind := range uint32(1 << 16) { // whatever package seccomp takes as an action
+		if a := seccomp.Action(kind << 16); a.Validate() == nil {
+			tests[a.String()] = struct{ returned, want seccomp.Action }{a, a}
+		}
+	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, tt.want, Effective(tt.returned))
