@@ -36,13 +36,12 @@ func (w *ruleWriter) findMissing() {
 	}
 }
 
-// aboveNamed is the numbers above the highest that the document names, whatever
-// the action. On s390 it is 0 too, which the kernel puts in the place of a number
-// that it does not know.
+// aboveNamed is the numbers above the highest that the document names, whatever the action.
+// On s390 number 0 is among them: the kernel writes 0 for a number that it does not know.
 //
-// It is what runc's patchbpf does (libcontainer/seccomp/patchbpf): a default that allows,
-// logs or traces has no stub, and an ABI of which the document names no call has none. On
-// ARM the highest name is often set_tls, 0xf0005, above which no call is.
+// It is what runc's patchbpf does (libcontainer/seccomp/patchbpf). There is no stub for a
+// default that allows, logs or traces, and none for an ABI if the document names no call of
+// it. On ARM the highest name is often set_tls, 0xf0005; no call lies above that.
 func (w *ruleWriter) aboveNamed(a int) resolution.Ranges {
 	switch w.def.Kind() {
 	case seccomp.Allow, seccomp.Log, seccomp.Trace(0):

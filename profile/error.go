@@ -27,8 +27,8 @@ var (
 // errors.As finds it, for the place and the code; errors.Is finds its Kind.
 type Error struct {
 	Diagnostic
-	// Also is what else is wrong with the document, by place: errors after which
-	// reading could go on. After 100 the rest is not looked at, which the last says.
+	// Also is what else is wrong with the document, by place: errors after which reading could
+	// go on. Reading ends after 100 of them, and the last one says so.
 	Also []Diagnostic
 	// Kind is ErrSyntax, ErrProfile, ErrLimit or ErrTarget.
 	Kind error

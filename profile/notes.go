@@ -11,8 +11,7 @@ import (
 	"github.com/gosieve/sieve/internal/text"
 )
 
-// notes are what is wrong with a document and what surprises in it, as far as it has
-// been read.
+// notes collects errors and warnings about a document while it is read.
 type notes struct {
 	file       string
 	strict     bool // a warning is an error

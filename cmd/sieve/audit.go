@@ -88,6 +88,7 @@ type auditLog struct {
 // would fill the report. Nor are arguments: a record of the kernel's has the
 // number of the call and no more (audit_seccomp, kernel/auditsc.c).
 type auditKey struct {
+	// The command counts, since one report may be about many services; its path does not.
 	command, signal string
 	audit, nr       uint32
 	action          seccomp.Action

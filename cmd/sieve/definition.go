@@ -39,7 +39,6 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 			reportRefusal(w, err)
 		}
 		for _, d := range definitions {
-			// An id twice would give two tasks one name in events and in the status.
 			if slices.ContainsFunc(all, func(o mesos.Definition) bool { return o.ID == d.ID }) {
 				refused = true
 				fmt.Fprintf(w, "%s: error: %s is defined twice\n", shown(name), d.ID)

@@ -46,7 +46,7 @@ func readFile(cmd *cli.Command, name string) ([]byte, error) {
 
 // readFilter reads a raw filter: FILE or, if there is no such file, the stack FILE.0,
 // FILE.1, ... up to the first that is missing. The kernel runs all programs of a stack
-// and takes the strictest answer (seccomp(2)).
+// and takes the strictest answer (seccomp(2)). If there is neither, the error names FILE.
 func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
 	program, err := readProgram(cmd, name)
 	if err == nil {
@@ -75,7 +75,7 @@ func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
 // stackName is the file of one program of a stack. The first to be installed is 0.
 func stackName(name string, i int) string { return name + "." + strconv.Itoa(i) }
 
-// readProgram reads one file of a filter.
+// readProgram reads one file of a filter, an array of struct sock_filter of 8 bytes each.
 func readProgram(cmd *cli.Command, name string) (bpf.Program, error) {
 	raw, err := readFile(cmd, name)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 var formats = []string{"raw", "asm", "c", "json", "dot"}
 
 // formatter returns the function that writes a program in a format; raw in the ABI's byte
-// order.
+// order. Each gives the same bytes for the same program.
 func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
 	switch format {
 	case "raw":
@@ -76,6 +76,9 @@ func jsonText(p bpf.Program) string {
 
 // graph writes the program's control flow for Graphviz: a box for each basic block, which
 // is a run of instructions that is entered at its start alone.
+//
+//	n0 [label="0: ld   [4]\l1: jeq  #0xc000003e  jt 2  jf 9\l"];
+//	n0 -> n2 [label=yes];
 func graph(p bpf.Program) string {
 	var b strings.Builder
 	b.WriteString("digraph filter {\n\tnode [shape=box, fontname=monospace];\n")

@@ -108,7 +108,7 @@ func lintFiles(_ context.Context, cmd *cli.Command) error {
 	return nil
 }
 
-// severityOf is the severity that a flag says.
+// severityOf is the severity that a flag says, by the words in which findings show it.
 func severityOf(cmd *cli.Command, flag string) (profile.Severity, error) {
 	said := cmd.String(flag)
 	for s := profile.Info; s <= profile.Failure; s++ {
@@ -119,7 +119,7 @@ func severityOf(cmd *cli.Command, flag string) (profile.Severity, error) {
 	return 0, fmt.Errorf("--%s: %w", flag, unknownWord("severity", said, "info", "warning", "error"))
 }
 
-// lintFormat is the writer for --format.
+// lintFormat is the writer for --format. An unknown format is refused before a file is read.
 func lintFormat(cmd *cli.Command) (func(io.Writer, []linting) error, error) {
 	switch format := cmd.String("format"); format {
 	case "text":

@@ -109,8 +109,8 @@ func merge(_ context.Context, cmd *cli.Command) error {
 	})
 }
 
-// operation is the one flag of the three that is given. There is no default: the wrong
-// one would allow what somebody meant to deny.
+// operation is the one flag of the three that is given. There is no default: somebody who
+// leaves the flag out may want any of them, and a union allows more than an intersection.
 func operation(cmd *cli.Command) (string, error) {
 	given := ""
 	for _, name := range []string{"union", "intersection", "subtract"} {

@@ -54,7 +54,8 @@ func answers(cmd *cli.Command, p *dialect.Document) error {
 	return nil
 }
 
-// resolve makes the policy of a document for a target, and writes its warnings.
+// resolve makes the policy of a document for a target, and writes its warnings, also where it
+// comes back with an error: some of them explain it.
 func resolve(cmd *cli.Command, p *dialect.Document, t profile.Target) (*seccomp.Policy, error) {
 	options, err := resolveOptions(cmd, t)
 	if err != nil {
@@ -104,7 +105,8 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 	return options, nil
 }
 
-// report writes warnings. Errors come back as such, and notes are for lint alone.
+// report writes warnings. Errors come back as such, and notes are for lint alone: they are
+// about what is as it should be, and a command that compiles would bury its own output.
 func report(w io.Writer, diagnostics []profile.Diagnostic) {
 	for _, d := range diagnostics {
 		if d.Severity == profile.Warning {

@@ -88,8 +88,8 @@ func (r *relay) drain(list []syscall.Signal) []syscall.Signal {
 //
 // A signal is handed on if it came to sieve alone, or if the child has left sieve's
 // process group. Signals that stop the terminal's job stop sieve too, so that the shell
-// sees its job stop. After divert the child is gone: what would end it calls the function
-// in its place.
+// sees its job stop. After divert the child is gone: a signal that would end it calls
+// divert's function instead.
 func (r *relay) handle(c child, s syscall.Signal, later []syscall.Signal) {
 	group := r.toGroup(s)
 	stops := s == syscall.SIGTSTP || s == syscall.SIGTTIN || s == syscall.SIGTTOU
@@ -133,8 +133,8 @@ func sameGroup(c child) bool {
 	return err == nil && group == unix.Getpgrp()
 }
 
-// divert has f called for every further signal that would end a process, in the place
-// of a child that has ended.
+// divert makes the relay call f for every further signal that would end a process. It is for
+// when the child has ended and its descendants have not.
 func (r *relay) divert(f func()) { r.instead.Store(&f) }
 
 // stop gives signals back their actions, once those that came are handled. After Stop no

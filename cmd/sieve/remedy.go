@@ -17,6 +17,7 @@ import (
 // Each makes the document mean something slightly different, so none is ever set for the
 // user.
 type remedy struct {
+	// A remedy has no value of its own: what it sets is in written, conversion and options.
 	name, text string // the flag, and as it is typed
 	does       string // what it changes
 }

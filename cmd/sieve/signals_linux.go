@@ -57,8 +57,8 @@ var ignored = sync.OnceValue(func() map[syscall.Signal]bool {
 	return set
 })
 
-// statusMask is a set of signals in /proc/PID/status (proc_pid_status(5)), a bit a
-// signal from 1 on. MIPS has 128, of which these are the last 64 bits.
+// statusMask is a set of signals in /proc/PID/status (proc_pid_status(5)): bit 0 is signal 1.
+// MIPS writes 128 bits; only the last 64, signals 1 to 64, are read.
 func statusMask(text []byte, field string) uint64 {
 	_, rest, _ := strings.Cut(string(text), "\n"+field)
 	value, _, _ := strings.Cut(rest, "\n")

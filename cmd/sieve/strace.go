@@ -24,7 +24,11 @@ var straceSignal = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // snappyLog is the record in the output of snappy-debug, which writes the call's name
-// behind its number, and no key before it.
+// behind its number, and no key before it:
+//
+//	Log: auid=1000 ... sig=0 arch=c000003e 314(sched_setattr) compat=0 ip=0x7f code=0x7ffc0000
+//
+// snappyNext matches the other lines of its output, which are no records.
 var (
 	snappyLog = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^Log: (.* arch=[0-9a-f]+) (\d+)\([a-z0-9_?-]*\)( compat=.*)$`)

@@ -27,9 +27,9 @@ func uses(p *seccomp.Policy, kind seccomp.Action) bool {
 		slices.ContainsFunc(p.Rules, func(r seccomp.Rule) bool { return is(r.Action) })
 }
 
-// supervisorOf is the socket on which the profile's supervisor listens (listenerPath),
-// and what the profile has to say to it. Without one, calls that ask would wait for
-// nobody.
+// supervisorOf is the socket on which the profile's supervisor listens (listenerPath), and
+// the metadata that the profile has for it (listenerMetadata). A profile without the socket
+// is an error: calls that ask the supervisor would wait without end.
 func supervisorOf(d *dialect.Document) (path, metadata string, err error) {
 	if p := d.Profile(); p != nil && p.ListenerPath != "" {
 		return p.ListenerPath, p.ListenerMetadata, nil

@@ -61,7 +61,10 @@ func syscalls(_ context.Context, cmd *cli.Command) error {
 }
 
 // findCall shows the call of a name or number. A call that an ABI has only through
-// socketcall or ipc has no number of its own; its row says through which.
+// socketcall or ipc has no number of its own; its row says through which:
+//
+//	437  openat2  5.6  32 64 64 64
+//	-    semop    -    only through ipc(1, ...)
 func findCall(w io.Writer, abi arch.Arch, arg string) error {
 	if n, err := strconv.ParseUint(arg, 0, 32); err == nil {
 		name, ok := abi.Name(uint32(n))
@@ -98,8 +101,8 @@ func showCall(w io.Writer, abi arch.Arch, nr uint32, name string) {
 	fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", nr, name, since, widths(name))
 }
 
-// widths lists the widths of a call's arguments in bits, up to the first that is not
-// known.
+// widths lists the widths of a call's arguments in bits, up to the first that is not known:
+// "32 64 64 64" for openat2, of whose descriptor the kernel reads 32 bits.
 func widths(name string) string {
 	var all []string
 	for i := range 6 {

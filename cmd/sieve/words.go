@@ -82,7 +82,7 @@ func beginning(got string, known []string) string {
 	return found
 }
 
-// commandNames are the commands below one.
+// commandNames are the commands below one that help shows.
 func commandNames(c *cli.Command) []string {
 	var names []string
 	for _, below := range subcommands(c) {
@@ -91,7 +91,8 @@ func commandNames(c *cli.Command) []string {
 	return names
 }
 
-// nearFlag is the end of an error about a flag that a command does not have.
+// nearFlag is the end of an error about a flag that a command does not have. Names of one
+// letter are no candidates: any is as near as another.
 func nearFlag(c *cli.Command, err error) string {
 	var unknown *cli.UnknownFlagError
 	if !errors.As(err, &unknown) {

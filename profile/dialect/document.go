@@ -57,7 +57,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Document, error) {
 // errNil is what a document says that was never read.
 var errNil = fmt.Errorf("%w: it is nil", profile.ErrProfile)
 
-// empty says whether the document was never read.
+// empty says whether the document was never read: a nil one, or the zero value.
 func (d *Document) empty() bool { return d == nil || d.read == nil }
 
 // Dialect is the one that the document is in.
@@ -78,9 +78,8 @@ func (d *Document) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.P
 	return d.read.Resolve(t, opts...)
 }
 
-// Changes are changes to the document, or to the target, after each of which it allows a
-// call, the narrowest first: see grant.Changes. What belongs at the place of a
-// change is in the document's own language.
+// Changes are changes to the document, or to the target, that make it allow a call, the
+// narrowest first: see grant.Changes. The text to insert is in the document's own language.
 func (d *Document) Changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if d.empty() {
 		return nil, errNil

@@ -88,6 +88,7 @@ func embedded(file string, doc []byte) ([]byte, error) {
 // YAML.
 type notYAML struct{ reason string }
 
+// in is the error for a file, nil where the text may be of another kind.
 func (n *notYAML) in(file string) error {
 	if n.reason == "" {
 		return nil

@@ -60,15 +60,18 @@ const (
 	AddArchitecture Kind = "add-architecture" // the document does not list the call's ABI
 )
 
-// Changes are the smallest changes after each of which the document allows the
-// call on the target: the one that allows least beside it comes first, then wider
-// ones. Of each it has been checked, by resolving the changed document with the
-// same options, that the call is allowed. Where it goes round the rules for another
-// call, as its arguments lie in memory, the text says so; and if programs do without
-// it, as without clone3 where rules look at the flags of clone, it is no change. A call that programs make before an older one, and that is not
-// answered with ENOSYS, has a change before all others after which it is (AnswerENOSYS). There are none for a call that is
-// allowed already (or logged and allowed), and where none is known: for a number
-// without a name, and an ABI that no document can list.
+// Changes are the smallest changes that make the document allow the call on the target. Each
+// is complete by itself. The one that allows least beside the call comes first, then wider
+// ones. Each was checked: the changed document was resolved with the same options, and the
+// call is allowed under it.
+//
+// A call may go round the rules for another, since its arguments lie in memory; the text then
+// says so. If programs can do without such a call (clone3, where rules look at the flags of
+// clone), it is not offered. For a call that programs make before an older one, and that gets
+// another answer than ENOSYS, the first change gives it that answer (AnswerENOSYS).
+//
+// There are none for a call that is allowed already (or logged and allowed), and where none is
+// known: for a number without a name, and an ABI that no document can list.
 //
 // A rule with conditions is narrower than one without, and looks at those
 // arguments that rules of the document look at for this call. A capability is
@@ -78,7 +81,6 @@ const (
 //
 //	mount without CAP_SYS_ADMIN under Docker's default profile:
 //	add a rule for mount
-//	grant CAP_SYS_ADMIN
 func Changes(p *profile.Profile, t profile.Target, c seccomp.Call, opts ...profile.Option) ([]Change, error) {
 	f := changeFinder{p: p, target: t, call: c, opts: opts}
 	found, err := f.resolve(p, t)

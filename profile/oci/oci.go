@@ -51,6 +51,9 @@ func From(s *specs.LinuxSeccomp) (*profile.Profile, error) {
 	return p, nil
 }
 
+// fromRule is a rule of the runtime's as a profile has it. uint has 64 bits on most machines,
+// so numbers that only it holds are refused here, and all else by Validate. A list of
+// conditions that is empty and one that is absent stay what they are.
 func fromRule(s *specs.LinuxSyscall, i int) (profile.Rule, error) {
 	r := profile.Rule{Names: slices.Clone(s.Names), Action: string(s.Action)}
 	var err error
@@ -98,10 +101,10 @@ func wrong(code profile.Code, path, format string, args ...any) error {
 	return document.Fail(profile.ErrProfile, code, profile.Place{Path: path}, format, args...)
 }
 
-// To gives a profile to a runtime. From makes the same profile of it again, but for
-// places, warnings and comments, of which the type has none. An empty list of flags,
-// which asks for no flags, stays one in memory, but its JSON loses it: a runtime that
-// reads that asks for SPEC_ALLOW.
+// To gives a profile to a runtime. From makes the same profile of it again, but for places,
+// warnings and comments: the type has no fields for those. An empty list of flags, which asks
+// for no flags, stays one in memory, but its JSON loses it: a runtime that reads that JSON
+// asks for SPEC_ALLOW.
 //
 // A profile of another dialect may say what the type cannot: archMap, includes,
 // excludes, and errnos by name. The error is then a *profile.UnsayableError that names
@@ -138,6 +141,7 @@ func For(p *profile.Profile, t profile.Target) (*specs.LinuxSeccomp, error) {
 	return To(flat)
 }
 
+// toRule is a rule as the runtime's type has it. Nothing in it is shared with the profile.
 func toRule(r *profile.Rule) specs.LinuxSyscall {
 	s := specs.LinuxSyscall{Names: slices.Clone(r.Names), Action: specs.LinuxSeccompAction(r.Action), ErrnoRet: wide(r.ErrnoRet)}
 	if r.Args != nil {
@@ -149,6 +153,7 @@ func toRule(r *profile.Rule) specs.LinuxSyscall {
 	return s
 }
 
+// wide is a number in the runtime's type; nil, for no number, stays nil.
 func wide(n *uint32) *uint {
 	if n == nil {
 		return nil

@@ -55,8 +55,8 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 	return p.Seccomp.Resolve(t, opts...)
 }
 
-// changes are changes to the object after each of which the call is allowed: see
-// grant.Changes. A profile with a base that it was not united with has none.
+// changes returns changes to the object that make it allow the call, see grant.Changes. A
+// profile with a base that it was not united with has none: the base may allow the call.
 func (p *Profile) changes(t profile.Target, c seccomp.Call, opts ...profile.Option) ([]grant.Change, error) {
 	if _, _, err := p.Resolve(t, opts...); err != nil {
 		return nil, err

@@ -28,11 +28,10 @@ func among(list ...*Profile) func(name string) (*Profile, error) {
 	}
 }
 
-// Unite is the profile together with its base, and that one's, and so on: all calls
-// that have a rule in one of them. A call that has rules in several gets the less
-// restrictive action. Of a base only the rules count. Find gives the profile of a name
-// like that in Base. The warnings are those of
-// all. The profile itself stays as it is.
+// Unite is the profile together with its base, that one's base, and so on: all calls that
+// have a rule in one of them. A call that has rules in several gets the less restrictive
+// action. Only the rules of a base count, not its default. Find gives the profile of a name
+// like that in Base. The warnings are those of all. The profile itself stays as it is.
 //
 // The operator does the same with what its release can say. Rules that cannot be said
 // together in one document are an error here: one without conditions beside less
@@ -182,8 +181,8 @@ func (u *union) unite(own []profile.Rule, origins []origin) ([]profile.Rule, []o
 	return append(rules, more...), append(from, moreFrom...), nil
 }
 
-// origins is where each rule comes from: the object itself, of one that a program
-// added.
+// origins is where each rule comes from. A rule that a program added to Seccomp comes from
+// the object itself.
 func (p *Profile) origins() []origin {
 	list := slices.Clone(p.rules[:min(len(p.rules), len(p.Seccomp.Syscalls))])
 	for i := len(list); i < len(p.Seccomp.Syscalls); i++ {
