@@ -31,7 +31,8 @@ Examples:
 	}
 }
 
-// disasm reads, checks and lists a filter. What the kernel would refuse is not listed.
+// disasm reads, checks and lists a filter. What the kernel would refuse is not listed: a jump
+// out of the program has no line to lead to.
 func disasm(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().Len() != 1 {
 		return errors.New("disasm: want one FILE, or - for standard input")

@@ -18,7 +18,7 @@ type lintDocument struct {
 	Summary  lintSummary   `json:"summary"`
 }
 
-// lintSummary counts findings by severity.
+// lintSummary counts findings by severity: those that --severity shows.
 type lintSummary struct {
 	Files    int `json:"files"`
 	Errors   int `json:"errors"`
@@ -48,6 +48,7 @@ type writtenCall struct {
 }
 
 // written is a call as eval reads it, by name of its ABI or, without one, by its AUDIT_ARCH.
+// It is nil for no call. A program can give it to "sieve eval --calls -" unchanged.
 func written(c *seccomp.Call) *writtenCall {
 	if c == nil {
 		return nil
@@ -80,7 +81,7 @@ func lintJSON(w io.Writer, list []linting) error {
 }
 
 // indented writes JSON with line breaks, and leaves <, > and & as they are: it goes to no
-// web page.
+// web page. A line feed ends it.
 func indented(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

@@ -89,6 +89,10 @@ func All(doc []byte, opts ...profile.ParseOption) ([]*Profile, error) {
 // collect reads the profiles in an object: the object itself, or the items of a List, as
 // kubectl writes several. Objects of other kinds are kept for a note. A list in a list is
 // refused.
+//
+//	kind: List
+//	items:
+//	- kind: SeccompProfile
 func (d *manifest) collect(root item, path string, list *[]*Profile, others *[]item) {
 	if d.err != nil || !d.visit(root, path) {
 		return
@@ -167,8 +171,15 @@ func (p *Profile) note(d *manifest, s profile.Severity, code profile.Code, at it
 	p.Seccomp.Warnings = d.warnings
 }
 
-// profile reads an object of kind SeccompProfile. Its status, which the operator writes, is
-// not looked at.
+// profile reads an object of kind SeccompProfile:
+//
+//	apiVersion: security-profiles-operator.x-k8s.io/v1
+//	kind: SeccompProfile
+//	metadata: {name: web}
+//	spec: {...}
+//
+// The version behind the slash is not looked at, since v1 and v1beta1 are read alike. Nor is
+// the status, which the operator writes.
 func (d *manifest) profile(root item, prefix string) *Profile {
 	p := &Profile{doc: d, Seccomp: &profile.Profile{Dialect: profile.OCI}}
 	if !d.object(root, prefix, "apiVersion", "kind", "metadata", "spec", "status") {
@@ -214,7 +225,14 @@ var listeners = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^/var/run/security-profiles-operator/[a-zA-Z0-9_\-.]+$`)
 })
 
-// spec reads the spec into a profile of the oci dialect, and then validates it as such.
+// spec reads the spec into a profile of the oci dialect, and then validates it as such:
+//
+//	defaultAction: SCMP_ACT_ERRNO
+//	baseProfileName: runc-v1.4.2
+//	architectures: [SCMP_ARCH_X86_64]
+//	syscalls:
+//	- action: SCMP_ACT_ALLOW
+//	  names: [read, write]
 func (d *manifest) spec(p *Profile) {
 	if !d.object(p.spec, "spec", specKeys...) {
 		return
@@ -321,9 +339,15 @@ var archTokens = []string{"SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", 
 // mostArgs is how many conditions the schema allows for one rule (maxItems).
 const mostArgs = 6
 
-// rule reads one rule. Numbers are those of the schema's types: errnoRet is an int32. The
-// operator does not tell errnoRet 0 from none: it writes no number for the runtime, which
-// then takes EPERM.
+// rule reads one rule:
+//
+//   - action: SCMP_ACT_ERRNO
+//     names: [personality]
+//     errnoRet: 38
+//     args: [{index: 0, value: 8, op: SCMP_CMP_NE}]
+//
+// Numbers are those of the schema's types: errnoRet is an int32. The operator does not tell
+// errnoRet 0 from none: it writes no number for the runtime, which then takes EPERM.
 func (d *manifest) rule(at item, path string) profile.Rule {
 	var r profile.Rule
 	if null(at) {

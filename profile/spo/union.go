@@ -82,7 +82,8 @@ func (e *baseError) Unwrap() []error { return []error{e.what, e.cause} }
 // isMissing says whether a base was not found.
 func isMissing(err error) bool { return errors.Is(err, errNoProfile) }
 
-// union unites the rules of a profile with those of a base.
+// union unites the rules of a profile with those of a base, call by call. Rules are those of
+// runc with libseccomp: of one call, a rule without conditions decides alone.
 type union struct {
 	owner       *Profile
 	base        *Profile
@@ -98,7 +99,7 @@ type list struct {
 	gone  []map[string]struct{} // by rule
 }
 
-// side is what a list of rules says of a call.
+// side is what a list of rules says of a call, as indices of its rules in their order.
 type side struct {
 	always []int // rules without conditions
 	some   []int // rules with conditions
@@ -124,7 +125,7 @@ func newList(rules []profile.Rule) list {
 	return l
 }
 
-// drop marks a call as gone from some rules of a list.
+// drop marks a call as gone from some rules of a list. The rules keep their other calls.
 func (l *list) drop(name string, rules ...[]int) {
 	for _, i := range slices.Concat(rules...) {
 		if l.gone[i] == nil {
@@ -213,7 +214,8 @@ func (u *union) call(name string, mine, base *side) error {
 }
 
 // wins says whether a base's rule counts before a profile's: if it is less restrictive,
-// or differs in its number alone, as in the operator.
+// or differs in its number alone, as in the operator. ALLOW in the base wins over ERRNO in the
+// profile, and ERRNO(38) over ERRNO(1).
 func wins(base, own *profile.Rule) bool {
 	a, b := rank(base.Action), rank(own.Action)
 	return a > b || a == b && errno(base) != errno(own)
@@ -259,9 +261,9 @@ func (u *union) against(name string, one, other *list, a, b *side, always *profi
 	return nil
 }
 
-// conditional unites rules with conditions: of those with the same ones the less
-// restrictive stays. Others that overlap are Resolve's to refuse, and so are those of
-// a base that it decides differently itself.
+// conditional unites rules with conditions. Of two rules with the same conditions the less
+// restrictive stays. Rules with other conditions that overlap are Resolve's to refuse, and so
+// are those of a base that decides one set of conditions in several ways itself.
 func (u *union) conditional(name string, mine, base *side) {
 	type alike struct {
 		rules []int // with the same conditions
@@ -308,7 +310,8 @@ func argsKey(args []profile.Arg) string {
 var ranks = []string{"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP", "SCMP_ACT_ERRNO", "SCMP_ACT_NOTIFY",
 	"SCMP_ACT_TRACE", "SCMP_ACT_LOG", "SCMP_ACT_ALLOW"}
 
-// rank is the place of an action among ranks: the higher, the less restrictive.
+// rank is the place of an action among ranks: the higher, the less restrictive. It is -1 for
+// a word that is no action; Validate has refused such a rule before.
 func rank(action string) int {
 	if action == "SCMP_ACT_KILL" {
 		action = "SCMP_ACT_KILL_THREAD"

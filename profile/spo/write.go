@@ -120,7 +120,8 @@ func (w *writer) checkRule(i int, r *profile.Rule) {
 // line writes one line.
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.out, format+"\n", args...) }
 
-// write writes the object. All of its words are either checked or quoted by word.
+// write writes the object. All of its words are either checked or quoted by word. Keys of a
+// level stand in a fixed order.
 func (w *writer) write(name string, p *profile.Profile) {
 	w.line("apiVersion: %s/v1", group)
 	w.line("kind: %s", kind)
@@ -149,7 +150,8 @@ func (w *writer) write(name string, p *profile.Profile) {
 	}
 }
 
-// rule writes one item of syscalls.
+// rule writes one item of syscalls. A number that the action does not carry is left out, as
+// it decides nothing; so is a second value of 0, which is the schema's default.
 func (w *writer) rule(r *profile.Rule) {
 	w.line("  - action: %s", r.Action)
 	if r.ErrnoRet != nil && carries(r.Action) {
