@@ -241,7 +241,7 @@ func (c *Conversion) targets() []profile.Target {
 	return list
 }
 
-// filters are the includes and excludes of the document's rules.
+// filters are the includes and excludes of the document's rules, those that are there.
 func (c *Conversion) filters() []*profile.Filter {
 	var list []*profile.Filter
 	for i := range c.Like.Syscalls {

@@ -131,7 +131,8 @@ func fields(text []byte) map[string]json.RawMessage {
 	return top
 }
 
-// has reports whether an object has a key.
+// has reports whether an object has a key, whatever its value. The key is in lower case, as
+// fields has them.
 func has(top map[string]json.RawMessage, key string) bool { _, ok := top[key]; return ok }
 
 // ruleHas reports whether some rule of a document has a key.
@@ -151,7 +152,8 @@ func ruleHas(top map[string]json.RawMessage, key string) bool {
 	return false
 }
 
-// isFirecracker reports whether an object has filters by thread.
+// isFirecracker reports whether an object has filters by thread. Names of threads may be any,
+// so their objects are looked into. defaultAction at the top is Docker's, and settles it.
 func isFirecracker(top map[string]json.RawMessage) bool {
 	if has(top, "defaultaction") {
 		return false

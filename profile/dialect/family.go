@@ -21,7 +21,8 @@ var (
 	oci    = family(profile.OCI, keepOCI)
 )
 
-// keeper writes a profile of the family without resolving it.
+// keeper writes a profile of the family without resolving it. What its dialect cannot say for
+// every one of the machines is an error, so that no condition gets lost.
 type keeper = func(*profile.Profile, []arch.Arch, document.Writing) ([]byte, error)
 
 // family is the contract of a dialect of package profile. A policy has nothing that OCI's
@@ -90,6 +91,8 @@ func unsayable(d profile.Dialect, reasons []string) error {
 
 // depends returns where a document asks what the machine is: archMap, includes and
 // excludes. A dialect without these can say such a document for one target at a time.
+//
+//	{"includes": {"caps": ["CAP_SYS_ADMIN"]}}  ->  "syscalls[0].includes caps [CAP_SYS_ADMIN]"
 func depends(p *profile.Profile) []string {
 	var where []string
 	if len(p.ArchMap) > 0 {

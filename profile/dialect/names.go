@@ -41,7 +41,7 @@ func Names() []profile.Dialect {
 	return names
 }
 
-// find is the dialect of a name.
+// find is the dialect of a name. An unknown one is an error that lists all.
 func find(name profile.Dialect) (*document.Dialect, error) {
 	for _, d := range dialects {
 		if d.Name == name {
@@ -66,7 +66,8 @@ func Codes() map[profile.Code]string {
 	return all
 }
 
-// list returns names as a sentence has them: "docker, podman or oci".
+// list returns names as a sentence has them: "docker, podman or oci". last stands between the
+// last two.
 func list(names []profile.Dialect, last string) string {
 	words := make([]string, len(names))
 	for i, n := range names {

@@ -122,7 +122,12 @@ func yamlRoots(doc []byte) ([]*yaml.Node, *notYAML) {
 	}
 }
 
-// held is a profile in a document: an object, or a string that is one in JSON.
+// held is a profile in a document: an object, or a string that is one in JSON. A ConfigMap has
+// the latter:
+//
+//	data:
+//	  profile.json: |
+//	    {"defaultAction": "SCMP_ACT_ERRNO"}
 type held struct {
 	node *yaml.Node
 	path string
@@ -157,7 +162,8 @@ func (s *search) look(n *yaml.Node, path string, depth int) {
 	}
 }
 
-// isFamily says whether an object has the keys of a profile of Docker's family.
+// isFamily says whether an object has the keys of a profile of Docker's family. defaultAction
+// is enough: every profile needs one.
 func isFamily(n *yaml.Node) bool {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == "defaultAction" {

@@ -341,10 +341,11 @@ const mostArgs = 6
 
 // rule reads one rule:
 //
-//   - action: SCMP_ACT_ERRNO
-//     names: [personality]
-//     errnoRet: 38
-//     args: [{index: 0, value: 8, op: SCMP_CMP_NE}]
+//	syscalls:
+//	- action: SCMP_ACT_ERRNO
+//	  names: [personality]
+//	  errnoRet: 38
+//	  args: [{index: 0, value: 8, op: SCMP_CMP_NE}]
 //
 // Numbers are those of the schema's types: errnoRet is an int32. The operator does not tell
 // errnoRet 0 from none: it writes no number for the runtime, which then takes EPERM.
