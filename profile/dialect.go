@@ -18,13 +18,13 @@ const (
 	// OCI is the LinuxSeccomp object of the OCI runtime specification, alone or
 	// inside a whole config.json.
 	OCI Dialect = "oci"
-	// Podman is the profile format of containers/common (Podman, CRI-O, Buildah):
-	// Docker's with names of errnos and without minKernel. Where the two read a
-	// document differently, Resolve says so. (Its loader keeps every rule that asks for
-	// capabilities where a container has no sets of them at all. A Target has one.)
-	// As with Docker the mode of ENOSYS is
-	// ENOSYSRunc; crun, which Podman runs by default on many systems, answers no call
-	// with ENOSYS by itself, and ENOSYSOff is for it.
+	// Podman is the profile format of containers/common (Podman, CRI-O, Buildah): Docker's
+	// with names of errnos and without minKernel. Where the two read a document differently,
+	// Resolve says so. (Podman's loader keeps every rule that asks for capabilities if a
+	// container has no sets of them at all. A Target always has one.)
+	//
+	// The mode of ENOSYS is ENOSYSRunc, as with Docker. Many systems run containers with crun,
+	// which answers no call with ENOSYS by itself: ENOSYSOff is for those.
 	Podman Dialect = "podman"
 
 	Mesos       Dialect = "mesos"       // the isolator linux/seccomp of a Mesos agent: profile/mesos

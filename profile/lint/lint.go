@@ -28,8 +28,7 @@ import (
 //
 // The parts of Lint are independent, and each adds what it finds. Their order counts
 // among findings at one place alone, since the list is sorted by place with a stable
-// sort. A nil
-// Profile has the one diagnostic with which Resolve refuses it.
+// sort. A nil Profile has the one diagnostic with which Resolve refuses it.
 func Lint(p *profile.Profile, t profile.Target, opts ...profile.Option) []profile.Diagnostic {
 	var found *resolution.Resolution
 	keep := resolution.Observer(func(r *resolution.Resolution) { found = r })

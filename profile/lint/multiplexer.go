@@ -22,9 +22,8 @@ var socketcallABIs = []arch.Arch{arch.X86, arch.M68K, arch.S390, arch.S390X}
 // them.
 //
 // A profile that allows socket and connect and says nothing of socketcall leaves an i386
-// program without a network: glibc makes all of these
-// calls through it there. The call in the finding has the
-// number of the inner call as its first argument.
+// program without a network: glibc makes all of these calls through it there. The call in
+// the finding has the number of the inner call as its first argument.
 func (l *linter) socketcall(a int, abi arch.Arch) {
 	if !slices.Contains(socketcallABIs, abi) {
 		return

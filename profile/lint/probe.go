@@ -20,8 +20,7 @@ import (
 //
 // glibc since 2.34 makes clone3 first and clone after ENOSYS: a filter that answers EPERM
 // stops pthread_create, although it allows clone. A call that every start of a thread or
-// process needs (Ever) is a Failure; others
-// are told together, for each ABI.
+// process needs (Ever) is a Failure. Others are told together, for each ABI.
 func (l *linter) probes() {
 	told := map[string]bool{}
 	for a, abi := range l.arches {

@@ -93,8 +93,8 @@ type action struct {
 	errno *value
 }
 
-// parser reads statements.
-// It holds one statement's tokens at a time; each method removes those that it reads.
+// parser reads statements. It holds one statement's tokens at a time; each method removes
+// those that it reads.
 type parser struct {
 	profile *Profile
 	notes   *document.Notes
