@@ -47,7 +47,7 @@ func (w *ruleWriter) aboveNamed(a int) resolution.Ranges {
 	case seccomp.Allow, seccomp.Log, seccomp.Trace(0):
 		return nil
 	}
-	highest := w.cells.Highest[a]
+	highest := w.index.Highest[a]
 	if highest == 0 {
 		return nil
 	}

@@ -106,7 +106,7 @@ func made(p *seccomp.Policy) *Profile {
 func (r *resolver) addMade(p *seccomp.Policy) {
 	for i := range p.Rules {
 		rule := &p.Rules[i]
-		part := resolution.Part{Doc: i, Action: rule.Action, Idle: rule.Action == p.Default}
+		part := resolution.Part{Doc: i, Action: rule.Action, Default: rule.Action == p.Default}
 		for a, abi := range r.arches {
 			if len(rule.Arches) == 0 || slices.Contains(rule.Arches, abi) {
 				part.Arches |= 1 << a

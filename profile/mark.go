@@ -17,7 +17,7 @@ import (
 func (r *resolver) resolution(policy *seccomp.Policy) *resolution.Resolution {
 	return &resolution.Resolution{
 		Options: r.Options,
-		Policy:  policy, Parts: r.rules, Cells: &r.cells, Missing: r.missing, Ranked: r.rank, Dropped: r.dropped,
+		Policy:  policy, Parts: r.rules, Index: &r.index, Missing: r.missing, Ranked: r.rank, Dropped: r.dropped,
 		Place: func(of, path string) resolution.Place {
 			return resolution.Place(r.p.source.place(r.p.mark(of), path))
 		},

@@ -34,7 +34,7 @@ type companion struct {
 // inner is a call that a multiplexer makes on an ABI, and what decides it.
 type inner struct {
 	name  string
-	ref   int32 // its cell, -1 if it has no number of its own
+	ref   int32 // its entry, -1 if it has no number of its own
 	rules []int // those that name it, if it has none
 	idle  []int // those equal to the default
 }
@@ -77,14 +77,14 @@ func (w *ruleWriter) findCompanions() {
 // since its author names socketcall to close it.
 func (w *ruleWriter) decided(a, m int) int {
 	nr, _ := w.arches[a].Number(resolution.Multiplexers[m].Name)
-	if ref, ok := w.cells.Lookup(a, nr); ok {
-		if always := w.cells.List[ref].Always; always > 0 {
+	if ref, ok := w.index.Lookup(a, nr); ok {
+		if always := w.index.Entries[ref].Always; always > 0 {
 			return int(always - 1)
 		}
 	}
 	for i := range w.rules {
 		part := &w.rules[i]
-		if part.Idle && part.Arches&part.Always&(1<<a) != 0 && slices.Contains(part.Names, resolution.Multiplexers[m].Name) {
+		if part.Default && part.Arches&part.Always&(1<<a) != 0 && slices.Contains(part.Names, resolution.Multiplexers[m].Name) {
 			return i
 		}
 	}
@@ -106,9 +106,9 @@ func (w *ruleWriter) inner(a int) *innerCalls {
 				m++
 			}
 			call := &calls[m][n]
-			call.name, call.ref = name, w.cells.Of(part, j, a)
+			call.name, call.ref = name, w.index.Of(part, j, a)
 			switch {
-			case part.Idle:
+			case part.Default:
 				call.idle = append(call.idle, i)
 			case call.ref < 0:
 				call.rules = append(call.rules, i)
@@ -144,11 +144,11 @@ func (w *ruleWriter) deciding(call *inner) []int {
 	if call.ref < 0 {
 		return call.rules
 	}
-	cell := &w.cells.List[call.ref]
-	if cell.Always > 0 {
-		w.list = append(w.list[:0], int(cell.Always-1))
+	entry := &w.index.Entries[call.ref]
+	if entry.Always > 0 {
+		w.list = append(w.list[:0], int(entry.Always-1))
 	} else {
-		w.list = w.cells.Conditional(w.list[:0], cell)
+		w.list = w.index.Conditional(w.list[:0], entry)
 	}
 	return w.list
 }
@@ -195,7 +195,7 @@ func (w *ruleWriter) unmatched(a int, call *inner, rules [][]seccomp.Arg, take f
 	if !solve.Escape(rules, w.arches[a], solve.Any(), &budget) {
 		return
 	}
-	if call.ref < 0 || !w.missing[a].Contain(w.cells.List[call.ref].Nr) {
+	if call.ref < 0 || !w.missing[a].Contain(w.index.Entries[call.ref].Nr) {
 		take(w.def)
 		return
 	}
@@ -277,7 +277,7 @@ func (w *ruleWriter) aboutBypass(a, m, by int, calls *[32]inner) {
 		w.note(severity, "multiplexer-bypass", at, path, "", "on %v %s is %v and makes these calls without the checks of their own rules: %s",
 			w.arches[a], name, decides.Action, wording.Few(through))
 	}
-	if decides.Idle && len(kept) > 0 {
+	if decides.Default && len(kept) > 0 {
 		w.note(Info, "multiplexer-default", at, path, "", "on %v %s is %v, where runc drops the rule and lets through: %s",
 			w.arches[a], name, decides.Action, wording.Few(kept))
 	}

@@ -19,7 +19,7 @@ import (
 func (r *resolver) aboutNames(part *resolution.Part) {
 	var absent []string
 	for j, name := range part.Names {
-		if slices.ContainsFunc(r.cells.Row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(part, name) {
+		if slices.ContainsFunc(r.index.Row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(part, name) {
 			continue
 		}
 		if arch.Known(name) {

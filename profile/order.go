@@ -15,9 +15,9 @@ import (
 //
 // It is a note: Sieve decides what the document says, and a user who moves from runc may
 // see another answer.
-func (r *resolver) aboutOrder(c *resolution.Cell) {
+func (r *resolver) aboutOrder(c *resolution.Entry) {
 	count, ordered := 0, false
-	r.list = r.cells.Conditional(r.list[:0], c)
+	r.list = r.index.Conditional(r.list[:0], c)
 	rules := r.list
 	for _, i := range rules {
 		args := r.rules[i].Args

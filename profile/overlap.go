@@ -24,20 +24,20 @@ const (
 
 // compareOverlaps looks for calls that two rules with conditions give different actions.
 //
-// A cell with a rule without conditions is left out, because that rule decides alone.
+// An entry with a rule without conditions is left out, because that rule decides alone.
 // libseccomp gives one of two overlapping rules the call by the order of its tree, which
 // no reader of the document can see, so by default an overlap is refused.
 func (r *resolver) compareOverlaps() {
 	s := sweep{resolver: r, left: comparisons, told: map[[2]int]bool{}}
-	for _, ref := range r.cells.Shared {
-		if c := &r.cells.List[ref]; c.Always == 0 {
+	for _, ref := range r.index.Shared {
+		if c := &r.index.Entries[ref]; c.Always == 0 {
 			r.aboutOrder(c)
-			s.cell(c)
+			s.entry(c)
 		}
 	}
 }
 
-// sweep compares the rules of a cell. They are sorted by the values of the
+// sweep compares the rules of an entry. They are sorted by the values of the
 // argument that most of them are about, so that only those are compared whose
 // values can meet.
 //
@@ -63,11 +63,11 @@ type actionSpans struct {
 	spans  []span
 }
 
-// cell compares the rules with conditions for one call. Rules of one action never conflict, so
+// entry compares the rules with conditions for one call. Rules of one action never conflict, so
 // nothing is done where there is one action only. Spans come sorted by their low ends; each is
 // compared with the open ones of other actions, and is then open itself.
-func (s *sweep) cell(c *resolution.Cell) {
-	s.list = s.cells.Conditional(s.list[:0], c)
+func (s *sweep) entry(c *resolution.Entry) {
+	s.list = s.index.Conditional(s.list[:0], c)
 	rules := s.list
 	first := s.rules[rules[0]].Action
 	if !slices.ContainsFunc(rules, func(i int) bool { return s.rules[i].Action != first }) {
@@ -99,7 +99,7 @@ func (s *sweep) cell(c *resolution.Cell) {
 //
 // A span that ends before the next begins can meet none that follows, since low ends only
 // grow: it is dropped for good.
-func (s *sweep) against(c *resolution.Cell, open *actionSpans, next span) {
+func (s *sweep) against(c *resolution.Entry, open *actionSpans, next span) {
 	kept := open.spans[:0]
 	for _, o := range open.spans {
 		if o.high < next.low {
@@ -128,7 +128,7 @@ func (s *sweep) against(c *resolution.Cell, open *actionSpans, next span) {
 //
 // The hull of a masked comparison may be wide, and then more pairs are compared than need
 // be. None is missed.
-func (s *sweep) spans(c *resolution.Cell, rules []int) []span {
+func (s *sweep) spans(c *resolution.Entry, rules []int) []span {
 	var counts [6]int
 	for _, i := range rules {
 		for _, a := range s.rules[i].Args {
@@ -157,7 +157,7 @@ func (s *sweep) spans(c *resolution.Cell, rules []int) []span {
 
 // meet finds arguments for which both rules match. The search takes a step for
 // each NE at most; rules with a great many of them are too many.
-func (s *sweep) meet(c *resolution.Cell, first, second int) ([6]uint64, bool) {
+func (s *sweep) meet(c *resolution.Entry, first, second int) ([6]uint64, bool) {
 	args := solve.Any()
 	args.Restrict(s.rules[first].Args, s.arches[c.ABI])
 	args.Restrict(s.rules[second].Args, s.arches[c.ABI])
@@ -173,7 +173,7 @@ func (s *sweep) meet(c *resolution.Cell, first, second int) ([6]uint64, bool) {
 
 // report says which call two rules decide differently. With RestrictOverlaps it is a
 // note, and the rules are tried by rank from then on.
-func (s *sweep) report(c *resolution.Cell, first, second int, args [6]uint64) {
+func (s *sweep) report(c *resolution.Entry, first, second int, args [6]uint64) {
 	a, b := &s.rules[first], &s.rules[second]
 	call := s.call(c, args)
 	s.witness = &seccomp.Call{Audit: s.arches[c.ABI].Audit(), Nr: c.Nr, Args: args}
@@ -195,7 +195,7 @@ func (s *sweep) report(c *resolution.Cell, first, second int, args [6]uint64) {
 }
 
 // tooMany refuses rules that take too long to compare.
-func (s *sweep) tooMany(c *resolution.Cell) {
+func (s *sweep) tooMany(c *resolution.Entry) {
 	if s.Restrict {
 		s.rank = true
 		return
@@ -204,12 +204,12 @@ func (s *sweep) tooMany(c *resolution.Cell) {
 }
 
 // call is a witness for people: "socket(0x10, 0x3) on x86_64".
-func (s *sweep) call(c *resolution.Cell, args [6]uint64) string {
+func (s *sweep) call(c *resolution.Entry, args [6]uint64) string {
 	return solve.CallText(s.name(c), s.arches[c.ABI], args)
 }
 
-// name is that of a cell's call, or its number in digits.
-func (r *resolver) name(c *resolution.Cell) string {
+// name is that of an entry's call, or its number in digits.
+func (r *resolver) name(c *resolution.Entry) string {
 	if name, ok := r.arches[c.ABI].Name(c.Nr); ok {
 		return name
 	}

@@ -99,8 +99,8 @@ type resolver struct {
 	def    seccomp.Action
 	rules  []resolution.Part
 	args   arena[seccomp.Arg]
-	cells  resolution.Cells
-	list   []int // of a cell's rules, for whoever looks at them next
+	index  resolution.Index
+	list   []int // of an entry's rules, for whoever looks at them next
 	rank   bool  // rules are to be tried by how restrictive they are
 	made   bool  // a program made the rules, and there is no text to edit
 
@@ -169,7 +169,7 @@ func (r *resolver) collectRules() {
 		}
 		action := scmp.ActionWith(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
 		r.aboutRule(i, action)
-		r.addRule(resolution.Part{Doc: i, Arches: ^uint32(0), Names: doc.Names, Action: action, Idle: action == r.def})
+		r.addRule(resolution.Part{Doc: i, Arches: ^uint32(0), Names: doc.Names, Action: action, Default: action == r.def})
 	}
 }
 
@@ -284,21 +284,21 @@ func narrowGroups(names []string, args []seccomp.Arg) []group {
 // for either are rules for both. Parts of one rule with the same names share what was
 // looked up.
 func (r *resolver) findDeciders() {
-	r.cells.Begin(r.arches, r.rules)
+	r.index.Begin(r.arches, r.rules)
 	for i := range r.rules {
 		part := &r.rules[i]
 		if i > 0 && sameNames(part, &r.rules[i-1]) {
-			part.Cells = r.rules[i-1].Cells
+			part.Entries = r.rules[i-1].Entries
 		} else {
-			part.Cells = r.cells.Find(part)
+			part.Entries = r.index.Find(part)
 			r.aboutNames(part)
 		}
-		if part.Idle {
+		if part.Default {
 			continue
 		}
 		for j := range part.Calls() {
 			for a := range r.arches {
-				r.cells.Add(r.cells.Of(part, j, a), i, part.Always&(1<<a) != 0)
+				r.index.Add(r.index.Of(part, j, a), i, part.Always&(1<<a) != 0)
 			}
 		}
 	}

@@ -72,11 +72,11 @@ func (w *ruleWriter) aboutShadowed(i int) {
 	var other, same []string
 	var by int
 	for j := range part.Calls() {
-		for _, ref := range w.cells.Row(part, j) {
-			if ref < 0 || w.cells.List[ref].Keeps(i) {
+		for _, ref := range w.index.Row(part, j) {
+			if ref < 0 || w.index.Entries[ref].Keeps(i) {
 				continue
 			}
-			winner := &w.rules[w.cells.List[ref].Always-1]
+			winner := &w.rules[w.index.Entries[ref].Always-1]
 			if winner.Doc == part.Doc {
 				continue
 			}

@@ -70,17 +70,17 @@ func (w *ruleWriter) writeRanked() {
 // s390x, becomes two: socket on x86, and accept4 on both.
 func (w *ruleWriter) writeRule(i int) {
 	part := &w.rules[i]
-	if part.Idle {
+	if part.Default {
 		return
 	}
 	w.masks = w.masks[:0]
 	shadowed := false
 	for j := range part.Calls() {
 		var here, lost uint32
-		for a, ref := range w.cells.Row(part, j) {
+		for a, ref := range w.index.Row(part, j) {
 			if ref >= 0 {
 				here |= 1 << a
-				if !w.cells.List[ref].Keeps(i) {
+				if !w.index.Entries[ref].Keeps(i) {
 					lost |= 1 << a
 				}
 			}
@@ -166,7 +166,7 @@ func (w *ruleWriter) appendRule(doc int, reason seccomp.Reason, note string, rul
 func (w *ruleWriter) writeHeld() {
 	for i := range w.rules {
 		part := &w.rules[i]
-		if !part.Idle {
+		if !part.Default {
 			continue
 		}
 		w.masks = w.masks[:0]
@@ -174,8 +174,8 @@ func (w *ruleWriter) writeHeld() {
 		for j := range part.Calls() {
 			mask := uint32(0)
 			for a := range w.arches {
-				ref := w.cells.Of(part, j, a)
-				if ref >= 0 && (w.missing[a].Contain(w.cells.List[ref].Nr) || w.hasCompanions(a, part.Call(j))) {
+				ref := w.index.Of(part, j, a)
+				if ref >= 0 && (w.missing[a].Contain(w.index.Entries[ref].Nr) || w.hasCompanions(a, part.Call(j))) {
 					mask |= 1 << a
 				}
 			}

@@ -15,7 +15,7 @@ type Resolution struct {
 	Options
 	Policy  *seccomp.Policy // also where Resolve refuses the document; nil if there is nothing to make one of
 	Parts   []Part
-	Cells   *Cells
+	Index   *Index
 	Missing []Ranges // by ABI: numbers that get ENOSYS
 	Ranked  bool     // rules are tried by how restrictive they are
 	Dropped int      // diagnostics beyond the limit
@@ -36,19 +36,19 @@ type Place struct {
 
 // Part is a part of a rule of the document.
 type Part struct {
-	Doc   int // index in Syscalls
-	Names []string
-	Cells int // where its names' cells are (cells.of)
+	Doc     int // index in Syscalls
+	Names   []string
+	Entries int // where its names' entries are (Index.Of)
 
 	// Of a rule that no document has: the ABIs that it is for (bit a: arches[a]), and
 	// numbers without a name, which follow the names wherever those are counted.
 	Arches  uint32
 	Numbers []uint32
 
-	Action seccomp.Action
-	Args   []seccomp.Arg
-	Always uint32 // bit a: on arches[a] no condition is left
-	Idle   bool   // equal to the default
+	Action  seccomp.Action
+	Args    []seccomp.Arg
+	Always  uint32 // bit a: on arches[a] no condition is left
+	Default bool   // the action is the document's default
 }
 
 // Calls is how many names and numbers the part has.

@@ -117,10 +117,10 @@ func (e *explorer) answers(p *points, of func(Value) Node) (Node, error) {
 // decides it.
 func (g *Graph) Returned(a Answer, d *Data) (v uint32, open bool) {
 	if a.bits == nil {
-		return g.Follow(a.node, d)
+		return g.Evaluate(a.node, d)
 	}
 	for i, n := range a.bits {
-		b, o := g.Follow(n, d)
+		b, o := g.Evaluate(n, d)
 		v |= b << i
 		open = open || o
 	}

@@ -13,7 +13,7 @@ import (
 // operands that are constants, words, and computed.
 func TestArithmetic(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	g := New(LittleEndian().Together([]uint16{1<<4 | 1<<6}), Limits{})
+	g := New(LittleEndian().Interleave([]uint16{1<<4 | 1<<6}), Limits{})
 	beyond := Constant(7)
 	tests := map[string]struct {
 		symbolic func(v, w Value) Value

@@ -45,7 +45,7 @@ func (g *Graph) Union(list []Difference) Difference {
 	}
 	n := False
 	for _, d := range list {
-		n = g.Or(n, g.Join(d.A, d.B, func(a, b uint32) uint32 {
+		n = g.Or(n, g.Apply(d.A, d.B, func(a, b uint32) uint32 {
 			if a != b {
 				return 1
 			}
@@ -68,7 +68,7 @@ func (g *Graph) slices(a Answer) [32]Node {
 	}
 	var b [32]Node
 	for i := range b {
-		b[i] = g.Each(a.node, func(v uint32) uint32 { return v >> i & 1 })
+		b[i] = g.Map(a.node, func(v uint32) uint32 { return v >> i & 1 })
 	}
 	return b
 }

@@ -5,8 +5,8 @@ package symbolic
 // A function is evaluated by following its diagram from the root to a leaf: one vertex for
 // each run of bits, at most as many as there are bits.
 
-// Follow is the value of a function for an input, unless something open decides.
-func (g *Graph) Follow(n Node, d *Data) (v uint32, open bool) {
+// Evaluate is the value of a function for an input, unless something open decides.
+func (g *Graph) Evaluate(n Node, d *Data) (v uint32, open bool) {
 	if n = g.follow(n, d); n&leafBit == 0 {
 		return 0, true
 	}

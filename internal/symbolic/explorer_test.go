@@ -16,7 +16,7 @@ func TestExplore(t *testing.T) {
 	inputs, explored := world(), 0
 	for range 1500 {
 		code := decidable(r)
-		g := New(LittleEndian().Together(Meetings(code)), Limits{})
+		g := New(LittleEndian().Interleave(Meetings(code)), Limits{})
 		answer, err := g.Explore(code)
 		if err != nil {
 			require.ErrorIs(t, err, ErrUndecided)

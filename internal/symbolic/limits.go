@@ -152,3 +152,19 @@ func (c *cancelled) Error() string {
 }
 
 func (c *cancelled) Unwrap() []error { return []error{c.err, c.cause} }
+
+// Minus is the limits without steps that were spent already; one step at least is left.
+func (l Limits) Minus(spent int) Limits {
+	all := newMeter(l).limits
+	all.Steps = max(all.Steps-spent, 1)
+	return all
+}
+
+// Divide is the limits of one of so many tries: a part of the steps, and all of the memory.
+//
+// Tries follow one another and free what they held, so each may have all of the memory.
+func (l Limits) Divide(of int) Limits {
+	all := newMeter(l).limits
+	all.Steps = max(all.Steps/of, 1)
+	return all
+}

@@ -78,9 +78,9 @@ func TestLimitsNamed(t *testing.T) {
 func TestLimits(t *testing.T) {
 	assert.Equal(t, DefaultSteps, newMeter(Limits{}).limits.Steps)
 	assert.Equal(t, DefaultMemory, newMeter(Limits{Memory: -1}).limits.Memory)
-	assert.Equal(t, 70, Limits{Steps: 100}.Less(30).Steps)
-	assert.Equal(t, 1, Limits{Steps: 100}.Less(300).Steps)
-	assert.Equal(t, DefaultSteps/4, Limits{}.Share(4).Steps)
-	assert.Equal(t, 1, Limits{Steps: 3}.Share(4).Steps)
-	assert.Equal(t, 9, Limits{Memory: 9}.Share(4).Memory)
+	assert.Equal(t, 70, Limits{Steps: 100}.Minus(30).Steps)
+	assert.Equal(t, 1, Limits{Steps: 100}.Minus(300).Steps)
+	assert.Equal(t, DefaultSteps/4, Limits{}.Divide(4).Steps)
+	assert.Equal(t, 1, Limits{Steps: 3}.Divide(4).Steps)
+	assert.Equal(t, 9, Limits{Memory: 9}.Divide(4).Memory)
 }

@@ -9,7 +9,7 @@ package symbolic
 // meet. The sets are what some path may bring together: too many only cost time.
 
 // Meetings are the sets of words that operations bring together: their bits
-// should alternate (Order.Together).
+// should alternate (Order.Interleave).
 //
 // Bit w of a set is word w of the input. Only operations with X join two words: an
 // operation with a constant keeps one. Shifts are left out: X is a number

@@ -20,7 +20,7 @@ func TestMerged(t *testing.T) {
 		if Hard(code) {
 			continue
 		}
-		g := New(LittleEndian().Together(Meetings(code)), Limits{})
+		g := New(LittleEndian().Interleave(Meetings(code)), Limits{})
 		a, err := g.Explore(code)
 		require.NoError(t, err)
 		g.limits.States = -1

@@ -4,10 +4,10 @@ package symbolic
 
 import "slices"
 
-// All operations on functions are built on Ite (if-then-else) and on two general ones, Each
-// and Join, for functions with more values than 0 and 1. Results of Ite are kept in a cache
+// All operations on functions are built on Ite (if-then-else) and on two general ones, Map
+// and Apply, for functions with more values than 0 and 1. Results of Ite are kept in a cache
 // of one entry a slot: a result that was overwritten is found again with some work, and
-// nothing else depends on it. Each and Join remember every pair while they run.
+// nothing else depends on it. Map and Apply remember every pair while they run.
 
 // slot is where the cache holds a question, if it does.
 //
@@ -73,20 +73,19 @@ func (g *Graph) Xor(a, b Node) Node {
 	return g.Ite(a, g.Not(b), b)
 }
 
-// Each is n with every value v replaced by to(v). It visits each vertex once.
+// Map is n with every value v replaced by to(v). It visits each vertex once.
 //
 // to must give the same result for the same value. It is tried on all leaves of the graph
-// first: a function that
-// changes none of them needs no visit.
-func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
+// first: a function that changes none of them needs no visit.
+func (g *Graph) Map(n Node, to func(uint32) uint32) Node {
 	g.work(1 + len(g.values)/16)
 	if !slices.ContainsFunc(g.values, func(v uint32) bool { return to(v) != v }) {
 		return n // as is usual
 	}
 	seen := map[Node]Node{}
 	defer func() { g.hold(-entryBytes * len(seen)) }()
-	var each func(Node) Node
-	each = func(n Node) Node {
+	var visit func(Node) Node
+	visit = func(n Node) Node {
 		if v, ok := g.LeafValue(n); ok {
 			return g.Leaf(to(v))
 		}
@@ -97,24 +96,23 @@ func (g *Graph) Each(n Node, to func(uint32) uint32) Node {
 			return False
 		}
 		v := g.vertices[n]
-		r := g.run(int(v.level), int(v.len), v.want, each(v.hi), each(v.lo))
+		r := g.run(int(v.level), int(v.len), v.want, visit(v.hi), visit(v.lo))
 		seen[n] = r
 		g.hold(entryBytes)
 		return r
 	}
-	return each(n)
+	return visit(n)
 }
 
-// Join is the function to(f, h), value by value: the apply operation of decision
-// diagrams. It visits each pair of vertices once.
+// Apply is the function to(f, h), value by value. It visits each pair of vertices once.
 //
 // The number of pairs is at most the product of the two sizes. For two filters of one
 // policy it is near their sum.
-func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
+func (g *Graph) Apply(f, h Node, to func(f, h uint32) uint32) Node {
 	seen := map[[2]Node]Node{}
 	defer func() { g.hold(-entryBytes * len(seen)) }()
-	var join func(f, h Node) Node
-	join = func(f, h Node) Node {
+	var visit func(f, h Node) Node
+	visit = func(f, h Node) Node {
 		if f&h&leafBit != 0 {
 			return g.Leaf(to(g.values[f&^leafBit], g.values[h&^leafBit]))
 		}
@@ -127,10 +125,10 @@ func (g *Graph) Join(f, h Node, to func(f, h uint32) uint32) Node {
 		s := g.shared(f, h)
 		f1, f0 := g.cofactors(f, s)
 		h1, h0 := g.cofactors(h, s)
-		r := g.run(s.level, s.len, s.want, join(f1, h1), join(f0, h0))
+		r := g.run(s.level, s.len, s.want, visit(f1, h1), visit(f0, h0))
 		seen[[2]Node{f, h}] = r
 		g.hold(entryBytes)
 		return r
 	}
-	return join(f, h)
+	return visit(f, h)
 }

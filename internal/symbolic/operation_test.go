@@ -21,7 +21,7 @@ func (g *Graph) byBits(n Node) Node {
 // TestCanonical joins random functions in two ways each.
 func TestCanonical(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	for _, order := range []Order{LittleEndian(), BigEndian(), LittleEndian().Together([]uint16{1<<4 | 1<<5, 1 << 1, 1<<4 | 1<<7})} {
+	for _, order := range []Order{LittleEndian(), BigEndian(), LittleEndian().Interleave([]uint16{1<<4 | 1<<5, 1 << 1, 1<<4 | 1<<7})} {
 		for range 3000 {
 			g := New(order, Limits{})
 			random := func() Node {
@@ -37,8 +37,8 @@ func TestCanonical(t *testing.T) {
 				{g.Xor(a, d), g.Xor(d, a)},
 				{g.Not(g.Not(d)), d},
 				{d, g.byBits(d)},
-				{g.Join(b, d, func(x, y uint32) uint32 { return x & y }), g.And(b, d)},
-				{g.Each(d, func(x uint32) uint32 { return 1 - x }), g.Not(d)},
+				{g.Apply(b, d, func(x, y uint32) uint32 { return x & y }), g.And(b, d)},
+				{g.Map(d, func(x uint32) uint32 { return 1 - x }), g.Not(d)},
 			} {
 				if same[0] != same[1] {
 					t.Fatal("two diagrams of one function")
@@ -59,6 +59,6 @@ func TestCanonical(t *testing.T) {
 }
 
 func (g *Graph) evaluate(n Node, d *Data) uint32 {
-	v, _ := g.Follow(n, d)
+	v, _ := g.Evaluate(n, d)
 	return v
 }

@@ -56,12 +56,12 @@ func NewOrder(groups ...[]uint8) Order {
 	return o
 }
 
-// Together is the order with the bits of words that meet in an operation
+// Interleave is the order with the bits of words that meet in an operation
 // alternating; each set holds bits of words.
 //
 // Sets that share a word become one group, so the result does not depend on the order of
 // sets. A group stands where the first of its words stood.
-func (o Order) Together(sets []uint16) Order {
+func (o Order) Interleave(sets []uint16) Order {
 	var groups [][]uint8
 	var done uint16
 	for _, group := range o.groups {
@@ -83,6 +83,30 @@ func (o Order) Together(sets []uint16) Order {
 		set &^= done
 		done |= set
 		groups = append(groups, o.members(set))
+	}
+	return NewOrder(groups...)
+}
+
+// First is the order with those words before all others.
+//
+// An order with a group of several words stays as it is: moving one word out of it would
+// undo Interleave.
+func (o Order) First(words []uint8) Order {
+	var groups [][]uint8
+	for _, w := range words {
+		groups = append(groups, []uint8{w})
+	}
+	for _, group := range o.groups {
+		if len(group) != 1 {
+			return o
+		}
+		placed := false
+		for _, w := range words {
+			placed = placed || w == group[0]
+		}
+		if !placed {
+			groups = append(groups, group)
+		}
 	}
 	return NewOrder(groups...)
 }

@@ -13,8 +13,8 @@ import (
 func TestOrder(t *testing.T) {
 	orders := map[string]Order{
 		"little-endian": LittleEndian(), "big-endian": BigEndian(),
-		"some together":    LittleEndian().Together([]uint16{1<<4 | 1<<5, 1<<5 | 1<<9, 1 << 1}),
-		"all together":     BigEndian().Together([]uint16{1<<16 - 1}),
+		"some interleaved": LittleEndian().Interleave([]uint16{1<<4 | 1<<5, 1<<5 | 1<<9, 1 << 1}),
+		"all interleaved":  BigEndian().Interleave([]uint16{1<<16 - 1}),
 		"some words first": LittleEndian().First([]uint8{8, 3}),
 	}
 	for name, o := range orders {
@@ -46,10 +46,10 @@ func TestOrderHalves(t *testing.T) {
 	}
 }
 
-// TestTogether: bits of words that meet alternate, through others that they meet too.
+// TestInterleave: bits of words that meet alternate, through others that they meet too.
 // Other words are left alone.
-func TestTogether(t *testing.T) {
-	o := LittleEndian().Together([]uint16{1<<6 | 1<<9, 1<<4 | 1<<6})
+func TestInterleave(t *testing.T) {
+	o := LittleEndian().Interleave([]uint16{1<<6 | 1<<9, 1<<4 | 1<<6})
 	for _, word := range []uint8{4, 6, 9} {
 		assert.False(t, o.contiguous(word))
 		for bit := range 31 {
@@ -59,7 +59,7 @@ func TestTogether(t *testing.T) {
 	for _, word := range []uint8{0, 1, 5, 7, 8, 15} {
 		assert.True(t, o.contiguous(word))
 	}
-	assert.Equal(t, LittleEndian(), LittleEndian().Together(nil))
+	assert.Equal(t, LittleEndian(), LittleEndian().Interleave(nil))
 }
 
 // TestFirst: those words come before all others, which keep their order. An order with
@@ -67,6 +67,6 @@ func TestTogether(t *testing.T) {
 func TestFirst(t *testing.T) {
 	o := LittleEndian().First([]uint8{8, 0})
 	assert.Equal(t, [][]uint8{{8}, {0}, {1}, {5}, {4}, {7}, {6}, {9}, {11}, {10}, {13}, {12}, {15}, {14}, {3}, {2}}, o.groups)
-	together := LittleEndian().Together([]uint16{1<<4 | 1<<6})
+	together := LittleEndian().Interleave([]uint16{1<<4 | 1<<6})
 	assert.Equal(t, together, together.First([]uint8{8}))
 }

@@ -98,7 +98,7 @@ func (q *Question) Exact() (*Graph, []Difference, error) {
 // ask asks within what is left of the limits for each of so many tries.
 func (q *Question) ask(order Order, open bool, tries int) (*Graph, []Difference, error) {
 	if len(q.Meetings) > 0 && !open {
-		order = order.Together(q.Meetings)
+		order = order.Interleave(q.Meetings)
 	}
 	all := newMeter(q.Limits).limits
 	limits := all

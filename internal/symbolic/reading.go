@@ -139,9 +139,9 @@ func (g *Graph) Cases(n Node, word uint8, most int) (list []Case, ok bool) {
 	return list, ok
 }
 
-// At is the function for one value of a word, whose bits follow each other and which
+// Cofactor is the function for one value of a word, whose bits follow each other and which
 // it must look at first.
-func (g *Graph) At(n Node, word uint8, value uint32) Node {
+func (g *Graph) Cofactor(n Node, word uint8, value uint32) Node {
 	top := int(g.level[word][31])
 	for g.first(n) < top+32 {
 		v := &g.vertices[n]
@@ -157,9 +157,9 @@ func (g *Graph) At(n Node, word uint8, value uint32) Node {
 // Cube is the inputs whose bits in Mask are those of Value.
 type Cube struct{ Mask, Value Data }
 
-// Widest is the set of inputs along one path of the diagram on which a condition
+// LargestCube is the set of inputs along one path of the diagram on which a condition
 // holds that leaves the most bits free. The condition must not be False.
-func (g *Graph) Widest(n Node) Cube {
+func (g *Graph) LargestCube(n Node) Cube {
 	const never = 1 << 30
 	fixed := map[Node]int{True: 0, False: never}
 	defer func() { g.hold(-entryBytes * (len(fixed) - 2)) }()
@@ -256,8 +256,8 @@ func (e *extreme) of(n Node) uint32 {
 	return best
 }
 
-// Share is the part of all inputs on which a condition holds.
-func (g *Graph) Share(n Node) float64 {
+// Fraction is how much of all inputs satisfies a condition: 1 if it is True.
+func (g *Graph) Fraction(n Node) float64 {
 	known := map[Node]float64{True: 1, False: 0}
 	defer func() { g.hold(-entryBytes * (len(known) - 2)) }()
 	var share func(Node) float64

@@ -25,7 +25,7 @@ func table(t *testing.T, g *Graph, n Node, inputs []Data) []uint32 {
 func TestReading(t *testing.T) {
 	r := rand.New(rand.NewPCG(19, 20))
 	inputs := world()
-	orders := []Order{LittleEndian(), BigEndian(), LittleEndian().Together([]uint16{1<<4 | 1<<5})}
+	orders := []Order{LittleEndian(), BigEndian(), LittleEndian().Interleave([]uint16{1<<4 | 1<<5})}
 	for range 600 {
 		g := New(orders[r.IntN(len(orders))], Limits{})
 		n := aFunction(g, r)
@@ -48,7 +48,7 @@ func TestReading(t *testing.T) {
 		to := New(orders[r.IntN(len(orders))], Limits{})
 		require.Equal(t, all, table(t, to, to.Copy(g, n), inputs))
 
-		condition := g.Each(n, func(v uint32) uint32 { return v & 1 })
+		condition := g.Map(n, func(v uint32) uint32 { return v & 1 })
 		reads(t, g, condition, table(t, g, condition, inputs), inputs)
 	}
 }
@@ -59,7 +59,7 @@ func reads(t *testing.T, g *Graph, n Node, all []uint32, inputs []Data) {
 	for _, v := range all {
 		holds += int(v)
 	}
-	require.InDelta(t, float64(holds)/float64(len(all)), g.Share(n), 1e-12)
+	require.InDelta(t, float64(holds)/float64(len(all)), g.Fraction(n), 1e-12)
 	if holds == 0 {
 		return
 	}
@@ -73,7 +73,7 @@ func reads(t *testing.T, g *Graph, n Node, all []uint32, inputs []Data) {
 		require.Equal(t, smallest, g.Extreme(n, w.word, false))
 		require.Equal(t, largest|^w.mask, g.Extreme(n, w.word, true), "bits that do not matter are 1 in the largest")
 	}
-	c := g.Widest(n)
+	c := g.LargestCube(n)
 	fixed := 0
 	for i := range c.Mask {
 		require.Zero(t, c.Value[i]&^c.Mask[i])
@@ -98,11 +98,11 @@ func (c *Cube) contains(d *Data) bool {
 	return true
 }
 
-// TestWidest: of two paths it is the one that fixes fewer bits.
-func TestWidest(t *testing.T) {
+// TestLargestCube: of two paths it is the one that fixes fewer bits.
+func TestLargestCube(t *testing.T) {
 	g := New(LittleEndian(), Limits{})
 	n := g.Or(g.Equal(Input(4, 0xffff), Constant(7)), g.Equal(Input(6, 0xf), Constant(3)))
-	c := g.Widest(n)
+	c := g.LargestCube(n)
 	assert.Equal(t, 4+1, bits.OnesCount32(c.Mask[6])+bits.OnesCount32(c.Mask[4]), "one bit leaves the first word's value")
 	assert.EqualValues(t, 3, c.Value[6])
 }
@@ -122,9 +122,9 @@ func TestCases(t *testing.T) {
 	_, ok = g.Cases(n, 0, 9)
 	assert.False(t, ok, "it looks at word 1 first")
 	for value, want := range map[uint32]Node{0: g.Leaf(5), 6: g.Leaf(5), 7: later, 8: later, 9: g.Leaf(6), 1<<31 - 1: g.Leaf(6), 1 << 31: g.Leaf(5), 1<<32 - 1: g.Leaf(5)} {
-		assert.Equal(t, want, g.At(n, 1, value), "%#x", value)
+		assert.Equal(t, want, g.Cofactor(n, 1, value), "%#x", value)
 	}
-	together := New(LittleEndian().Together([]uint16{1<<0 | 1<<1}), Limits{})
+	together := New(LittleEndian().Interleave([]uint16{1<<0 | 1<<1}), Limits{})
 	_, ok = together.Cases(True, 1, 9)
 	assert.False(t, ok, "bits that alternate have no cases")
 }

@@ -30,7 +30,7 @@ func (r *Region) contains(d *Data) bool {
 func TestRegions(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	inputs := world()
-	for _, order := range []Order{LittleEndian(), LittleEndian().Together([]uint16{1<<4 | 1<<5})} {
+	for _, order := range []Order{LittleEndian(), LittleEndian().Interleave([]uint16{1<<4 | 1<<5})} {
 		for range 300 {
 			g := New(order, Limits{})
 			d := Difference{aFunction(g, r), aFunction(g, r)}

@@ -46,7 +46,7 @@ func oneOpcode(t *testing.T, op uint16, r *rand.Rand) {
 		{Op: 0xac}, // A ^= X shows a change of either
 		{Op: 0x03, K: 4}, {Op: 0x61, K: 3}, {Op: 0x0c}, {Op: 0x61, K: 4}, {Op: 0x0c}, {Op: 0x16},
 	}
-	g := New(LittleEndian().Together(Meetings(code)), Limits{})
+	g := New(LittleEndian().Interleave(Meetings(code)), Limits{})
 	answer, err := g.Explore(code)
 	require.NoError(t, err)
 	for range 20 {

@@ -4,7 +4,7 @@ package symbolic
 
 import "math/bits"
 
-// Diagrams are gone through several at once (Ite, Join, Witness). A step is as much of the
+// Diagrams are gone through several at once (Ite, Apply, Witness). A step is as much of the
 // input as all of them can take in one go: many bits where they compare with one constant,
 // one bit where they do not agree. The two functions that a diagram leaves on both sides of
 // a step are its cofactors.

@@ -110,7 +110,7 @@ func (g *Graph) Leaves(v Value) Node {
 	n := g.Leaf(0)
 	for i, b := range g.Bits(v) {
 		if b != False {
-			n = g.Ite(b, g.Each(n, func(x uint32) uint32 { return x | 1<<i }), n)
+			n = g.Ite(b, g.Map(n, func(x uint32) uint32 { return x | 1<<i }), n)
 		}
 	}
 	return n

@@ -14,7 +14,7 @@ import (
 // functions of each bit.
 func TestCompare(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 18))
-	for _, order := range []Order{LittleEndian(), LittleEndian().Together([]uint16{1<<4 | 1<<6})} {
+	for _, order := range []Order{LittleEndian(), LittleEndian().Interleave([]uint16{1<<4 | 1<<6})} {
 		g := New(order, Limits{})
 		for range 400 {
 			mask := []uint32{^uint32(0), 0xff, 0xf00f, 1 << 31}[r.IntN(4)]

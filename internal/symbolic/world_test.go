@@ -221,7 +221,7 @@ func aCondition(g *Graph, r *rand.Rand) Node {
 // value is what a function is for an input of which nothing is open.
 func value(t *testing.T, g *Graph, n Node, d *Data) uint32 {
 	t.Helper()
-	v, open := g.Follow(n, d)
+	v, open := g.Evaluate(n, d)
 	if open {
 		t.Fatalf("%x: open", *d)
 	}

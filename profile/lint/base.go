@@ -90,6 +90,6 @@ func (l *linter) denied(names []string) (first seccomp.Call, denied bool) {
 
 // decided says whether a rule of the document decides a call of the target's own ABI.
 func (l *linter) decided(nr uint32) bool {
-	ref, ok := l.Cells.Lookup(0, nr)
-	return ok && (l.Cells.List[ref].Always != 0 || l.Cells.List[ref].First != 0)
+	ref, ok := l.Index.Lookup(0, nr)
+	return ok && (l.Index.Entries[ref].Always != 0 || l.Index.Entries[ref].First != 0)
 }

@@ -42,7 +42,7 @@ func (l *linter) having(part *resolution.Part) []arch.Arch {
 	var list []arch.Arch
 	for a, abi := range l.arches {
 		for j := range part.Names {
-			if l.Cells.Of(part, j, a) >= 0 {
+			if l.Index.Of(part, j, a) >= 0 {
 				list = append(list, abi)
 				break
 			}
@@ -133,12 +133,12 @@ const pairs = 1 << 16
 // not count.
 func (l *linter) covered() {
 	told, left := map[[2]int]bool{}, pairs
-	for _, ref := range l.Cells.Shared {
-		c := &l.Cells.List[ref]
+	for _, ref := range l.Index.Shared {
+		c := &l.Index.Entries[ref]
 		if c.Always != 0 {
 			continue
 		}
-		rules := l.Cells.Conditional(nil, c)
+		rules := l.Index.Conditional(nil, c)
 		for k, i := range rules {
 			for _, j := range rules[k+1:] {
 				if left--; left < 0 {
@@ -155,7 +155,7 @@ func (l *linter) covered() {
 // The pair of rules is told once, whatever the number of calls and ABIs that they share.
 // Either may be the needless one, as their order does not matter where their actions are
 // equal.
-func (l *linter) coveredBy(c *resolution.Cell, i, j int, told map[[2]int]bool) {
+func (l *linter) coveredBy(c *resolution.Entry, i, j int, told map[[2]int]bool) {
 	a, b := &l.Parts[i], &l.Parts[j]
 	abi := l.arches[c.ABI]
 	if a.Action != b.Action || a.Doc == b.Doc || told[[2]int{a.Doc, b.Doc}] {

@@ -203,7 +203,7 @@ func (l *linter) killThread() {
 	first, more := -1, 0
 	for i, part := range l.Parts {
 		switch {
-		case part.Action != seccomp.KillThread || part.Idle || i > 0 && l.Parts[i-1].Doc == part.Doc:
+		case part.Action != seccomp.KillThread || part.Default || i > 0 && l.Parts[i-1].Doc == part.Doc:
 		case first < 0:
 			first = part.Doc
 		default:

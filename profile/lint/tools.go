@@ -207,9 +207,9 @@ func (l *linter) crun() {
 	const code = "differs-crun"
 	if abi := l.arches[0]; l.ENOSYS == resolution.ENOSYSRunc && len(l.Missing[0]) > 0 && errnos.ENOSYS(abi) != l.def {
 		above := l.Missing[0][len(l.Missing[0])-1]
-		name, _ := abi.Name(l.Cells.Highest[0])
+		name, _ := abi.Name(l.Index.Highest[0])
 		l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: above.From}, profile.Info, code, l.of("defaultAction"), "",
-			"crun has no ENOSYS for new calls: those above %s (%d on %v) get %v", name, l.Cells.Highest[0], abi, l.def)
+			"crun has no ENOSYS for new calls: those above %s (%d on %v) get %v", name, l.Index.Highest[0], abi, l.def)
 	}
 	if _, most, _ := scmp.Action(l.p.DefaultAction); most == 0 && l.p.DefaultErrnoRet != nil {
 		l.note(profile.Info, code, l.of("defaultErrnoRet"), "remove it", "crun refuses a number for %s", l.p.DefaultAction)
@@ -266,7 +266,7 @@ func (l *linter) validator(code profile.Code) {
 			continue
 		}
 		doc := &l.p.Syscalls[part.Doc]
-		if err = l.refusedAction(doc.Action); err == nil && part.Idle {
+		if err = l.refusedAction(doc.Action); err == nil && part.Default {
 			err = errors.New("a rule equal to the default")
 		}
 		path = resolution.RulePath(part.Doc)

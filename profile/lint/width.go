@@ -40,9 +40,9 @@ const (
 // halves.
 func (l *linter) wide() {
 	told := map[wideKey]bool{}
-	for i := range l.Cells.List {
-		if c := &l.Cells.List[i]; c.Always == 0 && c.First != 0 && l.arches[c.ABI].Bits() == 64 {
-			l.wideCell(c, told)
+	for i := range l.Index.Entries {
+		if c := &l.Index.Entries[i]; c.Always == 0 && c.First != 0 && l.arches[c.ABI].Bits() == 64 {
+			l.wideEntry(c, told)
 		}
 	}
 }
@@ -62,9 +62,9 @@ type readings struct {
 	wide, read seccomp.Policy
 }
 
-// wideCell compares the two readings of the rules for one call. proof.Diff gives the sets
+// wideEntry compares the two readings of the rules for one call. proof.Diff gives the sets
 // of calls that they decide differently, and each set has one call as an example.
-func (l *linter) wideCell(c *resolution.Cell, told map[wideKey]bool) {
+func (l *linter) wideEntry(c *resolution.Entry, told map[wideKey]bool) {
 	r, ok := l.readings(c)
 	if !ok {
 		return
@@ -94,10 +94,10 @@ func (l *linter) wideUndecided(r *readings) {
 }
 
 // readings is false where no condition is on an argument that the kernel narrows.
-func (l *linter) readings(c *resolution.Cell) (*readings, bool) {
+func (l *linter) readings(c *resolution.Entry) (*readings, bool) {
 	r := &readings{abi: l.arches[c.ABI]}
 	r.name, _ = r.abi.Name(c.Nr)
-	r.parts = l.Cells.Conditional(nil, c)
+	r.parts = l.Index.Conditional(nil, c)
 	if l.Ranked {
 		slices.SortStableFunc(r.parts, func(a, b int) int {
 			return cmp.Compare(l.Parts[a].Action.Rank(), l.Parts[b].Action.Rank())
@@ -128,7 +128,7 @@ func (r *readings) add(nr uint32, args []seccomp.Arg, action seccomp.Action) (so
 }
 
 // unmatchedBy is what a call gets if no rule matches.
-func (l *linter) unmatchedBy(c *resolution.Cell) seccomp.Action {
+func (l *linter) unmatchedBy(c *resolution.Entry) seccomp.Action {
 	if l.Missing[c.ABI].Contain(c.Nr) {
 		return errnos.ENOSYS(l.arches[c.ABI])
 	}

@@ -42,7 +42,7 @@ func (s *cutter) chain(at symbolic.Start, list ruleList, place symbolic.Data) (*
 		at, cuts, rules = next, cuts[cut+1:], rest
 	}
 	g := s.graph
-	n, err := g.Part(s.program, at, func(int) bool { return false }, nil)
+	n, err := g.Segment(s.program, at, func(int) bool { return false }, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (s *cutter) piece(at symbolic.Start, cuts []int, abi arch.Arch, rules []int
 // rest of the program would depend on the path, and the cut point cannot be used.
 func (s *cutter) until(at symbolic.Start, cut int) (n symbolic.Node, next symbolic.Start, ok bool, err error) {
 	count := 0
-	n, err = s.graph.Part(s.program, at, func(pc int) bool { return pc == cut }, func(x symbolic.Start) uint32 {
+	n, err = s.graph.Segment(s.program, at, func(pc int) bool { return pc == cut }, func(x symbolic.Start) uint32 {
 		next = x
 		count++
 		return afterCut

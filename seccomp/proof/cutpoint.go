@@ -56,7 +56,7 @@ func byCutpoints(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (f
 	if len(f) != 1 || !diagram.Plain(f) || symbolic.Hard(symbolic.Code(f[0])) {
 		return nil, 0, errCutpoints
 	}
-	s := cutter{policy: p, filter: f, program: symbolic.NewParts(symbolic.Code(f[0])), limits: limits}
+	s := cutter{policy: p, filter: f, program: symbolic.NewProgram(symbolic.Code(f[0])), limits: limits}
 	found, err = s.decide()
 	return found, s.spent, err
 }
@@ -65,7 +65,7 @@ func byCutpoints(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) (f
 type cutter struct {
 	policy  *seccomp.Policy
 	filter  seccomp.Filter
-	program *symbolic.Parts
+	program *symbolic.Program
 	limits  symbolic.Limits
 	spent   int // steps, before those of the graph
 	order   symbolic.Order
@@ -90,7 +90,7 @@ type labelPair struct{ program, policy uint32 }
 // begin makes a new graph with what is left of the limits. Nodes of the old one are void.
 func (s *cutter) begin() {
 	s.end()
-	s.graph = symbolic.New(s.order, s.limits.Less(s.spent))
+	s.graph = symbolic.New(s.order, s.limits.Minus(s.spent))
 	s.single = nil
 }
 
@@ -109,7 +109,7 @@ func (s *cutter) decide() (*symbolic.Data, error) {
 	s.order = symbolic.LittleEndian()
 	s.begin()
 	g := s.graph
-	a, err := g.Part(s.program, symbolic.Start{}, s.program.LoadsArgument, s.startLabel)
+	a, err := g.Segment(s.program, symbolic.Start{}, s.program.LoadsArgument, s.startLabel)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (s *cutter) decide() (*symbolic.Data, error) {
 	}
 	index := map[labelPair]uint32{}
 	var pairs []labelPair
-	both := g.Join(a, b, func(program, policy uint32) uint32 {
+	both := g.Apply(a, b, func(program, policy uint32) uint32 {
 		x := labelPair{program, policy}
 		n, ok := index[x]
 		if !ok {
@@ -132,7 +132,7 @@ func (s *cutter) decide() (*symbolic.Data, error) {
 	places := make([]symbolic.Data, len(pairs))
 	reached := make([]bool, len(pairs))
 	for n := range pairs {
-		where := g.Each(both, func(v uint32) uint32 {
+		where := g.Map(both, func(v uint32) uint32 {
 			if v == uint32(n) {
 				return 1
 			}

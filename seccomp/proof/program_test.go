@@ -182,7 +182,7 @@ func TestExploreMerged(t *testing.T) {
 		if symbolic.Hard(code) {
 			continue
 		}
-		order := symbolic.LittleEndian().Together(symbolic.Meetings(code))
+		order := symbolic.LittleEndian().Interleave(symbolic.Meetings(code))
 		var answers []symbolic.Answer
 		for _, states := range []int{4, -1} {
 			// Two graphs count what is open alike, one would not.

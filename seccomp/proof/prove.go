@@ -65,15 +65,15 @@ func decide(q *symbolic.Question, f seccomp.Filter, p *seccomp.Policy) (*symboli
 		return q.Decide()
 	}
 	limits := q.Limits
-	q.Limits = limits.Share(64) // a failure costs little, and nearly every policy needs less
+	q.Limits = limits.Divide(64) // a failure costs little, and nearly every policy needs less
 	found, err := q.Decide()
 	if !errors.Is(err, ErrUndecided) {
 		return found, err
 	}
-	found, spent, err := byCutpoints(f, p, limits.Share(2))
+	found, spent, err := byCutpoints(f, p, limits.Divide(2))
 	if !errors.Is(err, ErrUndecided) {
 		return found, err
 	}
-	q.Limits = limits.Less(spent)
+	q.Limits = limits.Minus(spent)
 	return q.Decide()
 }

@@ -24,7 +24,7 @@ func (s *cutter) without(n symbolic.Node, abi arch.Arch, rules []int) []int {
 	g := s.graph
 	first := s.action(&s.policy.Rules[rules[0]])
 	value, _ := g.LeafValue(first)
-	where := g.Each(n, func(v uint32) uint32 {
+	where := g.Map(n, func(v uint32) uint32 {
 		if v == value {
 			return 1
 		}

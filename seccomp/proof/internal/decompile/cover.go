@@ -82,7 +82,7 @@ func actions(g *symbolic.Graph, n symbolic.Node) []seccomp.Action {
 
 // whereValue is the set of inputs for which a function is v or w.
 func (c *cover) whereValue(n symbolic.Node, v, w uint32) symbolic.Node {
-	return c.Each(n, func(x uint32) uint32 {
+	return c.Map(n, func(x uint32) uint32 {
 		if x == v || x == w {
 			return 1
 		}
@@ -102,7 +102,7 @@ func (c *cover) only(a seccomp.Action, most int) []rules.Outcome {
 	others := c.Not(left)
 	var list []rules.Outcome
 	for left != symbolic.False {
-		args := c.expand(c.Widest(left), others)
+		args := c.expand(c.LargestCube(left), others)
 		left = c.And(left, c.Not(c.matching(args...)))
 		list = append(list, rules.Outcome{Args: args, Action: a})
 		if len(list) > most || c.Full() {
@@ -196,7 +196,7 @@ func (c *cover) next(queue *[]seccomp.Action, rest symbolic.Node) []rules.Outcom
 func (c *cover) few(a seccomp.Action, rest symbolic.Node, most int) (list []rules.Outcome, whole bool) {
 	left, others := c.whereValue(rest, uint32(a), uint32(a)), c.Not(c.whereValue(rest, uint32(a), nothing))
 	for left != symbolic.False && len(list) < most && !c.Full() {
-		args := c.expand(c.Widest(left), others)
+		args := c.expand(c.LargestCube(left), others)
 		left = c.And(left, c.Not(c.matching(args...)))
 		list = append(list, rules.Outcome{Args: args, Action: a})
 	}

@@ -80,7 +80,7 @@ func ordered(f seccomp.Filter, order symbolic.Order, meetings []uint16, all *bud
 		n, err := function(g, f)
 		return g, n, err
 	}
-	g := all.graph(order.Together(meetings), steps)
+	g := all.graph(order.Interleave(meetings), steps)
 	n, err := function(g, f)
 	if err != nil {
 		return g, n, err

@@ -70,7 +70,7 @@ func (d *decompiler) badArch() (uint32, error) {
 	for tokens[data[diagram.ArchWord]] {
 		data[diagram.ArchWord]++
 	}
-	bad, _ := d.Follow(d.answer, &data)
+	bad, _ := d.Evaluate(d.answer, &data)
 	leaf := d.Leaf(bad)
 	if other := (symbolic.Difference{A: d.Ite(unknown, d.answer, leaf), B: leaf}); !other.None() {
 		w, _ := d.Witness(other)
@@ -91,7 +91,7 @@ const maxClasses = 1 << 14
 // the numbers are divided by what is left of it.
 func (d *decompiler) domain(abi arch.Arch) (domainAnswer, error) {
 	s := domainAnswer{abi: abi}
-	cases, ok := d.Cases(d.At(d.answer, diagram.ArchWord, abi.Audit()), diagram.NrWord, maxClasses)
+	cases, ok := d.Cases(d.Cofactor(d.answer, diagram.ArchWord, abi.Audit()), diagram.NrWord, maxClasses)
 	if err := d.Undecided(); err != nil {
 		return s, err
 	}

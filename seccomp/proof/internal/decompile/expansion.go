@@ -79,7 +79,7 @@ type candidate struct {
 // better. Of two that are about as wide, the one with fewer conditions is.
 func (w *expansion) offer(args ...seccomp.Arg) {
 	old := &w.found
-	fraction := w.Share(w.matching(args...))
+	fraction := w.Fraction(w.matching(args...))
 	if old.args == nil || fraction >= 2*old.fraction || 2*fraction > old.fraction && len(args) < len(old.args) ||
 		fraction > old.fraction && len(args) == len(old.args) {
 		*old = candidate{args, fraction}

@@ -46,7 +46,7 @@ func rank(g *symbolic.Graph, v symbolic.Value) symbolic.Value {
 // no list of leaves; it is rewritten with operations on its bits.
 func effectiveAnswer(g *symbolic.Graph, a symbolic.Answer) symbolic.Answer {
 	if n, ok := a.Function(); ok {
-		return g.Answer(g.Each(n, func(v uint32) uint32 { return uint32(Effective(seccomp.Action(v))) }))
+		return g.Answer(g.Map(n, func(v uint32) uint32 { return uint32(Effective(seccomp.Action(v))) }))
 	}
 	v := g.Word(a)
 	kind := g.Mask(v, symbolic.Constant(kindMask))
@@ -68,7 +68,7 @@ func restrict(g *symbolic.Graph, first, second symbolic.Answer) symbolic.Answer 
 	a, one := first.Function()
 	b, two := second.Function()
 	if one && two {
-		return g.Answer(g.Join(a, b, func(a, b uint32) uint32 {
+		return g.Answer(g.Apply(a, b, func(a, b uint32) uint32 {
 			if seccomp.Action(b).Rank() < seccomp.Action(a).Rank() {
 				return b
 			}

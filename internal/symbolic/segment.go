@@ -4,43 +4,43 @@ package symbolic
 
 import "fmt"
 
-// A filter of thousands of rules is too much for one diagram, and its parts are not: most
-// of it is a dispatch on the number, and then a short part for each call. Package
-// seccomp/proof explores such a program part by part. The cuts between parts are
-// instructions that all paths come through, so what one part hands on is few starts.
+// A filter of thousands of rules is too much for one diagram, and its segments are not: most
+// of it is a dispatch on the number, and then a short segment for each call. Package
+// seccomp/proof explores such a program segment by segment. The cut points between segments
+// are instructions that all paths come through, so what one segment hands on is few starts.
 
-// Parts is a program that is explored part by part: from where a part starts to
-// where others do.
-type Parts struct {
+// Program is a program that is explored in segments: from where one starts to where others
+// do.
+type Program struct {
 	code []Instruction
 	live []registers
 }
 
-// NewParts makes Parts of a program that the kernel accepts.
-func NewParts(code []Instruction) *Parts { return &Parts{code, liveness(code)} }
+// NewProgram prepares a program that the kernel accepts.
+func NewProgram(code []Instruction) *Program { return &Program{code, liveness(code)} }
 
-// Start is where a part starts: an instruction and what the registers hold there.
+// Start is where a segment starts: an instruction and what the registers hold there.
 // Starts are equal if what follows is the same.
 //
-// A Start can be a key of a map. A part hands its starts on as leaves, and the caller
+// A Start can be a key of a map. A segment hands its starts on as leaves, and the caller
 // explores each different one once.
 type Start struct {
 	Instruction int
 	state       state
 }
 
-// errApart is a part whose registers hold functions of many bits, or that computes what
+// errApart is a segment whose registers hold functions of many bits, or that computes what
 // it returns.
 var errApart = fmt.Errorf("%w: the program cannot be explored in parts", ErrUndecided)
 
-// Part is the function of all inputs that the program computes from a start on. Where it
+// Segment is the function of all inputs that the program computes from a start on. Where it
 // comes to an instruction that stops it, the value is that of leaf. The first
 // instruction stops it too if it should.
 //
 // leaf numbers the starts; those numbers must differ from the values that the program
-// returns, or the two cannot be told apart. The error wraps ErrUndecided where the part
-// computes too much for this method: explore the whole program then.
-func (g *Graph) Part(p *Parts, from Start, stop func(pc int) bool, leaf func(Start) uint32) (Node, error) {
+// returns, or the two cannot be told apart. The error wraps ErrUndecided where the
+// segment computes too much for this method: explore the whole program then.
+func (g *Graph) Segment(p *Program, from Start, stop func(pc int) bool, leaf func(Start) uint32) (Node, error) {
 	e := explorer{Graph: g, code: p.code, live: p.live, start: from.Instruction}
 	e.stop = stop
 	e.work(len(p.code) / 16)
@@ -56,7 +56,7 @@ func (g *Graph) Part(p *Parts, from Start, stop func(pc int) bool, leaf func(Sta
 }
 
 // apart says whether the program is stopped where a register holds functions of bits, or
-// the scratch memory anything. Those belong to this graph, and the next part is explored
+// the scratch memory anything. Those belong to this graph, and the next segment is explored
 // in another one. Constants and words of the input are the same everywhere.
 func (e *explorer) apart(p *points) bool {
 	for i := range p.list {
@@ -73,7 +73,7 @@ func (e *explorer) apart(p *points) bool {
 //
 // Offsets 0 and 4 of struct seccomp_data are the number and the architecture; from 8 on
 // come the instruction pointer and the arguments.
-func (p *Parts) LoadsArgument(pc int) bool {
+func (p *Program) LoadsArgument(pc int) bool {
 	i := p.code[pc]
 	return i.loadsWord() && i.K >= 8
 }
@@ -84,7 +84,7 @@ func (p *Parts) LoadsArgument(pc int) bool {
 // far is the last instruction that some branch before pc leads to. If none leads beyond
 // pc, every path that has not returned goes through it. A jump (JA) is followed to its
 // end, and returns are not counted, since a filter shares them at its end.
-func (p *Parts) Cuts(from int) []int {
+func (p *Program) Cuts(from int) []int {
 	reached := make([]bool, len(p.code))
 	reached[from] = true
 	far := from
@@ -112,7 +112,7 @@ func (p *Parts) Cuts(from int) []int {
 }
 
 // target is the instruction that is reached from an instruction by jumps (JA) alone.
-func (p *Parts) target(pc int) int {
+func (p *Program) target(pc int) int {
 	for p.code[pc].jumps() {
 		pc += 1 + int(p.code[pc].K)
 	}
@@ -122,9 +122,9 @@ func (p *Parts) target(pc int) int {
 // Loads are the words that the program may read from an instruction on, in the order in
 // which it does first.
 //
-// A diagram that looks at the words in this order follows the program, so a part is about
-// as large as its code.
-func (p *Parts) Loads(from int) []uint8 {
+// A diagram that looks at the words in this order follows the program, so a segment is
+// about as large as its code.
+func (p *Program) Loads(from int) []uint8 {
 	reached := make([]bool, len(p.code))
 	reached[from] = true
 	var words []uint8
@@ -149,44 +149,4 @@ func (p *Parts) Loads(from int) []uint8 {
 		}
 	}
 	return words
-}
-
-// First is the order with those words before all others.
-//
-// An order with a group of several words stays as it is: moving one word out of it would
-// undo Together.
-func (o Order) First(words []uint8) Order {
-	var groups [][]uint8
-	for _, w := range words {
-		groups = append(groups, []uint8{w})
-	}
-	for _, group := range o.groups {
-		if len(group) != 1 {
-			return o
-		}
-		placed := false
-		for _, w := range words {
-			placed = placed || w == group[0]
-		}
-		if !placed {
-			groups = append(groups, group)
-		}
-	}
-	return NewOrder(groups...)
-}
-
-// Less is the limits without steps that were spent already; one step at least is left.
-func (l Limits) Less(spent int) Limits {
-	all := newMeter(l).limits
-	all.Steps = max(all.Steps-spent, 1)
-	return all
-}
-
-// Share is the limits of one of so many tries: a part of the steps, and all of the memory.
-//
-// Tries follow one another and free what they held, so each may have all of the memory.
-func (l Limits) Share(of int) Limits {
-	all := newMeter(l).limits
-	all.Steps = max(all.Steps/of, 1)
-	return all
 }

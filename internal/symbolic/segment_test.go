@@ -25,8 +25,8 @@ func blocks(r *rand.Rand) []Instruction {
 	return append(code, Instruction{Op: 0x06, K: 9})
 }
 
-// TestParts puts a program together from its parts: the function is that of the whole.
-func TestParts(t *testing.T) {
+// TestSegment puts a program together from its segments: the function is that of the whole.
+func TestSegment(t *testing.T) {
 	r := rand.New(rand.NewPCG(23, 24))
 	several := 0
 	for range 600 {
@@ -36,7 +36,7 @@ func TestParts(t *testing.T) {
 		require.NoError(t, err)
 		whole, _ := answer.Function()
 
-		p := NewParts(code)
+		p := NewProgram(code)
 		cuts := p.Cuts(0)
 		if len(cuts) > 0 {
 			several++
@@ -45,7 +45,7 @@ func TestParts(t *testing.T) {
 		from = func(s Start) Node {
 			var starts []Start
 			stop := func(pc int) bool { return pc != s.Instruction && slices.Contains(cuts, pc) }
-			n, err := g.Part(p, s, stop, func(next Start) uint32 {
+			n, err := g.Segment(p, s, stop, func(next Start) uint32 {
 				if !slices.Contains(starts, next) {
 					starts = append(starts, next)
 				}
@@ -53,7 +53,7 @@ func TestParts(t *testing.T) {
 			})
 			require.NoError(t, err)
 			for i, next := range starts {
-				n = g.Join(n, from(next), func(v, rest uint32) uint32 {
+				n = g.Apply(n, from(next), func(v, rest uint32) uint32 {
 					if v == 1000+uint32(i) {
 						return rest
 					}
@@ -81,7 +81,7 @@ func TestCuts(t *testing.T) {
 		"a jump to a return goes nowhere": {[]Instruction{ld, {Op: 0x15, Jt: 1}, ld, {Op: 0x05}, ret}, []int{1, 2}},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, NewParts(tt.code).Cuts(0)) })
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, NewProgram(tt.code).Cuts(0)) })
 	}
 }
 
@@ -89,7 +89,7 @@ func TestCuts(t *testing.T) {
 // and on ways that lead there.
 func TestLoads(t *testing.T) {
 	code := []Instruction{{Op: 0x20, K: 4}, {Op: 0x15, Jf: 2}, {Op: 0x20, K: 24}, {Op: 0x05, K: 1}, {Op: 0x20}, {Op: 0x20, K: 4}, {Op: 0x06}, {Op: 0x20, K: 60}, {Op: 0x06}}
-	p := NewParts(code)
+	p := NewProgram(code)
 	assert.Equal(t, []uint8{1, 6, 0}, p.Loads(0))
 	assert.Equal(t, []uint8{6, 1}, p.Loads(2))
 	assert.Equal(t, []uint8{15}, p.Loads(7))
@@ -98,8 +98,8 @@ func TestLoads(t *testing.T) {
 	assert.False(t, p.LoadsArgument(1), "no load")
 }
 
-// TestPartApart: a part that hands on what another graph cannot know is refused.
-func TestPartApart(t *testing.T) {
+// TestSegmentApart: a segment that hands on what another graph cannot know is refused.
+func TestSegmentApart(t *testing.T) {
 	tests := map[string][]Instruction{
 		"a sum in A":             {{Op: 0x20, K: 16}, {Op: 0x04, K: 3}, {Op: 0x15, Jt: 1}, {Op: 0x06}, {Op: 0x16}},
 		"a cell":                 {{Op: 0x20, K: 16}, {Op: 0x02}, {Op: 0x15, Jt: 1}, {Op: 0x06}, {Op: 0x60}, {Op: 0x16}},
@@ -109,7 +109,7 @@ func TestPartApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := New(LittleEndian(), Limits{})
 			stop := func(pc int) bool { return pc == len(code)-1 && len(code) > 2 || pc == len(code)-2 && len(code) > 5 }
-			_, err := g.Part(NewParts(code), Start{}, stop, func(Start) uint32 { return 0 })
+			_, err := g.Segment(NewProgram(code), Start{}, stop, func(Start) uint32 { return 0 })
 			assert.True(t, errors.Is(err, ErrUndecided), "%v", err)
 		})
 	}
