@@ -8,7 +8,8 @@ import (
 )
 
 // Option changes how Compile lays a filter out, or how long it and the prover may
-// work. None changes what is decided.
+// work. None changes what is decided. Only this package makes options: what they set is
+// internal.
 type Option func(*settings.Settings)
 
 // The goals that a filter is laid out for. They differ by a few instructions: each is good

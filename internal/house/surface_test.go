@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -25,6 +26,25 @@ var publicPackages = []string{
 	"arch", "bpf", "profile", "profile/dialect", "profile/firecracker", "profile/grant", "profile/lint", "profile/mesos", "profile/minijail",
 	"profile/oci", "profile/spo", "profile/systemd", "seccomp", "seccomp/features", "seccomp/launch",
 	"seccomp/notify", "seccomp/notify/handover", "seccomp/proof",
+}
+
+// surfaceFuncs and surfaceTypes are the rows of surface_rows_test.go by name: "seccomp.Diff".
+var surfaceFuncs, surfaceTypes = func() (map[string]any, map[string]reflect.Type) {
+	funcs, types := map[string]any{}, map[string]reflect.Type{}
+	for _, f := range publicFuncs {
+		funcs[nameOf(f)] = f
+	}
+	for _, typ := range publicTypes {
+		types[typ.String()] = typ
+	}
+	return funcs, types
+}()
+
+// nameOf is a function's name with its package's.
+func nameOf(f any) string {
+	name := path.Base(runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name())
+	name, _, _ = strings.Cut(name, "[")
+	return name
 }
 
 // TestSurfaceTable holds the tables of this test to the sources: every exported function
