@@ -43,6 +43,21 @@
 // Package lint looks further than Resolve and mends what is mechanical in a text; package
 // grant says what to change so that a call is allowed.
 //
+// # Where things are
+//
+// The files, in the order in which a document passes through them:
+//
+//   - Parse: parse.go and its parts, parse_config.go (a runtime's config.json),
+//     parse_fields.go (the keys of an object) and parse_notes.go (errors and warnings).
+//     mark.go and place.go keep the places; profile.go has what comes of it.
+//   - Resolve: resolve.go, which lists the stages. check.go refuses words; head.go looks at
+//     the document's head; filter.go decides which rules apply; rule.go, condition.go and
+//     name.go look at each; order.go and overlap.go at rules for the same call.
+//     enosys.go and multiplexer.go add rules. rule_writer.go writes the policy's.
+//     finding.go keeps the diagnostics.
+//   - Back: json.go writes a document, flatten.go one without conditions on the target.
+//     expand.go goes from rules of a program to a policy.
+//
 // # Where it goes on
 //
 // The next stage is package seccomp: Policy.Compile lowers a policy to a filter. Nothing

@@ -85,7 +85,7 @@ func (d Dialect) machine(a arch.Arch) string {
 //
 // A kernel that the document asks for and the target does not give is an error: taking 0
 // for it would drop the rules that deny on new kernels.
-func (r *resolver) aboutFilter(f *Filter, doc *Rule, i int, key string) {
+func (r *resolver) aboutFilter(f *Selector, doc *Rule, i int, key string) {
 	if f == nil {
 		return
 	}

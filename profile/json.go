@@ -94,7 +94,7 @@ func (r *Rule) document() documentRule {
 
 // document is the filter as JSON has it, nil for none. A filter without conditions is written
 // as an empty object, as it was read.
-func (f *Filter) document() *documentFilter {
+func (f *Selector) document() *documentFilter {
 	if f == nil {
 		return nil
 	}

@@ -87,7 +87,7 @@ func (s *source) inRule(r *Rule, path string) mark {
 }
 
 // inFilter is where an item of a filter's list stands.
-func (s *source) inFilter(f *Filter, key string, i int) mark {
+func (s *source) inFilter(f *Selector, key string, i int) mark {
 	if strings.HasSuffix(key, ".caps") {
 		return s.item(f.caps, i)
 	}

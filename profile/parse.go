@@ -46,7 +46,7 @@ func Parse(doc []byte, opts ...ParseOption) (*Profile, error) {
 	p.lines = text.NewLines(p.Text())
 	p.profile.source = source{file: o.File, lines: p.lines, marks: make([]mark, 0, len(doc)/32+16)}
 	if !p.Failed() {
-		p.root()
+		p.parseRoot()
 		p.End()
 	}
 	if !p.Failed() {
@@ -69,7 +69,7 @@ type parser struct {
 	marks   *[]mark // the source's
 	strings arena[string]
 	args    arena[Arg]
-	filters arena[Filter]
+	filters arena[Selector]
 	numbers arena[uint32]
 	names   []string // of the list being read
 	conds   []Arg    // of the list being read
@@ -364,12 +364,12 @@ func (p *parser) condition() Arg {
 // filter reads includes or excludes. In the oci dialect, where a runtime would
 // not look at it, one that says something is an error: without its conditions the
 // rule would apply everywhere.
-func (p *parser) filter(o *fields) *Filter {
+func (p *parser) filter(o *fields) *Selector {
 	at, key := p.here(), o.names[o.field]
 	if p.ReadNull() {
 		return nil
 	}
-	var f Filter
+	var f Selector
 	in := p.object(filterKeys)
 	for p.next(&in) {
 		switch filterKeys[in.field] {
@@ -389,7 +389,7 @@ func (p *parser) filter(o *fields) *Filter {
 			"without it the rule would apply everywhere", key)
 		return nil
 	}
-	return &p.filters.keep([]Filter{f})[0]
+	return &p.filters.keep([]Selector{f})[0]
 }
 
 // minKernel reads "4.8". The empty string is 0.0, which every kernel is, as for

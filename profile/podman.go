@@ -160,7 +160,7 @@ func (r *resolver) aboutPodman() {
 
 // aboutMachine says where a filter means the target for one of Podman and Docker
 // alone: for Podman LoongArch is libseccomp's "loong64", and for Docker "loongarch64".
-func (r *resolver) aboutMachine(i int, f *Filter, key string) {
+func (r *resolver) aboutMachine(i int, f *Selector, key string) {
 	host := r.target.Arch
 	if f == nil || scmp.Machine(host) == scmp.DockerMachine(host) {
 		return

@@ -82,7 +82,7 @@ type Rule struct {
 	Args []Arg
 	// Includes must all be met, and none of Excludes, for the rule to apply
 	// (not in oci). Nil means no condition.
-	Includes, Excludes *Filter
+	Includes, Excludes *Selector
 	// Comment is for people.
 	Comment string
 
@@ -100,8 +100,8 @@ type Arg struct {
 	at, index, value, valueTwo, op mark
 }
 
-// Filter says for which targets a rule is.
-type Filter struct {
+// Selector says for which targets a rule is.
+type Selector struct {
 	Caps      []string     // capabilities: "CAP_SYS_ADMIN"
 	Arches    []string     // machines as Docker calls them: "amd64", "s390x"; in podman as libseccomp-golang does
 	MinKernel *arch.Kernel // this kernel or a later one; nil for any. Podman does not look at it.

@@ -31,9 +31,9 @@ func (c *compiler) visit(list []int32, conditions int) {
 	c.Spend(len(list) + conditions)
 }
 
-// bounded compiles within the limits of the options. Work that meets a limit panics with
+// lowerAndLayOut compiles within the limits of the options. Work that meets a limit panics with
 // decision.Spent deep in the graph; it is caught here, and nowhere else. Any other panic goes on.
-func (c *compiler) bounded(s *settings.Settings) (filter Filter, err error) {
+func (c *compiler) lowerAndLayOut(s *settings.Settings) (filter Filter, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			spent, ok := r.(decision.Spent)
@@ -50,7 +50,7 @@ func (c *compiler) bounded(s *settings.Settings) (filter Filter, err error) {
 		return nil, c.policy.Validate()
 	}
 	c.at = place{}
-	return c.programs(n, prices[s.Goal])
+	return c.layOut(n, prices[s.Goal])
 }
 
 // budget is the limits as a graph takes them, with the defaults for those that are not set.

@@ -150,7 +150,7 @@ func (c *compiler) decide(spans []decision.Span, d domain) []decision.Span {
 func (c *compiler) decideTo(spans []decision.Span, from, to uint32) []decision.Span {
 	c.list = c.calls.unnamed(c.list[:0], c.policy)
 	c.at.numbers = Range{from, to}
-	rest := c.rules(c.list)
+	rest := c.decideRules(c.list)
 	low, high := c.window(from, to)
 	for i := low; i < high; i++ {
 		nr, entry := c.abi.Base()+i, c.calls.first[i]
@@ -162,7 +162,7 @@ func (c *compiler) decideTo(spans []decision.Span, from, to uint32) []decision.S
 		}
 		c.list = c.calls.at(c.list[:0], entry, c.policy)
 		c.at.numbers = Range{nr, nr}
-		spans = append(spans, decision.Span{Last: nr, To: c.rules(c.list)})
+		spans = append(spans, decision.Span{Last: nr, To: c.decideRules(c.list)})
 		if nr == to {
 			return spans
 		}

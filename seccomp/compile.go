@@ -31,7 +31,7 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	}
 	s := settings.Of(opts)
 	c := compiler{policy: p, histogram: s.Histogram, Graph: decision.New(12 + 3*min(conditions(p), 1000))}
-	filter, err := c.bounded(&s)
+	filter, err := c.lowerAndLayOut(&s)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,12 @@
 // bytes everywhere. Install, InstallSelf and Installed are all that touches a kernel, and
 // exist on Linux only; elsewhere their errors wrap [ErrNotSupported].
 //
+// The files, in the order in which a policy passes through them: policy.go (what it is) and
+// evaluate.go (what it means); compile.go, budget.go (the limits), lower.go (the strategies),
+// calls.go (numbers), ruleset.go and rules.go (the rules of a number), values.go, sequence.go
+// and groups.go (ways to decide them), order.go and arg.go (one condition); stack.go and
+// weight.go (layout); filter.go; install.go, self.go and installed_linux.go (the kernel).
+//
 // Package profile, before this one, reads a document and resolves it to a policy. After
 // it come seccomp/proof, which proves a filter equal to its policy, compares and combines;
 // seccomp/launch, which runs a command under a filter; seccomp/notify, for supervisors;

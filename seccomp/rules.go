@@ -19,8 +19,8 @@ func (c *compiler) begin(abi arch.Arch) {
 	c.latest.list = c.latest.list[:0]
 }
 
-// rules is the decision of those rules, in order, and of the default.
-func (c *compiler) rules(list []int32) decision.Node {
+// decideRules is the decision of those rules, in order, and of the default.
+func (c *compiler) decideRules(list []int32) decision.Node {
 	rest := c.policy.Default
 	conditions := 0
 	for i, r := range list {
@@ -39,7 +39,7 @@ func (c *compiler) rules(list []int32) decision.Node {
 	if rule := &c.policy.Rules[list[0]]; len(list) == 1 && distinct(rule.Args) {
 		return c.all(rule, otherwise)
 	}
-	if n, ok := c.values(list, otherwise); ok {
+	if n, ok := c.decideValues(list, otherwise); ok {
 		return n
 	}
 	if slices.Equal(list, c.latest.list) && otherwise == c.latest.otherwise {

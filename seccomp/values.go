@@ -16,10 +16,10 @@ type value struct {
 	answer decision.Node
 }
 
-// values is the decision of rules that each compare the same argument with one
+// decideValues is the decision of rules that each compare the same argument with one
 // value; ok is false if they are others. Joining them one by one would come to
 // the same and take longer.
-func (c *compiler) values(list []int32, otherwise decision.Node) (n decision.Node, ok bool) {
+func (c *compiler) decideValues(list []int32, otherwise decision.Node) (n decision.Node, ok bool) {
 	first := &c.policy.Rules[list[0]].Args[0]
 	narrow := c.narrow || first.Narrow
 	all := c.sorted[:0]

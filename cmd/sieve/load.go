@@ -119,7 +119,7 @@ func (in *input) open(cmd *cli.Command, flag string) (profile.Dialect, []byte, e
 		}
 		return profile.Docker, in.text, nil
 	}
-	found, inner, err := dialect.Open(d, in.name, in.text)
+	found, inner, err := dialect.Detect(d, in.name, in.text)
 	var unknown *dialect.DetectError
 	switch {
 	case !errors.As(err, &unknown):

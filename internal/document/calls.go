@@ -42,7 +42,7 @@ func Decide(p *seccomp.Policy, a arch.Arch) []Decision {
 
 // Otherwise returns the action for the numbers of an ABI that have no name. Most dialects
 // have one default for those and for names that no rule has. Where a policy decides such
-// numbers differently this is the action of one of them, and Dialect.Write finds the rest
+// numbers differently this is the action of one of them, and Contract.Write finds the rest
 // when it proves the document.
 func Otherwise(p *seccomp.Policy, a arch.Arch) seccomp.Action {
 	nr := ^uint32(0) // one of x86_64's, not of x32's

@@ -11,13 +11,12 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// Dialect is the contract of a dialect: all that package profile/dialect knows of it. The
-// package of a dialect registers one. It is data, so that a package which imports one
-// dialect links no other.
+// Contract is all that package profile/dialect knows of a dialect. The dialect's package
+// registers one. It is data, so that a package which imports one dialect links no other.
 //
 // Every dialect fills the first part. What a dialect does not have is nil in the
 // second.
-type Dialect struct {
+type Contract struct {
 	Name profile.Dialect
 	// Codes are the dialect's own diagnostics, in alphabetical order of the codes. All
 	// others are those of package profile.
@@ -67,16 +66,16 @@ type Document interface {
 }
 
 // registered are the dialects of the packages that a program links.
-var registered []*Dialect
+var registered []*Contract
 
 // Register makes a dialect known. A package calls it when it is initialized, so that its
 // contract is no name that other programs see. Initialization is the only time: the list has
 // no lock.
-func Register(d *Dialect) { registered = append(registered, d) }
+func Register(d *Contract) { registered = append(registered, d) }
 
 // Registered is the dialect of a name, nil if no package of it is linked.
-func Registered(name profile.Dialect) *Dialect {
-	i := slices.IndexFunc(registered, func(d *Dialect) bool { return d.Name == name })
+func Registered(name profile.Dialect) *Contract {
+	i := slices.IndexFunc(registered, func(d *Contract) bool { return d.Name == name })
 	if i < 0 {
 		return nil
 	}
@@ -121,7 +120,7 @@ func Changing[D Document](changes func(D, profile.Target, seccomp.Call, ...profi
 }
 
 // Meaning is what a code of the dialect's own stands for; empty for any other.
-func (d *Dialect) Meaning(c profile.Code) string {
+func (d *Contract) Meaning(c profile.Code) string {
 	for _, own := range d.Codes {
 		if own.Code == c {
 			return own.Meaning

@@ -4,14 +4,14 @@
 // of their own: places in a text, what a reader has to say about it, and a policy taken apart
 // into what it decides on each call.
 //
-// A dialect's package fills in a Dialect, the contract, and builds on these:
+// A dialect's package fills in a Contract and builds on these:
 //
 //	Open, Text, Notes          for reading: limits, places, warnings
 //	Resolving, Explain, Runs   for resolving, and for proposed changes
 //	Decide, Otherwise, Cases   for writing: a policy by the names of calls
 //	Family, FromPolicy         for writing in a dialect of Docker's family
-//	Dialect.Write              for all: it reads what was written, and proves it
+//	Contract.Write              for all: it reads what was written, and proves it
 //
-// A writer may therefore be simple. Where it is wrong, Dialect.Write returns an error that
+// A writer may therefore be simple. Where it is wrong, Contract.Write returns an error that
 // names the calls on which the document and the policy differ, and no document.
 package document

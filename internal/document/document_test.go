@@ -122,9 +122,9 @@ func TestReasons(t *testing.T) {
 	require.NoError(t, r.Err())
 	p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
 	q := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}}
-	require.NoError(t, (&Dialect{Name: "x"}).same(p, p))
+	require.NoError(t, (&Contract{Name: "x"}).same(p, p))
 	var unsayable *profile.UnsayableError
-	require.ErrorAs(t, (&Dialect{Name: "x"}).same(p, q), &unsayable)
+	require.ErrorAs(t, (&Contract{Name: "x"}).same(p, q), &unsayable)
 	assert.Equal(t, profile.Dialect("x"), unsayable.Dialect)
 	assert.Contains(t, unsayable.Error(), "x cannot say this: ")
 }

@@ -33,7 +33,7 @@ func Family(p *seccomp.Policy, w Writing) (*profile.Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	if (&Dialect{}).same(p, again) != nil {
+	if (&Contract{}).same(p, again) != nil {
 		nameAll(doc, p)
 	}
 	return doc, nil

@@ -19,7 +19,7 @@ import (
 // The error is a *profile.UnsayableError where the dialect has no words for the policy,
 // and wraps seccomp.ErrPolicy or proof.ErrUndecided where the policy is invalid or too
 // large. Equal policies give equal bytes.
-func (d *Dialect) Write(p *seccomp.Policy, w Writing) ([]byte, error) {
+func (d *Contract) Write(p *seccomp.Policy, w Writing) ([]byte, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (d *Dialect) Write(p *seccomp.Policy, w Writing) ([]byte, error) {
 
 // proved writes the policy "words", and proves that the document means what p does. The two
 // policies mean the same; only their rules differ.
-func (d *Dialect) proved(words, p *seccomp.Policy, w Writing) ([]byte, error) {
+func (d *Contract) proved(words, p *seccomp.Policy, w Writing) ([]byte, error) {
 	doc, err := d.Format(words, w)
 	if err != nil {
 		return nil, d.own(err)
@@ -58,12 +58,12 @@ func (d *Dialect) proved(words, p *seccomp.Policy, w Writing) ([]byte, error) {
 }
 
 // Unsayable is the error for one reason.
-func (d *Dialect) Unsayable(format string, args ...any) error {
+func (d *Contract) Unsayable(format string, args ...any) error {
 	return &profile.UnsayableError{Dialect: d.Name, Reasons: []string{fmt.Sprintf(format, args...)}}
 }
 
 // own makes an error of Docker's family, of which some dialects are built, this dialect's.
-func (d *Dialect) own(err error) error {
+func (d *Contract) own(err error) error {
 	var e *profile.UnsayableError
 	if errors.As(err, &e) {
 		return &profile.UnsayableError{Dialect: d.Name, Reasons: e.Reasons}
@@ -105,7 +105,7 @@ func hostFirst(p *seccomp.Policy, host arch.Arch) {
 }
 
 // prove reads a document again and compares it with the policy.
-func (d *Dialect) prove(doc []byte, p *seccomp.Policy, w Writing) error {
+func (d *Contract) prove(doc []byte, p *seccomp.Policy, w Writing) error {
 	var again *seccomp.Policy
 	target := profile.Target{Arch: Machine(p), Kernel: arch.Newest}
 	written, err := d.Parse(doc, d.reread(w)...)
@@ -120,7 +120,7 @@ func (d *Dialect) prove(doc []byte, p *seccomp.Policy, w Writing) error {
 
 // Differ is nil if what a document that was written means is what a policy does. Else it is
 // an error that says where they differ.
-func (d *Dialect) Differ(p, again *seccomp.Policy, written Document, t profile.Target, w Writing) error {
+func (d *Contract) Differ(p, again *seccomp.Policy, written Document, t profile.Target, w Writing) error {
 	err := d.same(p, again)
 	if err == nil || w.ENOSYS != profile.ENOSYSRunc {
 		return err
@@ -132,7 +132,7 @@ func (d *Dialect) Differ(p, again *seccomp.Policy, written Document, t profile.T
 }
 
 // reread are the options with which a document that was written is read.
-func (d *Dialect) reread(w Writing) []profile.ParseOption {
+func (d *Contract) reread(w Writing) []profile.ParseOption {
 	opts := []profile.ParseOption{profile.File("written")}
 	if d.Reader != nil {
 		opts = append(opts, d.Reader(w))
@@ -145,7 +145,7 @@ const mostReasons = 10
 
 // same returns nil if two policies decide every call alike, and else an error with the first
 // differences: what p means, and what q does.
-func (d *Dialect) same(p, q *seccomp.Policy) error {
+func (d *Contract) same(p, q *seccomp.Policy) error {
 	var reasons []string
 	for diff, err := range proof.Diff(proof.Of(p), proof.Of(q)) {
 		if err != nil {

@@ -42,6 +42,6 @@ func Not(p *profile.Profile) []string {
 }
 
 // says says whether a filter has a condition.
-func says(f *profile.Filter) bool {
+func says(f *profile.Selector) bool {
 	return f != nil && (len(f.Caps) > 0 || len(f.Arches) > 0 || f.MinKernel != nil)
 }

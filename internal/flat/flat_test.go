@@ -17,9 +17,9 @@ func TestNot(t *testing.T) {
 	p := &profile.Profile{
 		ArchMap: []profile.ArchMap{{}}, DefaultErrno: "EPERM",
 		Syscalls: []profile.Rule{
-			{Includes: &profile.Filter{}, Excludes: &profile.Filter{}},
-			{Includes: &profile.Filter{Caps: []string{"CAP_BPF"}}, Excludes: &profile.Filter{MinKernel: &kernel}},
-			{Excludes: &profile.Filter{Arches: []string{"amd64"}}, Errno: "ENOSYS"},
+			{Includes: &profile.Selector{}, Excludes: &profile.Selector{}},
+			{Includes: &profile.Selector{Caps: []string{"CAP_BPF"}}, Excludes: &profile.Selector{MinKernel: &kernel}},
+			{Excludes: &profile.Selector{Arches: []string{"amd64"}}, Errno: "ENOSYS"},
 		},
 	}
 	assert.Equal(t, []string{"archMap", "defaultErrno", "syscalls[1].includes", "syscalls[1].excludes", "syscalls[2].excludes", "syscalls[2].errno"}, Not(p))

@@ -76,7 +76,7 @@ func TestChanges(t *testing.T) {
 			nr, _ := arch.X86_64.Number(tt.call)
 			call := seccomp.Call{Audit: arch.X86_64.Audit(), Nr: nr, Args: tt.args}
 			before := readAgain(t, tt.name, tt.doc, target)
-			_, text, err := Open(tt.name, "p", []byte(tt.doc))
+			_, text, err := Detect(tt.name, "p", []byte(tt.doc))
 			require.NoError(t, err)
 			d, err := Parse(text, profile.In(tt.name), profile.File("p"))
 			require.NoError(t, err)
@@ -111,7 +111,7 @@ func TestChanges(t *testing.T) {
 
 func readAgain(t *testing.T, name profile.Dialect, doc string, target profile.Target) *seccomp.Policy {
 	t.Helper()
-	_, text, err := Open(name, "p", []byte(doc))
+	_, text, err := Detect(name, "p", []byte(doc))
 	require.NoError(t, err, doc)
 	d, err := Parse(text, profile.In(name))
 	require.NoError(t, err, doc)

@@ -66,7 +66,7 @@ func (c Conversion) Convert(d *Document, opts ...profile.Option) ([]byte, []prof
 // one. runc answers ENOSYS to calls above the highest that a docker document names. A
 // reason that speaks of ENOSYS would send the author looking for it in a document without
 // it.
-func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option, err error) error {
+func (c Conversion) withoutENOSYS(d *Document, to *document.Contract, policy *seccomp.Policy, opts []profile.Option, err error) error {
 	opts = append(slices.Clone(opts), profile.ENOSYSOff)
 	said, _, failed := d.Resolve(c.Target, opts...)
 	if failed != nil || equalRules(said, policy) {
@@ -89,7 +89,7 @@ func (c Conversion) withoutENOSYS(d *Document, to *document.Dialect, policy *sec
 // written returns the document in the other dialect, by the first way that is open: rule by
 // rule for all machines (kept), rule by rule for the target (flat), or from the policy. A later
 // way loses more of what the author wrote, and none changes what is decided.
-func (c *Conversion) written(d *Document, to *document.Dialect, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
+func (c *Conversion) written(d *Document, to *document.Contract, policy *seccomp.Policy, opts []profile.Option) ([]byte, error) {
 	var err error
 	if d.dialect.Like != nil {
 		if c.Like, err = d.dialect.Like(d.read); err != nil && !c.Resolve {
@@ -113,7 +113,7 @@ func (c *Conversion) written(d *Document, to *document.Dialect, policy *seccomp.
 
 // flat writes the rules that apply to the target as their author wrote them, nil if they
 // cannot be kept. That is no error: other rules may mean the same, and Write finds those.
-func (c *Conversion) flat(d *Document, to *document.Dialect, opts []profile.Option) []byte {
+func (c *Conversion) flat(d *Document, to *document.Contract, opts []profile.Option) []byte {
 	if c.Like == nil || to.Keep == nil || c.NativeOnly || c.KillProcess {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (c *Conversion) flat(d *Document, to *document.Dialect, opts []profile.Opti
 
 // flags refuses to lose what a document asks beside decisions: flags and a listener, for
 // which dialects without Dialect.Flags have no words.
-func (c *Conversion) flags(to *document.Dialect) error {
+func (c *Conversion) flags(to *document.Contract) error {
 	l := c.Like
 	if l == nil || to.Flags != nil { // the others have both
 		return nil
@@ -150,7 +150,7 @@ func (c *Conversion) flags(to *document.Dialect) error {
 
 // kept writes the document's own rules with their conditions on the machine, and proves that
 // both documents mean the same for every target that the rules can tell apart.
-func (c *Conversion) kept(d *Document, to *document.Dialect, opts []profile.Option) ([]byte, error) {
+func (c *Conversion) kept(d *Document, to *document.Contract, opts []profile.Option) ([]byte, error) {
 	p, err := c.Like, error(nil)
 	if c.To != profile.Podman {
 		p, err = numeric(c.To, p, c.hosts())
@@ -184,7 +184,7 @@ const mostTargets = 4096
 
 // agree compares what two documents mean for a target. If both are refused there, they
 // agree. Equal rules need no proof, and most targets give equal rules.
-func (c *Conversion) agree(d *Document, again document.Document, to *document.Dialect, t profile.Target, opts []profile.Option) error {
+func (c *Conversion) agree(d *Document, again document.Document, to *document.Contract, t profile.Target, opts []profile.Option) error {
 	p, _, first := d.Resolve(t, opts...)
 	q, _, second := again.Resolve(t, c.ENOSYS)
 	switch {
@@ -242,10 +242,10 @@ func (c *Conversion) targets() []profile.Target {
 }
 
 // filters are the includes and excludes of the document's rules, those that are there.
-func (c *Conversion) filters() []*profile.Filter {
-	var list []*profile.Filter
+func (c *Conversion) filters() []*profile.Selector {
+	var list []*profile.Selector
 	for i := range c.Like.Syscalls {
-		for _, f := range []*profile.Filter{c.Like.Syscalls[i].Includes, c.Like.Syscalls[i].Excludes} {
+		for _, f := range []*profile.Selector{c.Like.Syscalls[i].Includes, c.Like.Syscalls[i].Excludes} {
 			if f != nil {
 				list = append(list, f)
 			}

@@ -188,7 +188,7 @@ func (f corpusFile) read(t testing.TB, n profile.Dialect) *fileReading {
 // lines are those of the table about a file.
 func (f corpusFile) lines(t *testing.T) []string {
 	folder := f.folder()
-	found, unknown := detect(path.Base(f.name), f.text)
+	found, unknown := detectText(path.Base(f.name), f.text)
 	if folder == "" {
 		require.Error(t, unknown, "%s is in no folder of a dialect, but detected as %s", f.name, found)
 		return []string{row(f.name, "any", "-", "refused: "+unknown.Error())}

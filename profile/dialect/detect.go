@@ -40,12 +40,44 @@ func (e *DetectError) Error() string {
 // Unwrap is ErrDialect.
 func (e *DetectError) Unwrap() error { return ErrDialect }
 
-// detect finds the dialect of a document by its own keys and by the extension of its
-// name, which may be empty. If several dialects fit, detect returns a *DetectError that
+// Detect finds the dialect of a document and the text that Parse reads. That is the
+// document itself, or a profile that it holds: Docker's keys written as YAML, or one
+// profile in a string or an object of a Kubernetes ConfigMap, of Helm's values or of
+// any other plain YAML. The text of such a profile is JSON in which every value
+// stands in the line that it has in the document.
+//
+// With a name the document is read in that dialect. Errors are *DetectError.
+func Detect(name profile.Dialect, file string, doc []byte) (profile.Dialect, []byte, error) {
+	if name != "" && name != profile.Docker && name != profile.Podman && name != profile.OCI {
+		return name, doc, nil
+	}
+	found, err := name, error(nil)
+	if name == "" {
+		if found, err = detectText(file, doc); err == nil {
+			return found, doc, nil
+		}
+	} else if text := bytes.TrimSpace(doc); len(text) == 0 || text[0] == '{' {
+		return name, doc, nil
+	}
+	inner, held := embedded(file, doc)
+	switch {
+	case held != nil:
+		return "", nil, held
+	case inner == nil:
+		return found, doc, err
+	case name != "":
+		return name, inner, nil
+	}
+	found, err = detectText(file, inner)
+	return found, inner, err
+}
+
+// detectText finds the dialect of a document by its own keys and by the extension of its
+// name, which may be empty. If several dialects fit, detectText returns a *DetectError that
 // lists them. Exception: a document of Docker's family without distinctive keys is docker.
 // An oci document means the same there, and a Mesos profile has no key that Docker's could
 // not have.
-func detect(name string, doc []byte) (profile.Dialect, error) {
+func detectText(name string, doc []byte) (profile.Dialect, error) {
 	text := bytes.TrimSpace(bytes.TrimPrefix(doc, []byte("\ufeff")))
 	d := detector{file: name, text: text}
 	switch {

@@ -50,7 +50,7 @@ func TestDetect(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := detect(tt.file, []byte(tt.doc))
+			got, err := detectText(tt.file, []byte(tt.doc))
 			if tt.err != "" {
 				require.ErrorIs(t, err, ErrDialect)
 				assert.ErrorContains(t, err, tt.err)
@@ -109,7 +109,7 @@ func TestDetectCorpus(t *testing.T) {
 			row, ok = folders[filepath.Base(filepath.Dir(file))]
 		}
 		require.True(t, ok, "no row for %s", key)
-		got, err := detect(filepath.Base(file), doc)
+		got, err := detectText(filepath.Base(file), doc)
 		seen[got]++
 		if row.want == "" {
 			assert.ErrorIs(t, err, ErrDialect, key)
@@ -151,10 +151,10 @@ func FuzzDetect(f *testing.F) {
 		f.Add("x.policy", []byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, name string, doc []byte) {
-		if n, text, err := Open(profile.Docker, name, doc); err == nil {
+		if n, text, err := Detect(profile.Docker, name, doc); err == nil {
 			_, _ = Parse(text, profile.In(n), profile.Limits(1<<16, 0))
 		}
-		n, doc, err := Open("", name, doc)
+		n, doc, err := Detect("", name, doc)
 		if err != nil {
 			require.ErrorIs(t, err, ErrDialect)
 			return

@@ -14,7 +14,7 @@
 // as its own tool reads it, and must decide every call as before.
 //
 // Each dialect is a package below profile, with a contract that is the same for all
-// (internal/document.Dialect). To add a dialect, write such a package, add its Dialect to the
+// (internal/document.Contract). To add a dialect, write such a package, add its Contract to the
 // list in names.go and a row to conformance_test.go.
 //
 // What this package is bad at: it links every dialect and a YAML reader. Who needs one

@@ -16,12 +16,12 @@ import (
 // Document is a document that was read, in any dialect. It does not change: several
 // goroutines may use it.
 type Document struct {
-	dialect *document.Dialect
+	dialect *document.Contract
 	read    document.Document
 }
 
 // Parse reads a document. A profile.Dialect among the options says which it is in; without
-// one that is found out, as Open does. The other options are those of profile.Parse, and those
+// one that is found out, as Detect does. The other options are those of profile.Parse, and those
 // of the dialects: minijail.Include reads the files that a policy includes.
 //
 // Errors are those of the dialect's own package, a *DetectError where the document does not
@@ -36,7 +36,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Document, error) {
 		said = profile.Docker // whose reader refuses it
 	default:
 		var err error
-		if said, doc, err = Open("", o.File, doc); err != nil {
+		if said, doc, err = Detect("", o.File, doc); err != nil {
 			return nil, err
 		}
 	}

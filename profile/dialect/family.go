@@ -27,8 +27,8 @@ type keeper = func(*profile.Profile, []arch.Arch, document.Writing) ([]byte, err
 
 // family is the contract of a dialect of package profile. A policy has nothing that OCI's
 // documents lack, so that only Podman writes it otherwise: with the names of errnos.
-func family(name profile.Dialect, keep keeper) *document.Dialect {
-	return &document.Dialect{
+func family(name profile.Dialect, keep keeper) *document.Contract {
+	return &document.Contract{
 		Name: name, ENOSYS: profile.ENOSYSRunc,
 		Parse: document.Checked(func(doc []byte, opts ...profile.ParseOption) (*profile.Profile, error) {
 			return profile.Parse(doc, append(opts[:len(opts):len(opts)], profile.In(name))...)
@@ -111,7 +111,7 @@ func depends(p *profile.Profile) []string {
 }
 
 // asked says what a rule's filter asks of the machine.
-func asked(i int, key string, f *profile.Filter) string {
+func asked(i int, key string, f *profile.Selector) string {
 	text := fmt.Sprintf("syscalls[%d].%s", i, key)
 	if len(f.Caps) > 0 {
 		text += fmt.Sprintf(" caps %v", f.Caps)

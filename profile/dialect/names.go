@@ -23,7 +23,7 @@ var ErrDialect = errors.New("unknown dialect")
 
 // dialects are all dialects, in the order in which they are listed: Docker's family first.
 // The others register when their packages, which are imported for that, are initialized.
-var dialects = [...]*document.Dialect{
+var dialects = [...]*document.Contract{
 	docker, podman, oci,
 	document.Registered(profile.Mesos),
 	document.Registered(profile.SPO),
@@ -42,7 +42,7 @@ func Names() []profile.Dialect {
 }
 
 // find is the dialect of a name. An unknown one is an error that lists all.
-func find(name profile.Dialect) (*document.Dialect, error) {
+func find(name profile.Dialect) (*document.Contract, error) {
 	for _, d := range dialects {
 		if d.Name == name {
 			return d, nil

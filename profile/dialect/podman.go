@@ -74,7 +74,7 @@ func keepPodman(p *profile.Profile, hosts []arch.Arch, _ document.Writing) ([]by
 	}
 	var reasons []string
 	for i := range p.Syscalls {
-		for key, f := range map[string]*profile.Filter{"includes": p.Syscalls[i].Includes, "excludes": p.Syscalls[i].Excludes} {
+		for key, f := range map[string]*profile.Selector{"includes": p.Syscalls[i].Includes, "excludes": p.Syscalls[i].Excludes} {
 			if f != nil && f.MinKernel != nil {
 				reasons = append(reasons, fmt.Sprintf("syscalls[%d].%s.minKernel %v: Podman does not look at it", i, key, f.MinKernel))
 			}
@@ -121,7 +121,7 @@ func named(action string, number *uint32, hosts []arch.Arch) (*uint32, string) {
 
 // renamed returns a filter with machines by the names of another tool: Podman writes
 // libseccomp's (loong64), Docker its own (loongarch64). Unknown names stay as they are.
-func renamed(f *profile.Filter, from, to func(arch.Arch) string) *profile.Filter {
+func renamed(f *profile.Selector, from, to func(arch.Arch) string) *profile.Selector {
 	if f == nil {
 		return nil
 	}

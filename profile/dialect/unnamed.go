@@ -20,7 +20,7 @@ import (
 // many dialects have rules by name only. It tries answers in turn and takes the first
 // that can be written. If none can, the error is the first that is about something else,
 // or the given one.
-func unnamed(d *document.Dialect, p *seccomp.Policy, o Options, err error) ([]byte, error) {
+func unnamed(d *document.Contract, p *seccomp.Policy, o Options, err error) ([]byte, error) {
 	var first error
 	for _, a := range answers(d, p) {
 		q := answering(p, a)
@@ -48,7 +48,7 @@ func unnamed(d *document.Dialect, p *seccomp.Policy, o Options, err error) ([]by
 
 // answers are the answers to try: the tool's own, and those of the policy that deny.
 // Where no document can choose another answer, the tool's comes first.
-func answers(d *document.Dialect, p *seccomp.Policy) []seccomp.Action {
+func answers(d *document.Contract, p *seccomp.Policy) []seccomp.Action {
 	var list []seccomp.Action
 	var own seccomp.Action
 	always := false

@@ -76,7 +76,7 @@ func (o *Options) writing() document.Writing {
 
 // narrowed returns the policy without what the options give up. It is this policy that the
 // document is proved against.
-func (o *Options) narrowed(p *seccomp.Policy, d *document.Dialect) *seccomp.Policy {
+func (o *Options) narrowed(p *seccomp.Policy, d *document.Contract) *seccomp.Policy {
 	q := *p
 	if o.ForeignKills && kills(p.BadArch) && kills(d.BadArch) {
 		q.BadArch = d.BadArch

@@ -25,7 +25,7 @@ func TestFormatCorpus(t *testing.T) {
 			continue // no document, or one for another machine
 		}
 		r := f.read(t, f.folder())
-		if found, err := detect(f.name, f.text); r.err != nil && err == nil {
+		if found, err := detectText(f.name, f.text); r.err != nil && err == nil {
 			r = f.read(t, found)
 		}
 		if r.err != nil {

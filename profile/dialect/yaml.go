@@ -14,7 +14,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gosieve/sieve/internal/text"
-	"github.com/gosieve/sieve/profile"
 )
 
 const (
@@ -26,38 +25,6 @@ const (
 	// deepest is how far below its root a value is looked at.
 	deepest = 100
 )
-
-// Open finds the dialect of a document and the text that Parse reads. That is the
-// document itself, or a profile that it holds: Docker's keys written as YAML, or one
-// profile in a string or an object of a Kubernetes ConfigMap, of Helm's values or of
-// any other plain YAML. The text of such a profile is JSON in which every value
-// stands in the line that it has in the document.
-//
-// With a name the document is read in that dialect. Errors are *DetectError.
-func Open(name profile.Dialect, file string, doc []byte) (profile.Dialect, []byte, error) {
-	if name != "" && name != profile.Docker && name != profile.Podman && name != profile.OCI {
-		return name, doc, nil
-	}
-	found, err := name, error(nil)
-	if name == "" {
-		if found, err = detect(file, doc); err == nil {
-			return found, doc, nil
-		}
-	} else if text := bytes.TrimSpace(doc); len(text) == 0 || text[0] == '{' {
-		return name, doc, nil
-	}
-	inner, held := embedded(file, doc)
-	switch {
-	case held != nil:
-		return "", nil, held
-	case inner == nil:
-		return found, doc, err
-	case name != "":
-		return name, inner, nil
-	}
-	found, err = detect(file, inner)
-	return found, inner, err
-}
 
 // embedded returns the profile that a document holds, nil for none. A file that holds
 // several is refused with the paths of all: it does not say which is meant.

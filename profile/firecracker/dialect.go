@@ -9,7 +9,7 @@ import (
 )
 
 // dialect is what package profile/dialect knows of this dialect.
-var dialect = &document.Dialect{
+var dialect = &document.Contract{
 	Name: profile.Firecracker, Codes: codes, ENOSYS: profile.ENOSYSOff, BadArch: seccomp.KillProcess,
 	Parse: document.Checked(Parse), Changes: document.Changing((*Profile).changes), Format: format,
 	Threads: func(d document.Document) []string { return d.(*Profile).Threads() },

@@ -32,7 +32,7 @@ func (f *changeFinder) waiting(i int) {
 // includes asks for all of its capabilities, and excludes drops the rule on any: so all
 // missing ones are granted and all excluded ones dropped, in one change. The place is the
 // first name that asks for something.
-func (f *changeFinder) meet(i int, includes, excludes *profile.Filter) {
+func (f *changeFinder) meet(i int, includes, excludes *profile.Selector) {
 	var grant, drop []string
 	t := f.target
 	t.Caps = slices.Clone(t.Caps)
@@ -82,7 +82,7 @@ func (f *changeFinder) meet(i int, includes, excludes *profile.Filter) {
 // kernel moves the target to a kernel for which a rule is there, and says how.
 //
 // The nearest such kernel is the one that the document names, or the one before it.
-func (f *changeFinder) kernel(t *profile.Target, includes, excludes *profile.Filter) string {
+func (f *changeFinder) kernel(t *profile.Target, includes, excludes *profile.Selector) string {
 	if includes != nil && includes.MinKernel != nil && t.Kernel < *includes.MinKernel {
 		t.Kernel = *includes.MinKernel
 		return "run on Linux " + t.Kernel.String() + " or later"
@@ -103,7 +103,7 @@ func before(k arch.Kernel) arch.Kernel { return k - 1 }
 // fail makes a rule not apply that denies: one capability is enough.
 //
 // Each capability is a change of its own.
-func (f *changeFinder) fail(i int, includes, excludes *profile.Filter) {
+func (f *changeFinder) fail(i int, includes, excludes *profile.Selector) {
 	if excludes != nil {
 		for j, c := range excludes.Caps {
 			t := f.target

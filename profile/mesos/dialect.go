@@ -8,7 +8,7 @@ import (
 )
 
 // dialect is what package profile/dialect knows of this dialect.
-var dialect = &document.Dialect{
+var dialect = &document.Contract{
 	Name: profile.Mesos, Codes: codes, ENOSYS: profile.ENOSYSOff,
 	Parse: document.Checked(Parse), Changes: document.Changing((*Profile).changes), Format: format,
 	Like: func(d document.Document) (*profile.Profile, error) { return d.(*Profile).like() },

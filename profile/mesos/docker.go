@@ -30,9 +30,9 @@ func (p *Profile) like() (*profile.Profile, error) {
 // asked returns the part of a rule's filter that an agent looks at, nil for none. An empty
 // list of arches in includes is not kept: Docker takes it for no condition, an agent for one
 // that never holds, and the conversion's proof finds the difference.
-func asked(f *profile.Filter) *profile.Filter {
+func asked(f *profile.Selector) *profile.Selector {
 	if f == nil || len(f.Caps) == 0 && len(f.Arches) == 0 {
 		return nil
 	}
-	return &profile.Filter{Caps: f.Caps, Arches: f.Arches}
+	return &profile.Selector{Caps: f.Caps, Arches: f.Arches}
 }

@@ -168,7 +168,7 @@ func (w *writer) rule(i int, r *profile.Rule) ruleJSON {
 
 // filter returns includes or excludes; an object without keys is no condition. A list without
 // items is left out: for an agent "arches": [] holds on no machine.
-func (w *writer) filter(path string, f *profile.Filter) filterJSON {
+func (w *writer) filter(path string, f *profile.Selector) filterJSON {
 	if f == nil {
 		return filterJSON{}
 	}

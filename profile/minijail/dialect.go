@@ -10,7 +10,7 @@ import (
 )
 
 // dialect is what package profile/dialect knows of this dialect.
-var dialect = &document.Dialect{
+var dialect = &document.Contract{
 	Name: profile.Minijail, Codes: codes, ENOSYS: profile.ENOSYSOff,
 	Parse: document.Checked(Parse), Changes: document.Changing((*Profile).changes), Format: format,
 	Reader:  func(w document.Writing) profile.ParseOption { return reader{compiler: w.Compiler} },

@@ -12,7 +12,7 @@ import (
 )
 
 // dialect is what package profile/dialect knows of this dialect.
-var dialect = &document.Dialect{
+var dialect = &document.Contract{
 	Name: profile.SPO, Codes: codes, ENOSYS: profile.ENOSYSRunc,
 	Parse: document.Checked(Parse), Changes: document.Changing((*Profile).changes), Format: format,
 	Flags: func(d document.Document, kernel seccomp.Flags) seccomp.Flags {

@@ -128,7 +128,7 @@ func TestManifestCannot(t *testing.T) {
 		DefaultAction: "SCMP_ACT_ERRNO", DefaultErrnoRet: ptr(38), Architectures: []string{"SCMP_ARCH_X86", "SCMP_ARCH_SH"},
 		Flags: []string{}, ListenerPath: "/run/x", ListenerMetadata: "\xff",
 		Syscalls: []profile.Rule{
-			{Names: []string{"read"}, Action: "SCMP_ACT_ERRNO", ErrnoRet: ptr(0), Includes: &profile.Filter{Caps: []string{"CAP_CHOWN"}}},
+			{Names: []string{"read"}, Action: "SCMP_ACT_ERRNO", ErrnoRet: ptr(0), Includes: &profile.Selector{Caps: []string{"CAP_CHOWN"}}},
 			{Names: []string{"read", "\xff"}, Action: "SCMP_ACT_TRACE", ErrnoRet: ptr(4096), Args: many},
 			{Names: []string{"read"}, Action: "SCMP_ACT_LOG", Args: []profile.Arg{{Op: "SCMP_CMP_EQ", Value: 1 << 63, ValueTwo: 1<<64 - 1}}},
 		},

@@ -25,25 +25,43 @@ func (l *launch) planFilter() {
 			what = fmt.Sprintf("program %d of %d", c.Program+1, len(l.filter))
 		}
 		nr, args := c.Raw()
-		s := l.call(StageFilter, what, nr, args[:]...)
+		s := l.addCall(StageFilter, what, nr, args[:]...)
 		s.Flags = seccomp.Flags(c.Flags)
 		fallback := system.HasFallback(calls, i)
+		s.Op = opOf(c, fallback)
 		switch {
-		case c.Want == system.Failure:
-			s.Op = child.OpProbe
-			if fallback {
-				s.Want = 1 // it is passed over
-			}
-		case c.Want == system.Listener:
-			s.Op, s.Keep = child.OpKeep, &l.report.Listener.FD
-		case fallback: // without flags no other thread has to follow
-			s.Op = child.OpElse
-		case !c.Fallback:
-			s.Op = child.OpWant // 0
+		case s.Op == child.OpProbe && fallback:
+			s.Want = 1 // it is passed over
+		case s.Op == child.OpKeep:
+			s.Keep = &l.report.Listener.FD
 		}
 	}
 	l.filtered = len(l.steps)
 	if l.cmd.HandOver != nil {
-		l.act(StageListener, child.OpHold)
+		l.addStep(StageListener, child.OpHold)
 	}
+}
+
+// opOf returns how the child makes a call and which results are right:
+//
+//	Want      hasFallback  Fallback
+//	Failure   any          any       OpProbe  must fail
+//	Listener  no           no        OpKeep   the result is the listener
+//	Zero      yes          no        OpElse   any result but an error: without flags no other thread has to follow
+//	Zero      no           no        OpWant   the result is 0
+//	Zero      no           yes       OpCall   prctl(2), whose result is an error or 0
+//
+// A call that asks for a listener has flags, and so no fallback.
+func opOf(c *system.Call, hasFallback bool) child.Op {
+	switch {
+	case c.Want == system.Failure:
+		return child.OpProbe
+	case c.Want == system.Listener:
+		return child.OpKeep
+	case hasFallback:
+		return child.OpElse
+	case c.Fallback:
+		return child.OpCall
+	}
+	return child.OpWant // 0
 }

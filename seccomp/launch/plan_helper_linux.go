@@ -26,22 +26,22 @@ func (l *launch) planHelper() {
 	message := &unix.Msghdr{Iov: data, Control: (*byte)(unsafe.Pointer(&l.report.Listener))}
 	message.SetIovlen(1)
 	message.SetControllen(unix.CmsgLen(4))
-	s := l.helper.call(StageFilter, "listener", unix.SYS_SENDMSG, uintptr(l.hand.theirs), address(&l.helper, message), unix.MSG_NOSIGNAL)
+	s := l.helper.addCall(StageFilter, "listener", unix.SYS_SENDMSG, uintptr(l.hand.theirs), address(&l.helper, message), unix.MSG_NOSIGNAL)
 	s.Op, s.Want = child.OpNote, 1
 	if !l.shared { // else exec has closed it
-		s = l.helper.call(StageFilter, "listener", unix.SYS_CLOSE)
+		s = l.helper.addCall(StageFilter, "listener", unix.SYS_CLOSE)
 		s.Op, s.Keep = child.OpNote, &l.report.Listener.FD
 	}
 	if l.cmd.HandOver != nil {
 		l.planAwait(&b[0])
 	}
 	// The id is the child's: who would wait for it is gone, and its heir is not so fast.
-	s = l.helper.call(StageFilter, "launcher", unix.SYS_KILL, 0, uintptr(unix.SIGKILL))
+	s = l.helper.addCall(StageFilter, "launcher", unix.SYS_KILL, 0, uintptr(unix.SIGKILL))
 	s.Op, s.Keep, s.Fate = child.OpKill, &l.report.Child, &l.report.Fate
 }
 
 // planAwait has the helper wait for a byte of the launcher.
 func (l *launch) planAwait(b *byte) {
-	s := l.helper.call(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, b), 1)
+	s := l.helper.addCall(StageFilter, "listener", unix.SYS_READ, uintptr(l.hand.theirs), address(&l.helper, b), 1)
 	s.Op, s.Want = child.OpNote, 1
 }

@@ -19,7 +19,7 @@ import (
 func (l *launch) planIdentity() {
 	a := l.attr
 	if len(a.AmbientCaps) > 0 {
-		l.call(StageCredential, "keep capabilities", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
+		l.addCall(StageCredential, "keep capabilities", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
 	}
 	if c := a.Credential; c != nil {
 		unmapped := a.GidMappings != nil && !a.GidMappingsEnableSetgroups && len(c.Groups) == 0
@@ -30,21 +30,21 @@ func (l *launch) planIdentity() {
 				groups = address(&l.plan, &own[0])
 			}
 			what := fmt.Sprintf("groups %v", c.Groups)
-			l.call(StageCredential, what, sysSetgroups, uintptr(len(c.Groups)), groups)
+			l.addCall(StageCredential, what, sysSetgroups, uintptr(len(c.Groups)), groups)
 			l.confirmIdentity(what, uintptr(len(c.Groups)), sysGetgroups)
 		}
 		gid, uid := fmt.Sprintf("gid %d", c.Gid), fmt.Sprintf("uid %d", c.Uid)
-		l.call(StageCredential, gid, sysSetgid, uintptr(c.Gid))
+		l.addCall(StageCredential, gid, sysSetgid, uintptr(c.Gid))
 		l.confirmIdentity(gid, uintptr(c.Gid), sysGetegid)
-		l.call(StageCredential, uid, sysSetuid, uintptr(c.Uid))
+		l.addCall(StageCredential, uid, sysSetuid, uintptr(c.Uid))
 		l.confirmIdentity(uid, uintptr(c.Uid), sysGeteuid)
 	}
 	l.planAmbient()
 	if a.Pdeathsig != 0 {
-		l.call(StageDeathSignal, a.Pdeathsig.String(), unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(a.Pdeathsig))
+		l.addCall(StageDeathSignal, a.Pdeathsig.String(), unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(a.Pdeathsig))
 		if (a.Cloneflags|a.Unshareflags)&unix.CLONE_NEWPID == 0 {
 			// A launcher that ended before this call would not be missed any more.
-			s := l.call(StageDeathSignal, "the launcher has ended", unix.SYS_GETPPID)
+			s := l.addCall(StageDeathSignal, "the launcher has ended", unix.SYS_GETPPID)
 			s.Op, s.Want = child.OpWant, uintptr(unix.Getpid())
 		}
 	}
@@ -70,11 +70,11 @@ func (l *launch) planAmbient() {
 		c.Add[n/32] |= 1 << (n % 32)
 	}
 	head, data := address(&l.plan, &c.Head), address(&l.plan, &c.Data[0])
-	l.call(StageCredential, "capget", unix.SYS_CAPGET, head, data)
-	l.act(StageCredential, child.OpCaps).Caps = c
-	l.call(StageCredential, "capset", unix.SYS_CAPSET, head, data)
+	l.addCall(StageCredential, "capget", unix.SYS_CAPGET, head, data)
+	l.addStep(StageCredential, child.OpCaps).Caps = c
+	l.addCall(StageCredential, "capset", unix.SYS_CAPSET, head, data)
 	for _, n := range caps {
-		l.call(StageCredential, fmt.Sprintf("ambient capability %d", n), unix.SYS_PRCTL,
+		l.addCall(StageCredential, fmt.Sprintf("ambient capability %d", n), unix.SYS_PRCTL,
 			unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, n)
 	}
 }

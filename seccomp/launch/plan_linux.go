@@ -39,34 +39,34 @@ func (l *launch) planChild() error {
 		l.planMeeting(StageNamespace, "maps")
 	}
 	l.planSession()
-	l.act(StageSignals, child.OpSignals)
+	l.addStep(StageSignals, child.OpSignals)
 	if l.cmd.Trace {
 		l.planMeeting(StageTrace, "") // before a change of identity forbids it
 	}
 	l.planUnshare()
 	if l.attr.Chroot != "" {
-		l.call(StageRoot, l.attr.Chroot, unix.SYS_CHROOT, l.text(l.attr.Chroot))
+		l.addCall(StageRoot, l.attr.Chroot, unix.SYS_CHROOT, l.text(l.attr.Chroot))
 	}
 	if !l.cmd.Privileged {
 		l.planIdentity()
 	}
 	if l.cmd.Dir != "" {
-		l.call(StageDir, l.cmd.Dir, unix.SYS_CHDIR, l.text(l.cmd.Dir))
+		l.addCall(StageDir, l.cmd.Dir, unix.SYS_CHDIR, l.text(l.cmd.Dir))
 	}
 	l.planDescriptors()
 	l.planTerminal()
 	if l.limit != nil {
-		l.call(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
+		l.addCall(StageFiles, "limit", unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, address(&l.plan, l.limit))
 	}
 	if !l.cmd.Privileged {
-		l.call(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
+		l.addCall(StageNoNewPrivs, "", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
 		l.confirm(StageNoNewPrivs, "", 1, unix.SYS_PRCTL, unix.PR_GET_NO_NEW_PRIVS)
 	}
 	l.planFilter()
 	if l.cmd.Privileged {
 		l.planIdentity()
 	}
-	l.call(StageExec, l.cmd.Path, unix.SYS_EXECVE, l.text(l.cmd.Path), argvp, envpp)
+	l.addCall(StageExec, l.cmd.Path, unix.SYS_EXECVE, l.text(l.cmd.Path), argvp, envpp)
 	return nil
 }
 
@@ -76,7 +76,7 @@ func (l *launch) planChild() error {
 func (l *launch) planCloseEnds(p *plan) {
 	for _, pair := range []pair{l.sync, l.hand} {
 		if pair.ours >= 0 {
-			p.call(StageFork, "", unix.SYS_CLOSE, uintptr(pair.ours))
+			p.addCall(StageFork, "", unix.SYS_CLOSE, uintptr(pair.ours))
 		}
 	}
 }
@@ -86,8 +86,8 @@ func (l *launch) planCloseEnds(p *plan) {
 func (l *launch) planMeeting(stage Stage, what string) {
 	b := make([]byte, 1)
 	at := address(&l.plan, &b[0])
-	l.call(stage, what, unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
-	s := l.call(stage, what, unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
+	l.addCall(stage, what, unix.SYS_WRITE, uintptr(l.sync.theirs), at, 1)
+	s := l.addCall(stage, what, unix.SYS_READ, uintptr(l.sync.theirs), at, 1)
 	s.Op, s.Want = child.OpWant, 1
 }
 
@@ -97,15 +97,15 @@ type plan struct {
 	keep  []any // what the steps' arguments are addresses of
 }
 
-func (p *plan) call(stage Stage, what string, nr uintptr, args ...uintptr) *child.Step {
+func (p *plan) addCall(stage Stage, what string, nr uintptr, args ...uintptr) *child.Step {
 	p.steps = append(p.steps, child.Step{Stage: string(stage), What: what, Op: child.OpCall, Nr: nr})
 	s := &p.steps[len(p.steps)-1]
 	copy(s.Args[:], args)
 	return s
 }
 
-// act appends a step that is no system call.
-func (p *plan) act(stage Stage, op child.Op) *child.Step {
+// addStep appends a step that is no system call.
+func (p *plan) addStep(stage Stage, op child.Op) *child.Step {
 	p.steps = append(p.steps, child.Step{Stage: string(stage), Op: op})
 	return &p.steps[len(p.steps)-1]
 }
@@ -114,7 +114,7 @@ func (p *plan) act(stage Stage, op child.Op) *child.Step {
 // is under may answer with success, and nothing is done: some do for changes of
 // identity. The child would then run with more than it was to have.
 func (p *plan) confirm(stage Stage, what string, want, nr uintptr, args ...uintptr) {
-	s := p.call(stage, what, nr, args...)
+	s := p.addCall(stage, what, nr, args...)
 	s.Op, s.Want = child.OpCheck, want
 }
 

@@ -16,7 +16,7 @@ import (
 func (l *launch) planCgroup() {
 	if l.attr.UseCgroupFD {
 		zero := []byte("0") // the writer itself
-		l.call(StageCgroup, "", unix.SYS_WRITE, uintptr(l.cgroupProcs), address(&l.plan, &zero[0]), 1)
+		l.addCall(StageCgroup, "", unix.SYS_WRITE, uintptr(l.cgroupProcs), address(&l.plan, &zero[0]), 1)
 	}
 }
 
@@ -24,10 +24,10 @@ func (l *launch) planCgroup() {
 func (l *launch) planSession() {
 	a := l.attr
 	if a.Setsid {
-		l.call(StageSession, "setsid", unix.SYS_SETSID)
+		l.addCall(StageSession, "setsid", unix.SYS_SETSID)
 	}
 	if a.Setpgid || a.Foreground {
-		l.call(StageSession, "setpgid "+strconv.Itoa(a.Pgid), unix.SYS_SETPGID, 0, uintptr(a.Pgid))
+		l.addCall(StageSession, "setpgid "+strconv.Itoa(a.Pgid), unix.SYS_SETPGID, 0, uintptr(a.Pgid))
 	}
 	if !a.Foreground {
 		return
@@ -35,11 +35,11 @@ func (l *launch) planSession() {
 	group := new(int32)
 	*group = int32(a.Pgid)
 	if a.Pgid == 0 {
-		s := l.call(StageSession, "getpid", unix.SYS_GETPID)
+		s := l.addCall(StageSession, "getpid", unix.SYS_GETPID)
 		s.Op, s.Keep = child.OpKeep, group
 	}
 	// Signals are still blocked: this one sends SIGTTOU.
-	l.call(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
+	l.addCall(StageSession, "foreground", unix.SYS_IOCTL, uintptr(a.Ctty), unix.TIOCSPGRP, address(&l.plan, group))
 }
 
 // planUnshare gives the child namespaces of its own. With a user namespace it waits there
@@ -49,13 +49,13 @@ func (l *launch) planUnshare() {
 	if flags == 0 {
 		return
 	}
-	l.call(StageNamespace, "unshare", unix.SYS_UNSHARE, flags)
+	l.addCall(StageNamespace, "unshare", unix.SYS_UNSHARE, flags)
 	if flags&unix.CLONE_NEWUSER != 0 {
 		l.planMeeting(StageNamespace, "maps")
 	}
 	if flags&unix.CLONE_NEWNS != 0 {
 		// Mounts of a shared tree would still be seen outside, and its own here.
-		l.call(StageNamespace, "mount --make-rprivate /", unix.SYS_MOUNT,
+		l.addCall(StageNamespace, "mount --make-rprivate /", unix.SYS_MOUNT,
 			l.text("none"), l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE)
 	}
 }
@@ -70,7 +70,7 @@ func (l *launch) planDescriptors() {
 	}
 	for i, fd := range from {
 		if fd >= 0 && fd < i {
-			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
+			s := l.addCall(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(next), unix.O_CLOEXEC)
 			s.Op, s.Want = child.OpCheck, uintptr(next)
 			from[i] = next
 			next++
@@ -79,12 +79,12 @@ func (l *launch) planDescriptors() {
 	for i, fd := range from {
 		switch fd {
 		case -1: // ExtraFiles has nil here
-			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i))
+			s := l.addCall(StageFiles, strconv.Itoa(i), unix.SYS_CLOSE, uintptr(i))
 			s.Op, s.Want = child.OpTry, uintptr(unix.EBADF)
 		case i:
-			l.call(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
+			l.addCall(StageFiles, strconv.Itoa(i), unix.SYS_FCNTL, uintptr(i), unix.F_SETFD, 0)
 		default:
-			s := l.call(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
+			s := l.addCall(StageFiles, strconv.Itoa(i), unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
 			s.Op, s.Want = child.OpCheck, uintptr(i)
 		}
 	}
@@ -94,9 +94,9 @@ func (l *launch) planDescriptors() {
 // can take one, so planSession comes before.
 func (l *launch) planTerminal() {
 	if l.attr.Noctty {
-		l.call(StageSession, "leave the terminal", unix.SYS_IOCTL, 0, unix.TIOCNOTTY)
+		l.addCall(StageSession, "leave the terminal", unix.SYS_IOCTL, 0, unix.TIOCNOTTY)
 	}
 	if l.attr.Setctty {
-		l.call(StageSession, "terminal "+strconv.Itoa(l.attr.Ctty), unix.SYS_IOCTL, uintptr(l.attr.Ctty), unix.TIOCSCTTY, 1)
+		l.addCall(StageSession, "terminal "+strconv.Itoa(l.attr.Ctty), unix.SYS_IOCTL, uintptr(l.attr.Ctty), unix.TIOCSCTTY, 1)
 	}
 }

@@ -63,7 +63,7 @@ func init() {
 		var p plan
 		b := make([]byte, 1)
 		const pipe = 4
-		p.call(StageFork, "", unix.SYS_READ, pipe, address(&p, &b[0]), 1)
+		p.addCall(StageFork, "", unix.SYS_READ, pipe, address(&p, &b[0]), 1)
 		pid, errno := child.Fork(uintptr(unix.SIGCHLD)|unix.CLONE_VFORK, p.steps, new(child.Report))
 		if errno != 0 {
 			return errno

@@ -12,11 +12,12 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/internal/system"
 	"github.com/gosieve/sieve/seccomp/launch/internal/child"
+	"github.com/gosieve/sieve/seccomp/launch/internal/supervise"
 	"golang.org/x/sys/unix"
 )
 
-// This file begins a start: it refuses what cannot be done and chooses how the child is
-// made. Next is share_linux.go, copy_linux.go, or helper_linux.go for a child whose filter
+// This file begins a start: it chooses the child's filter, refuses what cannot be done, and
+// chooses how the child is made. Next is share_linux.go, copy_linux.go, or helper_linux.go for a child whose filter
 // has a listener. All three make a plan (plan_linux.go), clone (internal/child), and read
 // the child's report (outcome_linux.go).
 
@@ -89,6 +90,43 @@ func (c *Cmd) start(files []*os.File) (*os.Process, error) {
 		return c.Process, nil
 	}
 	return os.FindProcess(pid)
+}
+
+// chooseFilter finds out whether the child gets a listener, and which filter.
+func (l *launch) chooseFilter() (err error) {
+	c := l.cmd
+	switch {
+	case c.Trace && c.Supervise == nil:
+		return errors.New("Cmd.Trace: want Supervise too, which says what the calls mean")
+	case c.Trace && c.Privileged:
+		return errors.New("Cmd.Trace: not with Privileged: a traced program gains no privileges")
+	case c.HandOver != nil && !c.Listen:
+		return errors.New("Cmd.HandOver: want Listen too, which makes the listener")
+	case c.Listen && c.Supervise != nil:
+		return errors.New("Cmd.Listen and Supervise: the kernel allows one listener")
+	case c.Listen:
+		if err := l.filter.Check(l.flags | seccomp.NewListener); err != nil {
+			return err
+		}
+		l.asker, err = system.Notifier(l.filter)
+		return err
+	case c.Supervise == nil:
+		return nil
+	case system.Kernel() < 5<<8|9:
+		return fmt.Errorf("Cmd.Supervise: %w: a listener tells since Linux 5.9 that nobody uses it any more", seccomp.ErrNotSupported)
+	}
+	if l.filter, err = supervise.Filter(l.filter, c.Supervise); err != nil {
+		return err
+	}
+	c.supervisor = supervise.New(c.Supervise)
+	if l.asker, err = system.Notifier(l.filter); err != nil {
+		l.asker = -1 // no decision is ERRNO or LOG
+		c.supervisor.Idle()
+		return nil
+	}
+	// So that a signal does not interrupt a call that would not have waited.
+	l.flags |= system.Supported(seccomp.WaitKillable)
+	return nil
 }
 
 // namespaces are the flags of clone(2) that only make namespaces.

@@ -16,7 +16,7 @@ import (
 // RoundTrip writes a policy twice, wants equal bytes, reads them with the options, and wants
 // a document that decides every call as the policy does. It judges without the proof of the
 // writer itself.
-func RoundTrip(t *testing.T, d *document.Dialect, p *seccomp.Policy, w document.Writing, opts ...profile.ParseOption) string {
+func RoundTrip(t *testing.T, d *document.Contract, p *seccomp.Policy, w document.Writing, opts ...profile.ParseOption) string {
 	t.Helper()
 	doc, err := d.Write(p, w)
 	if err != nil {

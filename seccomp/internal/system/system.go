@@ -3,7 +3,7 @@
 // Package system is what the packages below seccomp share of the running kernel. Nothing
 // of it is public: users see it as Install, Listen, Command and Probe.
 //
-// It has four parts. attach.go and attach_linux.go list the calls that bring a filter into
+// It has four parts. attach.go and calls_linux.go list the calls that bring a filter into
 // force, and make them on this thread: every filter of the house meets the kernel there.
 // refusal_linux.go says what a refusal means. probe_linux.go and kernel_linux.go ask the
 // kernel without installing anything. process_linux.go and thread_linux.go read and trace

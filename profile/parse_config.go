@@ -2,8 +2,8 @@
 
 package profile
 
-// root reads the document. In the oci dialect it may be a whole config.json.
-func (p *parser) root() {
+// parseRoot reads the document. In the oci dialect it may be a whole config.json.
+func (p *parser) parseRoot() {
 	if p.profile.Dialect == OCI && p.isConfig() {
 		p.config()
 		return
