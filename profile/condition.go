@@ -12,18 +12,18 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// aboutArgs says what is to be known of each condition of a rule: a repeated argument, a
+// noteArgs says what is to be known of each condition of a rule: a repeated argument, a
 // mask, a constant that a 32-bit ABI cannot meet.
-func (r *resolver) aboutArgs(i int) {
+func (r *resolver) noteArgs(i int) {
 	doc := &r.p.Syscalls[i]
 	seen := 0
 	for j := range doc.Args {
 		c := doc.Args[j].condition()
 		if seen&(1<<c.Index) != 0 {
-			r.aboutRepeated(i, j, c.Index)
+			r.noteRepeated(i, j, c.Index)
 		}
 		seen |= 1 << c.Index
-		r.aboutMask(i, j, c)
+		r.noteMask(i, j, c)
 		if outside(c)>>32 != 0 && r.narrowABI(doc.Names) {
 			r.note(Warning, "constant-too-wide", doc.Args[j].value, resolution.ArgPath(i, j)+".value", "",
 				"%s of a constant of more than 32 bits: on a 32-bit ABI no argument has them, libseccomp cuts them off", c.Op)
@@ -53,10 +53,10 @@ func (r *resolver) narrowABI(names []string) bool {
 	})
 }
 
-// aboutRepeated says that a second condition on an argument is not joined by "and".
+// noteRepeated says that a second condition on an argument is not joined by "and".
 // Authors mostly mean a range, such as GE 1 and LE 5, which as "or" is met by every
 // value.
-func (r *resolver) aboutRepeated(i, j, index int) {
+func (r *resolver) noteRepeated(i, j, index int) {
 	at := r.p.Syscalls[i].Args[j].at
 	if r.And {
 		r.note(Info, "repeated-arg", at, resolution.ArgPath(i, j), "", "another condition on argument %d: all must hold, where runc takes one", index)
@@ -66,13 +66,13 @@ func (r *resolver) aboutRepeated(i, j, index int) {
 		"another condition on argument %d: so any one of the rule's conditions is enough, as in runc", index)
 }
 
-// aboutMask looks for operands of MASKED_EQ in the wrong order. value is the mask and
+// noteMask looks for operands of MASKED_EQ in the wrong order. value is the mask and
 // valueTwo the datum, and the doc comment of libseccomp-golang says the opposite.
 //
 // A mask of 0, or a datum that has all bits of the mask and at least two more, looks
 // swapped. A datum with other bits outside of the mask is legal for libseccomp, which
 // drops them.
-func (r *resolver) aboutMask(i, j int, c seccomp.Arg) {
+func (r *resolver) noteMask(i, j int, c seccomp.Arg) {
 	if c.Op != seccomp.MaskedEQ {
 		return
 	}

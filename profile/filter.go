@@ -20,7 +20,7 @@ import (
 //
 // Docker: includes must all hold, any hit of excludes drops the rule (setupSeccomp,
 // moby/profiles/seccomp). A capability that is misspelt never matches, so in excludes it
-// keeps the rule: aboutFilter warns.
+// keeps the rule: noteFilter warns.
 func (r *resolver) applies(i int) bool {
 	doc := &r.p.Syscalls[i]
 	if doc.Includes == nil && doc.Excludes == nil || r.included(i, doc) {
@@ -35,8 +35,8 @@ func (r *resolver) applies(i int) bool {
 
 // included says whether a rule's includes and excludes are for the target.
 func (r *resolver) included(i int, doc *Rule) bool {
-	r.aboutFilter(doc.Includes, doc, i, "includes")
-	r.aboutFilter(doc.Excludes, doc, i, "excludes")
+	r.noteFilter(doc.Includes, doc, i, "includes")
+	r.noteFilter(doc.Excludes, doc, i, "excludes")
 	if x := doc.Excludes; x != nil {
 		if slices.Contains(x.Arches, r.machine()) || slices.ContainsFunc(x.Caps, r.has) || r.atLeast(x.MinKernel) {
 			return false
@@ -81,11 +81,11 @@ func (d Dialect) machine(a arch.Arch) string {
 	return scmp.DockerMachine(a)
 }
 
-// aboutFilter says what can never match.
+// noteFilter says what can never match.
 //
 // A kernel that the document asks for and the target does not give is an error: taking 0
 // for it would drop the rules that deny on new kernels.
-func (r *resolver) aboutFilter(f *Selector, doc *Rule, i int, key string) {
+func (r *resolver) noteFilter(f *Selector, doc *Rule, i int, key string) {
 	if f == nil {
 		return
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// aboutDocument says what is to be known of the document as a whole.
+// noteDocument says what is to be known of the document as a whole.
 //
 // An empty list of flags is lost on the way to runc, since the key is written with
 // omitempty, and runc adds SPEC_ALLOW where there is no list.
-func (r *resolver) aboutDocument() {
+func (r *resolver) noteDocument() {
 	p := r.p
 	if p.ListenerMetadata != "" && p.ListenerPath == "" {
 		r.note(Warning, "no-listener", p.at.listenerMetadata, "listenerMetadata", "add listenerPath",
@@ -39,7 +39,7 @@ func (r *resolver) aboutDocument() {
 		r.note(Info, "arch-map", p.at.archMap, "archMap", "", "%s does not apply it on %v", dockerForgets(h), h)
 	}
 	if p.Dialect == Podman {
-		r.aboutPodman()
+		r.notePodman()
 	}
 	for _, a := range r.arches {
 		if a.Token() != "" && !runcKnows(a) {

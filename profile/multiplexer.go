@@ -55,7 +55,7 @@ func (w *ruleWriter) findCompanions() {
 		calls := w.inner(a)
 		for m := range resolution.Multiplexers {
 			if by := w.decided(a, m); by >= 0 {
-				w.aboutBypass(a, m, by, &calls[m])
+				w.noteBypass(a, m, by, &calls[m])
 				continue
 			}
 			for n := range calls[m] {
@@ -121,7 +121,7 @@ func (w *ruleWriter) inner(a int) *innerCalls {
 // companion adds the rule for a call, if it does not get the default.
 func (w *ruleWriter) companion(a, m int, n uint32, call *inner) {
 	action, rule := w.strictest(a, call)
-	w.aboutConditions(m, n, call, action)
+	w.noteConditions(m, n, call, action)
 	if action == w.def {
 		return
 	}
@@ -232,9 +232,9 @@ func (w *ruleWriter) writeCompanions() {
 	}
 }
 
-// aboutConditions says that a call gets another action through a multiplexer than
+// noteConditions says that a call gets another action through a multiplexer than
 // libseccomp, which drops the conditions, would give it.
-func (w *ruleWriter) aboutConditions(m int, n uint32, call *inner, action seccomp.Action) {
+func (w *ruleWriter) noteConditions(m int, n uint32, call *inner, action seccomp.Action) {
 	rules := w.deciding(call)
 	key := [2]uint32{uint32(m), n}
 	if len(rules) == 0 || w.rules[rules[0]].Action == action || slices.Contains(w.told, key) {
@@ -248,12 +248,12 @@ func (w *ruleWriter) aboutConditions(m int, n uint32, call *inner, action seccom
 		resolution.Multiplexers[m].Name, call.name, action, first.Action)
 }
 
-// aboutBypass says what a rule without conditions for a multiplexer lets through
+// noteBypass says what a rule without conditions for a multiplexer lets through
 // that rules for the calls themselves would not.
 //
 // It is a warning if a rule that denies a call without conditions is gone round, and else
 // a note.
-func (w *ruleWriter) aboutBypass(a, m, by int, calls *[32]inner) {
+func (w *ruleWriter) noteBypass(a, m, by int, calls *[32]inner) {
 	decides := &w.rules[by]
 	var through, kept []string
 	severity := Info

@@ -13,10 +13,10 @@ import (
 	"github.com/gosieve/sieve/internal/wording"
 )
 
-// aboutNames says which of a rule's names mean nothing on the target.
+// noteNames says which of a rule's names mean nothing on the target.
 //
 // A name that no ABI has a number for, and that socketcall or ipc reach, does count.
-func (r *resolver) aboutNames(part *resolution.Part) {
+func (r *resolver) noteNames(part *resolution.Part) {
 	var absent []string
 	for j, name := range part.Names {
 		if slices.ContainsFunc(r.index.Row(part, j), func(ref int32) bool { return ref >= 0 }) || r.reached(part, name) {
@@ -26,7 +26,7 @@ func (r *resolver) aboutNames(part *resolution.Part) {
 			absent = append(absent, name)
 			continue
 		}
-		r.aboutUnknown(part, name)
+		r.noteUnknown(part, name)
 	}
 	if len(absent) > 0 {
 		r.note(Info, "absent-syscall", r.p.Syscalls[part.Doc].at.rule, resolution.RulePath(part.Doc), "",
@@ -44,13 +44,13 @@ func (r *resolver) reached(part *resolution.Part, name string) bool {
 	return false
 }
 
-// aboutUnknown refuses a name that no table knows if without it the filter would
+// noteUnknown refuses a name that no table knows if without it the filter would
 // be weaker.
 //
 // A rule that allows is skipped with a warning, so that next year's document can be read:
 // without the rule the call gets the default, which is stricter. A rule that denies
 // is not skipped unless the caller says so (SkipUnknown), as the call would be let through.
-func (r *resolver) aboutUnknown(part *resolution.Part, name string) {
+func (r *resolver) noteUnknown(part *resolution.Part, name string) {
 	const suggestions = 100 // they are slow
 	weaker := part.Action.Rank() < r.def.Rank()
 	refused := weaker && !r.SkipUnknown

@@ -10,12 +10,12 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// aboutOrder says where libseccomp is known to decide wrongly: several rules with
+// noteOrder says where libseccomp is known to decide wrongly: several rules with
 // several conditions on one call, if one of these is no equality, and what wideOrder finds.
 //
 // It is a note: Sieve decides what the document says, and a user who moves from runc may
 // see another answer.
-func (r *resolver) aboutOrder(c *resolution.Entry) {
+func (r *resolver) noteOrder(c *resolution.Entry) {
 	count, ordered := 0, false
 	r.list = r.index.Conditional(r.list[:0], c)
 	rules := r.list

@@ -31,7 +31,7 @@ func (r *resolver) compareOverlaps() {
 	s := sweep{resolver: r, left: comparisons, told: map[[2]int]bool{}}
 	for _, ref := range r.index.Shared {
 		if c := &r.index.Entries[ref]; c.Always == 0 {
-			r.aboutOrder(c)
+			r.noteOrder(c)
 			s.entry(c)
 		}
 	}

@@ -115,13 +115,13 @@ func (r *resolver) surviving(i int, doc *Rule) bool {
 		r.note(Failure, e.Code, doc.at.errno, e.Place.Path, e.Fix, "%s", e.Message)
 		return false
 	}
-	r.aboutErrnoName(n, doc.Errno, doc.ErrnoRet, doc.Action, doc.at.errno, path+".errno")
+	r.noteErrnoName(n, doc.Errno, doc.ErrnoRet, doc.Action, doc.at.errno, path+".errno")
 	return true
 }
 
-// aboutErrnoName says what an errno's name is worth. Docker takes errnoRet beside the name,
+// noteErrnoName says what an errno's name is worth. Docker takes errnoRet beside the name,
 // or EPERM without one: "errno": "ENOSYS" alone is ENOSYS for Podman and EPERM for Docker.
-func (r *resolver) aboutErrnoName(n uint32, name string, number *uint32, word string, at mark, path string) {
+func (r *resolver) noteErrnoName(n uint32, name string, number *uint32, word string, at mark, path string) {
 	_, most, _ := scmp.Action(word)
 	docker := uint32(scmp.EPERM)
 	if number != nil {
@@ -137,11 +137,11 @@ func (r *resolver) aboutErrnoName(n uint32, name string, number *uint32, word st
 	}
 }
 
-// aboutPodman says where Docker would read the document otherwise.
-func (r *resolver) aboutPodman() {
+// notePodman says where Docker would read the document otherwise.
+func (r *resolver) notePodman() {
 	p, host := r.p, r.target.Arch
 	if n, ok := p.errnoOf(p.DefaultErrno, host); ok {
-		r.aboutErrnoName(n, p.DefaultErrno, p.DefaultErrnoRet, p.DefaultAction, p.at.defaultErrno, "defaultErrno")
+		r.noteErrnoName(n, p.DefaultErrno, p.DefaultErrnoRet, p.DefaultAction, p.at.defaultErrno, "defaultErrno")
 	}
 	mapped := slices.ContainsFunc(p.ArchMap, func(m ArchMap) bool {
 		a, _ := scmp.Arch(m.Architecture)
@@ -153,14 +153,14 @@ func (r *resolver) aboutPodman() {
 	}
 	for i := range p.Syscalls {
 		doc := &p.Syscalls[i]
-		r.aboutMachine(i, doc.Includes, "includes")
-		r.aboutMachine(i, doc.Excludes, "excludes")
+		r.noteMachine(i, doc.Includes, "includes")
+		r.noteMachine(i, doc.Excludes, "excludes")
 	}
 }
 
-// aboutMachine says where a filter means the target for one of Podman and Docker
+// noteMachine says where a filter means the target for one of Podman and Docker
 // alone: for Podman LoongArch is libseccomp's "loong64", and for Docker "loongarch64".
-func (r *resolver) aboutMachine(i int, f *Selector, key string) {
+func (r *resolver) noteMachine(i int, f *Selector, key string) {
 	host := r.target.Arch
 	if f == nil || scmp.Machine(host) == scmp.DockerMachine(host) {
 		return

@@ -54,8 +54,8 @@ func (p *Profile) resolver(t Target, opts []Option) *resolver {
 	return r
 }
 
-// resolve is the policy, nil where there is nothing to make one of. If r.err is set, use the
-// policy only for linting.
+// resolve returns the policy, or nil if the target or the words are invalid. If r.err is
+// set, use the policy only for linting.
 //
 // The stages: Validate refuses words; readTarget finds the ABIs and the default;
 // collectRules makes parts of the rules that apply; findDeciders finds for each number which
@@ -121,7 +121,7 @@ func (r *resolver) readTarget() error {
 	}
 	r.def = scmp.ActionWith(r.p.DefaultAction, r.p.number(r.p.DefaultErrno, r.p.DefaultErrnoRet, r.target.Arch))
 	r.arches = r.p.arches(r.target.Arch)
-	r.aboutDocument()
+	r.noteDocument()
 	return nil
 }
 
@@ -168,7 +168,7 @@ func (r *resolver) collectRules() {
 			continue
 		}
 		action := scmp.ActionWith(doc.Action, r.p.number(doc.Errno, doc.ErrnoRet, r.target.Arch))
-		r.aboutRule(i, action)
+		r.noteRule(i, action)
 		r.addRule(resolution.Part{Doc: i, Arches: ^uint32(0), Names: doc.Names, Action: action, Default: action == r.def})
 	}
 }
@@ -291,7 +291,7 @@ func (r *resolver) findDeciders() {
 			part.Entries = r.rules[i-1].Entries
 		} else {
 			part.Entries = r.index.Find(part)
-			r.aboutNames(part)
+			r.noteNames(part)
 		}
 		if part.Default {
 			continue

@@ -12,11 +12,11 @@ import (
 	"github.com/gosieve/sieve/seccomp"
 )
 
-// aboutRule says what is to be known of a rule that applies to the target.
+// noteRule says what is to be known of a rule that applies to the target.
 //
 // A filter that asks a supervisor about write would stop runc itself: with that call it
 // tells its parent of the listener, after the filter is on. runc refuses such a profile.
-func (r *resolver) aboutRule(i int, a seccomp.Action) {
+func (r *resolver) noteRule(i int, a seccomp.Action) {
 	doc := &r.p.Syscalls[i]
 	at := doc.at.rule
 	switch a {
@@ -47,7 +47,7 @@ func (r *resolver) aboutRule(i int, a seccomp.Action) {
 		}
 		r.note(Info, "equals-default", at, resolution.RulePath(i), "", "the rule's action is the default's")
 	}
-	r.aboutArgs(i)
+	r.noteArgs(i)
 }
 
 // holdsMultiplexer says whether one of the calls makes others on an ABI of the target.
@@ -63,11 +63,11 @@ func (r *resolver) holdsMultiplexer(names []string) bool {
 	})
 }
 
-// aboutShadowed says for which calls a rule does not count.
+// noteShadowed says for which calls a rule does not count.
 //
 // A rule without conditions decides a call wherever it stands, before or after this one,
 // as in libseccomp. It is a warning where the two actions differ.
-func (w *ruleWriter) aboutShadowed(i int) {
+func (w *ruleWriter) noteShadowed(i int) {
 	part := &w.rules[i]
 	var other, same []string
 	var by int

@@ -93,7 +93,7 @@ func (w *ruleWriter) writeRule(i int) {
 		w.masks = append(w.masks, mask)
 	}
 	if shadowed {
-		w.aboutShadowed(i)
+		w.noteShadowed(i)
 	}
 	w.writeSets(part)
 }
