@@ -38,8 +38,8 @@
 //     is [ErrUndecided], never a guess.
 //   - The size of a diagram depends on the order of bits. Words that an operation brings
 //     together are interleaved (meeting.go). The product of two words has no small
-//     diagram in any order, nor has a quotient. The sum of five or more words is too large
-//     even if their bits are interleaved. A question about them is first asked with
+//     diagram in any order, nor has a quotient. Rounds of ADD X and XOR K over five or more
+//     words are too large even so. A question about them is first asked with
 //     such results left unspecified (sketch.go), which is nearly always enough.
 //   - A shift by a register that holds 32 or more means different things to the kernel's
 //     interpreter and compilers. Its result is 32 bits that no input knows

@@ -46,8 +46,9 @@
 // and 256 MB). A question that meets a limit is ErrUndecided. These are hard:
 //
 //   - Products and quotients of two input words have no small diagram in any order
-//     of the bits. Sums of two to four words have one; that of five or more is too
-//     large even if all bits are interleaved. Filters made of policies have none of these.
+//     of the bits. A sum of words has one, if their bits are interleaved; rounds of ADD X
+//     and XOR K over five or more words have none that fits. Filters made of policies have
+//     nothing of the kind.
 //   - Hundreds of conditions with masks on one argument, or on several arguments of
 //     one call, can make a diagram that is exponential in their number although the
 //     program is linear. Such a filter is proved piece by piece between cut points
