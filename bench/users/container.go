@@ -100,20 +100,32 @@ func (c *checkout) contained(ctx context.Context, line string) (string, error) {
 	if err := os.RemoveAll(output); err != nil { // of the suite before
 		return "", err
 	}
-	err := c.unshared(ctx, `exec script -qec "$0" /dev/null`, line+" >'"+output+"' 2>&1").Run()
+	err := c.namespaces(ctx, `exec script -qec "$0" /dev/null`, line+" >'"+output+"' 2>&1").Run()
 	text, readErr := os.ReadFile(output)
-	return string(text), errors.Join(err, readErr)
+	return string(text), errors.Join(err, readErr, c.removeCgroup(ctx))
 }
 
-func (c *checkout) unshared(ctx context.Context, script string, args ...string) *exec.Cmd {
-	args = append([]string{
+// namespaces prepares a script as the first process of its namespaces. Their root
+// of cgroup2 is a group of this checkout, since names of containers are the same in
+// each run; the processes stand below it, where they do not keep runc from
+// handing controllers on.
+func (c *checkout) namespaces(ctx context.Context, script, argument string) *exec.Cmd {
+	const enter = `mount -t cgroup2 none /sys/fs/cgroup && cd /sys/fs/cgroup && mkdir -p "$0" && echo 1 >"$0/cgroup.procs" &&
+cd / && umount /sys/fs/cgroup && exec unshare --cgroup -- sh -c "$1" "$2"`
+	inner := `mount -t cgroup2 none /sys/fs/cgroup && mkdir -p /sys/fs/cgroup/tests && echo 1 >/sys/fs/cgroup/tests/cgroup.procs && cd '` + c.dir + `' && ` + script
+	cmd := exec.CommandContext(ctx, "unshare",
 		"--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation=private", "--",
-		"sh", "-c", "mount -t cgroup2 none /sys/fs/cgroup && " + script,
-	}, args...)
-	cmd := exec.CommandContext(ctx, "unshare", args...)
-	cmd.Dir = c.dir
+		"sh", "-c", enter, c.cgroup(), inner, argument)
 	cmd.Env = append(c.env, "TMPDIR="+c.temporary())
 	return cmd
+}
+
+func (c *checkout) cgroup() string { return "users-" + filepath.Base(c.dir) }
+
+// removeCgroup removes what namespaces and tests made, when their processes are gone.
+func (c *checkout) removeCgroup(ctx context.Context) error {
+	const remove = `mount -t cgroup2 none /sys/fs/cgroup && find "/sys/fs/cgroup/$0" -depth -type d -exec rmdir {} +`
+	return c.command(ctx, "unshare", "--mount", "--propagation=private", "--", "sh", "-c", remove, c.cgroup()).Run()
 }
 
 // temporary is where tests leave what they make, the agent's socket too.
@@ -129,7 +141,11 @@ func (c *checkout) cannot(ctx context.Context) string {
 			return "no " + program
 		}
 	}
-	if out, err := c.unshared(ctx, "true").CombinedOutput(); err != nil {
+	out, err := c.namespaces(ctx, "true", "").CombinedOutput()
+	if err == nil {
+		err = c.removeCgroup(ctx)
+	}
+	if err != nil {
 		return strings.Join(strings.Fields(err.Error()+": "+string(out)), " ")
 	}
 	return ""
