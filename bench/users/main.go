@@ -8,8 +8,9 @@
 //	go run ./users -all             CRI-O and the Kubernetes operator as well
 //	go run ./users -only runc,snapd
 //
-// It fails where a user does not build, still links libseccomp, or has a test
-// that passes as it is and not with Sieve. The sources are modules, pinned by
+// It fails where a user that builds as it is does not with Sieve, still links
+// libseccomp, or has a test that passes as it is and not with Sieve. A user whose
+// sources cannot be had has a row that says so. The sources are modules, pinned by
 // their hash. Nothing is written but in a temporary folder.
 package main
 
@@ -77,6 +78,9 @@ func (u user) compare(ctx context.Context) ([]row, error) {
 	var sides []*checkout
 	for _, sieve := range []bool{false, true} {
 		side, err := u.checkout(ctx, temporary, sieve)
+		if errors.Is(err, errUnavailable) {
+			return []row{{user: u.title(), what: "build", measured: []string{firstLine(err), "not run"}}}, nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -99,6 +103,12 @@ func (u user) compare(ctx context.Context) ([]row, error) {
 	}
 	more, err := u.measure(ctx, sides)
 	return append(rows, more...), err
+}
+
+// firstLine is an error as a cell of the table.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return strings.ReplaceAll(line, "|", "/")
 }
 
 func (u user) title() string { return u.name + " " + u.version }

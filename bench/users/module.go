@@ -32,6 +32,10 @@ func (c *checkout) String() string {
 	return "libseccomp-golang"
 }
 
+// errUnavailable: a user cannot be had or built as it is, so there is nothing to compare.
+// That is no fault of Sieve's: modules are withdrawn, and C libraries may be missing.
+var errUnavailable = errors.New("not run")
+
 // checkout copies the module to where it can be written, and builds it.
 func (u user) checkout(ctx context.Context, temporary string, sieve bool) (*checkout, error) {
 	source, err := u.download(ctx)
@@ -57,10 +61,14 @@ func (u user) checkout(ctx context.Context, temporary string, sieve bool) (*chec
 			return nil, err
 		}
 	}
-	if err := c.build(ctx); err != nil {
-		return nil, fmt.Errorf("%v: %w", c, err)
+	err = c.build(ctx)
+	switch {
+	case err == nil:
+		return c, nil
+	case !sieve && ctx.Err() == nil:
+		return nil, fmt.Errorf("%w: %w", errUnavailable, err)
 	}
-	return c, nil
+	return nil, fmt.Errorf("%v: %w", c, err)
 }
 
 // download is the folder of the module's sources, which are those that the table names.
@@ -73,7 +81,7 @@ func (u user) download(ctx context.Context) (string, error) {
 		return "", errors.Join(runErr, err)
 	}
 	if m.Error != "" {
-		return "", errors.New(m.Error)
+		return "", fmt.Errorf("%w: %s", errUnavailable, m.Error)
 	}
 	if m.Sum != u.sum {
 		return "", fmt.Errorf("%s@%s: hash %s, want %s", u.module, u.version, m.Sum, u.sum)
