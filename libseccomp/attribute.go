@@ -50,6 +50,19 @@ func (f *ScmpFilter) write(do func(a *attributes) error) error {
 	return do(&f.attributes)
 }
 
+// needs replaces any error by a *VersionError where the API level is below that of the
+// operation. Even an invalid filter has to say so: runc asks a zero ScmpFilter which
+// flags there are.
+func needs(err error, op string, level, minor uint) error {
+	if err == nil {
+		return nil
+	}
+	if old := checkAPI(op, level, 2, minor, 0); old != nil {
+		return old
+	}
+	return err
+}
+
 // GetDefaultAction is the action for calls that no rule matches.
 func (f *ScmpFilter) GetDefaultAction() (ScmpAction, error) {
 	return readAction(f, func(a *attributes) seccomp.Action { return a.defaultAction })
@@ -102,33 +115,34 @@ func (f *ScmpFilter) SetNoNewPrivsBit(state bool) error {
 
 // GetLogBit says whether the kernel logs what the filter does but allow.
 func (f *ScmpFilter) GetLogBit() (bool, error) {
-	return read(f, func(a *attributes) bool { return a.log })
+	value, err := read(f, func(a *attributes) bool { return a.log })
+	return value, needs(err, "GetLogBit", 3, 4)
 }
 
 // SetLogBit says whether the kernel logs what the filter does but allow. It needs API
 // level 3.
 func (f *ScmpFilter) SetLogBit(state bool) error {
-	return f.setFlag("SetLogBit", seccomp.LogAll, 3, 4, func(a *attributes) { a.log = state })
+	err := f.setFlag(seccomp.LogAll, func(a *attributes) { a.log = state })
+	return needs(err, "SetLogBit", 3, 4)
 }
 
 // GetSSB says whether speculation stays as it is.
 func (f *ScmpFilter) GetSSB() (bool, error) {
-	return read(f, func(a *attributes) bool { return a.ssb })
+	value, err := read(f, func(a *attributes) bool { return a.ssb })
+	return value, needs(err, "GetSSB", 4, 5)
 }
 
 // SetSSB says whether speculation stays as it is, where the kernel would make filtered
 // threads safe against Spectre, and slow. It needs API level 4.
 func (f *ScmpFilter) SetSSB(state bool) error {
-	return f.setFlag("SetSSB", seccomp.SpecAllow, 4, 5, func(a *attributes) { a.ssb = state })
+	err := f.setFlag(seccomp.SpecAllow, func(a *attributes) { a.ssb = state })
+	return needs(err, "SetSSB", 4, 5)
 }
 
 // setFlag sets an attribute that stands for a flag of the kernel's.
-func (f *ScmpFilter) setFlag(op string, flag seccomp.Flags, level, minor uint, set func(a *attributes)) error {
+func (f *ScmpFilter) setFlag(flag seccomp.Flags, set func(a *attributes)) error {
 	return f.write(func(a *attributes) error {
 		if machine().flags&flag == 0 {
-			if err := checkAPI(op, level, 2, minor, 0); err != nil {
-				return err
-			}
 			return syscall.EOPNOTSUPP
 		}
 		set(a)
@@ -138,39 +152,45 @@ func (f *ScmpFilter) setFlag(op string, flag seccomp.Flags, level, minor uint, s
 
 // GetOptimize is what SetOptimize has set, or 1.
 func (f *ScmpFilter) GetOptimize() (int, error) {
-	return read(f, func(a *attributes) int { return a.optimize })
+	value, err := read(f, func(a *attributes) int { return a.optimize })
+	return value, needs(err, "GetOptimize", 4, 5)
 }
 
 // SetOptimize takes 1 and 2, and changes nothing: calls are always told apart by searching.
 func (f *ScmpFilter) SetOptimize(level int) error {
-	return f.write(func(a *attributes) error {
+	err := f.write(func(a *attributes) error {
 		if level != 1 && level != 2 {
 			return syscall.EOPNOTSUPP
 		}
 		a.optimize = level
 		return nil
 	})
+	return needs(err, "SetOptimize", 4, 5)
 }
 
 // GetRawRC says whether errors are the kernel's.
 func (f *ScmpFilter) GetRawRC() (bool, error) {
-	return read(f, func(a *attributes) bool { return a.rawRC })
+	value, err := read(f, func(a *attributes) bool { return a.rawRC })
+	return value, needs(err, "GetRawRC", 4, 5)
 }
 
 // SetRawRC says whether the errors of Load and of the exports are the kernel's errno. They
 // are syscall.ECANCELED otherwise.
 func (f *ScmpFilter) SetRawRC(state bool) error {
-	return f.write(func(a *attributes) error { a.rawRC = state; return nil })
+	err := f.write(func(a *attributes) error { a.rawRC = state; return nil })
+	return needs(err, "SetRawRC", 4, 5)
 }
 
 // GetWaitKill says whether only fatal signals interrupt a call that a supervisor has
 // received.
 func (f *ScmpFilter) GetWaitKill() (bool, error) {
-	return read(f, func(a *attributes) bool { return a.waitKill })
+	value, err := read(f, func(a *attributes) bool { return a.waitKill })
+	return value, needs(err, "GetWaitKill", 7, 6)
 }
 
 // SetWaitKill says whether only fatal signals interrupt a call that a supervisor has
 // received. Load fails if the kernel lacks it (API level 7) and a rule asks a supervisor.
 func (f *ScmpFilter) SetWaitKill(state bool) error {
-	return f.write(func(a *attributes) error { a.waitKill = state; return nil })
+	err := f.write(func(a *attributes) error { a.waitKill = state; return nil })
+	return needs(err, "SetWaitKill", 7, 6)
 }

@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,13 +60,18 @@ func TestTransactions(t *testing.T) {
 	require.Equal(t, seccomp.Errno(2), decision(t, f, arch.X86_64, "write"))
 }
 
+// atLevel runs the rest of a test at an API level, whatever the machine has.
+func atLevel(t *testing.T, api uint) {
+	before, err := GetAPI()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, SetAPI(before)) })
+	require.NoError(t, SetAPI(api))
+}
+
 // TestLevels: what an API level lacks is refused, with the error that says which it needs.
 func TestLevels(t *testing.T) {
-	level, err := GetAPI()
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, SetAPI(level)) })
 	for api := uint(1); api <= 7; api++ {
-		require.NoError(t, SetAPI(api))
+		atLevel(t, api)
 		got, err := GetAPI()
 		require.NoError(t, err)
 		require.Equal(t, api, got)
@@ -82,6 +88,25 @@ func TestLevels(t *testing.T) {
 			require.ErrorAs(t, f.SetSSB(true), &v)
 		}
 	}
+}
+
+// TestLevelOfInvalid has filters that are none asked what the API level has, as runc does: below
+// the level of an operation that is what the error says.
+func TestLevelOfInvalid(t *testing.T) {
+	from := map[string]uint{
+		"GetLogBit": 3, "GetSSB": 4, "GetOptimize": 4, "GetRawRC": 4, "GetWaitKill": 7,
+		"SetLogBit": 3, "SetSSB": 4, "SetOptimize": 4, "SetRawRC": 4, "SetWaitKill": 7,
+	}
+	for api := uint(1); api <= 7; api++ {
+		atLevel(t, api)
+		for method, err := range everything(&ScmpFilter{}) {
+			var v *VersionError
+			old := errors.As(err, &v) && v.op == method && v.minAPI == from[method]
+			require.Equal(t, api < from[method], old, "%s at level %d: %v", method, api, err)
+		}
+	}
+	atLevel(t, 3)
+	require.EqualError(t, filterOf(t, ArchAMD64).SetOptimize(3), "SetOptimize requires libseccomp >= 2.5.0 and API level >= 4 (effective version: 2.6.0, API level: 3)")
 }
 
 // TestExport: what goes to files that cannot be written, and what no program holds.

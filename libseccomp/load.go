@@ -77,7 +77,11 @@ func (f *ScmpFilter) install(filter seccomp.Filter) error {
 	add(a.log, seccomp.LogAll)
 	add(a.ssb, seccomp.SpecAllow)
 	if err := filter.Check(seccomp.NewListener); err != nil { // no program asks a supervisor
-		return filter.Install(flags)
+		err := filter.Install(flags)
+		if err == nil {
+			f.listener = -1 // of an earlier Load
+		}
+		return err
 	}
 	add(a.allThreads, seccomp.TSyncESRCH)
 	add(a.waitKill, seccomp.WaitKillable)

@@ -92,6 +92,18 @@ var loading = map[string]func() error{
 		}
 		return errors.Join(err, err2, err3, rig.Equal("second", none, -1))
 	},
+	"a listener no more": func() error {
+		if notifSupported() != nil {
+			return nil
+		}
+		f, err := native(map[string]ScmpAction{"getppid": ActNotify})
+		if err != nil {
+			return err
+		}
+		err = errors.Join(f.Load(), f.Reset(ActAllow), f.Load())
+		fd, err2 := f.GetNotifFd()
+		return errors.Join(err, err2, rig.Equal("listener", fd, -1))
+	},
 	"no privilege": func() error {
 		f, err := native(map[string]ScmpAction{"getppid": ActErrno.SetReturnCode(7)})
 		if err != nil {
