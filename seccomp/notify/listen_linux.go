@@ -25,6 +25,7 @@ func listen(f seccomp.Filter, flags seccomp.Flags) (int, error) {
 	if flags&seccomp.TSync != 0 && flags&seccomp.TSyncESRCH == 0 {
 		return -1, fmt.Errorf("flags %v: a listener with TSYNC needs TSYNC_ESRCH", flags)
 	}
+	flags &^= seccomp.NewListener // which Calls gives the asker alone
 	o := system.Attach(system.Calls(f, uint32(flags), asker))
 	err = system.Wrong[seccomp.Flags](o)
 	switch {

@@ -36,9 +36,9 @@ var installing = map[string]func() error{
 	},
 	"stack": func() error {
 		f := seccomp.Filter{rig.Denying(unix.SYS_GETPGID, seccomp.Errno(11)), rig.Asking(unix.SYS_GETPPID)[0], rig.Denying(unix.SYS_GETUID, seccomp.Errno(12))}
-		flags := seccomp.Flags(0)
+		flags := seccomp.NewListener // which says nothing new, and the others of the stack do not get
 		if rig.KernelIs(5, 19) {
-			flags = seccomp.WaitKillable // which the others of the stack do not get
+			flags |= seccomp.WaitKillable // neither do they this one
 		}
 		t, err := supervised(f, flags, getppid,
 			func() (uintptr, syscall.Errno) { r, _, e := unix.Syscall(unix.SYS_GETPGID, 0, 0, 0); return r, e },
