@@ -1,81 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package seccomp has the functions of libseccomp-golang, over Sieve: a program that
-// imports github.com/seccomp/libseccomp-golang takes this package in its place with one
-// line of its go.mod, and is built without cgo and without the C library:
+// Package seccomp is libseccomp-golang on top of Sieve. A program that imports
+// github.com/seccomp/libseccomp-golang gets this package in its place with one line in its
+// go.mod, and then builds without cgo and without the C library:
 //
 //	replace github.com/seccomp/libseccomp-golang => github.com/gosieve/sieve/libseccomp v0.1.0
 //
-// From a checkout of Sieve the line names the folder, and there is a second one for what
+// With a checkout of Sieve the line names the folder, and a second line is needed for what
 // this module requires:
 //
 //	replace github.com/seccomp/libseccomp-golang => ../sieve/libseccomp
 //	replace github.com/gosieve/sieve => ../sieve
 //
-// Names, signatures and errors are those of version 0.12, and what libseccomp 2.6 makes
-// of them is the measure. A new program is better served by Sieve's own packages: they have no
-// descriptors and codes to mistake, and say what was wrong.
+// Names, signatures and errors are those of version 0.12, and calls do what they do with
+// libseccomp 2.6, but for the differences below. A new program is better served by Sieve's own
+// packages: they have no descriptors and codes to mistake, and their errors say what is wrong.
 //
 // # What rules mean
 //
-// Rules are for a call, on each ABI that has it. Of a call's rules without conditions the
-// first counts, and takes the place of those with conditions. Rules with conditions are
-// tried in an order of their own, and the first of which all conditions hold decides. Two
-// are compared condition by condition, from the lowest argument on, at the first that
-// differs: the higher argument goes first; then equality, inequality and masks before less,
-// and less before greater; then the larger operand, but of less the smaller, by the upper
-// half of 64 bits and then by the lower. What ties goes by when it was added: a value and a
-// mask with that value, or two masks that differ in the upper half. A rule that has only
-// some of another's first conditions goes before it, and cannot be added after it with
-// another action (syscall.EEXIST), nor can one with the same conditions. Sieve compiles
-// the program from the rules in that order; the same rules make the same program.
+// A rule is for one call, on each ABI of the filter that has the call. A rule without
+// conditions decides alone: it replaces the rules with conditions, and later rules of that
+// call change nothing.
 //
-// On a 32-bit ABI operands lose their upper half. A call of which the ABI has no number is left
-// out there. Where calls go through socketcall(2) or ipc(2) as well, so do their rules.
+// Otherwise the rules of a call are tried in order, and the first whose conditions all hold
+// decides. The order of adding matters only where it is said below. Take two rules and
+// compare their conditions pair by pair, beginning at the lowest argument. The first pair
+// that differs says which rule is tried first:
+//
+//   - the one whose condition is on the higher argument;
+//   - on the same argument, equality, inequality and masks come before less, and less before
+//     greater, each with or without equal;
+//   - of the same kind, the larger operand comes first, for less the smaller. The upper 32
+//     bits of operands are compared before the lower;
+//   - on a 64-bit ABI less and greater on one argument stand together if the upper halves of
+//     their operands are equal, where the first of them that was added stands;
+//   - what is still a tie goes by the order of adding. Ties are a value and a mask with that
+//     value, less and less or equal, greater and greater or equal, and two masks that differ
+//     in the upper half.
+//
+// A rule hides longer ones that begin with all of its conditions: those are never tried. It
+// cannot be added after one of them that has another action (syscall.EEXIST), nor can two
+// rules have the same conditions and different actions. Sieve compiles the program from the
+// rules in this order. The same rules, added in the same order, make the same program.
+//
+// On a 32-bit ABI operands lose their upper half, as arguments have none there: a condition
+// that an argument equals 1<<32 holds for 0. A call that the ABI lacks is left out there. Where
+// a call can also go through socketcall(2) or ipc(2), so does its rule.
 //
 // # Differences
 //
 // Where libseccomp decides otherwise than the rules say, or refuses what it could do:
 //
-//   - Some of its programs are wrong, most of them for several rules of one call with
-//     several conditions or with ordered operators: a rule is lost, or another call gets
-//     its action. Comparisons of 64 bits are two there, and rules that share half of one share
-//     what follows it: of several that hold another may decide, and a longer one may be left
-//     out in silence. Here the rules hold, in the order above.
-//   - Of a call that goes through socketcall or ipc the arguments cannot be seen.
-//     libseccomp drops the condition on the first argument, which allows what was not, and
-//     compares the others with the multiplexer's own, which denies nothing. Here it gets
-//     the most restrictive action that any arguments could give it. What libseccomp
-//     refuses as two rules for one such call (EEXIST) is taken.
-//   - socketcall's number is compared in 32 bits and ipc's in 16, as the kernel reads them.
-//   - Rules that its tree cannot hold, as they share half a comparison, are refused there
-//     (EEXIST), and taken here.
-//   - The tables of calls reach Linux 7.2. sync_file_range2 is a name on ARM too, _llseek
-//     is none on 64-bit PA-RISC, and sys_debug_setcontext has a pseudo number of its own (there
-//     that of switch_endian, so that a rule for one was for both).
-//   - An action that is none is an error of AddRule (there ActKillThread).
-//   - Programs for big-endian machines have their byte order throughout.
+//   - Some of libseccomp's programs are wrong. Most of these come from several rules of one
+//     call with several conditions, or with ordered operators: a rule is lost, or another call
+//     gets its action. It also compares 64 bits as two halves, and rules with one equal half
+//     share what follows it, so that the wrong one of two matching rules may decide, or the
+//     longer one is dropped without an error. Here all rules hold, in the order above.
+//   - The arguments of a call that goes through socketcall or ipc cannot be seen. libseccomp
+//     drops the condition on the first argument, which allows what was not allowed, and compares
+//     the others with the arguments of socketcall itself, which denies nothing. Here such a
+//     call gets the most restrictive action that any arguments could give it. Two such rules
+//     that libseccomp refuses (EEXIST) are accepted.
+//   - The number of the call in socketcall is compared in 32 bits, and in ipc in 16, as the
+//     kernel reads them.
+//   - libseccomp refuses rules that share half a comparison where its tree cannot hold both
+//     (EEXIST). They are accepted here.
+//   - The tables of calls reach Linux 7.2. sync_file_range2 is also a name on ARM, _llseek is
+//     not one on 64-bit PA-RISC, and sys_debug_setcontext has its own pseudo number. In
+//     libseccomp it has that of switch_endian, so that a rule for one was for both.
+//   - AddRule refuses an action that does not exist; in libseccomp it is ActKillThread.
+//   - Programs for big-endian machines have that byte order throughout.
 //   - In a filter of x32 alone the number -1, which tracers use, gets the action for foreign
-//     ABIs (there the default).
+//     ABIs; in libseccomp it gets the default.
 //
-// Where the package does otherwise:
+// Where the package does otherwise than libseccomp-golang:
 //
-//   - Reset leaves a filter one for all threads (there for the calling thread).
-//   - Load asks for a listener if any rule asks a supervisor, also one that was merged in or that
-//     an earlier filter of this process had: a second listener on one thread is an error
-//     (there calls fail with ENOSYS). GetNotifFd is the filter's own descriptor, not
-//     the process's last one.
-//   - A filter too long for one program is loaded as several, and not exported.
-//   - SetSyscallPriority, SetOptimize and Precompute change nothing about a program.
-//   - Nothing is done when a program starts: the kernel is asked for its API level at the
-//     first filter.
-//   - Errors of wrong rules say what is wrong (there mostly "two checks on same syscall
-//     argument"). An index or level above 32 bits is refused (there cut off).
-//   - Merge of a filter with itself is syscall.EEXIST (there it waits for ever), methods of a nil
-//     or zero ScmpFilter give an error, and so does NotifReceive once no process has the
-//     filter any more (there it waits for ever).
-//   - ExportPFC compares 64 bits at once, and has no priorities.
+//   - After Reset a filter is still loaded for all threads, and not for the calling thread only.
+//   - Load makes a listener if the filter has a rule that asks a supervisor, for a call that
+//     one of its ABIs has. That includes rules that were merged in, and filters that are not the
+//     first of the process: a second listener on one thread is an error, where in libseccomp
+//     the calls fail with ENOSYS. GetNotifFd is the descriptor of this filter, not the last
+//     one of the process.
+//   - A filter that is too long for one program is loaded as several. It cannot be exported.
+//   - SetSyscallPriority, SetOptimize and Precompute do not change the program.
+//   - The kernel is asked for its API level when the first filter is made, not when the
+//     program starts.
+//   - An error about a rule says what is wrong, where libseccomp-golang mostly says "two checks
+//     on same syscall argument". An argument index or level above 32 bits is refused, not cut
+//     to 32 bits.
+//   - Merge of a filter with itself is syscall.EEXIST, and not a deadlock. Methods of a nil or
+//     zero ScmpFilter give an error.
+//   - NotifReceive is syscall.ECANCELED once no process has the filter any more. In
+//     libseccomp it waits for ever, and since Linux 6.11 is syscall.ENOENT.
+//   - NotifRespond refuses an Error that is not an errno from 1 to 4095 (syscall.ECANCELED), and
+//     the call waits on. In libseccomp the call returns the number with its sign changed.
+//   - ExportPFC compares 64 bits at once, and shows no priorities.
 //
-// On other systems than Linux filters can be made and exported. Load and the functions of
+// On systems other than Linux filters can be made and exported. Load and the functions for
 // notifications give an error there.
 package seccomp

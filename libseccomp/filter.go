@@ -33,9 +33,9 @@ var (
 	errDefAction = errors.New("requested action matches default action of filter")
 )
 
-// NewFilter is a filter of the ABI of this program, without rules. Calls that no rule
-// matches get the action. It will be loaded for all threads, where the kernel can
-// do that.
+// NewFilter returns a filter for the ABI of this program, without rules. Calls that no rule
+// matches get the action. Load puts the filter in force for all threads, if the kernel can do
+// that.
 func NewFilter(defaultAction ScmpAction) (*ScmpFilter, error) {
 	if err := defaultAction.check(); err != nil {
 		return nil, err
@@ -86,8 +86,8 @@ func (f *ScmpFilter) IsValid() bool {
 	return true
 }
 
-// Reset makes the filter what NewFilter gives. Other than with libseccomp-golang it is
-// still loaded for all threads.
+// Reset makes the filter what NewFilter gives. Unlike in libseccomp-golang it will still be
+// loaded for all threads.
 func (f *ScmpFilter) Reset(defaultAction ScmpAction) error {
 	if err := defaultAction.check(); err != nil {
 		return err

@@ -13,8 +13,7 @@ import (
 	"github.com/gosieve/sieve/seccomp/notify"
 )
 
-// Precompute compiles the filter, which Load and the exports do not do again before
-// something is changed.
+// Precompute compiles the filter. Load and the exports compile it again only after a change.
 func (f *ScmpFilter) Precompute() error {
 	if err := f.holdWhole(); err != nil {
 		return err
@@ -36,12 +35,13 @@ func (f *ScmpFilter) compile() (seccomp.Filter, error) {
 	return f.compiled, nil
 }
 
-// Load puts the filter in force, for good: for all threads, or where the kernel lacks that
-// for the calling one, which the caller then holds (runtime.LockOSThread). A filter
-// that is too long for one program is loaded as several. syscall.ESRCH means that
-// a thread cannot follow, syscall.ECANCELED anything else that the kernel refuses (see
-// SetRawRC). Other than with libseccomp, a second filter that asks a supervisor is an
-// error where the first is in force.
+// Load puts the filter in force, for good. It is for all threads. If the kernel cannot do
+// that (API level 1) it is for the calling thread, which the caller has to hold
+// (runtime.LockOSThread). A filter that is too long for one program is loaded as several.
+//
+// syscall.ESRCH means that a thread cannot follow, syscall.ECANCELED that the kernel refuses
+// something else (see SetRawRC). Where a filter is in force that asks a supervisor, a second
+// one is an error, unlike in libseccomp.
 func (f *ScmpFilter) Load() error {
 	if err := f.holdWhole(); err != nil {
 		return err

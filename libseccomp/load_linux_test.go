@@ -104,6 +104,44 @@ var loading = map[string]func() error{
 		fd, err2 := f.GetNotifFd()
 		return errors.Join(err, err2, rig.Equal("listener", fd, -1))
 	},
+	"an answer that is no errno": func() error {
+		if notifSupported() != nil {
+			return nil
+		}
+		f, err := native(map[string]ScmpAction{"getppid": ActNotify})
+		if err != nil {
+			return err
+		}
+		err = f.Load()
+		fd, err2 := f.GetNotifFd()
+		result := make(chan syscall.Errno)
+		go func() {
+			_, _, errno := unix.Syscall(unix.SYS_GETPPID, 0, 0, 0)
+			result <- errno
+		}()
+		req, err3 := NotifReceive(fd)
+		if err := errors.Join(err, err2, err3); err != nil {
+			return err
+		}
+		for _, none := range []int32{-1, 4096, 1<<31 - 1, -1 << 31} {
+			err = errors.Join(err, rig.Is("none", NotifRespond(fd, &ScmpNotifResp{ID: req.ID, Error: none}), syscall.ECANCELED))
+		}
+		err = errors.Join(err, NotifIDValid(fd, req.ID), NotifRespond(fd, &ScmpNotifResp{ID: req.ID, Error: 7}))
+		return errors.Join(err, rig.Equal("errno", <-result, 7))
+	},
+	"no listener for a call that the ABI lacks": func() error {
+		f, err := NewFilter(ActAllow)
+		if err != nil || notifSupported() != nil {
+			return err
+		}
+		lacking, err := GetSyscallFromName("s390_pci_mmio_read")
+		if arch.Native() == arch.S390X {
+			lacking, err = GetSyscallFromName("arch_prctl")
+		}
+		err = errors.Join(err, f.AddRule(lacking, ActNotify), f.Load())
+		fd, err2 := f.GetNotifFd()
+		return errors.Join(err, err2, rig.Equal("listener", fd, -1))
+	},
 	"no privilege": func() error {
 		f, err := native(map[string]ScmpAction{"getppid": ActErrno.SetReturnCode(7)})
 		if err != nil {

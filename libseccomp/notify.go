@@ -44,7 +44,8 @@ const NotifRespFlagContinue uint32 = 1
 func notifSupported() error { return checkAPI("seccomp notification", 6, 2, 5, 0) }
 
 // GetNotifFd is the descriptor of the listener that Load has made, or -1 if the filter was
-// not loaded or asks no supervisor. It is the caller's to close.
+// not loaded, or has no rule that asks a supervisor about a call of its ABIs. The caller closes
+// it.
 func (f *ScmpFilter) GetNotifFd() (ScmpFd, error) {
 	if err := f.holdWhole(); err != nil {
 		return -1, err
@@ -56,9 +57,9 @@ func (f *ScmpFilter) GetNotifFd() (ScmpFd, error) {
 	return f.listener, nil
 }
 
-// NotifReceive waits for a call that the filter asks about. No process using the filter any
-// more is an error (syscall.ECANCELED; libseccomp waits for ever), as is a
-// descriptor that is closed or none of a listener.
+// NotifReceive waits for a call that the filter asks about. The error is syscall.ECANCELED
+// once no process uses the filter any more, and for a descriptor that is closed or not a
+// listener's. Stop receiving then: it would be the same error again.
 func NotifReceive(fd ScmpFd) (*ScmpNotifReq, error) {
 	if err := notifSupported(); err != nil {
 		return nil, err
@@ -77,8 +78,9 @@ func NotifReceive(fd ScmpFd) (*ScmpNotifReq, error) {
 	}}, nil
 }
 
-// NotifRespond answers a call. syscall.ENOENT means that it is gone, syscall.ECANCELED that
-// it was answered before, or that the kernel takes no such answer.
+// NotifRespond answers a call. syscall.ENOENT means that the call is gone, syscall.ECANCELED
+// that it was answered before, that Error is not an errno from 1 to 4095, or that the kernel
+// refuses the answer.
 func NotifRespond(fd ScmpFd, scmpResp *ScmpNotifResp) error {
 	if err := notifSupported(); err != nil {
 		return err

@@ -16,9 +16,9 @@ import (
 
 // AddRule gives a call an action, on all ABIs of the filter that have it. The number is
 // the call's on the ABI of this program; one without a name there is taken as it
-// stands, if the filter has no other ABI. An action that is the default one, another
-// action for the same conditions (syscall.EEXIST) and an action that the kernel lacks
-// are errors. What a rule means beside others of the same call, the package's head says.
+// stands, if the filter has no other ABI. It is an error if the action is the default one, if
+// the same conditions have another action already (syscall.EEXIST), or if the kernel lacks
+// the action. The package comment says what a rule means beside others of the same call.
 func (f *ScmpFilter) AddRule(call ScmpSyscall, action ScmpAction) error {
 	return f.add(rule{call: call, code: action})
 }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// receive waits with poll(2), which tells when no process uses the filter any more:
-// SECCOMP_IOCTL_NOTIF_RECV alone would wait for ever.
+// receive waits with poll(2), which tells when no process uses the filter any more. Before
+// Linux 6.11 SECCOMP_IOCTL_NOTIF_RECV alone would wait for ever.
 func (fd FD) receive() (*Notification, error) {
 	if errno := idValid(uintptr(fd), 0); errno != 0 && errno != unix.ENOENT {
 		return nil, errno // no listener: poll(2) could wait for ever
