@@ -101,7 +101,7 @@ var rows = []Row{
 	{"unknown-flag", false, "an unknown flag"},
 	{"unknown-key", false, "an unknown key, which is not looked at"},
 	{"unknown-op", false, "an unknown operator, or none"},
-	{"unknown-syscall", true, "a name that no table knows: an error where skipping it weakens the filter; runc skips it always, as SkipUnknown does"},
+	{"unknown-syscall", true, "a name that no table knows: an error where skipping it weakens the filter; runc skips it always"},
 	{"unused-errno", false, "a number for an action that carries none"},
 	{"wait-killable", false, "the flag WAIT_KILLABLE_RECV without a rule that asks a supervisor, for which the kernel refuses the filter (Lint)"},
 	{"wide-bypass", false, "a comparison of 64 bits on an argument of which the kernel reads fewer, so that a program gets a weaker action for the same call (Lint)"},
