@@ -28,7 +28,7 @@
 //	lint       lint.go: linter.go looks at files, fix.go mends them, report.go, finding.go and
 //	           sarif.go write, agent.go compares with what a Mesos agent does
 //	syscalls   syscalls.go
-//	features   features.go
+//	features   features.go, sysctl.go
 //	marathon   marathon.go: definition.go and isolator.go read, check.go and instance.go are its
 //	           two subcommands, interruption.go stops them, screen.go and lines.go show them
 //	completion completion.go: candidates.go knows what may stand where
