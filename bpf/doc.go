@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package bpf is the machine that seccomp filters are written for: classic BPF,
-// as the Linux kernel restricts it. It checks, runs, prints and reads programs. What the
-// numbers in them mean, calls and actions, it does not know.
+// as the Linux kernel restricts it. It checks, runs, prints and reads programs. It does not
+// know what the numbers in them mean, calls and actions, but for the answer ALLOW: constant.go
+// finds what the kernel can answer without running the program.
 //
 // # The machine
 //

@@ -22,12 +22,12 @@
 // stands; if there is none, the rules with conditions do; else the default action.
 // A call through an ABI that the document does not list kills the thread. In runc
 // calls with a number above all that are named get ENOSYS, and so they do here
-// (ENOSYSRunc); ENOSYSKnown says it of calls that are newer than the document
-// instead, and ENOSYSOff of none.
+// (ENOSYSRunc). With ENOSYSKnown, calls that are newer than the document get ENOSYS
+// instead; with ENOSYSOff no call does.
 //
-// On machines where socketcall and ipc make other calls, a call that has a rule
-// gets through them the most restrictive action that it could get directly, since
-// a filter cannot see its arguments there.
+// On machines where socketcall and ipc make other calls, a filter cannot see the
+// arguments of those. If a call has a rule, the same call made through socketcall or
+// ipc gets the most restrictive action that any of its arguments could give it.
 //
 // A program that has rules and no document, as callers of libseccomp do, gives them to
 // Expand, which reads them in the same way.

@@ -96,6 +96,15 @@ var (
 	filterKeys  = []string{"caps", "arches", "minKernel"}
 )
 
+// parseRoot reads the document. In the oci dialect it may be a whole config.json.
+func (p *parser) parseRoot() {
+	if p.profile.Dialect == OCI && p.isConfig() {
+		p.config()
+		return
+	}
+	p.document()
+}
+
 // document reads a profile, the top of a file or linux.seccomp of a config.json. Fields
 // may come in any order.
 func (p *parser) document() {

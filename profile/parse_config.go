@@ -2,15 +2,6 @@
 
 package profile
 
-// parseRoot reads the document. In the oci dialect it may be a whole config.json.
-func (p *parser) parseRoot() {
-	if p.profile.Dialect == OCI && p.isConfig() {
-		p.config()
-		return
-	}
-	p.document()
-}
-
 // isConfig says whether the object that comes next is a config.json: whichever
 // comes first decides, a key of one or of a profile. What is wrong on the way
 // there is left to be found by who reads it.

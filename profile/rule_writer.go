@@ -42,8 +42,8 @@ func (w *ruleWriter) prepare() {
 		most = max(most, w.rules[i].Calls())
 	}
 	w.masks = make([]uint32, 0, most)
-	w.findMissing()
-	w.findCompanions()
+	w.findMissing()    // enosys.go
+	w.findCompanions() // multiplexer.go
 }
 
 // writeRanked writes the rules by how restrictive they are: for a call with conditional

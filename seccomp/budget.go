@@ -31,28 +31,6 @@ func (c *compiler) visit(list []int32, conditions int) {
 	c.Spend(len(list) + conditions)
 }
 
-// lowerAndLayOut compiles within the limits of the options. Work that meets a limit panics with
-// decision.Spent deep in the graph; it is caught here, and nowhere else. Any other panic goes on.
-func (c *compiler) lowerAndLayOut(s *settings.Settings) (filter Filter, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			spent, ok := r.(decision.Spent)
-			if !ok {
-				panic(r)
-			}
-			filter, err = nil, c.stopped(spent)
-		}
-	}()
-	c.Bound(budget(s))
-	c.yes = c.Leaf(uint32(Allow) + 1)
-	n := c.arches()
-	if c.calls.unknown {
-		return nil, c.policy.Validate()
-	}
-	c.at = place{}
-	return c.layOut(n, prices[s.Goal])
-}
-
 // budget is the limits as a graph takes them, with the defaults for those that are not set.
 func budget(s *settings.Settings) decision.Budget {
 	b := decision.Budget{Context: s.Context, Steps: s.Steps, Bytes: s.Memory}

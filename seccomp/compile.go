@@ -47,6 +47,28 @@ func (p *Policy) Compile(opts ...Option) (Filter, error) {
 	return filter, nil
 }
 
+// lowerAndLayOut makes the diagram and then the programs, within the limits of the options. Work that meets a limit panics with
+// decision.Spent deep in the graph; it is caught here, and nowhere else. Any other panic goes on.
+func (c *compiler) lowerAndLayOut(s *settings.Settings) (filter Filter, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			spent, ok := r.(decision.Spent)
+			if !ok {
+				panic(r)
+			}
+			filter, err = nil, c.stopped(spent)
+		}
+	}()
+	c.Bound(budget(s))
+	c.yes = c.Leaf(uint32(Allow) + 1)
+	n := c.arches() // lowering: lower.go
+	if c.calls.unknown {
+		return nil, c.policy.Validate()
+	}
+	c.at = place{}
+	return c.layOutStack(n, prices[s.Goal]) // stack.go
+}
+
 // meetsAllNames says whether compiling looks up every name: no rule is for ABIs
 // that may not be listed.
 func (p *Policy) meetsAllNames() bool {

@@ -38,7 +38,8 @@ import (
 // never some of them. ABIs with different byte orders or word sizes share no decisions on
 // arguments.
 
-// compiler holds what lowering a policy needs to know.
+// compiler holds what lowering a policy needs to know. The methods of the graph (Leaf, Switch,
+// In, Over, Try, Layout) are in internal/decision: graph.go, overlay.go, layout.go.
 type compiler struct {
 	*decision.Graph
 	policy    *Policy

@@ -11,10 +11,10 @@ import (
 	"github.com/gosieve/sieve/internal/decision"
 )
 
-// layOut lays a decision out. If that takes more than one program, each decides
+// layOutStack lays a decision out. If that takes more than one program, each decides
 // its own part of the calls and allows the rest: the kernel takes the most
 // restrictive answer, which is then the policy's.
-func (c *compiler) layOut(n decision.Node, price decision.Price) (Filter, error) {
+func (c *compiler) layOutStack(n decision.Node, price decision.Price) (Filter, error) {
 	if program, ok := c.fit(n, price); ok {
 		return Filter{program}, nil
 	}

@@ -19,7 +19,7 @@ import (
 // This file is the only one that knows what a name on the command line stands for. A name goes
 // from input (its text) to a document in its dialect, and with a target on to a policy:
 //
-//	readInput -> input.open -> input.document -> resolve
+//	readInput -> input.document, which calls input.open -> resolve
 
 // dockerName stands for Docker's default profile, which is built in, wherever a profile's file
 // may stand. A file of that name is ./docker.

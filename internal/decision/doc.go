@@ -16,8 +16,8 @@
 // look at a word, [Graph.Over] puts one list of rules before another, and
 // [Graph.Split] divides what is too long for one program. [Graph.Weigh] says which
 // values come up often. [Graph.Layout] writes the program. Package seccomp lowers
-// policies to diagrams (its compile.go); the program that comes back is what it
-// proves and installs.
+// policies to diagrams (its lower.go) and installs the programs; package
+// seccomp/proof proves them.
 //
 // # How a vertex becomes instructions
 //

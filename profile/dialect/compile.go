@@ -13,7 +13,7 @@ import (
 // flags to install it with.
 //
 // It is for launchers, which have no use for the policy and the diagnostics. Whoever
-// reports those, or chooses how to compile, takes the three steps. Errors are those of
+// reports those, or chooses how to compile, calls Resolve and proof.Compile itself. Errors are those of
 // Resolve and Compile; with profile.Strict a warning is one.
 func (d *Document) Compile(t profile.Target, opts ...profile.Option) (seccomp.Filter, error) {
 	policy, _, err := d.Resolve(t, opts...)

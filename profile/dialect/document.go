@@ -40,7 +40,7 @@ func Parse(doc []byte, opts ...profile.ParseOption) (*Document, error) {
 			return nil, err
 		}
 	}
-	d, err := find(said)
+	d, err := find(said) // names.go
 	if err != nil {
 		return nil, err
 	}

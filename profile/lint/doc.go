@@ -3,7 +3,7 @@
 // Package lint finds what is wrong with a profile of Docker's family, says what other
 // tools make of it, and mends what is mechanical.
 //
-// Lint resolves the document as package profile does, and looks on where Resolve ends.
+// Lint resolves the document as package profile does, and continues from what Resolve found.
 // Each file holds one question:
 //
 //   - lint.go: words that say less than they seem to (SCMP_ACT_KILL, names that stand

@@ -19,8 +19,9 @@
 //
 // # Kernels and privileges
 //
-// Any kernel will do, and no privilege is needed. Under a filter that kills for seccomp(2) the caller dies, with Probe also under one that kills
-// for prctl(2). It need not hold its thread. On other systems there are no flags and no
+// Any kernel will do, and no privilege is needed. If an older filter kills for seccomp(2),
+// each of these functions ends the caller, and Probe also if it kills for prctl(2). The
+// caller need not lock its thread. On other systems there are no flags and no
 // actions, and the error wraps seccomp.ErrNotSupported.
 //
 // The next stage is package seccomp, whose Install takes the flags, or package launch.
