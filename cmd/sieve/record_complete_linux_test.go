@@ -47,8 +47,11 @@ func TestRecordLint(t *testing.T) {
 				got := call(t, "", "lint", file)
 				assert.Zero(t, got.status, got.stdout)
 				assert.Contains(t, got.stdout, " 0 errors, 0 warnings")
-				if name == "Go" {
+				switch name {
+				case "Go":
 					args[2] = "SIEVE_GO_PROGRAM=2"
+				case "threads":
+					args = append(args, "wait")
 				}
 				status, stderr = under(t, nil, append([]string{"run", "--profile", file}, args...))
 				assert.Zero(t, status, stderr)
@@ -57,7 +60,8 @@ func TestRecordLint(t *testing.T) {
 	}
 }
 
-// threads is a program in C that starts a thread and a process.
+// threads is a program in C that starts a thread and a process. With an argument it has to
+// wait for the thread, without one the thread has ended before.
 func threads(t *testing.T) []string {
 	cc := tool(t, "cc")
 	dir := t.TempDir()
@@ -65,10 +69,12 @@ func threads(t *testing.T) []string {
 	require.NoError(t, os.WriteFile(source, []byte(`#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
-static void *start(void *p) { return p; }
-int main(void) {
+static void *start(void *p) { if (p) usleep(50000); return p; }
+int main(int n, char **arg) {
 	pthread_t t;
-	if (pthread_create(&t, 0, start, 0) || pthread_join(t, 0)) return 1;
+	if (pthread_create(&t, 0, start, arg[1])) return 1;
+	if (n == 1) usleep(50000);
+	if (pthread_join(t, 0)) return 1;
 	if (!fork()) _exit(0);
 	int status;
 	return wait(&status) < 0 || status;

@@ -131,7 +131,7 @@ func (r *Recording) withoutUnseen(rules []profile.Rule) []profile.Rule {
 		switch {
 		case rule.Comment == fallbackComment && rule.Action == deny:
 			continue
-		case (rule.Comment == alwaysComment || rule.Comment == goComment) && plain(&rule) && !r.Args:
+		case slices.Contains([]string{alwaysComment, goComment, threadComment}, rule.Comment) && plain(&rule) && !r.Args:
 			rule.Names = slices.DeleteFunc(slices.Clone(rule.Names), func(name string) bool { return seen[name] })
 			if len(rule.Names) == 0 {
 				continue

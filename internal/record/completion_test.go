@@ -164,7 +164,7 @@ func TestCompleteLater(t *testing.T) {
 	assert.Empty(t, found)
 	for _, name := range []string{"clone3", "tgkill", "rt_sigreturn"} {
 		assert.Contains(t, both.Syscalls[0].Names, name)
-		for _, comment := range []string{fallbackComment, goComment, alwaysComment} {
+		for _, comment := range []string{fallbackComment, goComment, alwaysComment, threadComment} {
 			assert.NotContains(t, commented(both, comment), name)
 		}
 	}

@@ -20,11 +20,13 @@ const (
 // the kernel makes restart_syscall in the program's name.
 var always = []string{"exit", "exit_group", "restart_syscall", "rt_sigreturn"}
 
-// goComment and alwaysComment mark calls that were added unseen. They are looked for in a
-// base (withoutUnseen), so their text must not change.
+// goComment, alwaysComment and threadComment mark calls that were added unseen. They are
+// looked for in a base (withoutUnseen), so their text must not change.
 const goComment = "not seen: what the runtime of Go calls when it has to"
 
 const alwaysComment = "not seen: needed to end, to return from signals and to go on after a stop"
+
+const threadComment = "not seen: threads wait for each other when they meet"
 
 // Profile makes a docker document that allows what was seen and what the runtime needs,
 // and denies all else with EPERM, as Docker's default profile does. With a base, the
@@ -51,6 +53,7 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Pro
 	needed := slices.DeleteFunc(runtime.calls(), func(name string) bool { return allows(p, name) })
 	addNames(p, needed, runtime.comment())
 	addNames(p, slices.DeleteFunc(slices.Clone(always), func(name string) bool { return allows(p, name) }), alwaysComment)
+	addNames(p, slices.DeleteFunc(r.threadCalls(), func(name string) bool { return allows(p, name) }), threadComment)
 	p.Syscalls = append(p.Syscalls, rules...)
 	names, rules = r.goRuntime().rules(p)
 	addNames(p, names, goComment)

@@ -14,9 +14,9 @@
 // (check.go). `sieve record` goes this way.
 //
 // Limits: a run shows what one run did. Calls that a program makes in an error, on another
-// kernel or under load are not in it. Two cases of that kind are known and added: what the
-// runtime of a container needs before it executes the command (runtime.go), and what Go's
-// runtime calls when it has to (goruntime.go). What a program fell back to because a call was
+// kernel or under load are not in it. Three cases of that kind are known and added: what the
+// runtime of a container needs before it executes the command (runtime.go), what Go's
+// runtime calls when it has to (goruntime.go), and what threads wait with (thread.go). What a program fell back to because a call was
 // missing on this kernel looks as if it were what the program wanted.
 package record
 
@@ -40,6 +40,8 @@ type Recording struct {
 	count uint64
 	busy  time.Duration      // of Watch
 	goes  map[arch.Arch]bool // ABIs of programs that were built with Go; true: with cgo
+	// threads are the ABIs on which a thread was made, or may have been.
+	threads map[arch.Arch]bool
 }
 
 // key is what the calls of one sight have in common: the ABI and the number.
@@ -74,6 +76,12 @@ func (r *Recording) Add(c *seccomp.Call) {
 			r.seen = map[key]*sight{}
 		}
 		r.seen[k] = s
+	}
+	if startsThread(abi, s.name, c) {
+		if r.threads == nil {
+			r.threads = map[arch.Arch]bool{}
+		}
+		r.threads[abi] = true
 	}
 	s.count++
 	news := r.Args && s.args.add(c)

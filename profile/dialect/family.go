@@ -30,7 +30,7 @@ type keeper = func(*profile.Profile, []arch.Arch, document.Writing) ([]byte, err
 func family(name profile.Dialect, keep keeper) *document.Contract {
 	return &document.Contract{
 		Name: name, ENOSYS: profile.ENOSYSRunc,
-		// Checked (internal/document/contract.go) makes a Parsed of what the reader returns.
+		// Checked (internal/document/contract.go) turns what the reader returns into a document.Document.
 		Parse: document.Checked(func(doc []byte, opts ...profile.ParseOption) (*profile.Profile, error) {
 			return profile.Parse(doc, append(opts[:len(opts):len(opts)], profile.In(name))...)
 		}),
