@@ -24,22 +24,26 @@ func (s support) includes(o support) bool {
 	return !lacks && o.flags&^s.flags == 0
 }
 
+// The flags of filters that the levels up to that one bring.
+const (
+	flags2 = seccomp.TSync
+	flags3 = flags2 | seccomp.LogAll
+	flags4 = flags3 | seccomp.SpecAllow
+	flags5 = flags4 | seccomp.NewListener
+	flags6 = flags5 | seccomp.TSyncESRCH
+	flags7 = flags6 | seccomp.WaitKillable
+)
+
 // levels are the API levels: what a kernel has of which each is, level 1 at index 0.
-var levels = func() []support {
-	all := []support{{}}
-	next := func(change func(s *support)) {
-		s := all[len(all)-1]
-		change(&s)
-		all = append(all, s)
-	}
-	next(func(s *support) { s.flags |= seccomp.TSync })
-	next(func(s *support) { s.log, s.killProcess = true, true; s.flags |= seccomp.LogAll })
-	next(func(s *support) { s.flags |= seccomp.SpecAllow })
-	next(func(s *support) { s.notify = true; s.flags |= seccomp.NewListener })
-	next(func(s *support) { s.flags |= seccomp.TSyncESRCH })
-	next(func(s *support) { s.flags |= seccomp.WaitKillable })
-	return all
-}()
+var levels = [...]support{
+	{},
+	{flags: flags2},
+	{flags: flags3, log: true, killProcess: true},
+	{flags: flags4, log: true, killProcess: true},
+	{flags: flags5, log: true, killProcess: true, notify: true},
+	{flags: flags6, log: true, killProcess: true, notify: true},
+	{flags: flags7, log: true, killProcess: true, notify: true},
+}
 
 var (
 	levelLock sync.Mutex

@@ -39,7 +39,7 @@ func flags(index int) []param { return []param{{index, true}} }
 var params = sync.OnceValue(func() map[string][]param {
 	return map[string][]param{
 		"accept4": flags(3), "arch_prctl": values(0), "bpf": values(0), "clock_gettime": values(0), "clock_nanosleep": values(0),
-		"clone": flags(0), "close_range": flags(2), "dup3": flags(2), "epoll_create1": flags(0), "epoll_ctl": values(1), "eventfd2": flags(1),
+		"close_range": flags(2), "dup3": flags(2), "epoll_create1": flags(0), "epoll_ctl": values(1), "eventfd2": flags(1),
 		"fadvise64": values(3), "fallocate": flags(1), "fcntl": values(1), "flock": values(1), "fsopen": flags(1), "futex": values(1),
 		"getrandom": flags(2), "getsockopt": values(1, 2), "inotify_init1": flags(0), "ioctl": values(1), "keyctl": values(0),
 		"lseek": values(2), "madvise": values(2), "membarrier": values(0), "memfd_create": flags(1), "mlockall": flags(0),
@@ -53,12 +53,20 @@ var params = sync.OnceValue(func() map[string][]param {
 	}
 })
 
-// paramsOf is the entry of params for a call on an ABI, where clone has two orders.
+// paramsOf is the entry of params for a call on an ABI.
 func paramsOf(abi arch.Arch, name string) []param {
-	if name == "clone" && (abi == arch.S390 || abi == arch.S390X) {
-		return flags(1) // CONFIG_CLONE_BACKWARDS2: the stack comes first
+	if name == "clone" {
+		return flags(cloneFlags(abi))
 	}
 	return params()[name]
+}
+
+// cloneFlags is the index of clone's flags, which has two orders.
+func cloneFlags(abi arch.Arch) int {
+	if abi == arch.S390 || abi == arch.S390X {
+		return 1 // CONFIG_CLONE_BACKWARDS2: the stack comes first
+	}
+	return 0
 }
 
 // maxTuples is how many combinations of values are learnt of a call. A call with more of

@@ -50,10 +50,9 @@ func (r *Recording) Profile(base *profile.Profile, runtime Runtime) *profile.Pro
 	}
 	names, rules := r.rules(p)
 	addNames(p, names, "")
-	needed := slices.DeleteFunc(runtime.calls(), func(name string) bool { return allows(p, name) })
-	addNames(p, needed, runtime.comment())
-	addNames(p, slices.DeleteFunc(slices.Clone(always), func(name string) bool { return allows(p, name) }), alwaysComment)
-	addNames(p, slices.DeleteFunc(r.threadCalls(), func(name string) bool { return allows(p, name) }), threadComment)
+	addNames(p, missing(p, runtime.calls()), runtime.comment())
+	addNames(p, missing(p, always), alwaysComment)
+	addNames(p, missing(p, r.threadCalls()), threadComment)
 	p.Syscalls = append(p.Syscalls, rules...)
 	names, rules = r.goRuntime().rules(p)
 	addNames(p, names, goComment)
@@ -150,6 +149,11 @@ func allows(p *profile.Profile, name string) bool {
 	return slices.ContainsFunc(p.Syscalls, func(rule profile.Rule) bool {
 		return plain(&rule) && slices.Contains(rule.Names, name)
 	})
+}
+
+// missing are the calls that a document does not allow whatever their arguments.
+func missing(p *profile.Profile, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return allows(p, name) })
 }
 
 // addNames allows calls: in a plain rule with that comment, or in a new one. Names that

@@ -21,11 +21,7 @@ const cloneThread = 0x10000
 // startsThread says whether a call makes a thread, or may: clone3 has its flags in memory,
 // which is not read.
 func startsThread(abi arch.Arch, name string, c *seccomp.Call) bool {
-	flags := c.Args[0]
-	if abi == arch.S390 || abi == arch.S390X {
-		flags = c.Args[1]
-	}
-	return name == "clone3" || name == "clone" && flags&cloneThread != 0
+	return name == "clone3" || name == "clone" && c.Args[cloneFlags(abi)]&cloneThread != 0
 }
 
 // threadCalls are the calls of waiting that the ABIs have on which a thread was made.
