@@ -86,6 +86,8 @@ func work(n ast.Node) string {
 		}
 	case *ast.CallExpr:
 		switch f := n.Fun.(type) {
+		case *ast.FuncLit:
+			return "a function is called"
 		case *ast.Ident:
 			if f.Name == "make" {
 				return "memory is made"
@@ -115,12 +117,14 @@ var (
 	f = sync.OnceValue(func() map[string]int { return map[string]int{"x": 1} })
 	g = [2]int{1, 2}
 	h = errors.New("h")
+	j = func() []int { return append([]int{}, 1) }()
 )
 func i() map[string]int { return map[string]int{} }
 `
 	assert.Equal(t, []string{
 		"p.go:2:9: a regular expression is compiled", "p.go:4:6: a map is built", "p.go:5:27: a map is built",
 		"p.go:6:6: memory is made", "p.go:7:6: strings.Fields is called",
+		"p.go:11:6: a function is called",
 	}, startupWork(t, "p.go", text))
 }
 
