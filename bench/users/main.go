@@ -62,6 +62,9 @@ func run() error {
 	if len(rows) == 0 && failed == nil {
 		return errors.New("no such user")
 	}
+	if !slices.ContainsFunc(rows, func(r row) bool { return len(r.results) > 0 }) {
+		failed = errors.Join(failed, errors.New("no user could be built: nothing was compared"))
+	}
 	return errors.Join(failed, printTable(os.Stdout, rows))
 }
 
