@@ -16,7 +16,7 @@ import (
 )
 
 // denied is a call that a filter did not simply allow: a row of a report. Rows come from
-// a log (audit.go, strace.go), where arguments and data may be unknown, from run
+// a log (auditlog.go, strace.go), where arguments and data may be unknown, from run
 // --explain, which knows all, and from explain, which asks about one call.
 type denied struct {
 	Count   uint64

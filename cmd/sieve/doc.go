@@ -19,13 +19,13 @@
 //	disasm     disasm.go
 //	decompile  decompile.go
 //	eval       eval.go
-//	explain    explain.go; for logs audit.go, which reads lines of auditd.go and strace.go and asks
+//	explain    explain.go; for logs auditlog.go, which reads lines of auditd.go and strace.go and asks
 //	           a profile about them in attribution.go. Rows of reports are in denial.go
 //	prove      prove.go
 //	diff       diff.go
 //	merge      merge.go
 //	convert    convert.go: remedy.go finds flags with which a refused conversion works
-//	lint       lint.go: linter.go looks at files, fix.go mends them, report.go, finding.go and
+//	lint       lint.go: linter.go looks at files, fix.go mends them, linttext.go, finding.go and
 //	           sarif.go write, agent.go compares with what a Mesos agent does
 //	syscalls   syscalls.go
 //	features   features.go, sysctl.go

@@ -24,7 +24,7 @@ import (
 )
 
 // explain has two questions: a call that somebody types (question, verdict), and the
-// records of a log (audit.go). Both end with the rule that decided and the smallest
+// records of a log (auditlog.go). Both end with the rule that decided and the smallest
 // change that would allow the call (package profile/grant). Changes are found by trying:
 // each changed document is resolved and asked again, so a change that is shown does allow
 // the call.

@@ -14,7 +14,7 @@ import (
 )
 
 // lint finds with packages profile and profile/lint, and writes in one of three formats:
-// text for people (report.go), JSON (finding.go) and SARIF for code scanning (sarif.go).
+// text for people (linttext.go), JSON (finding.go) and SARIF for code scanning (sarif.go).
 //
 // What a finding is, and how severe, is decided there. The command only chooses what is
 // shown and which findings make the exit status 1. Both default so that a
