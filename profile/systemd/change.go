@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/callset"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/grant"
@@ -62,7 +63,7 @@ func innerCall(abi arch.Arch, mux string, c seccomp.Call) (string, bool) {
 	if mux != "socketcall" && mux != "ipc" {
 		return "", false
 	}
-	for _, name := range known() {
+	for _, name := range callset.Known() {
 		if m, n, ok := abi.Multiplexer(name); ok && m == mux && c.Args[0]&muxMask(mux) == uint64(n) {
 			return name, true
 		}

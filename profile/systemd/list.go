@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/callset"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/internal/text"
@@ -56,7 +57,7 @@ func (r *resolver) read(l *list, s *setting) error {
 	if !l.given {
 		*l = list{given: true, allows: !s.tilde, entries: map[string]entry{}}
 		if l.allows && s.name == filterName {
-			names, _ := members(r.version, "@default")
+			names, _ := callset.Members(r.version, "@default")
 			for _, name := range names {
 				l.put(name, entry{at: s.at})
 			}
@@ -96,10 +97,10 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 		}
 	}
 	if strings.HasPrefix(name, "@") {
-		names, ok := members(r.version, name)
+		names, ok := callset.Members(r.version, name)
 		if !ok {
-			fix := "want one of " + strings.Join(sets(r.version), ", ")
-			if near := wording.Nearest(name, sets(r.version)); near != "" {
+			fix := "want one of " + strings.Join(callset.Names(r.version), ", ")
+			if near := wording.Nearest(name, callset.Names(r.version)); near != "" {
 				fix = "write " + near
 			}
 			return r.skip(adds, groupCode, w, fix,

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/callset"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/internal/text"
@@ -29,7 +30,7 @@ func (p *Profile) Resolve(t profile.Target, opts ...profile.Option) (*seccomp.Po
 		return nil, nil, fmt.Errorf("%w: it is nil", profile.ErrProfile)
 	}
 	strict, _ := document.Resolving(opts)
-	r := resolver{Profile: p, native: t.Arch, notes: document.After(p.Warnings, strict), version: cmp.Or(p.Version, newest), deny: seccomp.KillProcess}
+	r := resolver{Profile: p, native: t.Arch, notes: document.After(p.Warnings, strict), version: cmp.Or(p.Version, callset.Newest), deny: seccomp.KillProcess}
 	return r.notes.Policy(&r.policy, r.resolve)
 }
 
@@ -61,7 +62,7 @@ func (r *resolver) resolve() error {
 	if !r.native.Valid() {
 		return document.Fail(profile.ErrTarget, targetCode, r.place(-1), "the target is no ABI: %v", r.native)
 	}
-	if _, ok := versions()[r.version]; !ok {
+	if !callset.Has(r.version) {
 		return document.Fail(profile.ErrProfile, versionCode, r.place(-1), "the sets of systemd %d are not known, want 252, 255 or 256", r.version)
 	}
 	restricted, err := r.architectures()
@@ -329,7 +330,7 @@ func (r *resolver) companionsOf(a arch.Arch, mux string, nr uint32) {
 			filter = enosysOf(r.native)
 		}
 	}
-	for _, name := range known() {
+	for _, name := range callset.Known() {
 		m, n, ok := a.Multiplexer(name)
 		if !ok || m != mux {
 			continue
@@ -419,7 +420,7 @@ func (r *resolver) aboutMultiplexers(a arch.Arch) error {
 		if _, has := a.Number(mux); !has || !ok || e.own || !r.filter.allows {
 			continue
 		}
-		for _, name := range known() {
+		for _, name := range callset.Known() {
 			if m, _, ok := a.Multiplexer(name); !ok || m != mux {
 				continue
 			}

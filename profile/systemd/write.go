@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/callset"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/profile"
@@ -19,7 +20,7 @@ import (
 // format writes a section [Service] for a version of systemd, the newest known if o has none.
 // The sets of a version are part of the meaning: the same lines allow other calls elsewhere.
 func format(p *seccomp.Policy, o document.Writing) ([]byte, error) {
-	w := writer{policy: p, version: cmp.Or(o.Version, newest), reasons: document.Reasons{Dialect: profile.Systemd}, decided: map[string]seccomp.Action{}}
+	w := writer{policy: p, version: cmp.Or(o.Version, callset.Newest), reasons: document.Reasons{Dialect: profile.Systemd}, decided: map[string]seccomp.Action{}}
 	w.build()
 	if err := w.reasons.Err(); err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func (w *writer) build() {
 		w.reasons.Add("a policy for no ABI")
 		return
 	}
-	if _, ok := versions()[w.version]; !ok {
+	if !callset.Has(w.version) {
 		w.reasons.Add("the sets of systemd %d are not known", w.version)
 		return
 	}
@@ -99,7 +100,7 @@ func (w *writer) common() seccomp.Action {
 // answer is not the multiplexer's own. Package seccomp has no rule by such a name, so the
 // policy is asked what it does with the multiplexer's call.
 func (w *writer) multiplexed(a arch.Arch) {
-	for _, name := range known() {
+	for _, name := range callset.Known() {
 		mux, n, ok := a.Multiplexer(name)
 		if _, decided := w.decided[name]; !ok || decided {
 			continue
@@ -187,7 +188,7 @@ func (w *writer) architectures() {
 // allowList writes what is allowed. A list that allows always has @default, so its members
 // are not written, and those that the policy does not allow are taken away again.
 func (w *writer) allowList(names []string) {
-	given, _ := members(w.version, "@default")
+	given, _ := callset.Members(w.version, "@default")
 	allowed := []string{"@default"}
 	var less []string
 	for _, name := range names {
