@@ -26,7 +26,7 @@ func Decompile(f seccomp.Filter, opts ...seccomp.Option) (*seccomp.Policy, error
 	if err := diagram.Check(f); err != nil {
 		return nil, err
 	}
-	q, err := newQuestion(Side{filter: f}, Side{filter: seccomp.Filter{}}, limitsOf(opts))
+	q, err := newQuestion(Side{filter: f}, Side{filter: seccomp.Filter{}}, different(), limitsOf(opts))
 	if err != nil {
 		return nil, err
 	}

@@ -25,18 +25,23 @@ import (
 func Diff(a, b Side, opts ...seccomp.Option) iter.Seq2[Difference, error] {
 	return func(yield func(Difference, error) bool) {
 		limits := limitsOf(opts)
-		if err := diff(a, b, limits, func(d Difference) bool { return yield(d, nil) }); err != nil {
+		if err := diff(a, b, different(), limits, func(d Difference) bool { return yield(d, nil) }); err != nil {
 			yield(Difference{}, err)
 		}
 	}
 }
 
-// diff yields the differences until yield returns false.
-func diff(a, b Side, limits symbolic.Limits, yield func(Difference) bool) error {
-	asked, err := newQuestion(a, b, limits)
+// diff yields the calls that stand in a relation until yield returns false.
+func diff(a, b Side, r relation, limits symbolic.Limits, yield func(Difference) bool) error {
+	asked, err := newQuestion(a, b, r, limits)
 	if err != nil {
 		return err
 	}
+	return regions(asked, a, b, r, yield)
+}
+
+// regions yields what a question finds as sets of calls.
+func regions(asked *symbolic.Question, a, b Side, r relation, yield func(Difference) bool) error {
 	g, list, err := asked.Exact()
 	if err != nil {
 		return err
@@ -48,10 +53,10 @@ func diff(a, b Side, limits symbolic.Limits, yield func(Difference) bool) error 
 		return err
 	}
 	for _, p := range parts {
-		for r := range g.Regions(p.d) {
-			x := d.describe(p.abi, r)
-			if x.A == x.B {
-				panic(fmt.Sprintf("seccomp: the prover says that the sides differ for %+v, and they do not", x.Call))
+		for region := range g.Regions(p.d) {
+			x := d.describe(p.abi, region)
+			if !r.holds(x.A, x.B) {
+				panic(fmt.Sprintf("seccomp: the prover finds a difference for %+v, and there is none", x.Call))
 			}
 			if !yield(x) {
 				return nil

@@ -105,7 +105,10 @@ func (x *Difference) names() []string {
 
 // String says in one line which calls, and what each side does:
 // "x86_64 personality (135), argument 0 = 0x8: ALLOW, ERRNO(1)".
-func (x Difference) String() string {
+func (x Difference) String() string { return fmt.Sprintf("%s: %v, %v", x.calls(), x.A, x.B) }
+
+// calls says in one line which calls are in the set.
+func (x *Difference) calls() string {
 	var b strings.Builder
 	if x.ABI != 0 {
 		b.WriteString(x.ABI.String())
@@ -129,7 +132,6 @@ func (x Difference) String() string {
 	for _, w := range x.Where {
 		b.WriteString(", " + w.String())
 	}
-	fmt.Fprintf(&b, ": %v, %v", x.A, x.B)
 	return b.String()
 }
 

@@ -33,6 +33,8 @@
 //   - Prove compares a filter, whoever made it, with a policy.
 //   - Compile compiles a policy and proves the filter before it returns it.
 //   - Diff lists all calls that two policies or filters decide differently.
+//   - AtMost decides whether one is at most as permissive as another, and Looser lists
+//     the calls for which it is not.
 //   - Decompile makes a policy of a filter and proves that they are equal.
 //   - Union, Intersect and Subtract make a policy of several. They work on rules and
 //     need no diagram.
@@ -69,12 +71,13 @@
 //
 // # Where things are
 //
-//   - question.go asks the engine; prove.go, compile.go, diff.go and decompile.go are
-//     the questions that callers have; side.go is what is compared.
+//   - question.go asks the engine; prove.go, compile.go, diff.go, most.go and decompile.go
+//     are the questions that callers have; side.go is what is compared.
 //     program.go compares programs.
 //   - Policies and filters as diagrams: proof/internal/diagram.
 //   - Large policies: cutpoint.go, chain.go, removal.go.
-//   - Answers: counterexample.go of Prove; difference.go and constraint.go of Diff.
+//   - Answers: counterexample.go of Prove; difference.go and constraint.go of Diff
+//     and AtMost.
 //   - Rules read off a diagram: proof/internal/decompile.
 //   - Rules of two policies: combine.go, proof/internal/rules.
 //

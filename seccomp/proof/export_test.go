@@ -22,7 +22,7 @@ func InParts(f seccomp.Filter, p *seccomp.Policy) (*seccomp.Call, error) {
 
 // Whole proves a filter by the diagram of the whole.
 func Whole(f seccomp.Filter, p *seccomp.Policy) error {
-	asked, err := newQuestion(Side{policy: p}, Side{filter: f}, symbolic.Limits{})
+	asked, err := newQuestion(Side{policy: p}, Side{filter: f}, different(), symbolic.Limits{})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func Prove(f seccomp.Filter, p *seccomp.Policy, opts ...seccomp.Option) error {
 // prove is Prove for a filter that is not nil. That a counterexample differs was checked
 // already by Question.Differs; a second look here guards against defects of this package.
 func prove(f seccomp.Filter, p *seccomp.Policy, limits symbolic.Limits) error {
-	asked, err := newQuestion(Side{policy: p}, Side{filter: f}, limits)
+	asked, err := newQuestion(Side{policy: p}, Side{filter: f}, different(), limits)
 	if err != nil {
 		return err
 	}

@@ -12,11 +12,35 @@ import (
 	"github.com/gosieve/sieve/seccomp/proof/internal/diagram"
 )
 
-// newQuestion asks the engine whether two sides are equal. It collects what makes the
-// question easier: which words operations bring together (Meetings), whether the
+// relation is what is looked for: calls whose answers stand in it.
+type relation struct {
+	// where are the inputs on which the answers stand in the relation, as differences.
+	where func(g *symbolic.Graph, a, b symbolic.Answer) []symbolic.Difference
+	// holds says the same of two answers.
+	holds func(a, b seccomp.Action) bool
+}
+
+// different is the relation of Prove and Diff.
+func different() relation {
+	return relation{(*symbolic.Graph).Differ, func(a, b seccomp.Action) bool { return a != b }}
+}
+
+// looser is the relation of AtMost and Looser: a is less restrictive than b. The differences
+// are between b and a copy of it that has a's answers there, so that each shows both answers.
+func looser() relation {
+	return relation{
+		func(g *symbolic.Graph, a, b symbolic.Answer) []symbolic.Difference {
+			return g.Differ(diagram.Loosest(g, b, a), b)
+		},
+		func(a, b seccomp.Action) bool { return a.Rank() > b.Rank() },
+	}
+}
+
+// newQuestion asks the engine whether no answers of two sides stand in a relation. It collects
+// what makes the question easier: which words operations bring together (Meetings), whether the
 // programs multiply or divide (Hard), the tokens that are compared, and which byte order
 // most ABIs have; that order is tried first.
-func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) {
+func newQuestion(a, b Side, r relation, limits symbolic.Limits) (*symbolic.Question, error) {
 	q := &symbolic.Question{
 		Limits: limits,
 		Orders: []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},
@@ -26,11 +50,11 @@ func newQuestion(a, b Side, limits symbolic.Limits) (*symbolic.Question, error) 
 				return nil, err
 			}
 			y, err := b.answers(g)
-			return g.Differ(x, y), err
+			return r.where(g, x, y), err
 		},
 		Differs: func(d *symbolic.Data) bool {
 			c := diagram.CallOf(bpf.Data(*d))
-			return a.action(c) != b.action(c)
+			return r.holds(a.action(c), b.action(c))
 		},
 	}
 	q.Same = a.policy == nil && b.policy == nil && slices.EqualFunc(a.filter, b.filter, slices.Equal[bpf.Program])

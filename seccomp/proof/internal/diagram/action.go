@@ -78,3 +78,20 @@ func restrict(g *symbolic.Graph, first, second symbolic.Answer) symbolic.Answer 
 	x, y := g.Word(first), g.Word(second)
 	return g.Computed(g.Choose(g.AtLeast(rank(g, y), rank(g, x)), x, y))
 }
+
+// Loosest is the less restrictive one of two effective answers for each input, and first if
+// both rank alike.
+func Loosest(g *symbolic.Graph, first, second symbolic.Answer) symbolic.Answer {
+	a, one := first.Function()
+	b, two := second.Function()
+	if one && two {
+		return g.Answer(g.Apply(a, b, func(a, b uint32) uint32 {
+			if seccomp.Action(b).Rank() > seccomp.Action(a).Rank() {
+				return b
+			}
+			return a
+		}))
+	}
+	x, y := g.Word(first), g.Word(second)
+	return g.Computed(g.Choose(g.AtLeast(rank(g, x), rank(g, y)), x, y))
+}
