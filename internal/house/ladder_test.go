@@ -75,6 +75,7 @@ var ladder = []struct {
 	{pkg: "cmd/sieve/internal/cli"},
 	{pkg: "internal/userland", allow: []string{"arch", "internal/errnos", "internal/wording", "seccomp"}},
 	{pkg: "internal/elf"},
+	{pkg: "internal/audit", allow: []string{"arch", "internal/constants", "internal/errnos", "internal/solve", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/flat", allow: []string{"internal/resolution", "profile"}},
 	{pkg: "internal/document", allow: []string{"arch", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/text", "profile", "profile/grant", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/mesos", allow: []string{"arch", "internal/document", "internal/picojson", "profile", "profile/mesos", "seccomp"}},

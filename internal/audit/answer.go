@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
+)
+
+// Verdict is the answer to a question.
+type Verdict uint8
+
+// The verdicts, the best first.
+const (
+	// Closed: proved that no call of the question gets through, on any ABI of the machine.
+	Closed Verdict = iota + 1
+	// Supervised: the kernel makes none of the calls by itself, but hands one over to a
+	// supervisor or a tracer (USER_NOTIF, TRACE), who may let it run.
+	Supervised
+	// Undecided: the proof met its limits. It is not Closed.
+	Undecided
+	// Reached: a call gets through.
+	Reached
+)
+
+// String is the verdict in one word.
+func (v Verdict) String() string {
+	switch v {
+	case Closed:
+		return "closed"
+	case Supervised:
+		return "supervised"
+	case Undecided:
+		return "undecided"
+	case Reached:
+		return "reached"
+	}
+	return "unknown"
+}
+
+// Answer is what was found out about a question.
+type Answer struct {
+	Question Question
+	Verdict  Verdict
+	// Found are the calls that get through or to a supervisor, one for each name and ABI that does, the
+	// machine's own ABI first.
+	Found []Found
+	// Err is why the verdict is Undecided.
+	Err error
+	// Closing closes the question, where it is not closed.
+	Closing Closing
+}
+
+// Found is a call that is not denied.
+type Found struct {
+	ABI      arch.Arch
+	Name     string // as the ABI calls it; empty for a number without a name
+	Call     seccomp.Call
+	Decision seccomp.Decision
+	// Denied is a call that is denied although Call does the same: of the questions about ways
+	// around rules.
+	Denied *seccomp.Call
+}
+
+// Ask asks questions about a subject, of a machine whose own ABI is native. Limits hold for each proof.
+func Ask(x *Subject, native arch.Arch, list []Question, opts ...seccomp.Option) []Answer {
+	answers := make([]Answer, len(list))
+	for i := range list {
+		answers[i] = ask(x, native, list[i], opts)
+	}
+	return answers
+}
+
+func ask(x *Subject, native arch.Arch, q Question, opts []seccomp.Option) Answer {
+	a := Answer{Question: q}
+	s := &search{Subject: x, machine: Machine(native), opts: opts}
+	if q.special != "" {
+		a.Err = special(q.special)(s)
+	} else {
+		s.open = doors(&q, s.machine)
+	}
+	if a.Err == nil {
+		a.Err = s.run()
+	}
+	a.Found = s.found
+	slices.SortStableFunc(a.Found, func(b, c Found) int {
+		return cmp.Compare(slices.Index(s.machine, b.ABI), slices.Index(s.machine, c.ABI))
+	})
+	switch {
+	case slices.ContainsFunc(a.Found, func(f Found) bool { return f.Decision.Action.Runs() }):
+		a.Verdict, a.Err = Reached, nil // a call is a proof, whatever else was not found out
+	case a.Err != nil:
+		a.Verdict = Undecided
+	case len(a.Found) > 0:
+		a.Verdict = Supervised
+	default:
+		a.Verdict = Closed
+	}
+	if a.Verdict != Closed {
+		a.Closing = s.closing(&a)
+	}
+	return a
+}
+
+// door is a call number through which a question's calls may be made, and those calls.
+type door struct {
+	abi    arch.Arch
+	nr     uint32
+	any    bool // any number of the ABI
+	rules  []seccomp.Rule
+	denied *seccomp.Call // see Found
+}
+
+// has says whether a call is the door's.
+func (d *door) has(c *seccomp.Call) bool {
+	p := seccomp.Policy{Arches: []arch.Arch{d.abi}, Rules: d.rules}
+	return p.Explain(c).By == seccomp.ByRule
+}
+
+// search looks for calls that get through doors.
+type search struct {
+	*Subject
+	machine []arch.Arch
+	opts    []seccomp.Option
+	open    []door // not known to be closed
+	tried   []door // all that there were
+	found   []Found
+}
+
+// run tries the doors, first with the plainest call of each, which mostly gets through if any
+// does. A proof then says which of the others have a call that does.
+func (s *search) run() error {
+	s.tried = slices.Clone(s.open)
+	s.open = slices.DeleteFunc(s.open, func(d door) bool {
+		for c := range d.plain() {
+			if s.explain(c).Action.Runs() {
+				s.report(&d, c)
+				return true
+			}
+		}
+		return false
+	})
+	// What runs, and then what a supervisor is asked about.
+	if err := s.prove(seccomp.Trace(0)); err != nil {
+		return err
+	}
+	return s.prove(seccomp.Errno(0))
+}
+
+// prove finds the open doors that have a call with a less restrictive answer, and takes them
+// away.
+func (s *search) prove(most seccomp.Action) error {
+	for len(s.open) > 0 {
+		err := proof.AtMost(s.Side, proof.Of(s.baseline(most)), s.opts...)
+		var looser *proof.LooserError
+		if !errors.As(err, &looser) {
+			return err
+		}
+		c := looser.Set.Call
+		i := slices.IndexFunc(s.open, func(d door) bool { return d.has(&c) })
+		if i < 0 {
+			panic("audit: the prover found a call that was not asked about")
+		}
+		s.report(&s.open[i], s.simplest(&s.open[i], c))
+		s.open = slices.Delete(s.open, i, i+1)
+	}
+	return nil
+}
+
+// baseline allows all but the calls of the open doors.
+func (s *search) baseline(most seccomp.Action) *seccomp.Policy {
+	p := &seccomp.Policy{Arches: s.machine, Default: seccomp.Allow, BadArch: seccomp.Allow}
+	for _, d := range s.open {
+		for _, r := range d.rules {
+			r.Action = most
+			p.Rules = append(p.Rules, r)
+		}
+	}
+	return p
+}
+
+// simplest is a call that is as good a witness as one of the prover's, with 0 wherever that
+// makes no difference.
+func (s *search) simplest(d *door, c seccomp.Call) *seccomp.Call {
+	c.IP = 0
+	kind := s.explain(&c).Action.Kind()
+	for i, x := range c.Args {
+		const high = 1 << 32
+		for _, simple := range []uint64{0, x & (high - 1), high, high | x&(high-1)} {
+			other := c
+			other.Args[i] = simple
+			if d.has(&other) && s.explain(&other).Action.Kind() == kind {
+				c = other
+				break
+			}
+		}
+	}
+	return &c
+}
+
+func (s *search) report(d *door, c *seccomp.Call) {
+	f := Found{ABI: d.abi, Call: *c, Decision: s.explain(c), Denied: d.denied}
+	f.Name, _ = d.abi.Name(c.Nr)
+	s.found = append(s.found, f)
+}
