@@ -42,6 +42,8 @@ func (p *Profile) mark(path string) mark {
 		return p.at.architectures
 	case "archMap":
 		return p.at.archMap
+	case "listenerPath":
+		return p.at.listenerPath
 	case "listenerMetadata":
 		return p.at.listenerMetadata
 	}

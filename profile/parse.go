@@ -129,7 +129,7 @@ func (p *parser) document() {
 		case "flags":
 			p.profile.Flags, at.flags = p.texts()
 		case "listenerPath":
-			p.profile.ListenerPath, _ = p.optionalString()
+			p.profile.ListenerPath, at.listenerPath = p.optionalString()
 		case "listenerMetadata":
 			p.profile.ListenerMetadata, at.listenerMetadata = p.optionalString()
 		case "syscalls":

@@ -53,8 +53,8 @@ type legacyName struct {
 
 // profileMarks are the places of a profile's parts.
 type profileMarks struct {
-	defaultAction, defaultErrnoRet, defaultErrno, architectures, archMap, listenerMetadata mark
-	architecture, flags                                                                    marks
+	defaultAction, defaultErrnoRet, defaultErrno, architectures, archMap, listenerPath, listenerMetadata mark
+	architecture, flags                                                                                  marks
 }
 
 // ArchMap says which ABIs are filtered on a target.

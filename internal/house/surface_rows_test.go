@@ -8,6 +8,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/baseline"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/profile/firecracker"
 	"github.com/gosieve/sieve/profile/grant"
@@ -101,6 +102,11 @@ var publicFuncs = []any{
 var publicTypes = []reflect.Type{
 	reflect.TypeFor[arch.Arch](),
 	reflect.TypeFor[arch.Kernel](),
+	reflect.TypeFor[baseline.Baseline](),
+	reflect.TypeFor[baseline.Document](),
+	reflect.TypeFor[baseline.Finding](),
+	reflect.TypeFor[baseline.Intersection](),
+	reflect.TypeFor[baseline.LooserError](),
 	reflect.TypeFor[bpf.Data](),
 	reflect.TypeFor[bpf.Program](),
 	reflect.TypeFor[dialect.Conversion](),

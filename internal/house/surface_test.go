@@ -23,7 +23,7 @@ import (
 
 // publicPackages are those that other programs may import, by their folder.
 var publicPackages = []string{
-	"arch", "bpf", "profile", "profile/dialect", "profile/firecracker", "profile/grant", "profile/lint", "profile/mesos", "profile/minijail",
+	"arch", "bpf", "profile", "profile/baseline", "profile/dialect", "profile/firecracker", "profile/grant", "profile/lint", "profile/mesos", "profile/minijail",
 	"profile/oci", "profile/spo", "profile/systemd", "seccomp", "seccomp/features", "seccomp/launch",
 	"seccomp/notify", "seccomp/notify/handover", "seccomp/proof",
 }
