@@ -68,4 +68,6 @@ func Value(name string, a arch.Arch) (value uint64, ok, known bool) {
 
 // Names returns the names of the table in alphabetical order, as candidates for a
 // suggestion. Those of errnos that the table lacks are not among them.
-func Names() []string { return slices.Sorted(maps.Keys(lines())) }
+func Names() []string { return slices.Clone(sorted()) }
+
+var sorted = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(lines())) })

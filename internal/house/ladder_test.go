@@ -83,6 +83,7 @@ var ladder = []struct {
 	{pkg: "internal/mesos", allow: []string{"arch", "internal/document", "internal/picojson", "profile", "profile/mesos", "seccomp"}},
 	{pkg: "internal/marathon", allow: []string{"internal/errnos", "internal/mesos", "profile", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/proof", "golang.org/x/sys/unix"}},
 	{pkg: "internal/record", allow: []string{"arch", "internal/elf", "internal/goruntime", "internal/userland", "profile", "profile/lint", "seccomp", "seccomp/notify"}},
+	{pkg: "internal/review", allow: []string{"arch", "internal/argument", "internal/constants", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/test/dialects", allow: []string{"internal/document", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/test/...", allow: []string{"arch", "bpf", "internal/test/...", "profile", "seccomp", "seccomp/proof", "github.com/stretchr/testify/...", "golang.org/x/sys/unix"}},
 	{pkg: "internal/generate/...", allow: []string{"arch"}},
