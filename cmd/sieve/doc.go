@@ -15,7 +15,7 @@
 //	           said of its denied calls (explanation.go), who it leaves behind (descendants.go)
 //	           and how it ended (outcome_linux.go)
 //	record     record.go: a child whose calls become a profile
-//	compile    compile.go: formats are in format.go and assembly.go
+//	compile    compile.go: formats are in format.go, assembly.go and dot.go
 //	disasm     disasm.go
 //	decompile  decompile.go
 //	eval       eval.go

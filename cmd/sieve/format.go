@@ -28,7 +28,7 @@ func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
 	case "json":
 		return jsonText, nil
 	case "dot":
-		return graph, nil
+		return dotGraph, nil
 	}
 	return nil, fmt.Errorf("--format: %w", unknownWord("format", format, formats...))
 }
@@ -72,64 +72,4 @@ func jsonText(p bpf.Program) string {
 		panic("sieve: numbers cannot be written as JSON: " + err.Error())
 	}
 	return strings.ReplaceAll(string(text), "},{", "},\n {") + "\n"
-}
-
-// graph writes the program's control flow for Graphviz: a box for each basic block, which
-// is a run of instructions that is entered at its start alone.
-//
-//	n0 [label="0: ld   [4]\l1: jeq  #0xc000003e  jt 2  jf 9\l"];
-//	n0 -> n2 [label=yes];
-func graph(p bpf.Program) string {
-	var b strings.Builder
-	b.WriteString("digraph filter {\n\tnode [shape=box, fontname=monospace];\n")
-	lines := strings.Split(assembly(p), "\n")
-	starts := blockStarts(p)
-	for pc := 0; pc < len(p); {
-		first := pc
-		label := ""
-		for ; ; pc++ {
-			label += strings.ReplaceAll(lines[pc], `"`, `\"`) + `\l`
-			if ends(p[pc].Op) || starts[pc+1] {
-				break
-			}
-		}
-		fmt.Fprintf(&b, "\tn%d [label=\"%s\"];\n%s", first, label, edges(p, first, pc))
-		pc++
-	}
-	b.WriteString("}\n")
-	return b.String()
-}
-
-// ends says whether an instruction is the last of its block.
-func ends(op uint16) bool { return op == bpf.OpJa || branches(op) || returns(op) }
-
-// blockStarts says which instructions are jumped to. The array has an element more than
-// the program, so that the instruction after the last can be asked about.
-func blockStarts(p bpf.Program) []bool {
-	starts := make([]bool, len(p)+1)
-	for pc, i := range p {
-		switch {
-		case i.Op == bpf.OpJa:
-			starts[pc+1+int(i.K)] = true
-		case branches(i.Op):
-			starts[pc+1+int(i.Jt)], starts[pc+1+int(i.Jf)] = true, true
-		}
-	}
-	return starts
-}
-
-// edges are the successors of the block from first to last, labelled where the block
-// branches.
-func edges(p bpf.Program, first, last int) string {
-	i := p[last]
-	switch {
-	case returns(i.Op):
-		return ""
-	case i.Op == bpf.OpJa:
-		return fmt.Sprintf("\tn%d -> n%d;\n", first, last+1+int(i.K))
-	case branches(i.Op):
-		return fmt.Sprintf("\tn%d -> n%d [label=yes];\n\tn%d -> n%d [label=no];\n",
-			first, last+1+int(i.Jt), first, last+1+int(i.Jf))
-	}
-	return fmt.Sprintf("\tn%d -> n%d;\n", first, last+1)
 }

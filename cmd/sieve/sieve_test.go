@@ -214,7 +214,7 @@ func TestFormats(t *testing.T) {
 		assert.Contains(t, compile("json"), `{"code":32,"jt":0,"jf":0,"k":4}`)
 		dot := compile("dot")
 		assert.Contains(t, dot, "digraph filter {")
-		assert.Equal(t, strings.Count(asm, "ret"), strings.Count(dot, "ret"))
+		assert.Contains(t, dot, `mount (`)
 		if arch == "amd64" {
 			assert.Contains(t, asm, "; mount")
 			assert.Equal(t, raw, compile("raw"), "the same profile gives the same bytes")
