@@ -84,6 +84,9 @@ func (p *parser) finish() {
 	for _, e := range p.profile.checkHead() {
 		p.keep(e)
 	}
+	for _, e := range p.kept {
+		p.misspelt(e)
+	}
 }
 
 // The keys that Docker and Podman read, by object. OCI's are among them.

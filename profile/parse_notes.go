@@ -5,6 +5,7 @@ package profile
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/gosieve/sieve/internal/jsontext"
 	"github.com/gosieve/sieve/internal/resolution"
@@ -79,6 +80,26 @@ func (p *parser) keep(e *Error) {
 func (p *parser) keepWrong(code Code, at int, format string, args ...any) {
 	if !p.Failed() {
 		p.keep(p.failure(ErrProfile, code, at, format, args...))
+	}
+}
+
+// misspelt adds to an error about a key that is missing the unknown one that was probably meant
+// to be it. The warning about that one alone would not be seen: there is no profile.
+func (p *parser) misspelt(e *Error) {
+	parent, key := "", e.Place.Path
+	if i := strings.LastIndexByte(key, '.'); i >= 0 {
+		parent, key = key[:i+1], key[i+1:]
+	}
+	if !strings.HasPrefix(e.Message, "no ") {
+		return
+	}
+	for i := range p.warnings {
+		d := &p.warnings[i]
+		if d.Code == "unknown-key" && d.Fix == "write "+strconv.Quote(key) && strings.HasPrefix(d.Place.Path, parent) && !strings.Contains(d.Place.Path[len(parent):], ".") {
+			e.Place.Line, e.Place.Column, e.Fix = d.Place.Line, d.Place.Column, d.Fix
+			e.Message += fmt.Sprintf("; %s is no key, did you mean %q?", strings.TrimPrefix(strings.Split(d.Message, ", nearest is ")[0], "unknown key "), key)
+			return
+		}
 	}
 }
 

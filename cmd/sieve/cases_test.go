@@ -68,7 +68,7 @@ var cases = map[string]func(t *testing.T, dir string){
 	"minijail-include/ok.policy": func(t *testing.T, dir string) {
 		t.Chdir(filepath.Join(dir, "minijail-include"))
 		got := call(t, "", "lint", "--severity", "error", "ok.policy")
-		require.Equal(t, "1 file: 0 errors, 0 warnings, 0 notes\n", got.stdout+got.stderr)
+		require.Equal(t, result{0, "1 file: 0 errors, 0 warnings, 0 notes\n", "sieve: ok.policy: read as minijail\n"}, got)
 	},
 	"no-runtime-calls.json": func(t *testing.T, dir string) {
 		got := call(t, "", "lint", "--arch", "amd64", filepath.Join(dir, "no-runtime-calls.json"))

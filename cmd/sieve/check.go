@@ -49,7 +49,7 @@ func marathonCheck(_ context.Context, cmd *cli.Command) error {
 		def := &definitions[i]
 		for j := range def.Containers {
 			r := marathon.Check(agent, t, def, &def.Containers[j], calls)
-			report(cmd.Root().ErrWriter, r.Diagnostics)
+			report(cmd, r.Diagnostics)
 			good = writeReport(cmd.Root().Writer, r, len(calls)) && good
 		}
 	}

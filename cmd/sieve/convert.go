@@ -103,7 +103,7 @@ func convert(_ context.Context, cmd *cli.Command) error {
 	// Trials of suggest replace this function, so that a note appears once.
 	c.Unnamed = note(cmd)
 	doc, diagnostics, err := c.Convert(d, options...)
-	report(cmd.Root().ErrWriter, diagnostics)
+	report(cmd, diagnostics)
 	if err != nil {
 		return suggest(cmd, c.To, err, func(chosen remedies) error {
 			_, _, err := chosen.conversion(c).Convert(d, chosen.options(options)...)

@@ -11,6 +11,7 @@ import (
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/mesos"
+	"github.com/gosieve/sieve/profile"
 )
 
 // readDefinitions reads the files of Marathon definitions. It goes through all files even
@@ -28,15 +29,16 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 		if err != nil {
 			return nil, err
 		}
+		inputsOf(cmd).keep(shown(name), doc)
 		definitions, diagnostics, err := mesos.ParseMarathon(shown(name), doc)
 		// Diagnostics come before the error: they are about the same file, and some
 		// explain it.
 		for _, d := range diagnostics {
-			fmt.Fprintln(w, d)
+			inputsOf(cmd).tell(w, d)
 		}
 		if err != nil {
 			refused = true
-			reportRefusal(w, err)
+			inputsOf(cmd).reportRefusal(w, err)
 		}
 		for _, d := range definitions {
 			if slices.ContainsFunc(all, func(o mesos.Definition) bool { return o.ID == d.ID }) {
@@ -54,16 +56,16 @@ func readDefinitions(cmd *cli.Command) ([]mesos.Definition, error) {
 
 // reportRefusal writes each of joined errors on a line of its own, with its place in
 // front, as compilers do and editors read it.
-func reportRefusal(w io.Writer, err error) {
+func (in *inputs) reportRefusal(w io.Writer, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range joined.Unwrap() {
-			reportRefusal(w, one)
+			in.reportRefusal(w, one)
 		}
 		return
 	}
 	var e *document.Refusal
 	if errors.As(err, &e) {
-		fmt.Fprintf(w, "%v: error: %v\n", e.Place, e)
+		fmt.Fprintf(w, "%s: error: %s\n%s", printable(e.Place.String()), printable(e.Error()), in.quoted(e.Place, painter(w, profile.Failure)))
 		return
 	}
 	fmt.Fprintln(w, err)

@@ -75,6 +75,9 @@ func everywhere(t *testing.T, name, file, filter string) {
 		flags := []string{command, "--arch", "amd64"}
 		got := call(t, call0, append(flags, args()...)...)
 		want := call(t, call0, append(flags, args("--dialect", name)...)...)
+		if name != "docker" {
+			want.stderr = "sieve: " + file + ": read as " + name + "\n" + want.stderr
+		}
 		assert.Equal(t, want, got, command)
 		assert.NotEqual(t, 2, got.status, "%s: %s", command, got.stderr)
 	}
@@ -134,7 +137,9 @@ func TestMesosWords(t *testing.T) {
 	assert.Equal(t, 2, got.status)
 	assert.Equal(t, "sieve: Failed to parse Seccomp profile '"+file+"': Cannot determine 'archMap' for the Seccomp configuration: Not found\n"+
 		"  at "+file+":1:1: archMap\n"+
-		"  this is a profile for Docker: --dialect docker reads it, which no agent does\n", got.stderr)
+		"  this is a profile for Docker: --dialect docker reads it, which no agent does\n"+
+		"    1 | {\"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [\"SCMP_ARCH_X86_64\"],\n"+
+		"      | ^\n", got.stderr)
 
 	surprising := `{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [], "syscalls": [
 		{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW", "args": 5, "includes": {}, "excludes": {}}]}`

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -104,20 +103,16 @@ func side(cmd *cli.Command, name string) (proof.Side, error) {
 		return sideOf(readFilter(cmd, name)) // it may be a stack
 	case err != nil:
 		return proof.Side{}, err
-	case !isDocument(in.text):
+	case filterLike(in.text):
 		return sideOf(decodeFilter(cmd, name, in.text))
 	}
+	in.wants = "a profile or a raw filter"
 	doc, err := in.document(cmd, "dialect")
 	if err != nil {
 		return proof.Side{}, err
 	}
 	return sideOf(resolve(cmd, doc, t))
 }
-
-// isDocument says whether a file's content is text, not a filter. Every filter has a byte
-// of 0: opcodes are below 256 and take two bytes. Text has none, and an empty file is
-// neither.
-func isDocument(text []byte) bool { return bytes.IndexByte(text, 0) < 0 }
 
 // sideOf passes an error on, so that a call that returns a value and an error can be its
 // argument.

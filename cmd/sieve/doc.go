@@ -35,9 +35,10 @@
 //
 // What they share:
 //
-//	main.go           from arguments to an exit status
+//	main.go           from arguments to an exit status: complaint.go writes errors
 //	load.go           from a name on the command line to a document; minijail.go reads what a policy
-//	                  of that dialect includes
+//	                  of that dialect includes, kind.go knows what people give by mistake
+//	inputs.go         the texts that a run has read; caret.go shows lines of them below messages
 //	flags.go          flags that several commands have; target.go, policy.go and effort.go read them
 //	filter.go         raw filters in files and on standard input
 //	replacement.go    writing a file so that nobody ever sees half of it; place.go and owner_unix.go

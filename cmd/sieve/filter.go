@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
@@ -38,6 +39,9 @@ func readFile(cmd *cli.Command, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, fmt.Errorf("%s: %w, want a file", name, syscall.EISDIR)
+	}
 	if err == nil && len(b) > maxFile {
 		err = fmt.Errorf("%s: larger than %d bytes", shown(name), maxFile)
 	}
@@ -118,7 +122,7 @@ func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, erro
 			first = err
 		}
 	}
-	return nil, fmt.Errorf("%s: %w", shown(name), first)
+	return nil, unfit(name, raw, first)
 }
 
 // writeFilter writes each program of a filter: to FILE, to standard output for "-" and

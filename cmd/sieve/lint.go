@@ -123,7 +123,7 @@ func severityOf(cmd *cli.Command, flag string) (profile.Severity, error) {
 func lintFormat(cmd *cli.Command) (func(io.Writer, []linting) error, error) {
 	switch format := cmd.String("format"); format {
 	case "text":
-		return lintText, nil
+		return func(w io.Writer, list []linting) error { return inputsOf(cmd).lintText(w, list) }, nil
 	case "json":
 		return lintJSON, nil
 	case "sarif":

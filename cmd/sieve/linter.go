@@ -70,6 +70,7 @@ func (l *linter) file(name string) (*linting, error) {
 			return nil, err
 		}
 		inner = text
+		inputsOf(l.cmd).replace(shown(name), text)
 	}
 	one := &linting{name: shown(name), text: text}
 	one.findings, err = l.document(d, name, inner)

@@ -13,11 +13,13 @@ import (
 // lintText writes findings for people, in the form of a compiler, and a line of counts:
 //
 //	web.json:12:9: warning: message (code)
+//	   12 | the line
+//	      |      ^
 //		fix: what would do
 //
 // Names and messages may quote the document, so control characters in them are made
 // visible.
-func lintText(w io.Writer, list []linting) error {
+func (in *inputs) lintText(w io.Writer, list []linting) error {
 	paint := func(_ profile.Severity, s string) string { return s }
 	if coloured(w) {
 		paint = painted
@@ -25,9 +27,14 @@ func lintText(w io.Writer, list []linting) error {
 	var b bytes.Buffer
 	var counts [profile.Failure + 1]int
 	for _, one := range list {
+		var shown profile.Place // whose line stands above already
 		for _, d := range one.findings {
 			counts[d.Severity]++
 			fmt.Fprintf(&b, "%s: %s: %s (%s)\n", printable(origin(d.Place)), paint(d.Severity, d.Severity.String()), printable(d.Message), d.Code)
+			if at := (profile.Place{File: d.Place.File, Line: d.Place.Line, Column: d.Place.Column}); at != shown {
+				b.WriteString(in.quoted(at, func(s string) string { return paint(d.Severity, s) }))
+				shown = at
+			}
 			if d.Fix != "" {
 				fmt.Fprintf(&b, "\tfix: %s\n", printable(d.Fix))
 			}

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -29,13 +31,15 @@ const dockerName = "docker"
 type input struct {
 	name    string // in places
 	text    []byte
-	builtIn bool // no file
+	builtIn bool   // no file
+	wants   string // what the command could read, for messages
 }
 
 // readInput is Docker's default profile for its name, or else what readText reads.
 func readInput(cmd *cli.Command, name string) (*input, error) {
 	if name == dockerName {
-		return &input{docker.Name, docker.Default(), true}, nil
+		inputsOf(cmd).keep(docker.Name, docker.Default())
+		return &input{docker.Name, docker.Default(), true, "a profile"}, nil
 	}
 	return readText(cmd, name)
 }
@@ -43,7 +47,8 @@ func readInput(cmd *cli.Command, name string) (*input, error) {
 // readText reads standard input for -, or a file whatever it is called, even "docker".
 func readText(cmd *cli.Command, name string) (*input, error) {
 	text, err := readFile(cmd, name)
-	return &input{shown(name), text, false}, err
+	inputsOf(cmd).keep(shown(name), text)
+	return &input{shown(name), text, false, "a profile"}, err
 }
 
 // shown is a file's name in places: "<stdin>" for -, as in "<stdin>:3:7".
@@ -119,18 +124,57 @@ func (in *input) open(cmd *cli.Command, flag string) (profile.Dialect, []byte, e
 		}
 		return profile.Docker, in.text, nil
 	}
-	found, inner, err := dialect.Detect(d, in.name, in.text)
-	var unknown *dialect.DetectError
-	switch {
-	case !errors.As(err, &unknown):
-	// A broken JSON file has no dialect that could be found; the docker reader's error
-	// has the place.
-	case unknown.Candidates == nil && filepath.Ext(in.name) == ".json" && len(in.text) > 0:
-		return profile.Docker, in.text, nil // which says where it stops to be JSON
-	case unknown.Candidates != nil:
-		err = fmt.Errorf("%w with --%s", err, flag)
+	if k, known := binaryKind(in.text); known {
+		return "", nil, k.in(in.name, in.wants)
 	}
-	return found, inner, err
+	found, inner, err := dialect.Detect(d, in.name, in.text)
+	if err != nil {
+		return in.undetected(err, flag)
+	}
+	if k, known := objectKind(inner); known && d == "" && found == profile.Docker {
+		return "", nil, k.in(in.name, in.wants)
+	}
+	inputsOf(cmd).keepHeld(in.name, inner)
+	if d == "" {
+		tellDialect(cmd, in.name, found)
+	}
+	return found, inner, nil
+}
+
+// undetected is for a text whose dialect was not found: an error that says what it seems to
+// be, or docker for what may be a broken JSON file, whose reader's error has the place.
+func (in *input) undetected(err error, flag string) (profile.Dialect, []byte, error) {
+	var unknown *dialect.DetectError
+	if !errors.As(err, &unknown) {
+		return "", nil, err
+	}
+	if unknown.Candidates != nil {
+		return "", nil, fmt.Errorf("%w with --%s", err, flag)
+	}
+	if k, known := textKind(in.text); known {
+		return "", nil, k.in(in.name, in.wants)
+	}
+	if what := podKind(in.text); what != "" {
+		return "", nil, fmt.Errorf("%w; %s", err, what)
+	}
+	text := bytes.TrimSpace(in.text)
+	if json.Valid(text) || filepath.Ext(in.name) == ".json" && len(text) > 0 && !bytes.Contains(text, []byte("apiVersion:")) {
+		return profile.Docker, in.text, nil // which says where it stops to be JSON
+	}
+	return "", nil, err
+}
+
+// tellDialect says as what a file is read, once, where that was found out and is not docker.
+// Whoever names the dialect is told nothing, and nor is a program that reads findings.
+func tellDialect(cmd *cli.Command, name string, d profile.Dialect) {
+	in := inputsOf(cmd)
+	if format := cmd.String("format"); cmd.Name == "lint" && format != "text" {
+		return
+	}
+	if d != profile.Docker && !in.told[name] {
+		in.told[name] = true
+		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: %s: read as %s\n", printable(name), d)
+	}
 }
 
 // dialectNamed is the dialect that a flag names.

@@ -68,6 +68,6 @@ func TestUnsayable(t *testing.T) {
 		assert.Contains(t, got.stderr, "cannot say this", name)
 	}
 	var said bytes.Buffer
-	assert.Equal(t, statusNo, status(fmt.Errorf("anywhere: %w", &profile.UnsayableError{Dialect: profile.Docker, Reasons: []string{"a reason"}}), &said))
+	assert.Equal(t, statusNo, status(fmt.Errorf("anywhere: %w", &profile.UnsayableError{Dialect: profile.Docker, Reasons: []string{"a reason"}}), &inputs{}, &said))
 	assert.Contains(t, said.String(), "sieve: anywhere: ")
 }

@@ -38,7 +38,7 @@ func main() {
 func sieve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
-	return status(root.Run(ctx, args), stderr)
+	return status(root.Run(ctx, args), inputsOf(root), stderr)
 }
 
 // rootCommand has the subcommands in the order in which help lists them.
@@ -105,10 +105,10 @@ func (e *statusError) Error() string {
 
 func (e *statusError) Unwrap() error { return e.err }
 
-// status reports an error and returns the exit status. What a dialect cannot say is an
+// status reports an error, with the line that it is about, and returns the exit status. What a dialect cannot say is an
 // answer (1), whichever command it comes from; any error that no command has given a
 // status is trouble (2).
-func status(err error, stderr io.Writer) int {
+func status(err error, read *inputs, stderr io.Writer) int {
 	var own *statusError
 	var unsayable *profile.UnsayableError
 	switch {
@@ -121,29 +121,9 @@ func status(err error, stderr io.Writer) int {
 		own = &statusError{statusTrouble, err}
 	}
 	if own.err != nil {
-		complain(stderr, own.err)
+		read.complain(stderr, own.err)
 	}
 	return own.status
-}
-
-// mostErrors is how many errors of one document are written; lint writes all. The first
-// say what is wrong, and a terminal shows about that many lines.
-const mostErrors = 20
-
-// complain writes an error, and what else is wrong with the same document.
-func complain(w io.Writer, err error) {
-	fmt.Fprintf(w, "sieve: %v\n", err)
-	var known *profile.Error
-	if !errors.As(err, &known) {
-		return
-	}
-	for i, d := range known.Also {
-		if i == mostErrors-1 {
-			fmt.Fprintf(w, "sieve: %s: \"sieve lint\" writes all\n", counted(len(known.Also)-i, "more error"))
-			return
-		}
-		fmt.Fprintf(w, "sieve: %v\n", &profile.Error{Diagnostic: d, Kind: profile.ErrProfile})
-	}
 }
 
 // noArguments refuses arguments that a command does not take.

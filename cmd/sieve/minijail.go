@@ -24,6 +24,7 @@ func policyReader(cmd *cli.Command) ([]profile.ParseOption, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w; --include-root [PREFIX=]DIR says where files are", err)
 		}
+		inputsOf(cmd).keep(name, doc) // places have the path as the policy writes it
 		return doc, err
 	})}
 	if cmd.Bool("minijail-compiler") {
@@ -34,6 +35,7 @@ func policyReader(cmd *cli.Command) ([]profile.ParseOption, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--constants: %w", err)
 		}
+		inputsOf(cmd).keep(shown(name), doc)
 		constants, err := minijail.ParseConstants(doc, profile.File(shown(name)))
 		if err != nil {
 			return nil, fmt.Errorf("--constants: %w", err)

@@ -30,7 +30,8 @@ func TestMinijailFlags(t *testing.T) {
 {"arch":"amd64","nr":16}
 `
 	got := call(t, calls, append(append([]string{"eval"}, flags...), "--profile", filepath.Join(dir, "net.policy"), "--calls", "-")...)
-	assert.Equal(t, result{0, "{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"KILL_THREAD\",\"value\":0}\n", ""}, got)
+	assert.Equal(t, result{0, "{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"ALLOW\",\"value\":2147418112}\n{\"action\":\"KILL_THREAD\",\"value\":0}\n",
+		"sieve: " + filepath.Join(dir, "net.policy") + ": read as minijail\n"}, got)
 	got = call(t, "", append(append([]string{"lint", "--severity", "warning"}, flags...), filepath.Join(dir, "net.policy"))...)
 	assert.Equal(t, 0, got.status, got.stdout)
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
@@ -65,7 +64,7 @@ func resolve(cmd *cli.Command, p *dialect.Document, t profile.Target) (*seccomp.
 		return nil, err
 	}
 	policy, diagnostics, err := p.Resolve(t, options...)
-	report(cmd.Root().ErrWriter, diagnostics)
+	report(cmd, diagnostics)
 	return policy, detailed(err)
 }
 
@@ -105,12 +104,13 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 	return options, nil
 }
 
-// report writes warnings. Errors come back as such, and notes are for lint alone: they are
-// about what is as it should be, and a command that compiles would bury its own output.
-func report(w io.Writer, diagnostics []profile.Diagnostic) {
+// report writes warnings, with the lines that they are about. Errors come back as such, and
+// notes are for lint alone: they are about what is as it should be, and a command that compiles
+// would bury its own output.
+func report(cmd *cli.Command, diagnostics []profile.Diagnostic) {
 	for _, d := range diagnostics {
 		if d.Severity == profile.Warning {
-			fmt.Fprintln(w, d)
+			inputsOf(cmd).tell(cmd.Root().ErrWriter, d)
 		}
 	}
 }

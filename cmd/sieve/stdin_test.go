@@ -23,7 +23,7 @@ func TestStdin(t *testing.T) {
 		"compile, constants":    {"{", []string{"compile", "--dialect", "minijail", "--constants", "-", policy}, "<stdin>:1:1: "},
 		"convert":               {"{", []string{"convert", "--to", "oci", "-"}, "<stdin>:1:2: "},
 		"decompile":             {"\x00", []string{"decompile", "-"}, "<stdin>: invalid program"},
-		"diff, a filter":        {"\x00", []string{"diff", "-", "docker"}, "<stdin>: invalid program"},
+		"diff, a filter":        {"\x00", []string{"diff", "-", "docker"}, "<stdin>: a binary file, want a profile or a raw filter"},
 		"diff, a profile":       {"{", []string{"diff", "-", "docker"}, "<stdin>:1:2: "},
 		"disasm":                {"\x00", []string{"disasm", "-"}, "<stdin>: invalid program"},
 		"eval":                  {"x", []string{"eval", "--calls", "-"}, "<stdin>:1: call: "},

@@ -52,18 +52,27 @@ const (
 	clearBelow = "\x1b[%dA\x1b[J" // so many lines above the cursor, and all below them
 )
 
-// printable keeps what someone wrote in a document from steering the terminal. Control
-// characters come out as JSON writes them.
+// printable keeps what someone wrote in a document from steering the terminal, and from
+// looking like something else: control characters and those that show nothing or turn the
+// direction of the text come out as JSON writes them.
 func printable(s string) string {
 	var b strings.Builder
 	for _, c := range s {
-		if unicode.IsControl(c) {
-			fmt.Fprintf(&b, "\\u%04x", c)
+		if !unicode.IsPrint(c) {
+			b.WriteString(escaped(c))
 			continue
 		}
 		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// escaped is a character by its number, as JSON and Go write it.
+func escaped(c rune) string {
+	if c > 0xffff {
+		return fmt.Sprintf(`\U%08x`, c)
+	}
+	return fmt.Sprintf(`\u%04x`, c)
 }
 
 // masked keeps what a program writes from steering the terminal. A control character comes

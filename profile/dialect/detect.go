@@ -221,6 +221,9 @@ var (
 	policyLine = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?:@(?:include|default|frequency|denylist)\b|([a-z_][a-z0-9_]*)(?:\[[^\]]*\])?[ \t]*:)`)
 	})
+	policyValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[^:]*:[ \t]*(?:1|allow|log|trace|trap|user-notify|kill|kill-process|kill-thread|return[ \t]+\S+|arg[0-5][ \t]+\S.*)[ \t]*;?[ \t]*$`)
+	})
 )
 
 // lines tells text that is no JSON object apart. A text that fits several dialects is
@@ -298,11 +301,14 @@ var setNames = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // policy reports whether every line is one of a minijail policy: a directive, or a call
-// and what it may do. Names of calls must be known, unless the file's name ends with
-// ".policy", as minijail's do: other formats have lines "name: value" too.
+// and what it may do. Other formats have lines "name: value" too: unless the file's name ends
+// with ".policy", as minijail's do, the name of a call is known, or what the call may do is in
+// minijail's words and most names are known. So a policy with a misspelt name gets its reader's
+// error.
 func (d *detector) policy() bool {
 	named := path.Ext(strings.ReplaceAll(d.file, `\`, "/")) == ".policy"
 	continued, some := false, false
+	known, unknown := 0, 0
 	for _, line := range d.content("#") {
 		begins := !continued
 		continued = strings.HasSuffix(line, `\`) || strings.HasSuffix(line, "||") || strings.HasSuffix(line, "&&")
@@ -310,10 +316,18 @@ func (d *detector) policy() bool {
 			continue
 		}
 		m := policyLine().FindStringSubmatch(line)
-		if m == nil || m[1] != "" && !named && !arch.Known(m[1]) {
+		switch {
+		case m == nil:
 			return false
+		case m[1] == "":
+		case named || arch.Known(m[1]):
+			known++
+		case !policyValue().MatchString(line):
+			return false
+		default:
+			unknown++
 		}
 		some = true
 	}
-	return some
+	return some && (unknown == 0 || unknown <= known)
 }

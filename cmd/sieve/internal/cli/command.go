@@ -34,6 +34,9 @@ type Command struct {
 	Reader            io.Reader
 	Writer, ErrWriter io.Writer
 	UsageError        func(c *Command, err error) error
+	// State of the root is what the program keeps for one run. The commands below find it
+	// there; this package does not look at it.
+	State any
 
 	parent *Command
 	args   Args
