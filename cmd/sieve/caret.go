@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -181,7 +182,7 @@ func shownAs(c rune, text string, columns int) cell {
 	case c == utf8.RuneError && len(text) == 1:
 		text = fmt.Sprintf(`\x%02x`, text[0])
 		return cell{text, len(text)}
-	case !unicode.IsPrint(c):
+	case !strconv.IsPrint(c):
 		text = escaped(c)
 		return cell{text, len(text)}
 	case unicode.In(c, unicode.Mn, unicode.Me):

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/gosieve/sieve/profile"
 )
@@ -58,7 +58,7 @@ const (
 func printable(s string) string {
 	var b strings.Builder
 	for _, c := range s {
-		if !unicode.IsPrint(c) {
+		if !strconv.IsPrint(c) {
 			b.WriteString(escaped(c))
 			continue
 		}
