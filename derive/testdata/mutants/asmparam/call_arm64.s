@@ -1,0 +1,8 @@
+#include "textflag.h"
+
+// func call(number, arg uintptr)
+TEXT ·call(SB), NOSPLIT, $0-16
+	MOVD number+0(FP), R8
+	MOVD arg+8(FP), R0
+	SVC
+	RET

@@ -1,0 +1,8 @@
+#include "textflag.h"
+
+// func call()
+TEXT ·call(SB), NOSPLIT, $0-0
+	MOVQ $163, AX
+	MOVQ $1, DI
+	WORD $1295
+	RET

@@ -1,0 +1,8 @@
+#include "textflag.h"
+
+// func call()
+TEXT ·call(SB), NOSPLIT, $0-0
+	MOVQ $(0x40000000+163), AX
+	MOVQ $1, DI
+	SYSCALL
+	RET

@@ -1,0 +1,5 @@
+package main
+
+import "example.com/mutants/rare"
+
+func call() { rare.Call() }

@@ -1,0 +1,5 @@
+//go:build !rare
+
+package main
+
+func call() {}
