@@ -5,23 +5,8 @@ package seccomp
 import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/decision"
+	"github.com/gosieve/sieve/internal/usual"
 )
-
-// usual is how often programs make calls, in thousandths: the mean of a Go build
-// and of a web server under load, recorded on x86_64. The rest is spread. The
-// numbers are x86_64's, to save looking them up for most policies.
-var usual = [...]struct {
-	name  string
-	nr    uint32
-	share uint32
-}{
-	{"close", 3, 86}, {"openat", 257, 98}, {"write", 1, 91}, {"nanosleep", 35, 88},
-	{"newfstatat", 262, 84}, {"recvfrom", 45, 64}, {"writev", 20, 63}, {"sendfile", 40, 63},
-	{"rt_sigaction", 13, 52}, {"fcntl", 72, 51}, {"readlink", 89, 48}, {"read", 0, 37},
-	{"epoll_wait", 232, 33}, {"futex", 202, 28}, {"mmap", 9, 17}, {"epoll_ctl", 233, 15},
-	{"lseek", 8, 13}, {"epoll_pwait", 281, 8}, {"getpid", 39, 6}, {"rt_sigreturn", 15, 5},
-	{"tgkill", 234, 5},
-}
 
 // weights say how often an ABI's calls are made. Every call of the table counts
 // for something, since the kernel runs a new filter once for each (KERNEL's
@@ -36,7 +21,7 @@ type weights struct {
 const (
 	tableCalls = 472     // every ABI has its calls in so many numbers above its base, but for ARM's private ones
 	evenShare  = 24      // the weight of each
-	usualShare = 2       // the weight of a thousandth of usual
+	usualShare = 2       // the weight of a thousandth of usual.Calls
 	givenShare = 1 << 19 // the weight of all calls of a histogram
 )
 
@@ -46,11 +31,11 @@ func newWeights(token uint32, histogram map[string]uint64) *weights {
 	abi, _ := arch.Of(token, 0)
 	w := &weights{base: abi.Base(), x32: abi == arch.X86_64}
 	if len(histogram) == 0 {
-		for _, u := range usual {
+		for _, u := range usual.Calls {
 			if abi == arch.X86_64 {
-				w.before[u.nr+1] += u.share * usualShare
+				w.before[u.Nr+1] += u.Share * usualShare
 			} else {
-				w.add(abi, u.name, u.share*usualShare)
+				w.add(abi, u.Name, u.Share*usualShare)
 			}
 		}
 	}

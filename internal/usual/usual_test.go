@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package seccomp
+package usual
 
 import (
 	"testing"
@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestUsual(t *testing.T) {
+func TestCalls(t *testing.T) {
 	sum := uint32(0)
-	for _, u := range usual {
-		nr, ok := arch.X86_64.Number(u.name)
-		assert.True(t, ok, u.name)
-		assert.Equal(t, nr, u.nr, u.name)
-		sum += u.share
+	for _, u := range Calls {
+		nr, ok := arch.X86_64.Number(u.Name)
+		assert.True(t, ok, u.Name)
+		assert.Equal(t, nr, u.Nr, u.Name)
+		sum += u.Share
 	}
 	assert.LessOrEqual(t, sum, uint32(1000))
 }
