@@ -76,6 +76,7 @@ func argumentValues() map[string]func(before []string) []candidate {
 		"lint":       profileFiles,
 		"merge":      profileFiles,
 		"record":     program,
+		"report":     profileFiles,
 		"run":        program,
 		"syscalls":   func([]string) []candidate { return calls() },
 	}

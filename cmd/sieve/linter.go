@@ -90,6 +90,22 @@ func (l *linter) builtIn(in *input) (*linting, error) {
 	return &linting{name: in.name, findings: lint.Lint(doc.Profile(), l.target, l.options...)}, nil
 }
 
+// input returns the findings about what a name stands for, as file does without --fix.
+func (l *linter) input(in *input) ([]profile.Diagnostic, error) {
+	if in.builtIn {
+		one, err := l.builtIn(in)
+		if err != nil {
+			return nil, err
+		}
+		return one.findings, nil
+	}
+	d, inner, err := in.open(l.cmd, "dialect")
+	if err != nil {
+		return nil, err
+	}
+	return l.document(d, in.name, inner)
+}
+
 // document returns the findings about a text in a dialect. Documents of docker's form are
 // linted as documents, rule by rule. Of other dialects there are the diagnostics of
 // resolving them and what can be said of a policy (resolved); Kubernetes files may hold

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/docker"
+	"github.com/gosieve/sieve/internal/test/boundary"
+	"github.com/gosieve/sieve/internal/test/shared"
+	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/seccomp"
+)
+
+// subject is a document of Docker's form on machines; nil where it does not resolve.
+func subject(t *testing.T, name string, doc []byte, arches ...arch.Arch) *Subject {
+	p, err := profile.Parse(doc, profile.File(name))
+	if err != nil {
+		return nil
+	}
+	s := &Subject{Name: name, Dialect: profile.Docker, Text: doc}
+	for _, a := range arches {
+		target := profile.Target{Arch: a, Kernel: arch.Newest, Caps: profile.DockerCaps()}
+		policy, findings, err := p.Resolve(target)
+		if err != nil {
+			return nil
+		}
+		filter, err := policy.Compile()
+		require.NoError(t, err, name)
+		s.Machines = append(s.Machines, Machine{target, policy, filter})
+		s.Findings = append(s.Findings, findings...)
+	}
+	return s
+}
+
+// written is the page's text.
+func written(t *testing.T, p *Page) string {
+	var b bytes.Buffer
+	require.NoError(t, p.Write(&b))
+	return b.String()
+}
+
+// holdCells holds the cells of a page to the policies, at every boundary of their rules.
+func holdCells(t *testing.T, s *Subject, p *Page) (cells int) {
+	at := map[string]map[seccomp.Action]bool{}
+	for m := range s.Machines {
+		policy := s.Machines[m].Policy
+		var numbers []uint32
+		for _, a := range policy.Arches {
+			for nr := range a.Calls() {
+				numbers = append(numbers, nr)
+			}
+		}
+		for c := range boundary.Calls(policy, numbers...) {
+			a, ok := arch.Of(c.Audit, c.Nr)
+			if !ok || !slices.Contains(policy.Arches, a) {
+				continue
+			}
+			key := fmt.Sprint(m, a, c.Nr)
+			if at[key] == nil {
+				at[key] = map[seccomp.Action]bool{}
+			}
+			at[key][policy.Evaluate(c)] = true
+		}
+	}
+	for _, a := range p.ABIs {
+		abi, err := arch.Parse(a.Name)
+		require.NoError(t, err)
+		for nr := range numbersAsked(at, a.Machine, abi) {
+			answer := p.Answers[answerOf(t, a, nr)]
+			actions := at[fmt.Sprint(a.Machine, abi, nr)]
+			if answer.Kind == depends {
+				assert.Greater(t, len(actions), 1, "%s: %s %d depends on arguments", s.Name, abi, nr)
+				continue
+			}
+			cells++
+			for action := range actions {
+				assert.Equal(t, kindOf(action), answer.Kind, "%s: %s %d", s.Name, abi, nr)
+			}
+		}
+	}
+	return cells
+}
+
+// numbersAsked are the numbers of an ABI that were evaluated.
+func numbersAsked(at map[string]map[seccomp.Action]bool, machine int, abi arch.Arch) map[uint32]bool {
+	numbers := map[uint32]bool{}
+	prefix := fmt.Sprint(machine, abi) + " "
+	for key := range at {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			var nr uint32
+			fmt.Sscan(rest, &nr)
+			numbers[nr] = true
+		}
+	}
+	return numbers
+}
+
+// answerOf is what the page says of a number: its cell, or the one range without names that has it.
+func answerOf(t *testing.T, a *abi, nr uint32) int {
+	if i := slices.IndexFunc(a.Calls, func(c *call) bool { return c.Nr == nr }); i >= 0 {
+		return a.Calls[i].Answer
+	}
+	found := []int{}
+	for _, s := range a.Rest {
+		if s.From <= nr && nr <= s.To {
+			found = append(found, s.Answer)
+		}
+	}
+	require.Len(t, found, 1, "%s %d", a.Name, nr)
+	return found[0]
+}
+
+// TestCells: what a cell says is what the policy decides, for real profiles.
+func TestCells(t *testing.T) {
+	s := subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64, arch.S390X)
+	require.Greater(t, holdCells(t, s, New(s)), 2000)
+	n := 0
+	for _, file := range shared.Glob(t, "data/profiles/*/*.json") {
+		doc, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if s := subject(t, filepath.Base(file), doc, arch.X86_64); s != nil {
+			n++
+			holdCells(t, s, New(s))
+		}
+	}
+	require.Greater(t, n, 10)
+}
+
+// TestKind: conditions that leave nothing over do not make a call depend on its arguments.
+func TestKind(t *testing.T) {
+	is := func(op seccomp.Op, value uint64) []seccomp.Arg { return []seccomp.Arg{{Index: 0, Op: op, Value: value}} }
+	for name, row := range map[string]struct {
+		rules []seccomp.Rule
+		want  string
+	}{
+		"no rule":                {nil, fails},
+		"always":                 {[]seccomp.Rule{{Action: seccomp.Allow}}, allowed},
+		"one value":              {[]seccomp.Rule{{Args: is(seccomp.EQ, 7), Action: seccomp.Allow}}, depends},
+		"all values, two rules":  {[]seccomp.Rule{{Args: is(seccomp.EQ, 7), Action: seccomp.Allow}, {Args: is(seccomp.NE, 7), Action: seccomp.Allow}}, allowed},
+		"no value":               {[]seccomp.Rule{{Args: is(seccomp.LT, 0), Action: seccomp.Allow}}, fails},
+		"the same as without it": {[]seccomp.Rule{{Args: is(seccomp.EQ, 7), Action: seccomp.KillThread}, {Action: seccomp.KillThread}}, killed},
+		"two errnos":             {[]seccomp.Rule{{Args: is(seccomp.EQ, 7), Action: seccomp.Errno(2)}}, depends},
+		"notified":               {[]seccomp.Rule{{Action: seccomp.Notify}}, watched},
+		"logged":                 {[]seccomp.Rule{{Action: seccomp.Log}}, watched},
+		"trapped":                {[]seccomp.Rule{{Action: seccomp.Trap(3)}}, killed},
+	} {
+		for i := range row.rules {
+			row.rules[i].Syscalls = []string{"read"}
+		}
+		policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: row.rules, Default: seccomp.Errno(1)}
+		p := New(&Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+		assert.Equal(t, row.want, p.Answers[answerOf(t, p.ABIs[0], 0)].Kind, name)
+	}
+}
+
+// TestRest: every number without a name is in one range.
+func TestRest(t *testing.T) {
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{
+		{Numbers: []seccomp.Range{{From: 1000, To: 0xffffffff}}, Action: seccomp.Errno(38)},
+		{Numbers: []seccomp.Range{{From: 2000, To: 2000}}, Action: seccomp.Allow},
+	}}
+	p := New(&Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+	texts := func(a *abi) (list []string) {
+		for _, s := range a.Rest {
+			list = append(list, fmt.Sprintf("%#x-%#x %s", s.From, s.To, p.Rules[p.Answers[s.Answer].Steps[0].Rule].Action.Text))
+		}
+		return list
+	}
+	assert.Equal(t, []string{"0x0-0x3e7 ERRNO(EPERM)", "0x3e8-0x3fffffff ERRNO(ENOSYS)", "0xffffffff-0xffffffff ERRNO(ENOSYS)"}, texts(p.ABIs[0]))
+	assert.Equal(t, []string{"0x40000000-0xfffffffe ERRNO(ENOSYS)"}, texts(p.ABIs[1]))
+}
+
+// TestRules: a call leads to its rules, their places and their conditions in words.
+func TestRules(t *testing.T) {
+	s := subject(t, docker.Name, docker.Default(), arch.X86_64)
+	p := New(s)
+	c := p.ABIs[0].Calls[slices.IndexFunc(p.ABIs[0].Calls, func(c *call) bool { return c.Name == "clone" })]
+	steps := p.Answers[c.Answer].Steps
+	require.Len(t, steps, 2)
+	r := p.Rules[steps[0].Rule]
+	assert.Equal(t, label{"ALLOW", allowed}, r.Action)
+	assert.Regexp(t, `^syscalls\[\d+\]$`, string(r.Path))
+	lines := strings.Split(string(docker.Default()), "\n")
+	assert.Equal(t, "{", lines[r.Line-1][r.Column-1:r.Column], "the rule begins there")
+	assert.Equal(t, []Text{"argument 0 has none of CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET"}, steps[0].When)
+	assert.True(t, p.Rules[steps[1].Rule].Other)
+	assert.Equal(t, strings.Join(lines, "\n"), strings.TrimSuffix(joined(p.Lines), "\n")+strings.Repeat("\n", len(lines)-len(p.Lines)))
+}
+
+// joined is lines as one text.
+func joined(lines []Text) string {
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString(string(line) + "\n")
+	}
+	return b.String()
+}
+
+// TestFigures: what a call costs is what the program executes.
+func TestFigures(t *testing.T) {
+	program, err := bpf.Parse("ld [0]\njeq #0x0  jt 3  jf 2\nret #0x7fff0000\nret #0x50001\n")
+	require.NoError(t, err)
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Allow}
+	m := Machine{profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, policy, seccomp.Filter{program}}
+	p := New(&Subject{Name: "x", Machines: []Machine{m}})
+	f := p.ABIs[0].Figures
+	assert.Equal(t, len(p.ABIs[0].Calls)-1, f.Bitmap, "all but read")
+	assert.Equal(t, 3.0, f.Mean)
+	assert.Equal(t, 3, f.Most)
+	assert.Equal(t, 3, p.Machines[0].Longest)
+	assert.Zero(t, p.ABIs[1].Figures.Bitmap, "x32 is beyond the table")
+	m.Target.Kernel = 5<<8 | 10
+	p = New(&Subject{Name: "x", Machines: []Machine{m}})
+	assert.Zero(t, p.ABIs[0].Figures.Bitmap, "Linux 5.10 has none")
+	assert.False(t, p.Machines[0].Bitmap)
+}
+
+// TestSets: a call stands in the smallest of systemd's sets that has it.
+func TestSets(t *testing.T) {
+	in := func(name string) (list []string) {
+		for _, i := range setsOf(name) {
+			list = append(list, append(slices.Clone(setNames()), "others")[i])
+		}
+		return list
+	}
+	assert.Equal(t, "@mount", in("mount")[0])
+	assert.Equal(t, "@basic-io", in("read")[0])
+	assert.Contains(t, in("futex"), "@default")
+	assert.Greater(t, len(in("pivot_root")), 1, "if it is in several, all are named")
+	assert.Equal(t, []string{"others"}, in("no_such_call"))
+}
+
+// hostile are texts that would be markup, or deceive the eye, in a page that is put together
+// carelessly.
+var hostile = []string{
+	"</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", `"><svg onload=alert(1)>`, "'; alert(1) //", "{{script}}", "]]>", "<!--<script>", "&lt;b&gt;",
+	"a\u2028b\u2029c", "a\u202eb\u2066c\u200dd", "a\x00b\x1bc\x7fd\u0085e", "\xff\xfe", "javascript:alert(1)",
+}
+
+// hostileSubject has such a text wherever a document or a file may put one.
+func hostileSubject(text string) *Subject {
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{
+		{Syscalls: []string{"read"}, Action: seccomp.Allow, Origin: seccomp.Origin{File: text, Line: 1, Column: 1, Path: text, Note: text}},
+	}}
+	return &Subject{Name: text, Dialect: profile.Docker, Text: []byte(text + "\n" + text), Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}},
+		Findings: []profile.Diagnostic{{Severity: profile.Warning, Code: "x", Message: text, Fix: text, Place: profile.Place{File: text, Line: 1, Column: 1, Path: text}}}}
+}
+
+// TestHostile: text from outside is never markup. The page for it has the tags of a page for
+// harmless text, and the model says what the text was, with what is not seen made visible.
+func TestHostile(t *testing.T) {
+	tags := regexp.MustCompile(`<[^>]*>?`)
+	harmless := tags.FindAllString(written(t, New(hostileSubject("harmless"))), -1)
+	for _, text := range hostile {
+		page := written(t, New(hostileSubject(text)))
+		assert.Equal(t, harmless, tags.FindAllString(page, -1), "%q", text)
+		for _, c := range page {
+			assert.False(t, c != '\n' && hidden(c), "%q: %q", text, c)
+		}
+		_, rest, _ := strings.Cut(page, `<script type="application/json" id="model">`)
+		model, _, _ := strings.Cut(rest, "</script>")
+		var p Page
+		require.NoError(t, json.Unmarshal([]byte(model), &p))
+		assert.Equal(t, Text(strings.ToValidUTF8(visible(string([]rune(text))), "\ufffd")), p.Name)
+		assert.Equal(t, p.Name, p.Findings[0].Message)
+	}
+}
+
+// TestSame: the same subject gives the same bytes.
+func TestSame(t *testing.T) {
+	first := written(t, New(subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64)))
+	for range 3 {
+		require.Equal(t, first, written(t, New(subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64))))
+	}
+}
+
+// TestSelf: the page asks for nothing from outside, and its policy forbids that anyway. Style and
+// script stand in it as the policy's hashes say.
+func TestSelf(t *testing.T) {
+	page := written(t, New(subject(t, docker.Name, docker.Default(), arch.X86_64)))
+	assert.Contains(t, page, `default-src 'none'; style-src 'sha256-`+hash(style)+`'; script-src 'sha256-`+hash(script)+`'`)
+	assert.Contains(t, page, "<style>"+style+"</style>")
+	assert.Contains(t, page, "<script>"+script+"</script>")
+	for _, asset := range []string{skeleton, style, strings.ReplaceAll(script, "http://www.w3.org/2000/svg", "")} {
+		assert.NotRegexp(t, `https?:|url\(|@import|src=|innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(`, asset)
+	}
+	assert.NotContains(t, style, "</")
+	assert.NotContains(t, script, "</")
+}
+
+// TestLong: a document of any size makes a page that can be opened.
+func TestLong(t *testing.T) {
+	s := hostileSubject("x")
+	s.Text = bytes.Repeat([]byte("0123456789\n"), 1<<20)
+	p := New(s)
+	assert.Equal(t, 1<<20, len(p.Lines)+p.Omitted)
+	assert.Less(t, len(written(t, p)), 1<<20)
+}
