@@ -95,10 +95,11 @@ func subjectOf(ctx context.Context, cmd *cli.Command, name string) (*page.Subjec
 		return filterSubject(ctx, cmd, name, filter, err)
 	case err != nil:
 		return nil, err
-	case !isDocument(in.text):
+	case filterLike(in.text):
 		filter, err := decodeFilter(cmd, name, in.text)
 		return filterSubject(ctx, cmd, name, filter, err)
 	}
+	in.wants = "a profile or a raw filter"
 	return documentSubject(ctx, cmd, in, targets)
 }
 

@@ -142,7 +142,9 @@ func TestCells(t *testing.T) {
 
 // TestKind: conditions that leave nothing over do not make a call depend on its arguments.
 func TestKind(t *testing.T) {
-	is := func(op seccomp.Op, value uint64) []seccomp.Arg { return []seccomp.Arg{{Index: 0, Op: op, Value: value}} }
+	is := func(op seccomp.Op, value uint64) []seccomp.Arg {
+		return []seccomp.Arg{{Index: 0, Op: op, Value: value}}
+	}
 	for name, row := range map[string]struct {
 		rules []seccomp.Rule
 		want  string
