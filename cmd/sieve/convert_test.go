@@ -3,8 +3,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -105,9 +107,9 @@ func TestMerge(t *testing.T) {
 		stderr      string
 	}{
 		"union":                         {[]string{"--union", a, b}, 0, []string{"read", "close", "write"}, nil, ""},
-		"intersection":                  {[]string{"--intersection", a, b}, 0, []string{"read"}, []string{`"write"`}, ""},
+		"intersection":                  {[]string{"--intersect", a, b}, 0, []string{"read"}, []string{`"write"`}, ""},
 		"subtraction":                   {[]string{"--subtract", b, a}, 0, []string{"write"}, []string{`"close"`}, ""},
-		"a base":                        {[]string{"--intersection", a, b, "--base", a}, 0, []string{"read", "close"}, []string{`"write"`}, ""},
+		"a base":                        {[]string{"--intersect", a, b, "--base", a}, 0, []string{"read", "close"}, []string{`"write"`}, ""},
 		"a base alone":                  {[]string{"--union", b, "--base", a}, 0, []string{"read", "close", "write"}, nil, ""},
 		"Docker's own":                  {[]string{"--union", "docker", a}, 0, []string{"read", "clone"}, nil, ""},
 		"in another dialect":            {[]string{"--union", a, b, "--to", "podman"}, 0, []string{`"defaultErrno": "EPERM"`}, nil, ""},
@@ -117,12 +119,21 @@ func TestMerge(t *testing.T) {
 		"an errno beyond all":           {[]string{"--subtract", open, a, "--denied", "SCMP_ACT_ERRNO:4096"}, 2, nil, nil, `"4096" is no errno`},
 		"flags":                         {[]string{"--union", a, logging}, 0, nil, []string{"FLAG"}, "logging.json: other flags"},
 		"flags of the first":            {[]string{"--union", logging, a}, 0, []string{"SECCOMP_FILTER_FLAG_LOG"}, nil, "a.json: other flags"},
-		"no operation":                  {[]string{a, b}, 2, nil, nil, "want one of --union, --intersection and --subtract"},
+		"no operation":                  {[]string{a, b}, 2, nil, nil, "want one of --union, --intersect and --subtract"},
 		"two operations":                {[]string{"--union", "--subtract", a, b}, 2, nil, nil, "exclude each other"},
 		"one profile":                   {[]string{"--union", a}, 2, nil, nil, "at least two profiles"},
 		"denied and not subtracted":     {[]string{"--union", a, b, "--denied", "SCMP_ACT_TRAP"}, 2, nil, nil, "--denied is for --subtract"},
 		"what cannot be said":           {[]string{"--union", a, b, "--to", "firecracker"}, 1, nil, nil, "firecracker cannot say this"},
 		"no such file":                  {[]string{"--union", a, "nowhere.json"}, 2, nil, nil, "nowhere.json"},
+		"the old name":                  {[]string{"--intersection", a, b}, 2, nil, nil, "did you mean --intersect?"},
+		"a filter":                      {[]string{"--union", a, b, "--format", "asm"}, 0, []string{"ret  #0x7fff0000"}, []string{"{"}, ""},
+		"an unknown format":             {[]string{"--union", a, b, "--format", "yaml"}, 2, nil, nil, `unknown format "yaml"`},
+		"a filter and a dialect":        {[]string{"--union", a, b, "--format", "raw", "--to", "oci"}, 2, nil, nil, "exclude each other"},
+		"a stack of a union":            {[]string{"--union", a, b, "--format", "raw", "--stack"}, 2, nil, nil, "--stack is for --intersect with --format"},
+		"a stack of documents":          {[]string{"--intersect", a, b, "--stack"}, 2, nil, nil, "--stack is for --intersect with --format"},
+		"a stack on standard output":    {[]string{"--intersect", a, b, "--stack", "--format", "raw"}, 2, nil, nil, "a stack of 2 programs"},
+		"flags of all":                  {[]string{"--intersect", a, logging}, 0, []string{"SECCOMP_FILTER_FLAG_LOG"}, []string{"SPEC_ALLOW"}, ""},
+		"no proof within the limits":    {[]string{"--intersect", a, b, "--effort", "0"}, 2, nil, nil, "effort"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -155,6 +166,43 @@ func TestMerge(t *testing.T) {
 	require.Zero(t, whole.status, whole.stderr)
 	got = call(t, whole.stdout, "diff", "--arch", "amd64", write(t, "both.json", both.stdout), "-")
 	assert.Equal(t, result{}, got)
+}
+
+// TestMergeFilters: an intersection as a document, a filter and a stack is the same.
+func TestMergeFilters(t *testing.T) {
+	a := write(t, "a.json", `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [
+		{"names": ["read", "socket"], "action": "SCMP_ACT_ALLOW"}, {"names": ["write"], "action": "SCMP_ACT_ERRNO", "errnoRet": 13}]}`)
+	merge := func(args ...string) string {
+		got := call(t, "", append([]string{"merge", "--arch", "amd64", "--intersect", "docker", a}, args...)...)
+		require.Zero(t, got.status, got.stderr)
+		return got.stdout
+	}
+	doc := write(t, "meet.json", merge())
+	dir := t.TempDir()
+	one, stack := filepath.Join(dir, "one.bpf"), filepath.Join(dir, "stack.bpf")
+	merge("--format", "raw", "-o", one)
+	merge("--format", "raw", "--stack", "-o", stack)
+	require.FileExists(t, stack+".0")
+	require.FileExists(t, stack+".1")
+	for _, filter := range []string{one, stack} {
+		got := call(t, "", "prove", "--arch", "amd64", "--profile", doc, "--filter", filter)
+		assert.Equal(t, result{}, got)
+	}
+	// The words of OCI cannot say two bounds of one argument, and a filter can.
+	bound := func(op string, value int) string {
+		return write(t, op+".json", fmt.Sprintf(`{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [
+			{"names": ["write"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "op": "SCMP_CMP_%s", "value": %d}]}]}`, op, value))
+	}
+	above, below := bound("GT", 2), bound("LT", 100)
+	got := call(t, "", "merge", "--arch", "amd64", "--intersect", above, below, "--format", "raw", "-o", one)
+	require.Equal(t, result{}, got)
+	calls := ""
+	for _, value := range []int{2, 3, 99, 100} {
+		calls += fmt.Sprintf(`{"arch":"x86_64","nr":1,"args":[%d]}`+"\n", value)
+	}
+	got = call(t, calls, "eval", "--filter", one, "--calls", "-")
+	assert.Equal(t, 2, strings.Count(got.stdout, "ALLOW"), got.stdout)
+	assert.Equal(t, 2, strings.Count(got.stdout, `"ERRNO`), got.stdout)
 }
 
 // TestCompilerNamed: the flag that a refusal of minijail0's names reads the policy. These

@@ -11,7 +11,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/artifact"
 	"github.com/gosieve/sieve/internal/scmp"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -29,11 +31,14 @@ import (
 func mergeCommand() *cli.Command {
 	flags := []*cli.Flag{
 		{Name: "union", Kind: cli.Bool, Usage: "allow what any of them allows: the least restrictive answer wins"},
-		{Name: "intersection", Kind: cli.Bool, Usage: "allow what all of them allow: the most restrictive answer wins"},
+		{Name: "intersect", Kind: cli.Bool, Usage: "allow what all of them allow: the most restrictive answer wins"},
 		{Name: "subtract", Kind: cli.Bool, Usage: "allow what A allows and none of the others"},
 		{Name: "denied", Usage: "with --subtract: what calls get that are taken from A, as `ACTION` or ACTION:ERRNO", DefaultText: "A's default action"},
 		{Name: "base", Usage: "allow as well what `FILE` allows, whatever the others say: what a runtime itself needs"},
 		{Name: "to", Usage: "write `DIALECT`", DefaultText: "that of A"},
+		{Name: "format", Usage: "write the filter of the result in place of a document, in a `FORMAT` of sieve compile: " + strings.Join(formats, ", ")},
+		{Name: "stack", Kind: cli.Bool, Usage: "with --intersect and --format: a filter of each, which the kernel combines, in the order of installing them"},
+		effortFlag(),
 	}
 	return &cli.Command{
 		Name:      "merge",
@@ -42,11 +47,15 @@ func mergeCommand() *cli.Command {
 		Description: `Each is a profile, docker for Docker's default, or - for standard input. They are
 resolved for one target, and the result means exactly what the flag says for
 every call: of answers that differ in their number alone, the first profile's. It
-is proved, and refused with exit status 1 where a document cannot say it.
+is proved, and refused with exit status 1 where a document cannot say it; a
+filter of it can always be written (--format). What --intersect gives is proved
+at most as permissive as each of them, and equal to what the kernel makes of
+their filters together.
 
 Examples:
   sieve merge --union base.json web.json -o all.json
-  sieve merge --intersection docker tightened.json
+  sieve merge --intersect docker tightened.json
+  sieve merge --intersect docker pulled.json --format raw -o effective.bpf
   sieve merge --subtract docker admin.json --denied SCMP_ACT_ERRNO:1`,
 		Flags:  append(append(flags, policyFlags()[1:]...), writeFlags()...),
 		Action: merge,
@@ -56,7 +65,7 @@ Examples:
 // merge reads, combines and writes. If the dialect cannot say the result, the merge is
 // tried again with flags that make it say less exactly (remedy.go), to name those that
 // would do.
-func merge(_ context.Context, cmd *cli.Command) error {
+func merge(ctx context.Context, cmd *cli.Command) error {
 	names := cmd.Args().Slice()
 	operation, err := operation(cmd)
 	if err != nil {
@@ -70,7 +79,11 @@ func merge(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	m := merger{cmd: cmd}
+	write, err := filterFormat(cmd, operation)
+	if err != nil {
+		return err
+	}
+	m := merger{cmd: cmd, ctx: ctx, operation: operation}
 	if cmd.IsSet("base") {
 		names = append(names, cmd.String("base"))
 	}
@@ -79,9 +92,12 @@ func merge(_ context.Context, cmd *cli.Command) error {
 			return err
 		}
 	}
-	policy, err := m.merged(operation, m.policies)
+	policy, err := m.merged(m.policies)
 	if err != nil {
 		return err
+	}
+	if write != nil {
+		return m.filter(policy, write)
 	}
 	// Without --to the result is in the dialect of the first profile, with its flags.
 	to := m.first
@@ -101,7 +117,7 @@ func merge(_ context.Context, cmd *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		policy, err := m.merged(operation, policies)
+		policy, err := m.merged(policies)
 		if err == nil {
 			_, err = dialect.Write(to, policy, chosen.written(o))
 		}
@@ -113,7 +129,7 @@ func merge(_ context.Context, cmd *cli.Command) error {
 // leaves the flag out may want any of them, and a union allows more than an intersection.
 func operation(cmd *cli.Command) (string, error) {
 	given := ""
-	for _, name := range []string{"union", "intersection", "subtract"} {
+	for _, name := range []string{"union", "intersect", "subtract"} {
 		if cmd.Bool(name) {
 			if given != "" {
 				return "", fmt.Errorf("merge: --%s and --%s exclude each other", given, name)
@@ -122,7 +138,7 @@ func operation(cmd *cli.Command) (string, error) {
 		}
 	}
 	if given == "" {
-		return "", errors.New("merge: want one of --union, --intersection and --subtract")
+		return "", errors.New("merge: want one of --union, --intersect and --subtract")
 	}
 	if cmd.IsSet("denied") && given != "subtract" {
 		return "", fmt.Errorf("merge: --denied is for --subtract, not --%s", given)
@@ -130,19 +146,39 @@ func operation(cmd *cli.Command) (string, error) {
 	return given, nil
 }
 
+// filterFormat is the function that writes a filter as --format says, nil without the flag.
+func filterFormat(cmd *cli.Command, operation string) (func(bpf.Program) string, error) {
+	switch {
+	case cmd.Bool("stack") && (operation != "intersect" || !cmd.IsSet("format") || cmd.IsSet("base")):
+		return nil, errors.New("merge: --stack is for --intersect with --format, without --base")
+	case !cmd.IsSet("format"):
+		return nil, nil
+	case cmd.IsSet("to"):
+		return nil, errors.New("merge: --format writes a filter and --to a document: they exclude each other")
+	}
+	abi, err := archOf(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return formatter(cmd.String("format"), abi)
+}
+
 // merger reads profiles and makes one policy of them. docs and policies are in the order
 // of the arguments, with --base last. The documents are kept for a second attempt: to find
 // out which flags would help, they are resolved again with others.
 type merger struct {
-	cmd      *cli.Command
-	first    profile.Dialect  // of the first document
-	like     *profile.Profile // the first, for its flags
-	docs     []*dialect.Document
-	policies []*seccomp.Policy // of the documents
+	cmd       *cli.Command
+	ctx       context.Context
+	operation string
+	first     profile.Dialect  // of the first document
+	like      *profile.Profile // the first, for its flags
+	docs      []*dialect.Document
+	policies  []*seccomp.Policy // of the documents
 }
 
 // read resolves one more profile. Flags of seccomp(2) and a listener cannot be combined
-// as decisions can: the first profile's are kept, and a warning says where others differ.
+// as decisions can: the first profile's are kept, and a warning says where others differ. Of
+// an intersection the flags are those that loosen nothing (artifact.Flags).
 func (m *merger) read(name string) error {
 	t, err := target(m.cmd)
 	if err != nil {
@@ -157,13 +193,32 @@ func (m *merger) read(name string) error {
 		return err
 	}
 	p := l.Profile()
-	if m.policies == nil {
+	switch {
+	case m.policies == nil:
 		m.first, m.like = l.Dialect(), p
-	} else if !sameFlags(m.like, p) {
+	case m.operation == "intersect" && !(m.cmd.IsSet("base") && len(m.docs) == m.cmd.Args().Len()):
+		m.intersectFlags(name, l)
+	case !sameFlags(m.like, p):
 		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: other flags or another listener than the first profile, whose are kept\n", shown(name))
 	}
 	m.docs, m.policies = append(m.docs, l), append(m.policies, policy)
 	return nil
+}
+
+// intersectFlags takes one more document into the flags of an intersection. A list that is
+// missing everywhere stays so.
+func (m *merger) intersectFlags(name string, d *dialect.Document) {
+	none := &profile.Profile{} // what the dialects without flags ask
+	p, q := cmp.Or(m.like, none), cmp.Or(d.Profile(), none)
+	if q.ListenerPath != "" && (p.ListenerPath != q.ListenerPath || p.ListenerMetadata != q.ListenerMetadata) {
+		fmt.Fprintf(m.cmd.Root().ErrWriter, "sieve: %s: another listener than the first profile, whose is kept\n", shown(name))
+	}
+	if p.Flags == nil && q.Flags == nil {
+		return
+	}
+	like := *p
+	like.Flags = artifact.Words(artifact.Flags(p.InstallFlags(artifact.All), d.InstallFlags(artifact.All)))
+	m.like = &like
 }
 
 // again resolves the documents with other options. They are not read again: standard
@@ -200,18 +255,20 @@ func sameFlags(p, q *profile.Profile) bool {
 
 // merged combines the policies. What --base allows is added last, so that neither an
 // intersection nor a subtraction takes away what the runtime needs.
-func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.Policy, error) {
+func (m *merger) merged(policies []*seccomp.Policy) (*seccomp.Policy, error) {
 	var base []*seccomp.Policy
 	if n := len(policies) - 1; m.cmd.IsSet("base") {
 		policies, base = policies[:n], policies[n:]
 	}
 	a, more := policies[0], policies[1:]
 	var err error
-	switch operation {
+	switch m.operation {
 	case "union":
 		a, err = proof.Union(a, more...)
-	case "intersection":
-		a, err = proof.Intersect(a, more...)
+	case "intersect":
+		if a, err = proof.Intersect(a, more...); err == nil {
+			err = m.prove(a, policies)
+		}
 	case "subtract":
 		a, err = m.subtracted(a, more)
 	}
@@ -219,6 +276,52 @@ func (m *merger) merged(operation string, policies []*seccomp.Policy) (*seccomp.
 		return a, err
 	}
 	return proof.Union(a, base...)
+}
+
+// prove holds an intersection to its parts: it is at most as permissive as each, and equal to
+// what the kernel makes of their filters.
+func (m *merger) prove(all *seccomp.Policy, parts []*seccomp.Policy) error {
+	within := within(m.ctx, m.cmd)
+	for i, p := range parts {
+		if err := proof.AtMost(proof.Of(all), proof.Of(p), within); err != nil {
+			return fmt.Errorf("merge: the result and %s: %w", shown(m.cmd.Args().Get(i)), err)
+		}
+	}
+	stack, err := m.stack(parts)
+	if err != nil {
+		return err
+	}
+	if err := proof.Prove(stack, all, within); err != nil {
+		return fmt.Errorf("merge: the result and the filters of all: %w", err)
+	}
+	return nil
+}
+
+// stack is a filter of each policy. The first one's is installed last: of answers that differ
+// in their number alone the kernel takes the newest filter's.
+func (m *merger) stack(policies []*seccomp.Policy) (seccomp.Filter, error) {
+	var stack seccomp.Filter
+	for _, p := range slices.Backward(policies) {
+		f, err := proof.Compile(p, within(m.ctx, m.cmd))
+		if err != nil {
+			return nil, unproved(err)
+		}
+		stack = append(stack, f...)
+	}
+	return stack, nil
+}
+
+// filter writes the result as a filter, or the filters of all.
+func (m *merger) filter(all *seccomp.Policy, write func(bpf.Program) string) error {
+	policies := []*seccomp.Policy{all}
+	if m.cmd.Bool("stack") {
+		policies = m.policies
+	}
+	filter, err := m.stack(policies)
+	if err != nil {
+		return err
+	}
+	return writeFilter(m.cmd, m.cmd.String("o"), filter, write)
 }
 
 // subtracted is the first policy without what the others allow. The action for those

@@ -87,7 +87,7 @@ func merges(t *testing.T) [][]string {
 	var list [][]string
 	for _, a := range files {
 		for _, b := range files {
-			for _, operation := range []string{"--union", "--intersection", "--subtract"} {
+			for _, operation := range []string{"--union", "--intersect", "--subtract"} {
 				list = append(list, []string{"merge", "--arch", "amd64", operation, a, b})
 			}
 		}

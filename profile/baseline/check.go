@@ -35,7 +35,7 @@ func (b *Baseline) Check(ctx context.Context, x Document) error {
 			break
 		}
 	}
-	found.flags(x.InstallFlags(allFlags), b.Document.InstallFlags(allFlags))
+	found.flags(x.InstallFlags(artifact.All), b.Document.InstallFlags(artifact.All))
 	if len(found.Findings) > 0 {
 		return &found
 	}
@@ -106,8 +106,8 @@ func (b *Baseline) on(ctx context.Context, t profile.Target, x Document, found *
 
 // resolve makes the policy of a document, without ABIs that the machine cannot run: a call that
 // is never made needs no answer.
-func (b *Baseline) resolve(d Document, t profile.Target, which string) (*seccomp.Policy, error) {
-	p, _, err := d.Resolve(t, b.Options...)
+func (b *Baseline) resolve(d Document, t profile.Target, which string, more ...profile.Option) (*seccomp.Policy, error) {
+	p, _, err := d.Resolve(t, append(slices.Clip(b.Options), more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
@@ -185,9 +185,6 @@ func (e *LooserError) add(f Finding) bool {
 	e.Findings = append(e.Findings, f)
 	return true
 }
-
-// allFlags are those that a document may ask for.
-const allFlags = seccomp.SpecAllow | seccomp.LogAll | seccomp.WaitKillable
 
 // flags compares what the documents ask of seccomp(2). That WAIT_KILLABLE_RECV is the
 // same is a matter of the listener (sameListener).

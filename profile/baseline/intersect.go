@@ -5,9 +5,11 @@ package baseline
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/gosieve/sieve/internal/artifact"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
@@ -27,7 +29,10 @@ type Intersection struct {
 	// WAIT_KILLABLE_RECV.
 	Flags seccomp.Flags
 
-	node *profile.Profile // for its listener; nil in other dialects than Docker's family
+	node      *Baseline
+	target    profile.Target
+	documents []Document // the node's first
+	within    seccomp.Option
 }
 
 // Intersect makes the intersection of the node's profile with others for one machine. They
@@ -46,51 +51,57 @@ func (b *Baseline) Intersect(ctx context.Context, t profile.Target, documents ..
 			return nil, err
 		}
 	}
-	var policies []*seccomp.Policy
-	for i, d := range append([]Document{b.Document}, documents...) {
-		p, err := b.resolve(d, t, fmt.Sprintf("document %d", i))
-		if err != nil {
-			return nil, err
-		}
-		policies = append(policies, p)
+	x := &Intersection{Flags: intersectFlags(b.Document, documents), node: b, target: t,
+		documents: append([]Document{b.Document}, documents...), within: seccomp.Within(ctx, b.limits())}
+	policies, err := x.resolve()
+	if err != nil {
+		return nil, err
 	}
-	x := &Intersection{Flags: intersectFlags(b.Document, documents), node: profileOf(b.Document)}
-	var err error
 	if x.Policy, err = proof.Intersect(policies[0], policies[1:]...); err != nil {
 		return nil, err
 	}
-	within := seccomp.Within(ctx, b.limits())
 	for _, p := range slices.Backward(policies) {
-		f, err := proof.Compile(p, within)
+		f, err := proof.Compile(p, x.within)
 		if err != nil {
 			return nil, err
 		}
 		x.Stack = append(x.Stack, f...)
 	}
-	if err := x.prove(policies, within); err != nil {
+	if err := x.prove(policies); err != nil {
 		return nil, err
 	}
 	return x, nil
 }
 
-// intersectFlags are the flags of the node's document, without SPEC_ALLOW if another lacks it,
-// and with LOG if another has it.
-func intersectFlags(node Document, others []Document) seccomp.Flags {
-	flags := node.InstallFlags(allFlags)
-	for _, d := range others {
-		theirs := d.InstallFlags(allFlags)
-		flags = flags&^(seccomp.SpecAllow&^theirs) | theirs&seccomp.LogAll
+// resolve makes the policies of the documents.
+func (x *Intersection) resolve(more ...profile.Option) ([]*seccomp.Policy, error) {
+	var list []*seccomp.Policy
+	for i, d := range x.documents {
+		p, err := x.node.resolve(d, x.target, fmt.Sprintf("document %d", i), more...)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
 	}
-	return flags
+	return list, nil
+}
+
+// intersectFlags are the flags of all documents together.
+func intersectFlags(node Document, others []Document) seccomp.Flags {
+	var flags []seccomp.Flags
+	for _, d := range others {
+		flags = append(flags, d.InstallFlags(artifact.All))
+	}
+	return artifact.Flags(node.InstallFlags(artifact.All), flags...)
 }
 
 // prove holds the policy to the stack, and to each of the parts.
-func (x *Intersection) prove(parts []*seccomp.Policy, within seccomp.Option) error {
-	if err := proof.Prove(x.Stack, x.Policy, within); err != nil {
+func (x *Intersection) prove(parts []*seccomp.Policy) error {
+	if err := proof.Prove(x.Stack, x.Policy, x.within); err != nil {
 		return fmt.Errorf("the intersection and the stack: %w", err)
 	}
 	for i, p := range parts {
-		if err := proof.AtMost(proof.Of(x.Policy), proof.Of(p), within); err != nil {
+		if err := proof.AtMost(proof.Of(x.Policy), proof.Of(p), x.within); err != nil {
 			return fmt.Errorf("the intersection and document %d: %w", i, err)
 		}
 	}
@@ -98,23 +109,51 @@ func (x *Intersection) prove(parts []*seccomp.Policy, within seccomp.Option) err
 }
 
 // Profile is the intersection as a profile of the OCI runtime specification with the node's
-// listener, which oci.To turns into a *specs.LinuxSeccomp. It is proved equal to Policy, as runc
-// reads it. The error is a *profile.UnsayableError if OCI's rules have no words for it; the
-// filters can always be installed.
+// listener, which oci.To turns into a *specs.LinuxSeccomp. As runc reads it, it is proved as
+// restrictive as Policy for every call. Where OCI's rules have the words, its errnos are
+// Policy's too; else calls that are newer than a document may get another one than ENOSYS.
+//
+// The error is a *profile.UnsayableError if OCI's rules have no words for it. The filters can
+// always be installed.
 func (x *Intersection) Profile() (*profile.Profile, error) {
-	if x == nil {
+	if x == nil || x.node == nil {
 		return nil, errNil
 	}
-	like := &profile.Profile{Flags: []string{}}
-	if x.node != nil {
-		like.ListenerPath, like.ListenerMetadata = x.node.ListenerPath, x.node.ListenerMetadata
+	p, err := x.written(x.Policy, profile.ENOSYSRunc)
+	var e *profile.UnsayableError
+	if !errors.As(err, &e) {
+		return p, err
 	}
-	for _, f := range []seccomp.Flags{seccomp.LogAll, seccomp.SpecAllow, seccomp.WaitKillable} {
-		if x.Flags&f != 0 {
-			like.Flags = append(like.Flags, "SECCOMP_FILTER_FLAG_"+f.String())
-		}
+	// What runc adds to each document by its highest name often has no words once documents
+	// are joined; runc adds it to the written one too.
+	policies, again := x.resolve(profile.ENOSYSOff)
+	if again != nil {
+		return nil, err
 	}
-	text, err := contract().Write(x.Policy, document.Writing{Like: like})
+	policy, again := proof.Intersect(policies[0], policies[1:]...)
+	if again != nil {
+		return nil, err
+	}
+	if p, again = x.written(policy, profile.ENOSYSOff); again != nil || !x.alike(p) {
+		return nil, err
+	}
+	return p, nil
+}
+
+// alike says whether a profile is proved as restrictive as the intersection.
+func (x *Intersection) alike(p *profile.Profile) bool {
+	q, err := x.node.resolve(p, x.target, "the result")
+	return err == nil && proof.AtMost(proof.Of(q), proof.Of(x.Policy), x.within) == nil &&
+		proof.AtMost(proof.Of(x.Policy), proof.Of(q), x.within) == nil
+}
+
+// written is a policy as a profile for readers with a mode of ENOSYS, which is proved equal.
+func (x *Intersection) written(p *seccomp.Policy, mode profile.Option) (*profile.Profile, error) {
+	like := &profile.Profile{Flags: artifact.Words(x.Flags)}
+	if node := profileOf(x.node.Document); node != nil {
+		like.ListenerPath, like.ListenerMetadata = node.ListenerPath, node.ListenerMetadata
+	}
+	text, err := contract().Write(p, document.Writing{Like: like, ENOSYS: mode})
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +166,7 @@ func contract() *document.Contract {
 		return profile.Parse(text, append(slices.Clip(opts), profile.In(profile.OCI))...)
 	}
 	return &document.Contract{
-		Name: profile.OCI, ENOSYS: profile.ENOSYSRunc, Parse: document.Checked(parse),
+		Name: profile.OCI, Parse: document.Checked(parse),
 		Format: func(p *seccomp.Policy, w document.Writing) ([]byte, error) {
 			doc, err := document.Family(p, w)
 			if err != nil {
