@@ -12,7 +12,7 @@
 //
 // # The way in
 //
-// [Of] makes the [Graph] of a program, and [Facts] what is known at each of its instructions.
+// [Of] makes the [Graph] of a program, and [Comments] says what each of its instructions does.
 // Both take any program that the kernel would, whoever made it.
 //
 // # How it works
@@ -24,7 +24,7 @@
 //     instruction the values of the field that lead there (region.go), not the paths,
 //     whose number may be exponential.
 //   - builder.go joins what is equal, from the answers up.
-//   - label.go has the words.
+//   - label.go, value.go and comment.go have the words.
 //
 // What is not a comparison of a field with constants (arithmetic, the index register, scratch
 // memory) becomes a node with its instructions as text.

@@ -17,6 +17,9 @@ type Run struct {
 	Above       bool   // no number from From on has a name
 }
 
+// noCall is the number of a call that a tracer skips (seccomp(2), SECCOMP_RET_TRACE).
+const noCall = "-1"
+
 // String is "read..lseek (0-8)", "mmap (9)" or, without any name, "335-423". Numbers of x32
 // are written without its bit, as its tables have them.
 func (r Run) String() string {
@@ -42,7 +45,7 @@ func (r Run) numbers() string {
 	}
 	switch {
 	case r.From == most:
-		return "-1"
+		return noCall
 	case r.endless():
 		return text + " and above"
 	case r.From == r.To:

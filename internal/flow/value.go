@@ -3,6 +3,7 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -94,19 +95,8 @@ func (w *writer) parameter() string {
 	if w.index < 0 {
 		return "instruction pointer"
 	}
-	name := ""
-	for _, call := range w.calls {
-		switch p := argument.Parameter(w.abi, call, w.index); {
-		case p == "" || name != "" && p != name:
-			return fmt.Sprintf("args[%d]", w.index)
-		default:
-			name = p
-		}
-	}
-	if name == "" {
-		name = fmt.Sprintf("args[%d]", w.index)
-	}
-	return name
+	named := agreed(w.calls, func(call string) string { return argument.Parameter(w.abi, call, w.index) })
+	return cmp.Or(named, fmt.Sprintf("args[%d]", w.index))
 }
 
 // half says that one half alone is compared, where the kernel reads more than that.
@@ -153,23 +143,11 @@ func (w *writer) largest() uint64 {
 
 // value is a value by the name that all calls have for it, or a number.
 func (w *writer) value(v uint64) string {
-	name := ""
 	if w.index < 0 || v > uint64(most) || w.tested[1] && !w.tested[0] {
 		return hex(v)
 	}
-	for _, call := range w.calls {
-		var args [6]uint64
-		args[w.index] = v
-		texts := argument.Text(w.abi, call, args, nil)
-		if w.index >= len(texts) || name != "" && name != texts[w.index] {
-			return hex(v)
-		}
-		name = texts[w.index]
-	}
-	if name == "" || strings.HasPrefix(name, "0x") || name == "NULL" {
-		return hex(v)
-	}
-	return name
+	named := agreed(w.calls, func(name string) string { return constant(call{w.abi, name}, w.index, v) })
+	return cmp.Or(named, hex(v))
 }
 
 // ranges are the values of a region as ranges of the halves that are compared. They are false
