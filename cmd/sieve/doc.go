@@ -19,7 +19,7 @@
 //	disasm     disasm.go
 //	decompile  decompile.go
 //	eval       eval.go
-//	explain    explain.go; for logs auditlog.go, which reads lines of auditd.go and strace.go and asks
+//	explain    explain.go reads the call, verdict.go says what a profile makes of it; for logs auditlog.go, which reads lines of auditd.go and strace.go and asks
 //	           a profile about them in attribution.go. Rows of reports are in denial.go
 //	prove      prove.go
 //	diff       diff.go

@@ -4,11 +4,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,10 +13,8 @@ import (
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/internal/constants"
-	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
-	"github.com/gosieve/sieve/profile/grant"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -38,19 +33,23 @@ func explainCommand() *cli.Command {
 		ArgsUsage: "CALL [ARG...]",
 		Description: `Says what a profile decides for a call, which rule does so, and the smallest
 changes that would allow it, the narrowest first. CALL is a name or a number; an
-ARG is a number or constants: AF_VSOCK, O_RDWR|O_CREAT. Those left out are 0.
+ARG is a number or constants: AF_VSOCK, O_RDWR|O_CREAT. Those left out are 0, and
+so is *. A call may be one word too: 'socket(AF_VSOCK, SOCK_STREAM, 0)'.
+
+The exit status is 0 if the call is allowed, 1 if it is not, and 2 for trouble. A
+call that is logged is allowed; one that a supervisor or a tracer is asked about
+is not. It is that of the call as it is shown, with 0 for what was left out.
 
 With --audit it reads the kernel's log instead: lines of auditd, dmesg, journalctl
 and ausearch. Records of seccomp (type 1326, or SECCOMP) become a line for each
 command, call and action; others are counted. So do the SIGSYS of strace and what
 snappy-debug prints. A profile, if one is given, is
 asked which rule that was. The log has no arguments: where rules look at them,
-it may be one of several.
-
-The exit status is 2 if a record cannot be read, else 0.
+it may be one of several. The exit status is then 2 if a record cannot be read, else 0.
 
 Examples:
   sieve explain mount
+  sieve explain --profile web.json 'socket(AF_VSOCK, SOCK_STREAM, 0)'
   sieve explain --cap CAP_SYS_ADMIN clone 'CLONE_NEWUSER|SIGCHLD'
   sieve explain --profile web.json --abi x86 socket AF_INET SOCK_STREAM 0
   journalctl -k | sieve explain --audit - --profile web.json
@@ -89,10 +88,17 @@ func explain(_ context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	write := a.text
 	if cmd.String("format") == "json" {
-		return a.json(cmd.Root().Writer)
+		write = a.json
 	}
-	return a.text(cmd.Root().Writer)
+	if err := write(cmd.Root().Writer); err != nil {
+		return err
+	}
+	if !a.allowed() {
+		return &statusError{statusNo, nil}
+	}
+	return nil
 }
 
 // question is a call that a profile is asked about. Arguments that were not given are 0
@@ -101,7 +107,8 @@ type question struct {
 	target profile.Target
 	abi    arch.Arch
 	call   seccomp.Call
-	args   int // how many were given
+	args   int     // how many were given
+	open   [6]bool // given as a star: any value
 }
 
 // newQuestion reads the arguments of the command. Flags end at CALL, since an argument
@@ -121,12 +128,9 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 		}
 	}
 	q.call.Audit = q.abi.Audit()
-	if q.call.Nr, err = callNumber(q.abi, cmd.Args().First()); err != nil {
+	name, args := writtenCallOf(cmd.Args().Slice())
+	if q.call.Nr, err = callNumber(q.abi, name); err != nil {
 		return nil, err
-	}
-	args := cmd.Args().Tail()
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
 	}
 	if len(args) > len(q.call.Args) {
 		return nil, fmt.Errorf("explain: %d arguments, a call has at most 6", len(args))
@@ -135,12 +139,36 @@ func newQuestion(cmd *cli.Command) (*question, error) {
 		if strings.HasPrefix(text, "--") {
 			return nil, fmt.Errorf("explain: %s behind the CALL is an argument: flags go before it", text)
 		}
+		if q.open[i] = text == "*"; q.open[i] {
+			continue
+		}
 		if q.call.Args[i], err = argumentValue(q.abi, text); err != nil {
 			return nil, fmt.Errorf("explain: argument %d: %w", i, err)
 		}
 	}
 	q.args = len(args)
 	return q, nil
+}
+
+// writtenCallOf takes the words of a command line apart: the name of a call and its arguments, a
+// word each, or both in one as reports write them: "socket(AF_VSOCK, SOCK_STREAM, 0)".
+func writtenCallOf(words []string) (name string, args []string) {
+	name, args = words[0], words[1:]
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
+	before, list, ok := strings.Cut(strings.Join(words, " "), "(")
+	list, closed := strings.CutSuffix(strings.TrimSpace(list), ")")
+	if !ok || !closed || strings.ContainsAny(before, " \t") {
+		return name, args
+	}
+	args = nil
+	if list = strings.TrimSpace(list); list != "" {
+		for _, arg := range strings.Split(list, ",") {
+			args = append(args, strings.TrimSpace(arg))
+		}
+	}
+	return before, args
 }
 
 // argumentValue reads an argument: in the form that reports use (package argument), or
@@ -185,165 +213,4 @@ func callNumber(abi arch.Arch, text string) (uint32, error) {
 		return 0, fmt.Errorf("unknown call %q, did you mean %q?", text, near)
 	}
 	return 0, fmt.Errorf("unknown call %q, want a name or a number", text)
-}
-
-// verdict is what a profile says about a call.
-type verdict struct {
-	*question
-	decision seccomp.Decision
-	builtIn  bool   // the profile is no file
-	rule     string // what decided, for people
-	looks    []int  // arguments that rules look at and that were not given
-	changes  []grant.Change
-	// unfiltered is the first kernel that does not ask about the call, 0 where the target
-	// asks. Then no change to the profile changes what the call does.
-	unfiltered arch.Kernel
-}
-
-// answer asks the profile of the flags. It notes the arguments that rules for the call
-// look at and that were not given: the answer holds for 0 there, and the text says so. The
-// question is put to the policy, whose meaning every filter is proved against, and not to a
-// filter: a policy knows which of its rules decided.
-func (q *question) answer(cmd *cli.Command) (*verdict, error) {
-	p, policy, err := loadFor(cmd, q.target)
-	if err != nil {
-		return nil, err
-	}
-	a := &verdict{question: q, decision: policy.Explain(&q.call), builtIn: cmd.String("profile") == dockerName}
-	a.rule = decidedBy(policy, a.decision)
-	for _, i := range rulesOf(policy, q.abi, q.call.Nr) {
-		for _, arg := range policy.Rules[i].Args {
-			if arg.Index >= q.args && !slices.Contains(a.looks, arg.Index) {
-				a.looks = append(a.looks, arg.Index)
-			}
-		}
-	}
-	slices.Sort(a.looks)
-	// Changes are not looked for: no profile would have an effect on the call.
-	if since, ok := unfiltered.Since(q.abi, q.call.Nr); ok && q.target.Kernel >= since {
-		a.unfiltered = since
-		return a, nil
-	}
-	options, err := resolveOptions(cmd, q.target)
-	if err != nil {
-		return nil, err
-	}
-	a.changes, err = p.Changes(q.target, q.call, options...)
-	return a, err
-}
-
-// decidedBy says for people what decided: the place of the rule, or the policy's own
-// words.
-func decidedBy(p *seccomp.Policy, d seccomp.Decision) string {
-	if d.By == seccomp.ByRule {
-		return originText(p.Rules[d.Rule].Origin)
-	}
-	return p.Describe(d)
-}
-
-// originText says where a rule comes from. One kind of rule stands in no document:
-// resolving adds it, so that new calls fail with ENOSYS as under runc.
-func originText(origin seccomp.Origin) string {
-	if origin.Reason == seccomp.UnknownCall && origin.Note == "" {
-		return "ENOSYS for calls that the profile does not know (--enosys)"
-	}
-	return origin.String()
-}
-
-// rulesOf returns the indices of the rules that name a call, in the order in which they
-// are tried; none for an ABI that the policy does not list, whose calls BadArch decides.
-func rulesOf(p *seccomp.Policy, abi arch.Arch, nr uint32) []int {
-	var list []int
-	if !slices.Contains(p.Arches, abi) {
-		return nil
-	}
-	for i := range p.Rules {
-		if p.Rules[i].Names(abi, nr) {
-			list = append(list, i)
-		}
-	}
-	return list
-}
-
-// texts are the call's arguments in words; nil if none was given, so that the line shows
-// the call alone.
-func (a *verdict) texts() []string {
-	if a.args == 0 {
-		return nil
-	}
-	name, _ := a.abi.Name(a.call.Nr)
-	return argument.Text(a.abi, name, a.call.Args, nil)
-}
-
-// text writes the verdict for people: what happens, what decided, and what would allow
-// the call. Changes come with the narrowest first, as package grant orders them; those
-// that answer ENOSYS stand under a head of their own, because they do not allow the call.
-func (a *verdict) text(w io.Writer) error {
-	row := denied{ABI: a.abi, Audit: a.call.Audit, Nr: a.call.Nr, Args: a.texts()}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s on %s %s\n", row.call(), row.abi(), inWords(a.abi, a.decision.Action, true))
-	fmt.Fprintf(&b, "decided by: %s\n", a.rule)
-	if a.unfiltered != 0 {
-		fmt.Fprintf(&b, "this does not count: Linux %v and later ask no filter about the call\n", a.unfiltered)
-	}
-	if len(a.looks) > 0 {
-		fmt.Fprintf(&b, "rules look at argument %s, taken for 0\n", series(texts(a.looks), "and"))
-	}
-	head := ""
-	for _, c := range a.changes {
-		// The head is written again only when the kind of change differs from the one
-		// before.
-		next := "to allow it, one of:\n"
-		if c.Kind == grant.AnswerENOSYS {
-			next = "to have programs go on without it:\n"
-		}
-		if next != head {
-			head = next
-			b.WriteString(head)
-		}
-		fmt.Fprintf(&b, "  %s\n", c.Text)
-		if c.JSON != "" && c.Kind != grant.GrantCapability && c.Kind != grant.DropCapability {
-			fmt.Fprintf(&b, "    %s: %s\n", c.Place, strings.ReplaceAll(c.JSON, "\n", "\n    "))
-		} else {
-			fmt.Fprintf(&b, "    %s\n", c.Place)
-		}
-	}
-	if len(a.changes) == 0 && a.unfiltered == 0 && !a.decision.Action.Runs() {
-		b.WriteString("no change to the profile is known that would allow it\n")
-	}
-	// The places name lines of a file that the user does not have.
-	if a.builtIn && strings.Contains(b.String(), "docker-default.json:") {
-		b.WriteString("docker-default.json is built in: \"sieve convert --to docker docker -o docker-default.json\" writes it\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// json writes the verdict as one object. Names and types of its fields are an interface.
-func (a *verdict) json(w io.Writer) error {
-	out := struct {
-		Call    string        `json:"call,omitempty"`
-		Nr      uint32        `json:"nr"`
-		Arch    string        `json:"arch"`
-		Args    []string      `json:"args,omitempty"`
-		Action  string        `json:"action"`
-		Value   uint32        `json:"value"`
-		Rule    string        `json:"rule"`
-		Unknown []int         `json:"unknownArgs,omitempty"`
-		Since   string        `json:"unfiltered,omitempty"`
-		Changes []*changeJSON `json:"changes"`
-	}{
-		Nr: a.call.Nr, Arch: a.abi.String(), Args: a.texts(), Action: a.decision.Action.String(), Value: uint32(a.decision.Action),
-		Rule: a.rule, Unknown: a.looks, Changes: []*changeJSON{},
-	}
-	out.Call, _ = a.abi.Name(a.call.Nr)
-	if a.unfiltered != 0 {
-		out.Since = a.unfiltered.String()
-	}
-	for i := range a.changes {
-		out.Changes = append(out.Changes, newChangeJSON(&a.changes[i]))
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(out)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/profile"
 )
 
 // inputs are the texts that a run has read, by their names in places. Messages show lines of
@@ -74,4 +75,21 @@ func (t *inputText) line(n int) (string, bool) {
 		end = t.lines[n] - 1
 	}
 	return strings.TrimSuffix(t.text[t.lines[n-1]:end], "\r"), true
+}
+
+// longestSource is how many bytes of a line programs are given whole: longer ones as people see
+// them, cut around the column.
+const longestSource = 4096
+
+// source is the line of a place as programs are given it; empty if it is not known.
+func (in *inputs) source(p profile.Place) string {
+	t := in.texts[p.File]
+	if t == nil {
+		return ""
+	}
+	line, _ := t.line(p.Line)
+	if len(line) > longestSource {
+		line, _ = window(line, p.Column)
+	}
+	return line
 }

@@ -29,7 +29,7 @@ func TestDocker(t *testing.T) {
 		"compile, a flag":  {[]string{"compile", "--format", "asm", "--profile", "docker"}, 0, "; ALLOW"},
 		"convert":          {[]string{"convert", "--to", "docker", "docker"}, 0, `"defaultAction"`},
 		"diff":             {[]string{"diff", "docker", "docker"}, 0, ""},
-		"explain":          {[]string{"explain", "--profile", "docker", "unshare"}, 0, "docker-default.json: syscalls"},
+		"explain":          {[]string{"explain", "--profile", "docker", "unshare"}, 1, "docker-default.json: syscalls"},
 		"lint":             {[]string{"lint", "docker"}, 0, "1 file: 0 errors"},
 		"merge":            {[]string{"merge", "--union", "docker", "docker"}, 0, `"defaultAction"`},
 		"the file":         {[]string{"compile", "./docker"}, 2, "./docker:1:2: "},

@@ -103,7 +103,7 @@ func TestCompileFile(t *testing.T) {
 // the file that convert writes.
 func TestExportDefault(t *testing.T) {
 	got := call(t, "", "explain", "mount")
-	require.Zero(t, got.status, got.stderr)
+	require.Equal(t, 1, got.status, got.stderr)
 	place := regexp.MustCompile(`docker-default\.json:(\d+):(\d+): \S+caps`).FindStringSubmatch(got.stdout)
 	require.NotNil(t, place, got.stdout)
 	assert.Contains(t, got.stdout, `"sieve convert --to docker docker -o docker-default.json" writes it`)
