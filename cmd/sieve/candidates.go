@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/audit"
 )
 
 // flagValues has the values of flags that a shell can complete, by the flag's name or,
@@ -30,6 +31,9 @@ func flagValues() map[string]func() []candidate {
 		"enosys":                 func() []candidate { return words("runc", "known", "off") },
 		"to-enosys":              func() []candidate { return words("runc", "off") },
 		"args":                   func() []candidate { return words("wide", "narrow") },
+		"audit format":           func() []candidate { return words("text", "json", "sarif") },
+		"require":                questions,
+		"close":                  questions,
 		"severity":               severities,
 		"fail-on":                severities,
 		"runtime":                func() []candidate { return words("runc", "crun", "none") },
@@ -67,6 +71,7 @@ func flagValues() map[string]func() []candidate {
 // name. Commands that are not listed take files.
 func argumentValues() map[string]func(before []string) []candidate {
 	return map[string]func(before []string) []candidate{
+		"audit":      profileFiles,
 		"compile":    profileFiles,
 		"completion": func([]string) []candidate { return words(shells...) },
 		"convert":    profileFiles,
@@ -131,6 +136,15 @@ func subcommands(of *cli.Command) []candidate {
 		if !below.Hidden {
 			list = append(list, candidate{below.Name, below.Usage})
 		}
+	}
+	return list
+}
+
+// questions are those of audit, with their titles.
+func questions() []candidate {
+	list := []candidate{{"all", "every question"}}
+	for _, q := range audit.Questions() {
+		list = append(list, candidate{q.ID, q.Title})
 	}
 	return list
 }

@@ -23,6 +23,7 @@
 //	           a profile about them in attribution.go. Rows of reports are in denial.go
 //	prove      prove.go
 //	diff       diff.go
+//	audit      audit.go asks, answers.go and sarif.go write
 //	merge      merge.go
 //	convert    convert.go: remedy.go finds flags with which a refused conversion works
 //	lint       lint.go: linter.go looks at files, fix.go mends them, linttext.go, finding.go and

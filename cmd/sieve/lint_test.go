@@ -25,7 +25,7 @@ func golden(t *testing.T, file, got string) {
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), got, "run: go test ./cmd/sieve -run TestLint -update")
+	assert.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), got, "run: go test ./cmd/sieve -run %s -update", t.Name())
 }
 
 const lintExample = "testdata/lint/profile.json"

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/gosieve/sieve/internal/audit"
 	"github.com/gosieve/sieve/internal/codes"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -46,6 +47,7 @@ type (
 		ID               string       `json:"id"`
 		ShortDescription sarifMessage `json:"shortDescription"`
 		Help             sarifMessage `json:"help"`
+		HelpURI          string       `json:"helpUri,omitempty"`
 	}
 	sarifMessage struct {
 		Text string `json:"text"`
@@ -88,23 +90,82 @@ type (
 // points (columnKind).
 func lintSARIF(w io.Writer, list []linting) error {
 	all := allCodes()
-	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{"sieve", "https://github.com/gosieve/sieve", sarifRules(all)}},
-		ColumnKind: "unicodeCodePoints",
-		Results:    []sarifResult{},
-	}
+	var results []sarifResult
 	for i := range list {
 		seen := map[string]int{}
 		for _, d := range list[i].findings {
 			r := list[i].result(&d)
 			r.RuleIndex = slices.Index(all, d.Code)
-			print := list[i].fingerprint(&d)
-			r.Fingerprints = map[string]string{"sieve/v1": fmt.Sprintf("%s:%d", print, seen[print])}
-			seen[print]++
-			run.Results = append(run.Results, r)
+			r.Fingerprints = numbered(list[i].fingerprint(&d), seen)
+			results = append(results, r)
 		}
 	}
+	return writeSARIF(w, sarifRules(all), results)
+}
+
+// numbered is a fingerprint and how many of the same were seen before in the file.
+func numbered(fingerprint string, seen map[string]int) map[string]string {
+	n := seen[fingerprint]
+	seen[fingerprint]++
+	return map[string]string{"sieve/v1": fmt.Sprintf("%s:%d", fingerprint, n)}
+}
+
+// writeSARIF writes a log of one run. The list of results is never null.
+func writeSARIF(w io.Writer, rules []sarifRule, results []sarifResult) error {
+	run := sarifRun{
+		Tool:       sarifTool{sarifDriver{"sieve", "https://github.com/gosieve/sieve", rules}},
+		ColumnKind: "unicodeCodePoints",
+		Results:    append([]sarifResult{}, results...),
+	}
 	return indented(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+}
+
+// answersSARIF writes a result for each question that is not closed: an error if it is required, a
+// warning if it is reached or not decided, a note if a supervisor is asked. The place is that of the first
+// rule that lets a call through.
+func answersSARIF(w io.Writer, a *audited) error {
+	var rules []sarifRule
+	var results []sarifResult
+	seen := map[string]int{}
+	for i := range a.answers {
+		answer := &a.answers[i]
+		q := &answer.Question
+		rules = append(rules, sarifRule{ID: q.ID, ShortDescription: sarifMessage{q.Title}, Help: sarifMessage{q.Reason + "."}, HelpURI: q.References[0].URL})
+		if answer.Verdict != audit.Closed {
+			r := a.result(answer)
+			r.RuleIndex = i
+			r.Fingerprints = numbered(r.Fingerprints["sieve/v1"], seen)
+			results = append(results, r)
+		}
+	}
+	return writeSARIF(w, rules, results)
+}
+
+// result is the answer to one question. A filter has no places, and stands as a whole.
+func (a *audited) result(answer *audit.Answer) sarifResult {
+	d := profile.Diagnostic{Severity: profile.Warning, Code: profile.Code(answer.Question.ID), Place: profile.Place{File: a.in.name}}
+	switch {
+	case a.requires(&answer.Question):
+		d.Severity = profile.Failure
+	case answer.Verdict == audit.Supervised:
+		d.Severity = profile.Info
+	}
+	d.Message = fmt.Sprintf("%s: %v", answer.Question.Title, answer.Verdict)
+	if answer.Err != nil {
+		d.Message += fmt.Sprintf(": %v", answer.Err)
+	}
+	if len(answer.Found) > 0 {
+		first := &answer.Found[0]
+		d.Place, d.Witness = a.place(first), &first.Call
+	}
+	l := linting{name: a.in.name, text: a.in.text}
+	print := l.fingerprint(&d) // before the calls: another one that gets through is no other result
+	for _, line := range a.lines(answer) {
+		d.Message += fmt.Sprintf("\n%s on %s: %s", line.text, strings.Join(line.abis, ", "), line.rule)
+	}
+	r := l.result(&d)
+	r.Fingerprints = map[string]string{"sieve/v1": print}
+	return r
 }
 
 // allCodes are the codes of every dialect, in alphabetical order.
@@ -124,7 +185,7 @@ func sarifRules(list []profile.Code) []sarifRule {
 		if codes.Of(c).Deviates {
 			help += " Sieve decides otherwise here than Docker and runc with libseccomp."
 		}
-		rules[i] = sarifRule{string(c), sarifMessage{meaning}, sarifMessage{help}}
+		rules[i] = sarifRule{ID: string(c), ShortDescription: sarifMessage{meaning}, Help: sarifMessage{help}}
 	}
 	return rules
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/internal/audit"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -44,6 +45,15 @@ func painted(s profile.Severity, text string) string {
 		colour = "\x1b[33m" // yellow
 	}
 	return colour + text + "\x1b[0m"
+}
+
+// paintedVerdict is a verdict of an audit as the output shows it.
+func paintedVerdict(w io.Writer, v audit.Verdict) string {
+	severity := map[audit.Verdict]profile.Severity{audit.Reached: profile.Failure, audit.Undecided: profile.Failure, audit.Supervised: profile.Warning}[v]
+	if severity == 0 || !coloured(w) {
+		return v.String()
+	}
+	return painted(severity, v.String())
 }
 
 // Escape sequences that write over what stands on the terminal.

@@ -65,6 +65,7 @@ type Found struct {
 	// Denied is a call that is denied although Call does the same: of the questions about ways
 	// around rules.
 	Denied *seccomp.Call
+	asked  [6]asked
 }
 
 // Ask asks questions about a subject, of a machine whose own ABI is native. Limits hold for each proof.
@@ -77,8 +78,8 @@ func Ask(x *Subject, native arch.Arch, list []Question, opts ...seccomp.Option) 
 }
 
 func ask(x *Subject, native arch.Arch, q Question, opts []seccomp.Option) Answer {
-	a := Answer{Question: q}
-	s := &search{Subject: x, machine: Machine(native), opts: opts}
+	s := &search{Subject: x, question: &q, machine: Machine(native), opts: opts}
+	a := Answer{Question: q, Closing: Closing{machine: s.machine}}
 	if q.special != "" {
 		a.Err = special(q.special)(s)
 	} else {
@@ -125,11 +126,12 @@ func (d *door) has(c *seccomp.Call) bool {
 // search looks for calls that get through doors.
 type search struct {
 	*Subject
-	machine []arch.Arch
-	opts    []seccomp.Option
-	open    []door // not known to be closed
-	tried   []door // all that there were
-	found   []Found
+	question *Question
+	machine  []arch.Arch
+	opts     []seccomp.Option
+	open     []door // not known to be closed
+	tried    []door // all that there were
+	found    []Found
 }
 
 // run tries the doors, first with the plainest call of each, which mostly gets through if any
@@ -206,5 +208,6 @@ func (s *search) simplest(d *door, c seccomp.Call) *seccomp.Call {
 func (s *search) report(d *door, c *seccomp.Call) {
 	f := Found{ABI: d.abi, Call: *c, Decision: s.explain(c), Denied: d.denied}
 	f.Name, _ = d.abi.Name(c.Nr)
+	f.asked = s.question.askedOf(&f)
 	s.found = append(s.found, f)
 }

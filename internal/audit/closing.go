@@ -120,3 +120,20 @@ func (c *Closing) clean(p *seccomp.Policy, f *Found) {
 		}
 	}
 }
+
+// Add closes what another does as well. The ABIs that are left, if any are named, are the machine's own alone.
+func (c *Closing) Add(other *Closing) {
+	if c.machine == nil {
+		c.machine = other.machine
+	}
+	if other.Architectures != nil {
+		c.Architectures = other.Architectures
+	}
+	for _, r := range other.Rules {
+		for _, name := range r.Names {
+			one := r
+			one.Names = []string{name}
+			c.add(one)
+		}
+	}
+}

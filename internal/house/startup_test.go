@@ -144,12 +144,12 @@ func TestLinked(t *testing.T) {
 	}
 }
 
-// TestSize: the command, stripped, stays below 8 MiB. What breaks this is rarely our own
+// TestSize: the command, stripped, stays below 9 MiB. What breaks this is rarely our own
 // code: a package that calls methods by name (reflect.Value.MethodByName with a name that
 // is not constant, as text/template does) makes the linker keep all exported methods,
 // which is 1.3 MB here. The build takes what is in the cache, so paths are not trimmed.
 func TestSize(t *testing.T) {
-	const most = 8 << 20
+	const most = 9 << 20
 	name := filepath.Join(t.TempDir(), "sieve")
 	shared.Go(t, "../..", []string{"GOOS=linux", "GOARCH=amd64"}, "build", "-ldflags", "-s -w", "-o", name, "./cmd/sieve")
 	info, err := os.Stat(name)
