@@ -4,19 +4,18 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
+	"slices"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
-	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
-// diff decides over all calls (proof.Diff) and shows where two sides differ, as sets of
-// calls. A side is anything that decides calls: a document, a raw filter, or the filters
-// of a running process. So a profile can be compared with what a process really runs
-// under.
+// diff decides over all calls (proof.Diff) and shows where two sides differ, for a person
+// who reviews the change (package review). A side is anything that decides calls: a document,
+// a raw filter, or the filters of a running process. So a profile can be compared with what a
+// process really runs under.
 //
 // No call is sampled: without a line of output the sides are equal for every number, ABI
 // and argument.
@@ -26,96 +25,75 @@ func diffCommand() *cli.Command {
 		Usage:     "show the calls that two profiles or filters decide differently",
 		ArgsUsage: "A [B]",
 		Description: `A and B are each a profile, a raw filter, docker for Docker's default, or - for
-standard input; what a file holds is found by looking. Every line is a set of
-calls, and all lines together are all calls on which the two differ. The exit
-status is 0 if there are none, 1 if there are, and 2 for trouble. Each line ends
-with what A does and what B does. With --pid B is what a process runs under.
+standard input; what a file holds is found by looking. With --pid B is what a
+process runs under.
+
+What is shown is all calls on which the two differ, by ABI: those that B opens,
+those that it closes, and those that get another answer of the same rank. Below
+each stand what A does (-) and what B does (+), with the rule that says so. A
+star is any argument. The exit status is 0 if the two are equal, 1 if they
+differ, and 2 for trouble or if that could not be decided.
 
 Examples:
   sieve diff docker relaxed.json
+  sieve diff --cap-b +SYS_ADMIN docker docker        what --cap-add SYS_ADMIN opens
+  sieve diff --kernel-a 5.15 --kernel-b 6.18 web.json web.json
+  sieve diff --dialect-a docker --dialect-b oci web.json web.json
+  sieve diff --format markdown old.json new.json     a comment for a pull request
   sieve diff old.bpf new.bpf
   sieve diff --pid 4711 docker`,
-		Flags: append(append(policyFlags()[1:], pidFlags()...), // no --profile
-			effortFlag(),
-			&cli.Flag{Name: "limit", Kind: cli.Int, Value: "100", Usage: "show at most `N` sets, 0 for all"}),
+		Flags: slices.Concat(policyFlags()[1:], flagsForSides(), pidFlags(), // no --profile
+			[]*cli.Flag{effortFlag(),
+				{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or markdown for a pull request"},
+				{Name: "limit", Kind: cli.Int, Value: "1000", Usage: "show at most `N` sets, 0 for all", Check: notNegative}}),
 		Action: diff,
 	}
 }
 
-// diff prints sets as they are found, which can be many: the limit is on lines, and the
-// exit status does not depend on it. Stopping early also stops the search.
+// notNegative refuses a number below 0.
+func notNegative(n int) error {
+	if n < 0 {
+		return fmt.Errorf("want 0 or more")
+	}
+	return nil
+}
+
+// diff collects sets before it shows them, since they are put in order: the limit bounds
+// what is collected, and the exit status does not depend on it. Stopping early also stops the
+// search. Where the search fails, what was found is shown, because it is certain.
 func diff(ctx context.Context, cmd *cli.Command) error {
+	write, ok := map[string]func(*cli.Command, *compared) error{"text": reviewText, "json": reviewJSON, "markdown": reviewMarkdown}[cmd.String("format")]
+	if !ok {
+		return fmt.Errorf("--format: %w", unknownWord("format", cmd.String("format"), "text", "json", "markdown"))
+	}
 	a, b, err := sides(ctx, cmd)
 	if err != nil {
 		return err
 	}
-	n := 0
-	for d, err := range proof.Diff(a, b, within(ctx, cmd)) {
-		if err != nil {
-			return err
-		}
-		if limit := cmd.Int("limit"); limit > 0 && n == limit {
-			fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ: --limit 0 shows all\n", limit)
-			break
-		}
-		n++
-		fmt.Fprintln(cmd.Root().Writer, d)
+	r, failed := review.New(proof.Diff(a.Of(), b.Of(), within(ctx, cmd)), a.Side, b.Side, cmd.Int("limit"))
+	if failed != nil && len(r.Changes) == 0 {
+		return failed
 	}
-	if n > 0 {
+	if err := write(cmd, &compared{a, b, r, failed != nil}); err != nil {
+		return err
+	}
+	switch {
+	case failed != nil:
+		return failed
+	case r.More && cmd.Int("limit") == 0:
+		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ, which are too many to show\n", review.Most)
+	case r.More:
+		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ: --limit 0 shows all\n", r.Sets)
+	}
+	if len(r.Changes) > 0 {
 		return &statusError{statusNo, nil}
 	}
 	return nil
 }
 
-// sides are what the two arguments name, or one argument and the filters of a process.
-func sides(ctx context.Context, cmd *cli.Command) (a, b proof.Side, err error) {
-	pid, ok := pidOf(cmd)
-	switch n := cmd.Args().Len(); {
-	case ok && n != 1:
-		return a, b, errors.New("diff: want one profile or filter beside --pid")
-	case !ok && n != 2:
-		return a, b, errors.New("diff: want two profiles or filters")
-	}
-	if a, err = side(cmd, cmd.Args().Get(0)); err != nil {
-		return a, b, err
-	}
-	if ok {
-		b, err = sideOf(seccomp.Installed(ctx, pid))
-	} else {
-		b, err = side(cmd, cmd.Args().Get(1))
-	}
-	return a, b, err
-}
-
-// side is what a name stands for: a profile, resolved for the target, or a filter. If
-// there is no file of that name, there may be a stack of filters, NAME.0, NAME.1 and so
-// on.
-func side(cmd *cli.Command, name string) (proof.Side, error) {
-	t, err := target(cmd)
-	if err != nil {
-		return proof.Side{}, err
-	}
-	in, err := readInput(cmd, name)
-	switch {
-	// -o FILE writes a stack to FILE.0, FILE.1 and so on, so FILE itself need not be
-	// there.
-	case errors.Is(err, fs.ErrNotExist):
-		return sideOf(readFilter(cmd, name)) // it may be a stack
-	case err != nil:
-		return proof.Side{}, err
-	case filterLike(in.text):
-		return sideOf(decodeFilter(cmd, name, in.text))
-	}
-	in.wants = "a profile or a raw filter"
-	doc, err := in.document(cmd, "dialect")
-	if err != nil {
-		return proof.Side{}, err
-	}
-	return sideOf(resolve(cmd, doc, t))
-}
-
-// sideOf passes an error on, so that a call that returns a value and an error can be its
-// argument.
-func sideOf[T *seccomp.Policy | seccomp.Filter](x T, err error) (proof.Side, error) {
-	return proof.Of(x), err
+// compared is a finished comparison.
+type compared struct {
+	a, b operand
+	*review.Review
+	failed bool // the search did, and there may be more
 }

@@ -22,8 +22,9 @@
 //	explain    explain.go reads the call, verdict.go says what a profile makes of it; for logs auditlog.go, which reads lines of auditd.go and strace.go and asks
 //	           a profile about them in attribution.go. Rows of reports are in denial.go
 //	prove      prove.go
-//	diff       diff.go
 //	audit      audit.go asks, answers.go and sarif.go write
+//	diff       diff.go: what it compares is in sides.go, and what it shows in reviewblock.go;
+//	           reviewtext.go, markdown.go and reviewjson.go write
 //	merge      merge.go
 //	convert    convert.go: remedy.go finds flags with which a refused conversion works
 //	lint       lint.go: linter.go looks at files, fix.go mends them, linttext.go, finding.go and

@@ -42,8 +42,9 @@ type lintFinding struct {
 // writtenCall is a call as sieve eval reads it.
 type writtenCall struct {
 	Arch  string    `json:"arch,omitempty"`
-	Audit uint32    `json:"audit,omitempty"` // where no ABI has the token
+	Audit *uint32   `json:"audit,omitempty"` // where no ABI has the token
 	Nr    uint32    `json:"nr"`
+	IP    uint64    `json:"ip,omitempty"`
 	Args  [6]uint64 `json:"args"`
 }
 
@@ -54,9 +55,9 @@ func written(c *seccomp.Call) *writtenCall {
 		return nil
 	}
 	if a, ok := arch.Of(c.Audit, c.Nr); ok {
-		return &writtenCall{Arch: a.String(), Nr: c.Nr, Args: c.Args}
+		return &writtenCall{Arch: a.String(), Nr: c.Nr, IP: c.IP, Args: c.Args}
 	}
-	return &writtenCall{Audit: c.Audit, Nr: c.Nr, Args: c.Args}
+	return &writtenCall{Audit: &c.Audit, Nr: c.Nr, IP: c.IP, Args: c.Args}
 }
 
 // lintJSON writes findings for programs. The list of findings is never null.

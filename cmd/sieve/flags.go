@@ -21,7 +21,7 @@ func policyFlags() []*cli.Flag {
 		{Name: "minijail-compiler", Kind: cli.Bool, Usage: "read policies as minijail's compile_seccomp_policy.py does: repeated lines, nested includes"},
 		archFlag(),
 		{Name: "kernel", Usage: "resolve for kernel `VERSION`", DefaultText: "the newest that the tables know; for run, the running one"},
-		{Name: "cap", Kind: cli.List, Usage: "resolve for these `CAPABILITIES`, CAP_BPF or BPF, or ALL, and change none", DefaultText: "Docker's 14"},
+		{Name: "cap", Kind: cli.List, Usage: "resolve for these `CAPABILITIES`, CAP_BPF or BPF, or ALL; +CAP_BPF adds, -CAP_BPF takes away; changes none", DefaultText: "Docker's 14"},
 		{Name: "enosys", Usage: "answer new calls with ENOSYS: runc, known or off (`MODE`)", DefaultText: "runc for docker, podman and oci, else off"},
 		{Name: "written", Usage: "with --enosys known: the `KERNEL` that the profile was written for", DefaultText: "that of --kernel"},
 		{Name: "args", Value: "wide", Usage: "compare arguments wide, or narrow as the kernel reads them (`WIDTH`)"},

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gosieve/sieve/arch"
@@ -45,12 +46,48 @@ func target(cmd *cli.Command) (profile.Target, error) {
 		}
 	}
 	if cmd.IsSet("cap") {
-		if t.Caps, err = capsOf(cmd, "cap"); err != nil {
+		if t.Caps, err = capsFrom(t.Caps, cmd); err != nil {
 			return t, err
 		}
 	}
 	return t, nil
 }
+
+// capsFrom are the capabilities of --cap: those that it lists or, where it lists none, base;
+// then with those that it adds (+CAP_BPF) and without those that it takes away (-CAP_BPF), in
+// order.
+func capsFrom(base []string, cmd *cli.Command) ([]string, error) {
+	given := cmd.Strings("cap")
+	if i := slices.IndexFunc(given, absolute); i >= 0 || len(given) == 0 {
+		var err error
+		if base, err = capsOf(cmd.With("cap", slices.DeleteFunc(slices.Clone(given), relative)...), "cap"); err != nil {
+			return nil, err
+		}
+	}
+	for _, word := range given {
+		if word = strings.TrimSpace(word); !relative(word) {
+			continue
+		}
+		changed, err := profile.ParseCaps(word[1:])
+		if err != nil {
+			return nil, fmt.Errorf("--cap: %w", err)
+		}
+		base = slices.DeleteFunc(slices.Clone(base), func(c string) bool { return slices.Contains(changed, c) })
+		if word[0] == '+' {
+			base = append(base, changed...)
+		}
+	}
+	return append([]string{}, base...), nil
+}
+
+// relative says whether a word of --cap adds to or takes from what is there, and absolute
+// whether it lists a capability.
+func relative(word string) bool {
+	word = strings.TrimSpace(word)
+	return strings.HasPrefix(word, "+") || strings.HasPrefix(word, "-")
+}
+
+func absolute(word string) bool { return !relative(word) }
 
 // capsOf are the capabilities that a flag lists. The result is never nil: an empty flag
 // means no capabilities, and nil would mean that none are given.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/internal/audit"
+	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -94,4 +95,17 @@ func masked(text string) string {
 		}
 		return c
 	}, text)
+}
+
+// paintedDirection is a heading of a review as a terminal shows it: what is opened is what a
+// reviewer must see.
+func paintedDirection(d review.Direction, text string) string {
+	colour := "\x1b[33m" // yellow
+	switch d {
+	case review.Opened:
+		colour = "\x1b[31m" // red
+	case review.Closed:
+		colour = "\x1b[32m" // green
+	}
+	return colour + text + "\x1b[0m"
 }

@@ -51,7 +51,7 @@ type Change struct {
 	// All says that these are all calls of the ABI, whatever their number and arguments.
 	All bool
 	// Where are the sets of arguments, the same for all calls: a call is meant if all conditions
-	// of one of them hold. Calls has them in words.
+	// of one of them hold. Sets has them in words.
 	Where [][]proof.Constraint
 	// A and B are the answers to Witness, which is one of the calls. All others get the
 	// same, unless a filter computes them from the call: then Computed is set, and
@@ -75,12 +75,26 @@ func (c *Change) Contains(call *seccomp.Call) bool {
 	return slices.ContainsFunc(c.Where, func(where []proof.Constraint) bool { return meets(where, call) })
 }
 
-// Call is a call whose answer changed, for some or all arguments.
+// Call is a call with a name.
 type Call struct {
 	Number uint32
 	Name   string
-	// Sets are the call with its arguments in words (Calls), a set each: socket(AF_VSOCK, *).
-	Sets []string
+}
+
+// mostSets is how many sets of arguments are written.
+const mostSets = 64
+
+// Sets are a call of the change with its arguments in words, an element each:
+// socket(AF_VSOCK, *). There are as many as Where has, or 64 and then the number of the others.
+func (c *Change) Sets(call Call) []string {
+	var list []string
+	for i, where := range c.Where {
+		if i == mostSets {
+			return append(list, fmt.Sprintf("%s with %d more sets of arguments", call.Name, len(c.Where)-i))
+		}
+		list = append(list, Calls(c.ABI, call.Name, where))
+	}
+	return list
 }
 
 // Answer is what a side does with a call and what decided it.
@@ -120,7 +134,7 @@ func (a *Answer) Place() string {
 	case a.Origin == seccomp.Origin{}:
 		text = fmt.Sprintf("rule %d", a.By.Rule)
 	case a.Origin.Reason == seccomp.UnknownCall && a.Origin.Note == "":
-		text = "ENOSYS for calls that the profile does not know"
+		text = "calls that the profile does not know"
 	default:
 		text = a.Origin.String()
 	}

@@ -5,7 +5,7 @@
 //
 //	r, err := review.New(proof.Diff(a.Of(), b.Of()), a, b, 0)
 //	for _, c := range r.Changes {
-//		fmt.Println(c.ABI, c.Direction, c.Calls[0].Sets, c.A.Action, c.A.Place(), c.B.Action, c.B.Place())
+//		fmt.Println(c.ABI, c.Direction, c.Sets(c.Calls[0]), c.A.Action, c.A.Place(), c.B.Action, c.B.Place())
 //	}
 //
 // # The way in

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // unnamed are the numbers of ranges that have no name on the ABI.
@@ -67,4 +68,75 @@ func numberRange(abi arch.Arch, r seccomp.Range) string {
 		return fmt.Sprintf("%s..0x%x", from, r.To)
 	}
 	return fmt.Sprintf("%s..%d", from, r.To)
+}
+
+// NumbersOf is the numbers of a change that have no name, in words.
+func NumbersOf(c *Change) string {
+	text := "numbers without a name: " + Numbers(c.ABI, c.Numbers)
+	var sets []string
+	for _, where := range c.Where {
+		set := Arguments(c.ABI, "", where)
+		for _, w := range where {
+			if w.Index == proof.IndexNr {
+				n := names{}
+				v := valuesOf(w.Any, true)
+				text = "numbers without a name: " + strings.ReplaceAll(n.set(&v), "arg0", "number")
+			}
+		}
+		if set != "" {
+			sets = append(sets, set)
+		}
+	}
+	if len(sets) > 0 {
+		text += ", with arguments " + strings.Join(sets, " or ")
+	}
+	return text
+}
+
+// Tokens is the AUDIT_ARCH tokens and the numbers of a change that no ABI has, in words.
+func Tokens(c *Change) string {
+	known := map[uint32]bool{}
+	for _, a := range arch.All() {
+		known[a.Audit()] = true
+	}
+	text := "all calls"
+	if size(c.Numbers) != 1<<32 {
+		text = "numbers " + Numbers(0, c.Numbers)
+	}
+	tokens := "all tokens that no ABI has"
+	if size(c.Audits) != 1<<32-uint64(len(known)) {
+		tokens = "tokens " + hexRanges(c.Audits)
+	}
+	n := names{}
+	for _, where := range c.Where {
+		for _, w := range where {
+			v := valuesOf(w.Any, true)
+			switch w.Index {
+			case proof.IndexNr:
+				text = "numbers with " + strings.ReplaceAll(n.set(&v), "arg0", "number")
+			case proof.IndexAudit:
+				tokens = "tokens with " + strings.ReplaceAll(n.set(&v), "arg0", "token")
+			}
+		}
+		if set := Arguments(0, "", where); set != "" {
+			text += ", with arguments " + set
+		}
+	}
+	return text + " of " + tokens
+}
+
+// hexRanges writes tokens, of which a line has a few.
+func hexRanges(list []seccomp.Range) string {
+	var parts []string
+	for i, r := range list {
+		switch {
+		case i == mostRanges:
+			return strings.Join(parts, ", ") + fmt.Sprintf(", %d more ranges", len(list)-i)
+		case r.From == r.To:
+			parts = append(parts, fmt.Sprintf("%#x", r.From))
+		default:
+			parts = append(parts, fmt.Sprintf("%#x..%#x", r.From, r.To))
+		}
+	}
+	return strings.Join(parts, ", ")
 }

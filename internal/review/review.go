@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
@@ -50,10 +49,11 @@ func New(sets iter.Seq2[proof.Difference, error], a, b Side, limit int) (*Review
 			r.More = true
 			break
 		}
+		d.Names = nil // they are in Numbers, and take most of the memory
 		list = append(list, d)
 	}
 	r.Sets = len(list)
-	g := grouper{a: a, b: b, computed: a.computes() || b.computes()}
+	g := grouper{a: a, b: b, computed: a.computes() || b.computes(), budget: 1 << 20}
 	for len(list) > 0 {
 		abi := list[0].ABI
 		n := slices.IndexFunc(list, func(d proof.Difference) bool { return d.ABI != abi })
@@ -70,16 +70,18 @@ func New(sets iter.Seq2[proof.Difference, error], a, b Side, limit int) (*Review
 type grouper struct {
 	a, b     Side
 	computed bool
+	budget   int // how many regions may still be joined; then they stay as they are
 }
 
-// subject is one number, or all numbers without a name, whose answer changed from A to B.
+// subject is calls whose answer changed from A to B for the same arguments: calls with a name,
+// or numbers without one.
 type subject struct {
-	call    Call
+	calls   []Call
 	numbers []seccomp.Range
 	audits  []seccomp.Range
 	a, b    seccomp.Action
-	apart   string // keeps it from being joined with another
 	regions []region
+	apart   string // keeps it from being joined with another
 }
 
 // changes are those of one ABI, in order.
@@ -87,36 +89,58 @@ func (g *grouper) changes(abi arch.Arch, list []proof.Difference) []Change {
 	a, b := newDeciders(g.a, abi), newDeciders(g.b, abi)
 	var changes []Change
 	at := map[string]int{}
-	for _, s := range subjects(abi, list) {
-		s.regions = joined(s.regions, abi)
-		c := Change{ABI: abi, Audits: s.audits, Direction: DirectionOf(s.a, s.b), Numbers: s.numbers, Witness: s.regions[0].witness, Computed: g.computed}
-		c.A, c.B = a.answer(s.a, &s), b.answer(s.b, &s)
-		if s.numbers == nil {
-			c.Calls = []Call{s.call}
+	for _, s := range append(g.named(abi, list), unnamedSubjects(abi, list)...) {
+		where, key := make([][]proof.Constraint, len(s.regions)), ""
+		for i, r := range s.regions {
+			where[i] = r.where
 		}
-		var where strings.Builder
-		for _, r := range s.regions {
-			c.Where = append(c.Where, r.where)
-			fmt.Fprintf(&where, "%v|", r.where)
-		}
-		key := fmt.Sprint(c.A.key(), c.B.key(), s.apart, where.String())
-		i, ok := at[key]
-		if !ok {
-			at[key] = len(changes)
-			changes = append(changes, c)
+		if key = fmt.Sprint(s.apart, where); a == nil && b == nil {
+			// Filters do not say who decides, so that all calls are alike.
+			s.add(&changes, at, key, g.change(abi, &s, where, nil, nil))
 			continue
 		}
-		changes[i].Calls = append(changes[i].Calls, c.Calls...)
-		changes[i].Numbers = append(changes[i].Numbers, c.Numbers...)
-		changes[i].Audits = append(changes[i].Audits, c.Audits...)
+		calls := s.calls
+		if s.numbers != nil {
+			s.add(&changes, at, key, g.change(abi, &s, where, a, b))
+			continue
+		}
+		for _, call := range calls {
+			s.calls = []Call{call}
+			for i := range s.regions {
+				s.regions[i].witness.Nr = call.Number
+			}
+			s.add(&changes, at, key, g.change(abi, &s, where, a, b))
+		}
 	}
 	for i := range changes {
 		changes[i].All = all(&changes[i])
+		slices.SortFunc(changes[i].Calls, func(x, y Call) int { return cmp.Compare(x.Name, y.Name) })
 	}
 	slices.SortStableFunc(changes, func(x, y Change) int {
 		return cmp.Or(cmp.Compare(x.Direction, y.Direction), compareNames(&x, &y))
 	})
 	return changes
+}
+
+// change is a subject whose calls are decided alike.
+func (g *grouper) change(abi arch.Arch, s *subject, where [][]proof.Constraint, a, b *deciders) Change {
+	return Change{ABI: abi, Audits: s.audits, Direction: DirectionOf(s.a, s.b), Calls: s.calls, Numbers: s.numbers, Where: where,
+		A: a.answer(s.a, s), B: b.answer(s.b, s), Witness: s.regions[0].witness, Computed: g.computed}
+}
+
+// add adds a change to those that it is like.
+func (s *subject) add(changes *[]Change, at map[string]int, key string, c Change) {
+	key += c.A.key() + c.B.key()
+	i, ok := at[key]
+	if !ok {
+		at[key] = len(*changes)
+		*changes = append(*changes, c)
+		return
+	}
+	like := &(*changes)[i]
+	like.Calls = append(like.Calls, c.Calls...)
+	like.Numbers = append(like.Numbers, c.Numbers...)
+	like.Audits = append(like.Audits, c.Audits...)
 }
 
 // compareNames orders changes by their first names. Those without names are last.
@@ -129,7 +153,7 @@ func compareNames(x, y *Change) int {
 
 // all says whether a change has every call of its ABI.
 func all(c *Change) bool {
-	if c.ABI == 0 || len(c.Calls) == 0 || len(c.Calls[0].Sets) != 1 || c.Calls[0].Sets[0] != c.Calls[0].Name {
+	if c.ABI == 0 || len(c.Calls) == 0 || len(c.Where) != 1 || len(c.Where[0]) > 0 {
 		return false
 	}
 	names := 0
@@ -161,29 +185,85 @@ func size(list []seccomp.Range) (n uint64) {
 	return n
 }
 
-// subjects takes the sets apart by calls: those with a name by it, in alphabetical order, and
-// then those without, by what they have in common.
-func subjects(abi arch.Arch, list []proof.Difference) []subject {
-	type way struct {
-		nr   uint32
-		a, b seccomp.Action
-	}
-	var named, others []subject
-	at := map[way]int{}
-	rest := map[string]int{}
+// named takes the sets apart by calls that have a name. Calls that are in the same sets
+// stay together: a filter can tell thousands of sets apart for each of 400 calls.
+func (g *grouper) named(abi arch.Arch, list []proof.Difference) []subject {
+	// A class is the sets with the same numbers.
+	var classes [][]int
+	class := map[string]int{}
+	in := map[uint32][]int{} // the classes of a call
 	for i := range list {
 		d := &list[i]
-		for _, name := range d.Names {
-			nr, _ := abi.Number(name)
-			key := way{nr, d.A, d.B}
-			j, ok := at[key]
-			if !ok {
-				j = len(named)
-				at[key] = j
-				named = append(named, subject{call: Call{Number: nr, Name: name}, a: d.A, b: d.B})
+		key := fmt.Sprint(d.Numbers)
+		for _, w := range d.Where {
+			if w.Index == proof.IndexNr {
+				key += fmt.Sprint(w.Any)
 			}
-			named[j].regions = append(named[j].regions, regionOf(d, nr))
 		}
+		c, ok := class[key]
+		if !ok {
+			c = len(classes)
+			class[key] = c
+			classes = append(classes, nil)
+			for nr := range abi.Calls() {
+				if call := d.Call; numberIn(d, &call, nr) {
+					in[nr] = append(in[nr], c)
+				}
+			}
+		}
+		classes[c] = append(classes[c], i)
+	}
+	together := map[string][]Call{}
+	var order []uint32 // the first call of each kind
+	for nr, name := range abi.Calls() {
+		if in[nr] == nil {
+			continue
+		}
+		key := fmt.Sprint(in[nr])
+		if together[key] == nil {
+			order = append(order, nr)
+		}
+		together[key] = append(together[key], Call{nr, name})
+	}
+	var subjects []subject
+	for _, nr := range order {
+		type answers struct{ a, b seccomp.Action }
+		own := len(subjects)
+		for _, c := range in[nr] {
+			for _, i := range classes[c] {
+				d := &list[i]
+				at := slices.IndexFunc(subjects[own:], func(s subject) bool { return answers{s.a, s.b} == answers{d.A, d.B} })
+				if at < 0 {
+					at = len(subjects) - own
+					subjects = append(subjects, subject{a: d.A, b: d.B, calls: together[fmt.Sprint(in[nr])]})
+				}
+				s := &subjects[own+at]
+				s.regions = append(s.regions, regionOf(d, nr))
+			}
+		}
+		for i := range subjects[own:] {
+			s := &subjects[own+i]
+			if g.budget -= len(s.regions); g.budget > 0 {
+				s.regions = joined(s.regions, abi)
+			}
+		}
+	}
+	return subjects
+}
+
+// numberIn says whether calls of a number are in a difference; c is one of its calls, and is
+// changed.
+func numberIn(d *proof.Difference, c *seccomp.Call, nr uint32) bool {
+	c.Nr = nr
+	return d.Contains(c)
+}
+
+// unnamedSubjects takes the sets apart by what numbers without a name have in common.
+func unnamedSubjects(abi arch.Arch, list []proof.Difference) []subject {
+	var others []subject
+	at := map[string]int{}
+	for i := range list {
+		d := &list[i]
 		numbers, apart := d.Numbers, ""
 		if abi != 0 {
 			numbers = unnamed(abi, numbers)
@@ -195,10 +275,10 @@ func subjects(abi arch.Arch, list []proof.Difference) []subject {
 			continue
 		}
 		key := fmt.Sprint(d.A, d.B, d.Where, apart)
-		j, ok := rest[key]
+		j, ok := at[key]
 		if !ok {
 			j = len(others)
-			rest[key] = j
+			at[key] = j
 			others = append(others, subject{a: d.A, b: d.B, apart: apart, regions: []region{{d.Where, c}}})
 		} else if abi == 0 {
 			numbers = nil // it has them
@@ -206,15 +286,7 @@ func subjects(abi arch.Arch, list []proof.Difference) []subject {
 		others[j].numbers = append(others[j].numbers, numbers...)
 		others[j].audits = append(others[j].audits, d.Audits...)
 	}
-	for i := range named {
-		s := &named[i]
-		for _, r := range joined(s.regions, abi) {
-			s.call.Sets = append(s.call.Sets, Calls(abi, s.call.Name, r.where))
-		}
-		slices.Sort(s.call.Sets)
-	}
-	slices.SortStableFunc(named, func(x, y subject) int { return cmp.Compare(x.call.Name, y.call.Name) })
-	return append(named, others...)
+	return others
 }
 
 // without is a call of a difference that has no name, among those numbers. If single bits of

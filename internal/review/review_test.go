@@ -87,7 +87,7 @@ func checkWitness(t *testing.T, c *Change, p, q *seccomp.Policy) {
 	require.Equal(t, q.Explain(&c.Witness), *c.B.By)
 	require.Equal(t, []seccomp.Action{p.Evaluate(&c.Witness), q.Evaluate(&c.Witness)}, []seccomp.Action{c.A.Action, c.B.Action})
 	for _, call := range c.Calls {
-		require.Len(t, call.Sets, len(c.Where))
+		require.Len(t, c.Sets(call), min(len(c.Where), mostSets+1))
 	}
 }
 
@@ -113,5 +113,5 @@ func TestNewFilters(t *testing.T) {
 		assert.True(t, c.Contains(&c.Witness))
 	}
 	assert.Equal(t, arch.Arch(0), r.Changes[len(r.Changes)-1].ABI)
-	assert.Equal(t, []Call{{5, "fstat", []string{"fstat"}}}, r.Changes[0].Calls)
+	assert.Equal(t, []Call{{5, "fstat"}}, r.Changes[0].Calls)
 }

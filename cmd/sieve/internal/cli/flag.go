@@ -142,3 +142,18 @@ func (c *Command) Set(name, value string) error {
 	}
 	return f.set(name, value)
 }
+
+// With is the command with other values of a flag, which must have been checked: those of
+// another flag of its kind. The command itself stays as it is.
+func (c *Command) With(name string, values ...string) *Command {
+	changed := *c
+	changed.Flags = slices.Clone(c.Flags)
+	for i, f := range changed.Flags {
+		if slices.Contains(f.Names(), name) {
+			own := *f
+			own.given = values
+			changed.Flags[i] = &own
+		}
+	}
+	return &changed
+}
