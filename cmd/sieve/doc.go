@@ -15,6 +15,8 @@
 //	           said of its denied calls (explanation.go), who it leaves behind (descendants.go)
 //	           and how it ended (outcome_linux.go)
 //	record     record.go: a child whose calls become a profile
+//	derive     derive.go: derivation.go has the reasons as text and JSON, derivecheck.go the
+//	           comparison with a profile
 //	compile    compile.go: formats are in format.go, assembly.go and dot.go
 //	disasm     disasm.go
 //	decompile  decompile.go

@@ -51,7 +51,7 @@ func rootCommand() *cli.Command {
 		UsageError:  usageError,
 		Commands: []*cli.Command{
 			runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), auditCommand(), decompileCommand(),
-			convertCommand(), mergeCommand(), lintCommand(), reportCommand(), recordCommand(), syscallsCommand(), featuresCommand(), marathonCommand(),
+			convertCommand(), mergeCommand(), lintCommand(), reportCommand(), recordCommand(), deriveCommand(), syscallsCommand(), featuresCommand(), marathonCommand(),
 			completionCommand(), completeCommand(),
 		},
 		Action: func(_ context.Context, cmd *cli.Command) error {

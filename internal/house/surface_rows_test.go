@@ -7,6 +7,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/derive"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/baseline"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -37,6 +38,7 @@ var publicFuncs = []any{
 	arch.Width,
 	bpf.Decode,
 	bpf.Parse,
+	derive.Derive,
 	dialect.Codes,
 	dialect.Detect,
 	dialect.Names,
@@ -109,6 +111,14 @@ var publicTypes = []reflect.Type{
 	reflect.TypeFor[baseline.LooserError](),
 	reflect.TypeFor[bpf.Data](),
 	reflect.TypeFor[bpf.Program](),
+	reflect.TypeFor[derive.Call](),
+	reflect.TypeFor[derive.Config](),
+	reflect.TypeFor[derive.Origin](),
+	reflect.TypeFor[derive.Place](),
+	reflect.TypeFor[derive.Position](),
+	reflect.TypeFor[derive.Result](),
+	reflect.TypeFor[derive.Step](),
+	reflect.TypeFor[derive.Unknown](),
 	reflect.TypeFor[dialect.Conversion](),
 	reflect.TypeFor[dialect.DetectError](),
 	reflect.TypeFor[dialect.Document](),

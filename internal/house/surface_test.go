@@ -23,7 +23,7 @@ import (
 
 // publicPackages are those that other programs may import, by their folder.
 var publicPackages = []string{
-	"arch", "bpf", "profile", "profile/baseline", "profile/dialect", "profile/firecracker", "profile/grant", "profile/lint", "profile/mesos", "profile/minijail",
+	"arch", "bpf", "derive", "profile", "profile/baseline", "profile/dialect", "profile/firecracker", "profile/grant", "profile/lint", "profile/mesos", "profile/minijail",
 	"profile/oci", "profile/spo", "profile/systemd", "seccomp", "seccomp/features", "seccomp/launch",
 	"seccomp/notify", "seccomp/notify/handover", "seccomp/proof",
 }
@@ -64,7 +64,7 @@ func TestSurfaceTable(t *testing.T) {
 // TestPublicPackages: no package is public without this test.
 func TestPublicPackages(t *testing.T) {
 	var found []string
-	for _, root := range []string{"arch", "bpf", "profile", "seccomp"} {
+	for _, root := range []string{"arch", "bpf", "derive", "profile", "seccomp"} {
 		for _, pattern := range []string{"", "/*", "/*/*"} {
 			folders, err := filepath.Glob("../../" + root + pattern)
 			require.NoError(t, err)

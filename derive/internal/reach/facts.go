@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reach
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// facts are what the program does with integers and function values, for those who
+// follow a number from where it is used to where it comes from.
+type facts struct {
+	globals  map[*ssa.Global]*cell
+	fields   typeutil.Map // struct type -> map[int]*cell
+	sites    typeutil.Map // signature -> []ssa.CallInstruction: calls of function values
+	closures map[*ssa.Function][]*ssa.MakeClosure
+	takers   map[*Node][]*ssa.Function // functions whose address is taken, by the name they are taken by
+	alive    map[*ssa.Function]map[*ssa.BasicBlock]bool
+	boxed    map[*Node]bool                  // made an interface value: reflection may call it
+	held     map[*ssa.Global][]*ssa.Function // functions that are stored in a variable
+	through  []throughVariable
+}
+
+// cell is a variable or a field: what is stored in it, and whether its address goes where
+// nobody follows it.
+type cell struct {
+	stores  []ssa.Value
+	escapes bool
+}
+
+// throughVariable is a call of what a variable holds.
+type throughVariable struct {
+	variable *ssa.Global
+	site     ssa.CallInstruction
+}
+
+func (f *facts) init() {
+	f.globals, f.closures = map[*ssa.Global]*cell{}, map[*ssa.Function][]*ssa.MakeClosure{}
+	f.held = map[*ssa.Global][]*ssa.Function{}
+	f.takers, f.boxed, f.alive = map[*Node][]*ssa.Function{}, map[*Node]bool{}, map[*ssa.Function]map[*ssa.BasicBlock]bool{}
+}
+
+// dynamic notes a call of a function value.
+func (f *facts) dynamic(site ssa.CallInstruction) {
+	sig := site.Common().Signature()
+	list, _ := f.sites.At(sig).([]ssa.CallInstruction)
+	f.sites.Set(sig, append(list, site))
+	if load, ok := site.Common().Value.(*ssa.UnOp); ok {
+		if v, ok := load.X.(*ssa.Global); ok {
+			f.through = append(f.through, throughVariable{v, site})
+		}
+	}
+}
+
+// note looks at one instruction.
+func (f *facts) note(g *Graph, n *Node, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.MakeClosure:
+		fn := instr.Fn.(*ssa.Function)
+		f.closures[fn] = append(f.closures[fn], instr)
+	case *ssa.Store:
+		v, global := instr.Addr.(*ssa.Global)
+		if fn, ok := instr.Val.(*ssa.Function); ok && global {
+			f.held[v] = append(f.held[v], fn)
+		}
+	case *ssa.FieldAddr:
+		if integer(instr.Type().Underlying().(*types.Pointer).Elem()) {
+			f.field(instr)
+		}
+	}
+	for _, o := range instr.Operands(nil) {
+		if v, ok := (*o).(*ssa.Global); ok && integer(v.Type().Underlying().(*types.Pointer).Elem()) {
+			f.global(g.symbols.variable(v), instr, v)
+		}
+	}
+}
+
+// integer says whether a type could hold a number of a call.
+func integer(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+// global notes a use of a variable.
+func (f *facts) global(v *ssa.Global, instr ssa.Instruction, as *ssa.Global) {
+	if v == nil {
+		return
+	}
+	c := f.globals[v]
+	if c == nil {
+		c = &cell{}
+		f.globals[v] = c
+	}
+	c.use(instr, as)
+}
+
+// use notes a use of an address.
+func (c *cell) use(instr ssa.Instruction, address ssa.Value) {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		if instr.Val == address {
+			c.escapes = true
+			return
+		}
+		c.stores = append(c.stores, instr.Val)
+	case *ssa.UnOp, *ssa.DebugRef:
+	default:
+		c.escapes = true
+	}
+}
+
+// field notes the uses of a field's address.
+func (f *facts) field(at *ssa.FieldAddr) {
+	c := f.cellOf(at.X.Type().Underlying().(*types.Pointer).Elem(), at.Field)
+	for _, r := range *at.Referrers() {
+		c.use(r, at)
+	}
+}
+
+// cellOf is the cell of a field: all values of a struct type share it.
+func (f *facts) cellOf(t types.Type, field int) *cell {
+	s := t.Underlying()
+	all, _ := f.fields.At(s).(map[int]*cell)
+	if all == nil {
+		all = map[int]*cell{}
+		f.fields.Set(s, all)
+	}
+	if all[field] == nil {
+		all[field] = &cell{}
+	}
+	return all[field]
+}
