@@ -25,6 +25,7 @@ func lintCommand() *cli.Command {
 		{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
 		{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
 		{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},
+		{Name: "for", Usage: "hold them to the rules for `USE` too: artifact, for profiles that runtimes pull from a registry"},
 		{Name: "fix", Kind: cli.Bool, Usage: "mend what is mechanical in the files, and say what is left; for - write the document to standard output"},
 		{Name: "unsafe", Kind: cli.Bool, Usage: "with --fix: mend what changes the meaning too, such as swapped operands"},
 	}
@@ -45,6 +46,7 @@ Examples:
   sieve lint profile.json
   sieve lint --severity warning --arch arm64 *.json
   sieve lint --format sarif profiles/*.json > sieve.sarif
+  sieve lint --for artifact profile.json && spoc push ...
   sieve lint --fix profile.json`,
 		Flags:  append(flags, policyFlags()[2:]...),
 		Action: lintFiles,
@@ -77,6 +79,9 @@ func lintFiles(_ context.Context, cmd *cli.Command) error {
 		return err
 	}
 	l := linter{cmd: cmd}
+	if err := l.use(); err != nil {
+		return err
+	}
 	if l.target, err = target(cmd); err != nil {
 		return err
 	}

@@ -288,3 +288,38 @@ func TestLintCorpus(t *testing.T) {
 	}
 	assert.Greater(t, files, 60)
 }
+
+// TestLintForArtifact: what runtimes refuse of a profile that comes from a registry is an
+// error, in the OCI format alone.
+func TestLintForArtifact(t *testing.T) {
+	artifact := `{"defaultAction": "SCMP_ACT_ERRNO", "listenerPath": "/a", "syscalls": [{"names": ["read", "raed"], "action": "SCMP_ACT_ALLOW"}, {"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}`
+	file := write(t, "artifact.json", artifact)
+	got := call(t, "", "lint", "--arch", "amd64", "--for", "artifact", "--severity", "error", file)
+	require.Equal(t, 1, got.status)
+	for _, code := range []string{"artifact-listener", "unknown-syscall", "artifact-notify"} {
+		assert.Contains(t, got.stdout, "("+code+")")
+	}
+	got = call(t, "", "lint", "--arch", "amd64", "--severity", "error", "--fail-on", "error", file)
+	require.Equal(t, result{stdout: "1 file: 0 errors, 0 warnings, 0 notes\n"}.status, got.status, got.stdout)
+	got = call(t, artifact+strings.Repeat(" ", 1<<20), "lint", "--arch", "amd64", "--for", "artifact", "--format", "json", "-")
+	assert.Contains(t, got.stdout, "artifact-size")
+	tests := map[string]struct {
+		args   []string
+		status int
+		output string
+	}{
+		"Docker's keys":       {[]string{"docker"}, 1, "(docker-key)"},
+		"a broken document":   {[]string{write(t, "broken.json", `{"defaultAction": 1}`)}, 1, "(wrong-type)"},
+		"another format":      {[]string{write(t, "a.policy", "read: 1\n")}, 2, `"sieve convert --to oci" writes one`},
+		"another use":         {[]string{"--for", "nothing", file}, 2, `unknown use "nothing"`},
+		"mending":             {[]string{"--fix", file}, 2, "exclude each other"},
+		"nothing to complain": {[]string{"--severity", "error", "--fail-on", "error", write(t, "good.json", `{"defaultAction": "SCMP_ACT_ERRNO"}`)}, 0, "0 errors"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, "", append([]string{"lint", "--arch", "amd64", "--for", "artifact"}, tt.args...)...)
+			require.Equal(t, tt.status, got.status, "%+v", got)
+			assert.Contains(t, got.stdout+got.stderr, tt.output)
+		})
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/artifact"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
@@ -26,6 +27,49 @@ type linter struct {
 	target  profile.Target
 	options []profile.Option
 	fixed   bool // a document went to standard output
+
+	artifact bool // --for artifact
+}
+
+// use reads --for.
+func (l *linter) use() error {
+	if !l.cmd.IsSet("for") {
+		return nil
+	}
+	if said := l.cmd.String("for"); said != "artifact" {
+		return fmt.Errorf("--for: %w", unknownWord("use", said, "artifact"))
+	}
+	if l.cmd.Bool("fix") {
+		return errors.New("lint: --fix and --for exclude each other")
+	}
+	l.artifact = true
+	return nil
+}
+
+// asArtifact returns the findings about a file as runtimes see it that pull it from a registry:
+// as a document of the OCI format, whatever else would read it.
+func (l *linter) asArtifact(in *input) (*linting, error) {
+	d, inner, err := in.open(l.cmd, "dialect")
+	if err != nil {
+		return nil, err
+	}
+	if d != profile.OCI && d != profile.Docker && d != profile.Podman || !bytes.Equal(inner, in.text) {
+		return nil, fmt.Errorf("%s: --for artifact: it is no profile of the OCI format alone: \"sieve convert --to oci\" writes one", in.name)
+	}
+	one := &linting{name: in.name, text: in.text}
+	if in.builtIn {
+		one.text = nil
+	}
+	doc, err := parse(l.cmd, profile.OCI, in.name, in.text)
+	if err != nil {
+		one.findings, err = lintFailure(nil, in.name, err)
+		return one, err
+	}
+	one.findings = artifact.Lint(doc.Profile(), lint.Lint(doc.Profile(), l.target, l.options...))
+	if limits := artifact.Default(); len(in.text) > limits.Size {
+		one.findings = append([]profile.Diagnostic{artifact.TooLarge(in.name, len(in.text), limits)}, one.findings...)
+	}
+	return one, nil
 }
 
 // files looks at each file, also after trouble with one: in CI all findings of a run are
@@ -53,6 +97,9 @@ func (l *linter) file(name string) (*linting, error) {
 	in, err := readInput(l.cmd, name)
 	if err != nil {
 		return nil, err
+	}
+	if l.artifact {
+		return l.asArtifact(in)
 	}
 	if in.builtIn {
 		return l.builtIn(in)
