@@ -23,7 +23,7 @@
 //	eval       eval.go
 //	explain    explain.go reads the call, verdict.go says what a profile makes of it; for logs auditlog.go, which reads lines of auditd.go and strace.go and asks
 //	           a profile about them in attribution.go. Rows of reports are in denial.go
-//	prove      prove.go
+//	prove      prove.go, atmost.go
 //	audit      audit.go asks, answers.go and sarif.go write
 //	diff       diff.go: what it compares is in sides.go, and what it shows in reviewblock.go;
 //	           reviewtext.go, markdown.go and reviewjson.go write

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
@@ -21,20 +22,30 @@ import (
 // of the policy, so a mistake in the compiler shows.
 func proveCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "prove",
-		Usage: "prove that a raw filter does what a profile means",
+		Name:      "prove",
+		Usage:     "prove that a filter does what a profile means, or that a profile is at most a baseline",
+		ArgsUsage: "[--at-most BASELINE PROFILE]",
 		Description: `Decided over all calls, not sampled. The exit status is 0 if they are equal, 1 if
 not, with one call that shows it, and 2 for trouble or if the proof would take
 too much memory.
 
+With --at-most it is 0 if the PROFILE's answer to every call is at least as
+restrictive as the BASELINE's, by the kernel's order: KILL_PROCESS, KILL_THREAD,
+TRAP, ERRNO, USER_NOTIF, TRACE, LOG, ALLOW. It is 1 if not, with all calls for
+which it is looser. Each is a profile, a raw filter, or docker; --filter and
+--pid stand for the PROFILE too, and --arch may list several machines. A flag
+that ends with -a is for BASELINE alone, and one with -b for PROFILE.
+
 Examples:
   sieve prove --profile relaxed.json --arch arm64 --filter relaxed.bpf
   sieve prove --profile docker --filter docker.bpf && install -m 644 docker.bpf /etc/seccomp/
-  sieve prove --profile docker --pid 4711`,
-		Flags: append(append(policyFlags(), pidFlags()...),
-			&cli.Flag{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
-			effortFlag(),
-			&cli.Flag{Name: "trace", Kind: cli.Bool, Usage: "show the instructions that the call executes as well"}),
+  sieve prove --profile docker --pid 4711
+  sieve prove --at-most docker --arch amd64,arm64 web.json`,
+		Flags: slices.Concat(policyFlags(), pidFlags(),
+			[]*cli.Flag{{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
+				effortFlag(),
+				{Name: "trace", Kind: cli.Bool, Usage: "show the instructions that the call executes as well"}},
+			atMostFlags(), flagsForSides()),
 		Action: prove,
 	}
 }
@@ -42,6 +53,14 @@ Examples:
 // prove reads the filter before the profile: if it is no filter, the profile's warnings
 // would only be in the way.
 func prove(ctx context.Context, cmd *cli.Command) error {
+	if cmd.IsSet("at-most") {
+		return atMost(ctx, cmd)
+	}
+	for _, f := range slices.Concat(atMostFlags(), flagsForSides()) {
+		if cmd.IsSet(f.Name) {
+			return fmt.Errorf("prove: --%s is for --at-most", f.Name)
+		}
+	}
 	if err := noArguments(cmd); err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ var ladder = []struct {
 	{pkg: "internal/elf"},
 	{pkg: "internal/audit", allow: []string{"arch", "internal/argument", "internal/constants", "internal/errnos", "internal/solve", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/flat", allow: []string{"internal/resolution", "profile"}},
-	{pkg: "internal/artifact", allow: []string{"internal/resolution", "internal/solve", "internal/text", "profile", "seccomp"}},
+	{pkg: "internal/artifact", allow: []string{"arch", "internal/resolution", "internal/solve", "internal/text", "profile", "seccomp"}},
 	{pkg: "internal/document", allow: []string{"arch", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/text", "profile", "profile/grant", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/mesos", allow: []string{"arch", "internal/document", "internal/picojson", "profile", "profile/mesos", "seccomp"}},
 	{pkg: "internal/marathon", allow: []string{"internal/errnos", "internal/mesos", "profile", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/proof", "golang.org/x/sys/unix"}},

@@ -89,7 +89,7 @@ func (b *Baseline) on(ctx context.Context, t profile.Target, x Document, found *
 	if err != nil {
 		return err
 	}
-	runs := runsOn(t.Arch)
+	runs := artifact.Runs(t.Arch)
 	for d, err := range proof.Looser(proof.Of(theirs), proof.Of(ours), seccomp.Within(ctx, b.limits())) {
 		if err != nil {
 			return err
@@ -111,19 +111,9 @@ func (b *Baseline) resolve(d Document, t profile.Target, which string, more ...p
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
-	q, runs := *p, runsOn(t.Arch)
+	q, runs := *p, artifact.Runs(t.Arch)
 	q.Arches = slices.DeleteFunc(slices.Clone(p.Arches), func(a arch.Arch) bool { return !slices.Contains(runs, a) })
 	return &q, nil
-}
-
-// runsOn are the ABIs through which calls come on a machine. Some kernels for ppc64le run
-// programs of 32 bits, and give their calls the token of ppc (arch/beside.go).
-func runsOn(a arch.Arch) []arch.Arch {
-	list := append([]arch.Arch{a}, a.Beside()...)
-	if a == arch.PPC64LE {
-		list = append(list, arch.PPC)
-	}
-	return list
 }
 
 // Finding is something in which an artifact is looser than the node's profile.
