@@ -29,6 +29,9 @@ func (e *checkError) Error() string {
 	return fmt.Sprintf("instruction %d (%s): %s", e.pc, appendInstruction(nil, e.pc, e.instruction), e.reason)
 }
 
+// Instruction is the index of the instruction, for whoever knows where in a text it stands.
+func (e *checkError) Instruction() int { return e.pc }
+
 // Is makes errors.Is find the sentinels.
 func (e *checkError) Is(err error) bool {
 	return err == ErrInvalid || err == ErrTooLong && e.pc == MaxInstructions
@@ -36,7 +39,8 @@ func (e *checkError) Is(err error) bool {
 
 // Check returns nil for a program that the kernel accepts as a seccomp filter. For one that
 // it answers with EINVAL the error names the instruction and the reason, and wraps
-// ErrInvalid. The rules are those of
+// ErrInvalid. (It has the index as a number for errors.As, with a value of type
+// interface{ Instruction() int }.) The rules are those of
 // bpf_check_classic (net/core/filter.c) and seccomp_check_filter
 // (kernel/seccomp.c). Fields that an instruction does not use may hold anything.
 //

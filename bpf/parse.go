@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	xbpf "golang.org/x/net/bpf"
 )
@@ -16,7 +17,9 @@ import (
 // instructions, also where no index is written.
 //
 // Parse reads what is written and does not Check it. Errors wrap ErrInvalid and
-// name the line; one for a text of more than MaxInstructions wraps ErrTooLong too.
+// name the line and the column in bytes, both from 1; one for a text of more than
+// MaxInstructions wraps ErrTooLong too. They have them as numbers for errors.As, with a
+// value of type interface{ Place() (line, column int) }.
 func Parse(text string) (Program, error) {
 	var p Program
 	number := 0
@@ -28,11 +31,12 @@ func Parse(text string) (Program, error) {
 			continue
 		}
 		if len(p) == MaxInstructions {
-			return nil, fmt.Errorf("%w: line %d: %w: want at most %d instructions", ErrInvalid, number, ErrTooLong, MaxInstructions)
+			long := fmt.Errorf("%w: want at most %d instructions", ErrTooLong, MaxInstructions)
+			return nil, &textError{number, columnOf(line, 0), long}
 		}
 		i, err := parseLine(fields, len(p))
 		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrInvalid, number, err)
+			return nil, &textError{number, columnOf(line, err.field), err}
 		}
 		p = append(p, i)
 	}
@@ -42,39 +46,86 @@ func Parse(text string) (Program, error) {
 	return p, nil
 }
 
+// textError is a mistake in a text, and where it is.
+type textError struct {
+	line, column int
+	error
+}
+
+func (e *textError) Error() string {
+	return fmt.Sprintf("%v: line %d, column %d: %v", ErrInvalid, e.line, e.column, e.error)
+}
+
+// Place is where the mistake is, from 1.
+func (e *textError) Place() (line, column int) { return e.line, e.column }
+
+func (e *textError) Unwrap() []error { return []error{ErrInvalid, e.error} }
+
+// fieldError is what is wrong with a field of a line, counted from 0.
+type fieldError struct {
+	field  int
+	reason string
+}
+
+func (e *fieldError) Error() string { return e.reason }
+
+func misread(field int, format string, args ...any) *fieldError {
+	return &fieldError{field, fmt.Sprintf(format, args...)}
+}
+
+// columnOf is where a field of a line begins, in bytes from 1.
+func columnOf(line string, field int) int {
+	rest := line
+	for {
+		rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
+		end := strings.IndexFunc(rest, unicode.IsSpace)
+		if field == 0 || end < 0 {
+			return len(line) - len(rest) + 1
+		}
+		rest, field = rest[end:], field-1
+	}
+}
+
 // parseLine reads the instruction at index pc with the index before it, if any:
 //
 //	4: jeq #0xc000003e jt 5 jf 9
 //
 // A wrong index is an error: lines were added or lost, and targets would mean others.
-func parseLine(fields []string, pc int) (xbpf.RawInstruction, error) {
+func parseLine(fields []string, pc int) (xbpf.RawInstruction, *fieldError) {
+	skipped := 0
 	if index, ok := strings.CutSuffix(fields[0], ":"); ok {
 		if n, err := parseNumber(index, 32); err != nil || n != uint64(pc) {
-			return xbpf.RawInstruction{}, fmt.Errorf("index %q, want %d", index, pc)
+			return xbpf.RawInstruction{}, misread(0, "index %q, want %d", index, pc)
 		}
-		fields = fields[1:]
+		fields, skipped = fields[1:], 1
 	}
 	if len(fields) == 0 {
-		return xbpf.RawInstruction{}, fmt.Errorf("index %d without an instruction", pc)
+		return xbpf.RawInstruction{}, misread(0, "index %d without an instruction", pc)
 	}
+	read := parseInstruction
 	if fields[0] == ".raw" {
-		return parseRaw(fields[1:])
+		read = parseRaw
 	}
-	return parseInstruction(fields, pc)
+	i, err := read(fields, pc)
+	if err != nil {
+		err.field += skipped
+	}
+	return i, err
 }
 
 // parseRaw reads the four fields of an instruction, whatever they mean. It is how text
 // keeps instructions that have no form of their own.
 //
 //	.raw 0x15 1 0 0x3e
-func parseRaw(fields []string) (i xbpf.RawInstruction, err error) {
-	if len(fields) != 4 {
-		return i, fmt.Errorf(".raw with %d numbers, want 4: opcode, jt, jf, K", len(fields))
+func parseRaw(fields []string, _ int) (i xbpf.RawInstruction, _ *fieldError) {
+	if len(fields) != 5 {
+		return i, misread(0, ".raw with %d numbers, want 4: opcode, jt, jf, K", len(fields)-1)
 	}
 	var n [4]uint64
 	for f, bits := range [4]int{16, 8, 8, 32} {
-		if n[f], err = parseNumber(fields[f], bits); err != nil {
-			return i, err
+		var err error
+		if n[f], err = parseNumber(fields[f+1], bits); err != nil {
+			return i, misread(f+1, "%v", err)
 		}
 	}
 	return xbpf.RawInstruction{Op: uint16(n[0]), Jt: uint8(n[1]), Jf: uint8(n[2]), K: uint32(n[3])}, nil
@@ -83,7 +134,7 @@ func parseRaw(fields []string) (i xbpf.RawInstruction, err error) {
 // parseInstruction reads a name, an operand and targets. One name belongs to several
 // opcodes, which differ in their operand: the first shape that the fields fit is the one.
 // Two shapes of one name are never written alike (opcode.go).
-func parseInstruction(fields []string, pc int) (xbpf.RawInstruction, error) {
+func parseInstruction(fields []string, pc int) (xbpf.RawInstruction, *fieldError) {
 	known := false
 	for code, s := range shapes {
 		if s.name == "" || s.name != fields[0] {
@@ -98,15 +149,16 @@ func parseInstruction(fields []string, pc int) (xbpf.RawInstruction, error) {
 		}
 	}
 	if !known {
-		return xbpf.RawInstruction{}, fmt.Errorf("unknown instruction %q", fields[0])
+		return xbpf.RawInstruction{}, misread(0, "unknown instruction %q", fields[0])
 	}
-	return xbpf.RawInstruction{}, fmt.Errorf("%q does not take %q", fields[0], strings.Join(fields[1:], " "))
+	return xbpf.RawInstruction{}, misread(min(1, len(fields)-1), "%q does not take %q", fields[0], strings.Join(fields[1:], " "))
 }
 
 // parse reads the number of the operand, and the targets. It keeps the range of each field
 // of the instruction: a target that jt cannot reach is an error, not another program.
-func (s shape) parse(code uint16, k string, fields []string, pc int) (i xbpf.RawInstruction, err error) {
+func (s shape) parse(code uint16, k string, fields []string, pc int) (i xbpf.RawInstruction, _ *fieldError) {
 	i.Op = code
+	var err error
 	switch {
 	case s.operand == target:
 		i.K, err = parseTarget(k, pc, 1<<32-1)
@@ -115,19 +167,25 @@ func (s shape) parse(code uint16, k string, fields []string, pc int) (i xbpf.Raw
 		n, err = parseNumber(k, 32)
 		i.K = uint32(n)
 	}
-	if err != nil || !s.branch {
-		return i, err
+	if err != nil {
+		return i, misread(1, "%v", err)
+	}
+	if !s.branch {
+		return i, nil
 	}
 	if fields[2] != "jt" || fields[4] != "jf" {
-		return i, fmt.Errorf("%q, want jt and a target, jf and a target", strings.Join(fields[2:], " "))
+		return i, misread(2, "%q, want jt and a target, jf and a target", strings.Join(fields[2:], " "))
 	}
 	jt, err := parseTarget(fields[3], pc, 255)
 	if err != nil {
-		return i, err
+		return i, misread(3, "%v", err)
 	}
 	jf, err := parseTarget(fields[5], pc, 255)
+	if err != nil {
+		return i, misread(5, "%v", err)
+	}
 	i.Jt, i.Jf = uint8(jt), uint8(jf)
-	return i, err
+	return i, nil
 }
 
 // fields is how many words an instruction of this shape is written in.
@@ -190,11 +248,14 @@ func parseTarget(s string, pc int, farthest uint64) (uint32, error) {
 }
 
 // parseNumber reads a decimal or hexadecimal number. Signs, underscores and octal, which
-// package strconv could read too, are errors: no tool writes them.
+// package strconv could read too, are errors: no tool writes them, and 010 is 8 to the kernel's
+// assembler.
 func parseNumber(s string, bits int) (uint64, error) {
 	digits, base := s, 10
 	if hex, ok := strings.CutPrefix(s, "0x"); ok {
 		digits, base = hex, 16
+	} else if len(s) > 1 && s[0] == '0' {
+		return 0, fmt.Errorf("%q, want a number that does not begin with 0", s)
 	}
 	n, err := strconv.ParseUint(digits, base, bits)
 	if err != nil {

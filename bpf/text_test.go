@@ -115,35 +115,40 @@ func TestParseErrors(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"nothing":                 {"", "no instructions, want 1 to 4096"},
 		"only a comment":          {"; ld [0]\n\n", "no instructions, want 1 to 4096"},
-		"an unknown name":         {"ret #0\nldh [0]", `line 2: unknown instruction "ldh"`},
-		"another index":           {"ret #0\n\n2: ret #1", `line 3: index "2", want 1`},
-		"an index without end":    {"0 ret #1", `line 1: unknown instruction "0"`},
-		"an index alone":          {"0:", "line 1: index 0 without an instruction"},
-		"no operand":              {"ld", `line 1: "ld" does not take ""`},
-		"an operand of others":    {"ret x", `line 1: "ret" does not take "x"`},
-		"an operand too many":     {"tax #1", `line 1: "tax" does not take "#1"`},
-		"a constant without sign": {"ld 5", `line 1: "ld" does not take "5"`},
-		"an open bracket":         {"ld [5", `line 1: "ld" does not take "[5"`},
-		"33 bits":                 {"ld #0x100000000", `line 1: "0x100000000", want a number of at most 32 bits`},
-		"a negative number":       {"ld #-1", `line 1: "-1", want a number of at most 32 bits`},
-		"an underscore":           {"ld #1_0", `line 1: "1_0", want a number of at most 32 bits`},
-		"no target":               {"jeq #1", `line 1: "jeq" does not take "#1"`},
-		"one target":              {"jeq #1 jt 1", `line 1: "jeq" does not take "#1 jt 1"`},
-		"targets in other order":  {"jeq #1 jf 1 jt 1", `line 1: "jf 1 jt 1", want jt and a target, jf and a target`},
-		"a target before":         {"ret #0\njeq #1 jt 1 jf 2", "line 2: target 1, want 2 to 257"},
-		"a target too far":        {"jeq #1 jt 1 jf 257", "line 1: target 257, want 1 to 256"},
-		"a target that is none":   {"jeq #1 jt yes jf no", `line 1: "yes", want a number of at most 64 bits`},
-		"a jump too far":          {"ja 4294967297", "line 1: target 4294967297, want 1 to 4294967296"},
-		"a jump to itself":        {"ja 0", "line 1: target 0, want 1 to 4294967296"},
-		"three raw numbers":       {".raw 1 2 3", "line 1: .raw with 3 numbers, want 4: opcode, jt, jf, K"},
-		"a raw number too large":  {".raw 1 256 3 4", `line 1: "256", want a number of at most 8 bits`},
-		"too many":                {strings.Repeat("ret #0\n", 4097), "line 4097: program too long: want at most 4096 instructions"},
+		"an unknown name":         {"ret #0\nldh [0]", `line 2, column 1: unknown instruction "ldh"`},
+		"another index":           {"ret #0\n\n2: ret #1", `line 3, column 1: index "2", want 1`},
+		"an index without end":    {"0 ret #1", `line 1, column 1: unknown instruction "0"`},
+		"an index alone":          {"0:", "line 1, column 1: index 0 without an instruction"},
+		"no operand":              {"ld", `line 1, column 1: "ld" does not take ""`},
+		"an operand of others":    {"ret x", `line 1, column 5: "ret" does not take "x"`},
+		"an operand too many":     {"tax #1", `line 1, column 5: "tax" does not take "#1"`},
+		"a constant without sign": {"ld 5", `line 1, column 4: "ld" does not take "5"`},
+		"an open bracket":         {"ld [5", `line 1, column 4: "ld" does not take "[5"`},
+		"33 bits":                 {"ld #0x100000000", `line 1, column 4: "0x100000000", want a number of at most 32 bits`},
+		"a negative number":       {"ld #-1", `line 1, column 4: "-1", want a number of at most 32 bits`},
+		"an octal number":         {"0: ld #010", `line 1, column 7: "010", want a number that does not begin with 0`},
+		"an underscore":           {"ld #1_0", `line 1, column 4: "1_0", want a number of at most 32 bits`},
+		"no target":               {"jeq #1", `line 1, column 5: "jeq" does not take "#1"`},
+		"one target":              {"jeq #1 jt 1", `line 1, column 5: "jeq" does not take "#1 jt 1"`},
+		"targets in other order":  {"jeq #1 jf 1 jt 1", `line 1, column 8: "jf 1 jt 1", want jt and a target, jf and a target`},
+		"a target before":         {"ret #0\njeq #1 jt 1 jf 2", "line 2, column 11: target 1, want 2 to 257"},
+		"a target too far":        {"jeq #1 jt 1 jf 257", "line 1, column 16: target 257, want 1 to 256"},
+		"a target that is none":   {"jeq #1 jt yes jf no", `line 1, column 11: "yes", want a number of at most 64 bits`},
+		"a jump too far":          {"ja 4294967297", "line 1, column 4: target 4294967297, want 1 to 4294967296"},
+		"a jump to itself":        {"ja 0", "line 1, column 4: target 0, want 1 to 4294967296"},
+		"three raw numbers":       {".raw 1 2 3", "line 1, column 1: .raw with 3 numbers, want 4: opcode, jt, jf, K"},
+		"a raw number too large":  {".raw 1 256 3 4", `line 1, column 8: "256", want a number of at most 8 bits`},
+		"too many":                {strings.Repeat("ret #0\n", 4097), "line 4097, column 1: program too long: want at most 4096 instructions"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			p, err := Parse(tt.text)
 			if got := text(err); got != "invalid program: "+tt.want {
 				t.Errorf("%.100q: got %s, want %s", tt.text, got, tt.want)
+			}
+			var at interface{ Place() (line, column int) }
+			if errors.As(err, &at) != strings.Contains(tt.want, "line ") {
+				t.Errorf("%.100q: %v has no place", tt.text, err)
 			}
 			if p != nil || !errors.Is(err, ErrInvalid) || errors.Is(err, ErrTooLong) != (name == "too many") {
 				t.Errorf("%.100q: got %v, %v", tt.text, p, err)
@@ -153,7 +158,7 @@ func TestParseErrors(t *testing.T) {
 }
 
 func TestParseNumbers(t *testing.T) {
-	got := mustParse(t, "ld #010\nld #0x010\nld #4294967295")
+	got := mustParse(t, "ld #10\nld #0x010\nld #4294967295")
 	want := Program{{K: 10}, {K: 16}, {K: 0xffffffff}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
