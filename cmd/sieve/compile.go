@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
@@ -22,15 +21,17 @@ func compileCommand() *cli.Command {
 		Description: `The profile is FILE, or what --profile says: Docker's default if both are silent.
 
 Formats: raw is an array of struct sock_filter in the target's byte order, asm
-commented assembler text, c the array as C source, json the instructions'
-fields, dot a graph for Graphviz.
+commented assembler text and bpf_asm the same for the kernel's assembler ("sieve
+asm" reads both), c the array as C source, json the instructions' fields, crun
+an annotation that has crun load the filter, dot a graph for Graphviz.
 
 Examples:
   sieve compile --format asm docker
   sieve compile --arch arm64 --kernel 6.1 -o relaxed.bpf relaxed.json
-  sieve compile --format dot docker | dot -Tsvg -o docker.svg`,
+  sieve compile --format dot docker | dot -Tsvg -o docker.svg
+  podman run --annotation "$(sieve compile --format crun docker)" IMAGE`,
 		Flags: append(policyFlags(), proveFlag(), effortFlag(),
-			&cli.Flag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"},
+			formatFlag(),
 			&cli.Flag{Name: "o", Usage: "write to `FILE`, - for standard output; a stack of programs to FILE.0, FILE.1, ...", DefaultText: "-"},
 		),
 		Action: compile,
@@ -38,24 +39,12 @@ Examples:
 }
 
 // compile checks the format before it reads the profile: a misspelt flag must not cost a
-// proof. Without --format a terminal gets text, because raw bytes would garble it.
+// proof.
 func compile(ctx context.Context, cmd *cli.Command) error {
 	if err := profileArgument(cmd); err != nil {
 		return err
 	}
-	abi, err := archOf(cmd)
-	if err != nil {
-		return err
-	}
-	format := cmd.String("format")
-	if format == "" {
-		// raw is what other programs read; a script that has no terminal always gets it.
-		format = "raw"
-		if name := cmd.String("o"); (name == "" || name == "-") && isTerminal(cmd.Root().Writer) {
-			format = "asm"
-		}
-	}
-	write, err := formatter(format, abi)
+	write, err := chosenFormat(cmd)
 	if err != nil {
 		return err
 	}

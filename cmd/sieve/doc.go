@@ -19,6 +19,7 @@
 //	           comparison with a profile
 //	compile    compile.go: formats are in format.go, assembly.go and dot.go
 //	disasm     disasm.go
+//	asm        asm.go
 //	decompile  decompile.go
 //	eval       eval.go
 //	explain    explain.go reads the call, verdict.go says what a profile makes of it; for logs auditlog.go, which reads lines of auditd.go and strace.go and asks

@@ -127,21 +127,29 @@ func decodeProgram(cmd *cli.Command, name string, raw []byte) (bpf.Program, erro
 
 // writeFilter writes each program of a filter: to FILE, to standard output for "-" and
 // "", and a stack to FILE.0, FILE.1, ... The files of a stack are replaced together,
-// since a part of a stack allows more than the whole.
-func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write func(bpf.Program) string) error {
+// since a part of a stack allows more than the whole. What a format cannot say is an answer, 1.
+func writeFilter(cmd *cli.Command, name string, filter seccomp.Filter, write programWriter) error {
+	texts := make([][]byte, len(filter))
+	for i, program := range filter {
+		text, err := write(program)
+		if err != nil {
+			return &statusError{statusNo, err}
+		}
+		texts[i] = []byte(text)
+	}
 	if name == "" || name == "-" {
 		if len(filter) != 1 {
 			return fmt.Errorf("the filter is a stack of %d programs: -o FILE writes FILE.0, FILE.1 and so on", len(filter))
 		}
-		_, err := io.WriteString(cmd.Root().Writer, write(filter[0]))
+		_, err := cmd.Root().Writer.Write(texts[0])
 		return err
 	}
 	if len(filter) == 1 {
-		return replaceFile(name, []byte(write(filter[0])))
+		return replaceFile(name, texts[0])
 	}
-	names, texts := make([]string, len(filter)), make([][]byte, len(filter))
-	for i, program := range filter {
-		names[i], texts[i] = stackName(name, i), []byte(write(program))
+	names := make([]string, len(filter))
+	for i := range filter {
+		names[i] = stackName(name, i)
 	}
 	return replaceFiles(names, texts)
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -10,27 +11,70 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 )
 
 // formats are the ways to write a program.
-var formats = []string{"raw", "asm", "c", "json", "dot"}
+var formats = []string{"raw", "asm", "bpf_asm", "c", "json", "crun", "dot"}
 
-// formatter returns the function that writes a program in a format; raw in the ABI's byte
-// order. Each gives the same bytes for the same program.
-func formatter(format string, abi arch.Arch) (func(bpf.Program) string, error) {
+// programWriter writes a program as text or bytes. Each gives the same bytes for the same
+// program.
+type programWriter func(bpf.Program) (string, error)
+
+// formatFlag is --format of the commands that write programs.
+func formatFlag() *cli.Flag {
+	return &cli.Flag{Name: "format", Usage: "write `FORMAT`: " + strings.Join(formats, ", "), DefaultText: "asm on a terminal, else raw"}
+}
+
+// chosenFormat is --format. Without it a terminal gets text, because raw bytes would garble it.
+func chosenFormat(cmd *cli.Command) (programWriter, error) {
+	abi, err := archOf(cmd)
+	if err != nil {
+		return nil, err
+	}
+	format := cmd.String("format")
+	if format == "" {
+		// raw is what other programs read; a script that has no terminal always gets it.
+		format = "raw"
+		if name := cmd.String("o"); (name == "" || name == "-") && isTerminal(cmd.Root().Writer) {
+			format = "asm"
+		}
+	}
+	return formatter(format, abi)
+}
+
+// formatter returns the function that writes a program in a format; raw and crun in the ABI's
+// byte order.
+func formatter(format string, abi arch.Arch) (programWriter, error) {
+	order := byteOrder(abi)
 	switch format {
 	case "raw":
-		return func(p bpf.Program) string { return string(p.AppendBinary(nil, byteOrder(abi))) }, nil
+		return plainly(func(p bpf.Program) string { return string(p.AppendBinary(nil, order)) }), nil
 	case "asm":
-		return assembly, nil
+		return plainly(assembly), nil
+	case "bpf_asm":
+		return kernelAssembly, nil
 	case "c":
-		return cSource, nil
+		return plainly(cSource), nil
 	case "json":
-		return jsonText, nil
+		return plainly(jsonText), nil
+	case "crun":
+		return plainly(func(p bpf.Program) string { return crunAnnotation(p, order) }), nil
 	case "dot":
-		return dotGraph, nil
+		return plainly(dotGraph), nil
 	}
 	return nil, fmt.Errorf("--format: %w", unknownWord("format", format, formats...))
+}
+
+// plainly is a writer that can say everything.
+func plainly(write func(bpf.Program) string) programWriter {
+	return func(p bpf.Program) (string, error) { return write(p), nil }
+}
+
+// crunAnnotation is the annotation by which crun loads a program in place of a container's
+// profile (crun(1)), as podman's --annotation takes it: NAME=VALUE.
+func crunAnnotation(p bpf.Program, order binary.ByteOrder) string {
+	return "run.oci.seccomp_bpf_data=" + base64.StdEncoding.EncodeToString(p.AppendBinary(nil, order)) + "\n"
 }
 
 // byteOrder is the target's byte order: the kernel takes struct sock_filter in its own.

@@ -121,6 +121,8 @@ func filterKind(raw []byte) kind {
 	return kind{"a raw filter that is cut off or broken", ""}
 }
 
+var assemblerKind = kind{"assembler text of a filter", "\"sieve asm FILE\" makes a filter of it"}
+
 // textKinds are texts that are no profiles, by what a line of theirs holds. They are tried
 // where no dialect was found.
 var textKinds = [...]struct {
@@ -134,7 +136,8 @@ var textKinds = [...]struct {
 	{`(?m)^# pseudo filter code start`, kind{"a dump of libseccomp's pseudo filter code", "its raw form is read by \"sieve decompile\""}},
 	{`(?m)^(\[pid +\d+\] |\d+ +)?[a-z_0-9]+\(.*\) += `, kind{"output of strace", "\"sieve explain --audit FILE\" reads it"}},
 	{`(?m)\b(type=SECCOMP |type=1326 )`, kind{"an audit log", "\"sieve explain --audit FILE\" reads it"}},
-	{`(?m)^ *\d*: ?(l[0-9]+: )?ldh? +\[?[0-9]+\]?`, kind{"assembler text of a filter", ""}},
+	{`(?m)^ *\d*: ?(l[0-9]+: )?ldh? +\[?[0-9]+\]?`, assemblerKind},
+	{`(?m)^\s*(\w+:\s*)?ld\s+\[[0-9]+\]`, assemblerKind},
 	{`\bstruct sock_filter\b`, kind{"a filter as C source", ""}},
 	{`\A(strict )?(di)?graph\b`, kind{"a graph for Graphviz", ""}},
 	{`\A\s*\[\s*\{\s*"code":`, kind{"instructions of a filter as JSON", "\"sieve compile --format raw\" writes what is read"}},

@@ -50,7 +50,7 @@ func rootCommand() *cli.Command {
 		Version:     version(),
 		UsageError:  usageError,
 		Commands: []*cli.Command{
-			runCommand(), compileCommand(), disasmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), auditCommand(), decompileCommand(),
+			runCommand(), compileCommand(), disasmCommand(), asmCommand(), evalCommand(), explainCommand(), proveCommand(), diffCommand(), auditCommand(), decompileCommand(),
 			convertCommand(), mergeCommand(), lintCommand(), reportCommand(), recordCommand(), deriveCommand(), syscallsCommand(), featuresCommand(), marathonCommand(),
 			completionCommand(), completeCommand(),
 		},

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/artifact"
 	"github.com/gosieve/sieve/internal/scmp"
@@ -147,7 +146,7 @@ func operation(cmd *cli.Command) (string, error) {
 }
 
 // filterFormat is the function that writes a filter as --format says, nil without the flag.
-func filterFormat(cmd *cli.Command, operation string) (func(bpf.Program) string, error) {
+func filterFormat(cmd *cli.Command, operation string) (programWriter, error) {
 	switch {
 	case cmd.Bool("stack") && (operation != "intersect" || !cmd.IsSet("format") || cmd.IsSet("base")):
 		return nil, errors.New("merge: --stack is for --intersect with --format, without --base")
@@ -312,7 +311,7 @@ func (m *merger) stack(policies []*seccomp.Policy) (seccomp.Filter, error) {
 }
 
 // filter writes the result as a filter, or the filters of all.
-func (m *merger) filter(all *seccomp.Policy, write func(bpf.Program) string) error {
+func (m *merger) filter(all *seccomp.Policy, write programWriter) error {
 	policies := []*seccomp.Policy{all}
 	if m.cmd.Bool("stack") {
 		policies = m.policies

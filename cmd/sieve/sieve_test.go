@@ -60,7 +60,7 @@ func TestUsage(t *testing.T) {
 		"no such dialect":              {"", []string{"compile", "--dialect", "dokcer"}, 2, "--dialect"},
 		"no such architecture":         {"", []string{"compile", "--arch", "amd46"}, 2, `--arch: unknown`},
 		"no such kernel":               {"", []string{"compile", "--kernel", "six"}, 2, "--kernel"},
-		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, c, json or dot`},
+		"no such format":               {"", []string{"compile", "--format", "elf"}, 2, `unknown format "elf", want raw, asm, bpf_asm, c, json, crun or dot`},
 		"no such ENOSYS mode":          {"", []string{"compile", "--enosys", "on"}, 2, `--enosys: unknown mode "on", want runc, known or off`},
 		"no such width":                {"", []string{"compile", "--args", "thin"}, 2, `--args: unknown width "thin", want wide or narrow`},
 		"JSON for systemd":             {denyMount, []string{"compile", "--dialect", "systemd", "--profile", "-"}, 2, "<stdin>:1:1: this looks like a docker, podman or oci document"},

@@ -32,6 +32,7 @@ var ladder = []struct {
 	{pkg: "bpf", allow: []string{"golang.org/x/net/bpf"}},
 	{pkg: "internal/symbolic"},
 	{pkg: "internal/settings"},
+	{pkg: "internal/assembler", allow: []string{"bpf", "golang.org/x/net/bpf"}},
 	{pkg: "internal/decision", allow: []string{"bpf", "golang.org/x/net/bpf"}},
 	{pkg: "internal/argument", allow: []string{"arch"}},
 	{pkg: "internal/flow", allow: []string{"arch", "bpf", "internal/argument", "seccomp", "golang.org/x/net/bpf"}},
