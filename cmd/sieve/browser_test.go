@@ -155,6 +155,24 @@ func (b *browser) eval(expression string) any {
 	return out.Result.Value
 }
 
+// names are the names that a screen reader gets for all elements of a role.
+func (b *browser) names(role string) []string {
+	b.t.Helper()
+	type value struct{ Value any }
+	var tree struct {
+		Nodes []struct{ Role, Name value }
+	}
+	b.call("Accessibility.getFullAXTree", map[string]any{}, &tree)
+	var list []string
+	for _, n := range tree.Nodes {
+		if n.Role.Value == role {
+			list = append(list, fmt.Sprint(n.Name.Value))
+		}
+	}
+	require.NotEmpty(b.t, list, role)
+	return list
+}
+
 // keys presses keys, one after the other. A key of one character is typed.
 func (b *browser) keys(keys ...string) {
 	b.t.Helper()

@@ -73,6 +73,8 @@ func flagValues() map[string]func() []candidate {
 		"filter":                 files,
 		"calls":                  files,
 		"audit":                  files,
+		"against":                profiles,
+		"against-dialect":        func() []candidate { return append(dialects(), candidate{"auto", "by what the file holds"}) },
 		"report":                 files,
 		"record":                 files,
 		"events":                 files,

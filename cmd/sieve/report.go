@@ -13,14 +13,16 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/page"
+	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // report brings together what other commands say about a profile, on one page for people who
-// review it: the answer for every call (eval), the rules behind it (explain), what is found
-// (lint), and the filter (compile). Package page makes the page; this file reads what it is
+// review it: the answer for every call (eval), the rules behind it (explain), what changed
+// (diff), what it leaves open (audit), what is found (lint), and the filter (compile). Package page makes the page; this file reads what it is
 // about.
 //
 // A filter without a profile is decompiled, and the page shows the policy that it means.
@@ -34,13 +36,19 @@ input; what it holds is found by looking. The page is one file that needs no
 network: every call with its answer and its rules, what lint finds, the filter
 and what it costs, and the document.
 
+With --against it begins with what changed since an older profile or filter: the
+calls that FILE opens, those that it closes, and the rules on both sides.
+
 --arch may name several machines: --arch amd64,arm64. Without it the page is for
 the host's. The same input gives the same bytes.
 
 Examples:
   sieve report docker -o report.html
-  sieve report --arch amd64,arm64,s390x -o report.html profile.json`,
+  sieve report --arch amd64,arm64,s390x -o report.html profile.json
+  sieve report --against old.json -o review.html new.json`,
 		Flags: append(reportFlags(), proveFlag(), effortFlag(),
+			&cli.Flag{Name: "against", Usage: "show what changed since `OTHER`, a profile or a filter"},
+			&cli.Flag{Name: "against-dialect", Value: "auto", Usage: "read OTHER as `DIALECT`"},
 			&cli.Flag{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-, unless that is a terminal"}),
 		Action: writePage,
 	}
@@ -71,8 +79,18 @@ func writePage(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if cmd.IsSet("against") {
+		if subject.Against, err = against(cmd, cmd.String("against"), subject.Machines); err != nil {
+			return err
+		}
+	}
+	subject.Options = []seccomp.Option{within(ctx, cmd)}
+	p, err := page.New(subject)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := page.New(subject).Write(&b); err != nil {
+	if err := p.Write(&b); err != nil {
 		return err
 	}
 	if out == "" || out == "-" {
@@ -179,4 +197,43 @@ func documentSubject(ctx context.Context, cmd *cli.Command, in *input, targets [
 	}
 	slices.SortStableFunc(s.Findings, byPlace)
 	return s, nil
+}
+
+// against is the older side of a page, for the same machines: a document is resolved for each of
+// them, and a filter is the same on all.
+func against(cmd *cli.Command, name string, machines []page.Machine) (*page.Against, error) {
+	in, err := readInput(cmd, name)
+	var filter seccomp.Filter
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		filter, err = readFilter(cmd, name)
+	case err == nil && filterLike(in.text):
+		filter, err = decodeFilter(cmd, name, in.text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &page.Against{Name: shown(name)}
+	var doc *dialect.Document
+	if filter == nil {
+		in.wants = "a profile or a raw filter"
+		out.Name = in.name
+		if doc, err = in.document(cmd, "against-dialect"); err != nil {
+			return nil, err
+		}
+	}
+	for i := range machines {
+		side := review.Side{Filter: filter}
+		if doc != nil {
+			options, err := resolveOptions(cmd, machines[i].Target)
+			if err != nil {
+				return nil, err
+			}
+			if side.Policy, _, err = doc.Resolve(machines[i].Target, options...); err != nil {
+				return nil, detailed(err)
+			}
+		}
+		out.Sides = append(out.Sides, side)
+	}
+	return out, nil
 }

@@ -26,7 +26,9 @@ func (b *builder) machine(index int, m *Machine) {
 	for _, program := range m.Filter {
 		out.Programs = append(out.Programs, len(program))
 		out.Longest += longest(program)
+		out.Trees = append(out.Trees, treeOf(program, m.Target.Arch))
 	}
+	out.Audit = b.audit(m)
 	b.page.Machines = append(b.page.Machines, out)
 	for _, a := range m.Policy.Arches {
 		g := &grid{builder: b, machine: m, abi: a}

@@ -16,6 +16,8 @@ type Subject struct {
 	Text     []byte          // the document; nil for a filter
 	Machines []Machine
 	Findings []profile.Diagnostic
+	Against  *Against         // nil for a page about one thing
+	Options  []seccomp.Option // bounds of what is proved
 }
 
 // Machine is a subject on one machine. A filter is its own policy, found by decompiling.
@@ -27,27 +29,30 @@ type Machine struct {
 
 // Page is the model: what the script shows. Its JSON is read by assets/page.js alone.
 type Page struct {
-	Name     Text       `json:"name"`
-	Dialect  string     `json:"dialect,omitempty"` // empty for a filter
-	Machines []*machine `json:"machines"`
-	ABIs     []*abi     `json:"abis"`
-	Sets     []string   `json:"sets"`    // by which calls are grouped
-	Answers  []answer   `json:"answers"` // shared by the calls that get them
-	Rules    []rule     `json:"rules"`   // shared by the answers
-	Findings []finding  `json:"findings"`
-	Lines    []Text     `json:"lines,omitempty"`
-	Omitted  int        `json:"omitted,omitempty"` // lines that are not shown
+	Name     Text        `json:"name"`
+	Dialect  string      `json:"dialect,omitempty"` // empty for a filter
+	Machines []*machine  `json:"machines"`
+	ABIs     []*abi      `json:"abis"`
+	Sets     []string    `json:"sets"`    // by which calls are grouped
+	Answers  []answer    `json:"answers"` // shared by the calls that get them
+	Rules    []rule      `json:"rules"`   // shared by the answers
+	Findings []finding   `json:"findings"`
+	Against  *comparison `json:"against,omitempty"`
+	Lines    []Text      `json:"lines,omitempty"`
+	Omitted  int         `json:"omitted,omitempty"` // lines that are not shown
 }
 
 // machine is what the subject was resolved for, and the filter there.
 type machine struct {
-	Arch     string   `json:"arch"`
-	Kernel   string   `json:"kernel,omitempty"`
-	Caps     []string `json:"caps,omitempty"`
-	Programs []int    `json:"programs"` // how many instructions each has
-	Longest  int      `json:"longest"`  // instructions on the longest way through all programs
-	Bitmap   bool     `json:"bitmap"`   // the kernel remembers what is always allowed
-	Other    label    `json:"other"`    // the answer for ABIs that are not listed
+	Arch     string     `json:"arch"`
+	Kernel   string     `json:"kernel,omitempty"`
+	Caps     []string   `json:"caps,omitempty"`
+	Programs []int      `json:"programs"` // how many instructions each has
+	Longest  int        `json:"longest"`  // instructions on the longest way through all programs
+	Bitmap   bool       `json:"bitmap"`   // the kernel remembers what is always allowed
+	Other    label      `json:"other"`    // the answer for ABIs that are not listed
+	Trees    []*tree    `json:"trees"`    // one for each program
+	Audit    []question `json:"audit"`
 }
 
 // abi is the calls of one ABI on one machine.
@@ -87,10 +92,10 @@ type answer struct {
 	More  int    `json:"more,omitempty"` // steps that are not shown
 }
 
-// step is a rule, and when it applies to the call: "AF_VSOCK, *".
+// step is a rule, and for which arguments of the call: "socket(AF_VSOCK, *)". Without it, for all.
 type step struct {
-	Rule int    `json:"rule"`
-	When []Text `json:"when,omitempty"`
+	Rule int  `json:"rule"`
+	When Text `json:"when,omitempty"`
 }
 
 // rule is an action and its place in the document.
@@ -102,6 +107,7 @@ type rule struct {
 	Path   Text  `json:"path,omitempty"`
 	Note   Text  `json:"note,omitempty"`
 	Other  bool  `json:"other,omitempty"` // no rule: the default action
+	Away   bool  `json:"away,omitempty"`  // in the document that the subject is compared with
 }
 
 // label is an action for people, and its kind.
@@ -122,8 +128,9 @@ type finding struct {
 	Path     Text   `json:"path,omitempty"`
 }
 
-// New makes the model of a page. The same subject gives the same page.
-func New(s *Subject) *Page {
+// New makes the model of a page. The same subject gives the same page. The error is that of a
+// comparison that the bounds do not allow.
+func New(s *Subject) (*Page, error) {
 	b := &builder{page: &Page{Name: Text(s.Name), Dialect: string(s.Dialect)}, subject: s, rules: map[string]int{}, answers: map[string]int{}, paths: pathsOf(s.Text)}
 	b.page.Sets = append(slices.Clone(setNames()), "others")
 	for i := range s.Machines {
@@ -134,5 +141,10 @@ func New(s *Subject) *Page {
 		b.page.Findings = append(b.page.Findings, b.finding(&s.Findings[i]))
 	}
 	b.source(s.Text)
-	return b.page
+	if s.Against != nil {
+		if err := b.compare(s.Against); err != nil {
+			return nil, err
+		}
+	}
+	return b.page, nil
 }

@@ -19,10 +19,13 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/docker"
+	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/internal/test/shared"
+	"github.com/gosieve/sieve/internal/usual"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
+	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // subject is a document of Docker's form on machines; nil where it does not resolve.
@@ -44,6 +47,13 @@ func subject(t *testing.T, name string, doc []byte, arches ...arch.Arch) *Subjec
 		s.Findings = append(s.Findings, findings...)
 	}
 	return s
+}
+
+// made is the model of a page.
+func made(t *testing.T, s *Subject) *Page {
+	p, err := New(s)
+	require.NoError(t, err)
+	return p
 }
 
 // written is the page's text.
@@ -127,14 +137,14 @@ func answerOf(t *testing.T, a *abi, nr uint32) int {
 // TestCells: what a cell says is what the policy decides, for real profiles.
 func TestCells(t *testing.T) {
 	s := subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64, arch.S390X)
-	require.Greater(t, holdCells(t, s, New(s)), 2000)
+	require.Greater(t, holdCells(t, s, made(t, s)), 2000)
 	n := 0
 	for _, file := range shared.Glob(t, "data/profiles/*/*.json") {
 		doc, err := os.ReadFile(file)
 		require.NoError(t, err)
 		if s := subject(t, filepath.Base(file), doc, arch.X86_64); s != nil {
 			n++
-			holdCells(t, s, New(s))
+			holdCells(t, s, made(t, s))
 		}
 	}
 	require.Greater(t, n, 10)
@@ -164,7 +174,7 @@ func TestKind(t *testing.T) {
 			row.rules[i].Syscalls = []string{"read"}
 		}
 		policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: row.rules, Default: seccomp.Errno(1)}
-		p := New(&Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+		p := made(t, &Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
 		assert.Equal(t, row.want, p.Answers[answerOf(t, p.ABIs[0], 0)].Kind, name)
 	}
 }
@@ -175,7 +185,7 @@ func TestRest(t *testing.T) {
 		{Numbers: []seccomp.Range{{From: 1000, To: 0xffffffff}}, Action: seccomp.Errno(38)},
 		{Numbers: []seccomp.Range{{From: 2000, To: 2000}}, Action: seccomp.Allow},
 	}}
-	p := New(&Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+	p := made(t, &Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
 	texts := func(a *abi) (list []string) {
 		for _, s := range a.Rest {
 			list = append(list, fmt.Sprintf("%#x-%#x %s", s.From, s.To, p.Rules[p.Answers[s.Answer].Steps[0].Rule].Action.Text))
@@ -189,7 +199,7 @@ func TestRest(t *testing.T) {
 // TestRules: a call leads to its rules, their places and their conditions in words.
 func TestRules(t *testing.T) {
 	s := subject(t, docker.Name, docker.Default(), arch.X86_64)
-	p := New(s)
+	p := made(t, s)
 	c := p.ABIs[0].Calls[slices.IndexFunc(p.ABIs[0].Calls, func(c *call) bool { return c.Name == "clone" })]
 	steps := p.Answers[c.Answer].Steps
 	require.Len(t, steps, 2)
@@ -198,7 +208,7 @@ func TestRules(t *testing.T) {
 	assert.Regexp(t, `^syscalls\[\d+\]$`, string(r.Path))
 	lines := strings.Split(string(docker.Default()), "\n")
 	assert.Equal(t, "{", lines[r.Line-1][r.Column-1:r.Column], "the rule begins there")
-	assert.Equal(t, []Text{"argument 0 has none of CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET"}, steps[0].When)
+	assert.Equal(t, Text("clone(flags & (CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET) == 0, *)"), steps[0].When)
 	assert.True(t, p.Rules[steps[1].Rule].Other)
 	assert.Equal(t, strings.Join(lines, "\n"), strings.TrimSuffix(joined(p.Lines), "\n")+strings.Repeat("\n", len(lines)-len(p.Lines)))
 }
@@ -218,7 +228,7 @@ func TestFigures(t *testing.T) {
 	require.NoError(t, err)
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Allow}
 	m := Machine{profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, policy, seccomp.Filter{program}}
-	p := New(&Subject{Name: "x", Machines: []Machine{m}})
+	p := made(t, &Subject{Name: "x", Machines: []Machine{m}})
 	f := p.ABIs[0].Figures
 	assert.Equal(t, len(p.ABIs[0].Calls)-1, f.Bitmap, "all but read")
 	assert.Equal(t, 3.0, f.Mean)
@@ -226,7 +236,7 @@ func TestFigures(t *testing.T) {
 	assert.Equal(t, 3, p.Machines[0].Longest)
 	assert.Zero(t, p.ABIs[1].Figures.Bitmap, "x32 is beyond the table")
 	m.Target.Kernel = 5<<8 | 10
-	p = New(&Subject{Name: "x", Machines: []Machine{m}})
+	p = made(t, &Subject{Name: "x", Machines: []Machine{m}})
 	assert.Zero(t, p.ABIs[0].Figures.Bitmap, "Linux 5.10 has none")
 	assert.False(t, p.Machines[0].Bitmap)
 }
@@ -266,9 +276,9 @@ func hostileSubject(text string) *Subject {
 // harmless text, and the model says what the text was, with what is not seen made visible.
 func TestHostile(t *testing.T) {
 	tags := regexp.MustCompile(`<[^>]*>?`)
-	harmless := tags.FindAllString(written(t, New(hostileSubject("harmless"))), -1)
+	harmless := tags.FindAllString(written(t, made(t, hostileSubject("harmless"))), -1)
 	for _, text := range hostile {
-		page := written(t, New(hostileSubject(text)))
+		page := written(t, made(t, hostileSubject(text)))
 		assert.Equal(t, harmless, tags.FindAllString(page, -1), "%q", text)
 		for _, c := range page {
 			assert.False(t, c != '\n' && hidden(c), "%q: %q", text, c)
@@ -284,16 +294,16 @@ func TestHostile(t *testing.T) {
 
 // TestSame: the same subject gives the same bytes.
 func TestSame(t *testing.T) {
-	first := written(t, New(subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64)))
+	first := written(t, made(t, subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64)))
 	for range 3 {
-		require.Equal(t, first, written(t, New(subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64))))
+		require.Equal(t, first, written(t, made(t, subject(t, docker.Name, docker.Default(), arch.X86_64, arch.AArch64))))
 	}
 }
 
 // TestSelf: the page asks for nothing from outside, and its policy forbids that anyway. Style and
 // script stand in it as the policy's hashes say.
 func TestSelf(t *testing.T) {
-	page := written(t, New(subject(t, docker.Name, docker.Default(), arch.X86_64)))
+	page := written(t, made(t, subject(t, docker.Name, docker.Default(), arch.X86_64)))
 	assert.Contains(t, page, `default-src 'none'; style-src 'sha256-`+hash(style)+`'; script-src 'sha256-`+hash(script)+`'`)
 	assert.Contains(t, page, "<style>"+style+"</style>")
 	assert.Contains(t, page, "<script>"+script+"</script>")
@@ -308,7 +318,105 @@ func TestSelf(t *testing.T) {
 func TestLong(t *testing.T) {
 	s := hostileSubject("x")
 	s.Text = bytes.Repeat([]byte("0123456789\n"), 1<<20)
-	p := New(s)
+	p := made(t, s)
 	assert.Equal(t, 1<<20, len(p.Lines)+p.Omitted)
 	assert.Less(t, len(written(t, p)), 1<<20)
+}
+
+// TestAudit: the answers are those of the audit, with the rule that lets the call through.
+func TestAudit(t *testing.T) {
+	p := made(t, subject(t, docker.Name, docker.Default(), arch.X86_64))
+	at := func(id string) question {
+		list := p.Machines[0].Audit
+		return list[slices.IndexFunc(list, func(q question) bool { return q.ID == id })]
+	}
+	q := at("tiocsti")
+	assert.Equal(t, "reached", q.Verdict)
+	require.NotEmpty(t, q.Found)
+	assert.Contains(t, q.Found[0].Call, "ioctl(")
+	assert.Contains(t, q.Found[0].Call, "TIOCSTI")
+	r := p.Rules[q.Found[0].Rule]
+	assert.Equal(t, "ALLOW", r.Action.Text)
+	assert.Equal(t, Text("syscalls[0]"), r.Path)
+	assert.Contains(t, q.Closing[0], `"ioctl"`)
+	assert.Equal(t, "closed", at("mount").Verdict)
+	assert.Empty(t, at("mount").Found)
+	for _, q := range p.Machines[0].Audit {
+		for _, r := range q.References {
+			assert.Regexp(t, `^https://`, r.URL, "the page has no other links")
+		}
+	}
+}
+
+// TestChanges: what a comparison shows did change, and all of it is shown.
+func TestChanges(t *testing.T) {
+	const old = `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read", "write", "rseq_slice_yield"], "action": "SCMP_ACT_ALLOW"}]}`
+	const changed = `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
+		{"names": ["read", "rseq_slice_yield"], "action": "SCMP_ACT_ALLOW"},
+		{"names": ["write"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5},
+		{"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]},
+		{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 2}]}`
+	a, b := subject(t, "old.json", []byte(old), arch.X86_64), subject(t, "new.json", []byte(changed), arch.X86_64)
+	b.Against = &Against{"old.json", []review.Side{{Policy: a.Machines[0].Policy}}}
+	p := made(t, b)
+	got := map[string]string{}
+	for _, c := range p.Against.Changes {
+		for _, call := range c.Calls {
+			got[c.Direction+" "+string(call.Sets[0])] = p.Rules[c.Before].Action.Text + " " + p.Rules[c.After].Action.Text
+		}
+		var w struct {
+			Arch string
+			Nr   uint32
+			Args [6]uint64
+		}
+		require.NoError(t, json.Unmarshal([]byte(c.Witness), &w))
+		call := &seccomp.Call{Audit: arch.X86_64.Audit(), Nr: w.Nr, Args: w.Args}
+		assert.NotEqual(t, a.Machines[0].Policy.Evaluate(call), b.Machines[0].Policy.Evaluate(call), "%v", c)
+	}
+	assert.Equal(t, map[string]string{
+		"opened socket(AF_VSOCK, *)": "ERRNO(EPERM) ALLOW",
+		"closed write":               "ALLOW ERRNO(EIO)",
+		"changed otherwise mount":    "ERRNO(EPERM) ERRNO(ENOENT)",
+	}, got)
+	before := p.Rules[p.Against.Changes[slices.IndexFunc(p.Against.Changes, func(c change) bool { return c.Direction == "closed" })].Before]
+	assert.Equal(t, rule{Action: label{"ALLOW", allowed}, Away: true, Line: 1, Column: before.Column}, before, "a place in the other document")
+
+	b.Against = &Against{"new.json", []review.Side{{Filter: b.Machines[0].Filter}}}
+	assert.Empty(t, made(t, b).Against.Changes, "the filter of the same")
+	b.Options = []seccomp.Option{seccomp.Within(t.Context(), seccomp.Limits{Steps: 1, Memory: 1})}
+	_, err := New(b)
+	assert.ErrorIs(t, err, proof.ErrUndecided, "not known is not equal")
+}
+
+// TestTree: the picture leads every usual call to the answer that it gets.
+func TestTree(t *testing.T) {
+	s := subject(t, docker.Name, docker.Default(), arch.X86_64)
+	p := made(t, s)
+	tree := p.Machines[0].Trees[0]
+	require.False(t, tree.Omitted)
+	for i, n := range tree.Nodes {
+		in, out := uint32(0), uint32(0)
+		for _, e := range n.Edges {
+			require.Greater(t, e.To, i)
+			out += e.Share
+		}
+		for _, o := range tree.Nodes {
+			for _, e := range o.Edges {
+				if e.To == i {
+					in += e.Share
+				}
+			}
+		}
+		if i > 0 && len(n.Edges) > 0 {
+			assert.Equal(t, in, out, "node %d: what comes goes on", i)
+		}
+		if in > 0 && len(n.Edges) == 0 {
+			assert.Equal(t, allowed, n.Kind, "usual programs are allowed all that they do")
+		}
+	}
+	sum := uint32(0)
+	for _, u := range usual.Calls {
+		sum += u.Share
+	}
+	assert.Equal(t, sum, tree.Nodes[0].Edges[1].Share, "x86_64")
 }

@@ -4,12 +4,11 @@ package page
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
+	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -75,9 +74,9 @@ func (g *grid) answer(name string, nr uint32, rules []int) int {
 			a.More = len(rules) - i
 			break
 		}
-		s := step{Rule: g.ruleOf(r)}
-		for _, arg := range p.Rules[r].Args {
-			s.When = append(s.When, Text(condition(g.abi, name, arg)))
+		s := step{Rule: g.ruleOf(g.abi, p.Rules[r].Action, p.Rules[r].Origin)}
+		if args := p.Rules[r].Args; len(args) > 0 {
+			s.When = Text(review.Calls(g.abi, name, review.Conditions(g.abi, args)))
 		}
 		a.Steps = append(a.Steps, s)
 	}
@@ -88,13 +87,11 @@ func (g *grid) answer(name string, nr uint32, rules []int) int {
 	return g.addAnswer(a)
 }
 
-// ruleOf is the index, in the page, of a rule of the policy.
-func (g *grid) ruleOf(i int) int {
-	r := &g.machine.Policy.Rules[i]
-	o := r.Origin
-	out := rule{Action: labelled(g.abi, r.Action), File: g.file(o.File), Line: o.Line, Column: o.Column, Path: Text(o.Path), Note: Text(o.Note)}
+// ruleOf is the index, in the page, of a rule that gives an action on an ABI.
+func (b *builder) ruleOf(a arch.Arch, action seccomp.Action, o seccomp.Origin) int {
+	out := rule{Action: labelled(a, action), File: b.file(o.File), Line: o.Line, Column: o.Column, Path: Text(o.Path), Note: Text(o.Note)}
 	if out.Path == "" && out.File == "" {
-		out.Path = Text(g.paths[[2]int{o.Line, o.Column}])
+		out.Path = Text(b.paths[[2]int{o.Line, o.Column}])
 	}
 	switch {
 	case o.Reason == seccomp.UnknownCall && o.Note == "":
@@ -102,7 +99,7 @@ func (g *grid) ruleOf(i int) int {
 	case o.Reason == seccomp.Multiplexed:
 		out.Note = Text("through " + o.Note)
 	}
-	return g.addRule(out, fmt.Sprintf("%q %v", out.Action.Text, o))
+	return b.addRule(out, fmt.Sprintf("%q %v", out.Action.Text, o))
 }
 
 // kind is the kind of the answer. Where the rules have conditions and several actions, it is
@@ -162,50 +159,4 @@ func always(p *seccomp.Policy, nr uint32, action seccomp.Action) bool {
 		return false // a difference, or that it is not known
 	}
 	return true
-}
-
-// condition is a condition in words: "argument 0 is AF_VSOCK".
-func condition(a arch.Arch, name string, arg seccomp.Arg) string {
-	who := "argument " + strconv.Itoa(arg.Index)
-	if arg.Narrow {
-		who += " (its low 32 bits)"
-	}
-	value := symbol(a, name, arg.Index, arg.Value)
-	switch arg.Op {
-	case seccomp.EQ:
-		return who + " is " + value
-	case seccomp.NE:
-		return who + " is not " + value
-	case seccomp.LT:
-		return who + " is below " + value
-	case seccomp.LE:
-		return who + " is at most " + value
-	case seccomp.GT:
-		return who + " is above " + value
-	case seccomp.GE:
-		return who + " is at least " + value
-	}
-	mask := symbol(a, name, arg.Index, arg.Mask)
-	switch arg.Value & arg.Mask {
-	case 0:
-		return who + " has none of " + mask
-	case arg.Mask:
-		return who + " has all of " + mask
-	}
-	return fmt.Sprintf("%s has of %s just %s", who, mask, symbol(a, name, arg.Index, arg.Value&arg.Mask))
-}
-
-// symbol is a value as that argument of the call is written: AF_VSOCK, CLONE_NEWUSER.
-func symbol(a arch.Arch, name string, index int, value uint64) string {
-	if name != "" && value <= math.MaxUint32 {
-		var args [6]uint64
-		args[index] = value
-		if texts := argument.Text(a, name, args, nil); index < len(texts) && value != 0 {
-			return texts[index]
-		}
-	}
-	if value < 10 {
-		return strconv.FormatUint(value, 10)
-	}
-	return fmt.Sprintf("%#x", value)
 }
