@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -166,4 +167,25 @@ func TestAuditControls(t *testing.T) {
 	got := call(t, "", "audit", "--arch", "amd64", name)
 	assert.Zero(t, got.status, got.stderr)
 	assert.NotContains(t, got.stdout, "\x1b")
+}
+
+// TestAuditDocument keeps the list of questions in docs/audit.md as the table has it.
+func TestAuditDocument(t *testing.T) {
+	const file, head, end = "../../docs/audit.md", "<!-- questions -->\n", "<!-- end -->\n"
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	before, rest, ok := strings.Cut(string(text), head)
+	require.True(t, ok)
+	_, after, ok := strings.Cut(rest, end)
+	require.True(t, ok)
+	var b strings.Builder
+	b.WriteString("| question | what can be done | why that matters |\n|---|---|---|\n")
+	for _, q := range audit.Questions() {
+		var links []string
+		for _, r := range q.References {
+			links = append(links, "["+r.Name+"]("+r.URL+")")
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s: %s |\n", q.ID, q.Title, q.Reason, strings.Join(links, ", "))
+	}
+	golden(t, file, before+head+b.String()+end+after)
 }
