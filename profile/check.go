@@ -81,14 +81,14 @@ func (p *Profile) unknown(code Code, at mark, path, what, got string, known []st
 //
 // "x86_64" is "amd64" where Docker's names of machines are known.
 func meant(got string, known []string) string {
-	if a, err := arch.Parse(got); err == nil {
+	if a, ok := wording.Arch(got); ok {
 		for _, word := range known {
 			if b, err := arch.Parse(word); err == nil && a == b {
 				return word
 			}
 		}
 	}
-	return wording.Nearest(got, known)
+	return wording.Meant(got, known)
 }
 
 // checkDefault refuses a profile without a default action, and one that asks a supervisor

@@ -433,9 +433,17 @@ func (p *parser) minKernel() *arch.Kernel {
 		return nil
 	}
 	if err1 != nil || err2 != nil || m|n == 0 {
-		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255`, text.Clip(version))
+		p.keepWrong("kernel", at, `invalid kernel version %q, want one like "4.8", both numbers up to 255%s`, text.Clip(version), nearKernel(version))
 		return nil
 	}
 	k = arch.Kernel(m<<8 | n)
 	return &k
+}
+
+// nearKernel is the end of an error about a version of a kernel; empty where none is near.
+func nearKernel(version string) string {
+	if near := wording.Kernel(version); near != "" {
+		return "; did you mean " + strconv.Quote(near) + "?"
+	}
+	return ""
 }

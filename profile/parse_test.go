@@ -133,7 +133,7 @@ func TestParseRefuses(t *testing.T) {
 		"no operator":               {withArg(`§{"index": 0, "value": 0}`), "unknown-op", ErrProfile, `syscalls[0].args[0].op: no operator, want ` + ops},
 		"includes as a list":        {withRule(`, "includes": §[]`), "wrong-type", ErrProfile, "syscalls[0].includes: got a list, want an object"},
 		"a kernel as a number":      {withRule(`, "includes": {"minKernel": §4.8}`), "wrong-type", ErrProfile, "syscalls[0].includes.minKernel: got a number, want a string"},
-		"a kernel of three parts":   {withRule(`, "includes": {"minKernel": §"3.12.1"}`), "kernel", ErrProfile, `syscalls[0].includes.minKernel: invalid kernel version "3.12.1", want one like "4.8", both numbers up to 255`},
+		"a kernel of three parts":   {withRule(`, "includes": {"minKernel": §"3.12.1"}`), "kernel", ErrProfile, `syscalls[0].includes.minKernel: invalid kernel version "3.12.1", want one like "4.8", both numbers up to 255; did you mean "3.12"?`},
 		"a kernel of one part":      {withRule(`, "includes": {"minKernel": §"3"}`), "kernel", ErrProfile, `syscalls[0].includes.minKernel: invalid kernel version "3", want one like "4.8", both numbers up to 255`},
 		"kernel 0.0":                {withRule(`, "includes": {"minKernel": §"0.0"}`), "kernel", ErrProfile, `syscalls[0].includes.minKernel: invalid kernel version "0.0", want one like "4.8", both numbers up to 255`},
 		"kernel 256.1":              {withRule(`, "excludes": {"minKernel": §"256.1"}`), "kernel", ErrProfile, `syscalls[0].excludes.minKernel: invalid kernel version "256.1", want one like "4.8", both numbers up to 255`},

@@ -166,7 +166,7 @@ func newAudited(ctx context.Context, cmd *cli.Command) (*audited, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		a.in = &input{name: shown(name)}
-		f, err = readFilter(cmd, name)
+		f, err = readStack(cmd, name)
 	case err != nil:
 		return nil, err
 	case filterLike(in.text):

@@ -39,8 +39,11 @@ Examples:
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			shell := cmd.Args().First()
 			script, err := completionScripts.ReadFile("completion/" + shell)
-			if err != nil || cmd.Args().Len() != 1 {
-				return fmt.Errorf("completion: want one of %s%s", strings.Join(shells, ", "), didYouMean(shell, shells))
+			switch {
+			case cmd.Args().Len() != 1:
+				return fmt.Errorf("completion: want one of %s", strings.Join(shells, ", "))
+			case err != nil:
+				return fmt.Errorf("completion: %w", unknownWord("shell", shell, shells...))
 			}
 			_, err = cmd.Root().Writer.Write(script)
 			return err

@@ -76,6 +76,12 @@ func readFilter(cmd *cli.Command, name string) (seccomp.Filter, error) {
 	return stack, nil
 }
 
+// readStack is readFilter where a profile is read too, and there is no file of that name.
+func readStack(cmd *cli.Command, name string) (seccomp.Filter, error) {
+	filter, err := readFilter(cmd, name)
+	return filter, unreadable(name, err)
+}
+
 // stackName is the file of one program of a stack. The first to be installed is 0.
 func stackName(name string, i int) string { return name + "." + strconv.Itoa(i) }
 

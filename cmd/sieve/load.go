@@ -48,7 +48,7 @@ func readInput(cmd *cli.Command, name string) (*input, error) {
 func readText(cmd *cli.Command, name string) (*input, error) {
 	text, err := readFile(cmd, name)
 	inputsOf(cmd).keep(shown(name), text)
-	return &input{shown(name), text, false, "a profile"}, err
+	return &input{shown(name), text, false, "a profile"}, unreadable(name, err)
 }
 
 // shown is a file's name in places: "<stdin>" for -, as in "<stdin>:3:7".

@@ -11,9 +11,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/artifact"
+	"github.com/gosieve/sieve/internal/errnos"
 	"github.com/gosieve/sieve/internal/scmp"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
@@ -345,6 +348,29 @@ func (m *merger) subtracted(a *seccomp.Policy, more []*seccomp.Policy) (*seccomp
 	return a, nil
 }
 
+// denying are the actions that --denied takes.
+var denying = []string{"SCMP_ACT_ERRNO", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP"}
+
+// nearAction is the end of an error about an action of --denied.
+func nearAction(word string) string {
+	if _, _, known := scmp.Action(word); known {
+		return "" // it is right, and does not deny
+	}
+	if near := wording.Meant(word, denying); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}
+
+// nearErrno is the end of an error about an errno: the number of one that is named. Numbers
+// differ by ABI, and those of most are meant.
+func nearErrno(word string) string {
+	if n, ok := errnos.Number(strings.ToUpper(word), arch.X86_64); ok {
+		return fmt.Sprintf("; did you mean %q?", strconv.FormatUint(uint64(n), 10))
+	}
+	return ""
+}
+
 // actionOf reads an action that denies, as documents write it, with its errno after a
 // colon: "SCMP_ACT_ERRNO:38". Without a number the errno is 1, EPERM, as for a rule
 // without errnoRet.
@@ -354,13 +380,13 @@ func actionOf(text string) (seccomp.Action, error) {
 	if has {
 		var err error
 		if n, err = strconv.ParseUint(number, 10, 16); err != nil || n > seccomp.MaxErrno {
-			return 0, fmt.Errorf("%q is no errno from 0 to %d", number, seccomp.MaxErrno)
+			return 0, fmt.Errorf("%q is no errno from 0 to %d%s", number, seccomp.MaxErrno, nearErrno(number))
 		}
 	}
 	a, most, ok := scmp.Action(word)
 	switch {
 	case !ok || !a.Denies():
-		return 0, fmt.Errorf("%q does not deny, want SCMP_ACT_ERRNO, SCMP_ACT_KILL_PROCESS, SCMP_ACT_KILL_THREAD or SCMP_ACT_TRAP", word)
+		return 0, fmt.Errorf("%q does not deny, want %s%s", word, series(denying, "or"), nearAction(word))
 	case most > 0:
 		return a | seccomp.Action(n), nil
 	case has:

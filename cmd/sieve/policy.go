@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/profile"
@@ -83,8 +82,8 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 		written := t.Kernel
 		if cmd.IsSet("written") {
 			var err error
-			if written, err = arch.ParseKernel(cmd.String("written")); err != nil {
-				return nil, fmt.Errorf("--written: %w", err)
+			if written, err = kernelOf(cmd, "written"); err != nil {
+				return nil, err
 			}
 		}
 		options = append(options, profile.ENOSYSKnown(written))

@@ -109,7 +109,7 @@ func subjectOf(ctx context.Context, cmd *cli.Command, name string) (*page.Subjec
 	in, err := readInput(cmd, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		filter, err := readFilter(cmd, name) // it may be a stack
+		filter, err := readStack(cmd, name)
 		return filterSubject(ctx, cmd, name, filter, err)
 	case err != nil:
 		return nil, err

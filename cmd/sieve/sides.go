@@ -113,7 +113,7 @@ func readSide(cmd *cli.Command, name string) (s review.Side, err error) {
 	// -o FILE writes a stack to FILE.0, FILE.1 and so on, so FILE itself need not be
 	// there.
 	case errors.Is(err, fs.ErrNotExist):
-		s.Filter, err = readFilter(cmd, name) // it may be a stack
+		s.Filter, err = readStack(cmd, name)
 		return s, err
 	case err != nil:
 		return s, err

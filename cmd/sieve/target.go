@@ -41,8 +41,8 @@ func target(cmd *cli.Command) (profile.Target, error) {
 	}
 	t := profile.Target{Arch: abi, Kernel: arch.Newest, Caps: profile.DockerCaps()}
 	if cmd.IsSet("kernel") {
-		if t.Kernel, err = arch.ParseKernel(cmd.String("kernel")); err != nil {
-			return t, fmt.Errorf("--kernel: %w", err)
+		if t.Kernel, err = kernelOf(cmd, "kernel"); err != nil {
+			return t, err
 		}
 	}
 	if cmd.IsSet("cap") {

@@ -59,7 +59,7 @@ func TestParseErrors(t *testing.T) {
 		"duplicate field":     {allowing(`{"syscall": "read", "syscall": "read"}`), profile.ErrProfile, "duplicate-key", `key "syscall" is there twice`},
 		"both names":          {`{"a": {"default_action":"trap","mismatch_action":"trap","filter_action":"allow","filter":[]}}`, profile.ErrProfile, "duplicate-key", "f:1:32: a.mismatch_action: mismatch_action is there twice: default_action is its other name"},
 		"both names of match": {`{"a": {"filter_action":"trap","match_action":"trap"}}`, profile.ErrProfile, "duplicate-key", "match_action is there twice"},
-		"unknown field":       {`{"a": {"default":"trap"}}`, profile.ErrProfile, unknownField, `f:1:8: a.default: unknown field "default", want mismatch_action, match_action, filter`},
+		"unknown field":       {`{"a": {"default":"trap"}}`, profile.ErrProfile, unknownField, `f:1:8: a.default: unknown field "default", want mismatch_action, default_action, match_action, filter_action, filter`},
 		"another case":        {`{"a": {"Filter":[]}}`, profile.ErrProfile, unknownField, `unknown field "Filter"`},
 		"field of a rule":     {allowing(`{"syscall": "read", "action": "allow"}`), profile.ErrProfile, unknownField, `vmm.filter[0].action: unknown field "action", want syscall, args, comment`},
 		"field of an arg":     {with(`{"value": 1}`), profile.ErrProfile, unknownField, `vmm.filter[0].args[0].value: unknown field "value", want index, type, op, val, comment`},

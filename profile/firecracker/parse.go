@@ -129,7 +129,7 @@ func (p *parser) missing(at int, field string) error {
 
 // unknown refuses a field that is not one of those.
 func (p *parser) unknown(key string, at int, known ...string) error {
-	return p.wrong(unknownField, at, "unknown field %q, want %s", text.Clip(key), strings.Join(known, ", "))
+	return p.wrong(unknownField, at, "unknown field %q, want %s%s", text.Clip(key), strings.Join(known, ", "), near(key, known))
 }
 
 // filter reads the filter of one thread:
@@ -160,7 +160,7 @@ func (p *parser) filter(f *threadFilter) error {
 			rules = true
 			err = p.rules(f)
 		default:
-			err = p.unknown(key, at, "mismatch_action", "match_action", "filter")
+			err = p.unknown(key, at, "mismatch_action", "default_action", "match_action", "filter_action", "filter")
 		}
 		return err
 	})
@@ -401,7 +401,7 @@ func (p *parser) op(c *argCondition) error {
 // words of the dialect are lower case, and another case is as wrong as another word: "Allow"
 // is an unknown action with "allow" as the nearest.
 func near(word string, known []string) string {
-	if found := wording.Nearest(word, known); found != "" {
+	if found := wording.Meant(word, known); found != "" {
 		return fmt.Sprintf("; did you mean %q?", found)
 	}
 	return ""

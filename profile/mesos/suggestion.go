@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/wording"
 )
 
@@ -35,7 +34,7 @@ func nearest(message string, docker bool) string {
 		words = prefixed(prefix, operatorWords)
 	case "architecture":
 		words = prefixed(prefix, archWords)
-		if a, err := arch.Parse(found[3]); err == nil {
+		if a, ok := wording.Arch(found[3]); ok {
 			words = slices.DeleteFunc(words, func(w string) bool { return w != a.Token() })
 			if len(words) == 1 {
 				return fmt.Sprintf("write %q", words[0])
@@ -45,7 +44,7 @@ func nearest(message string, docker bool) string {
 	case "capability":
 		words = prefixed("CAP_", capabilityWords)
 	}
-	if near := wording.Nearest(found[3], words); near != "" {
+	if near := wording.Meant(found[3], words); near != "" {
 		return fmt.Sprintf("write %q", near)
 	}
 	return ""

@@ -49,7 +49,7 @@ func (l *lexer) statement() ([]token, error) {
 		}
 		t, err := l.token(len(list) == 1 && (list[0].text == "@include" || list[0].text == "@frequency"))
 		if err != nil {
-			return nil, err
+			return list, err
 		}
 		list = append(list, t)
 	}

@@ -119,6 +119,10 @@ func (p *parser) file(in *document.Text, level int) error {
 	listed := false // that this file says it is a deny list
 	for {
 		tokens, err := l.statement()
+		if err != nil && len(tokens) > 0 && tokens[0].text[0] == '@' && !slices.Contains(directives(), tokens[0].text) {
+			p.tokens = tokens
+			return p.statement(level) // which refuses the first word: "@inculde ./x"
+		}
 		if err != nil {
 			return err
 		}
@@ -223,7 +227,7 @@ func (p *parser) statement(level int) error {
 		return nil
 	}
 	if strings.HasPrefix(first.text, "@") {
-		return p.unexpected("@include, @frequency, @default or @denylist")
+		return p.unexpected("@include, @frequency, @default or @denylist" + near(first.text, directives()))
 	}
 	return p.line()
 }
@@ -570,10 +574,21 @@ func (p *parser) action() (action, error) {
 	}
 	want := actionWords
 	known := append(slices.Sorted(maps.Keys(plainActions())), "kill", "return")
-	if near := wording.Nearest(word, known); near != "" {
-		want += fmt.Sprintf("; did you mean %q?", near)
+	return action{}, p.unexpected(want + near(word, append(known, arguments()...)))
+}
+
+// directives are the statements that begin with "@".
+func directives() []string { return []string{"@include", "@frequency", "@default", "@denylist"} }
+
+// arguments are the words for a call's arguments.
+func arguments() []string { return []string{"arg0", "arg1", "arg2", "arg3", "arg4", "arg5"} }
+
+// near is the end of an error about a word; empty where none of those known is near.
+func near(word string, known []string) string {
+	if found := wording.Meant(word, known); found != "" && found != word {
+		return fmt.Sprintf("; did you mean %q?", found)
 	}
-	return action{}, p.unexpected(want)
+	return ""
 }
 
 // errno reads the value behind "return". minijail0 takes any value there. The compiler
@@ -634,13 +649,13 @@ func (p *parser) atom() (a atom, err error) {
 	} else if ok && number != "" && strings.Trim(number, "0123456789") == "" {
 		return a, document.Fail(profile.ErrProfile, indexCode, p.tokens[0].place(), "a call has no argument %s, want 0 to 5", text.Clip(number))
 	} else {
-		return a, p.unexpected("an argument, arg0 to arg5")
+		return a, p.unexpected("an argument, arg0 to arg5" + near(p.next(), arguments()))
 	}
 	if a.token = p.take(); a.index > 5 {
 		return a, document.Fail(profile.ErrProfile, indexCode, a.token.place(), "a call has no argument %d, want 0 to 5", a.index)
 	}
 	if _, ok := operators()[p.next()]; !ok {
-		return a, p.unexpected("an operator, ==, !=, <, <=, >, >=, & or in")
+		return a, p.unexpected("an operator, ==, !=, <, <=, >, >=, & or in" + near(p.next(), slices.Sorted(maps.Keys(operators()))))
 	}
 	a.operator = p.take().text
 	a.value, err = p.value(0)

@@ -13,7 +13,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/options"
 	"github.com/gosieve/sieve/internal/wording"
@@ -321,7 +320,7 @@ func (d *manifest) arches(p *Profile) {
 // nearest. It is empty where none is near.
 func nearArch(token string) string {
 	near := wording.Nearest(token, archTokens)
-	if a, err := arch.Parse(token); err == nil {
+	if a, ok := wording.Arch(token); ok {
 		near = a.Token()
 	}
 	if !slices.Contains(archTokens, near) {
@@ -402,8 +401,27 @@ func (d *manifest) arg(at item, path string) profile.Arg {
 // require refuses an object without a field that the schema wants.
 func (d *manifest) require(at item, path string, keys ...string) {
 	for _, key := range keys {
-		if null(field(at, key)) {
-			d.wrong(required, at, path+"."+key, "no %s, which the API server wants", key)
+		if !null(field(at, key)) {
+			continue
+		}
+		if k := misspelt(at, key); k != nil {
+			d.wrong(required, item{k, k}, path+"."+key, "no %s, which the API server wants; %q is no key, did you mean %q?", key, clip(k.Value), key)
+			continue
+		}
+		d.wrong(required, at, path+"."+key, "no %s, which the API server wants", key)
+	}
+}
+
+// misspelt is the key of an object that was probably meant to be another one, which it has not;
+// nil if there is none. The warning about it alone would not be seen.
+func misspelt(at item, wanted string) *yaml.Node {
+	if at.node == nil || at.node.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(at.node.Content); i += 2 {
+		if k := at.node.Content[i]; wording.Nearest(k.Value, []string{wanted}) == wanted {
+			return k
 		}
 	}
+	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gosieve/sieve/internal/wording"
 )
 
 // visit counts a value that is looked at, and is false once there are too many. Aliases can
@@ -54,11 +56,9 @@ func (d *manifest) unknown(at item, path, key string, known []string) {
 		d.wrong("docker-key", at, path, "only the docker dialect has the key %q: without it the rule would apply everywhere", key)
 		return
 	}
-	for _, k := range known {
-		if strings.EqualFold(k, key) {
-			d.warn("unknown-key", at, path, "write "+strconv.Quote(k), "unknown key %q, which the API server drops; did you mean %q?", clip(key), k)
-			return
-		}
+	if near := wording.Nearest(key, known); near != "" {
+		d.warn("unknown-key", at, path, "write "+strconv.Quote(near), "unknown key %q, which the API server drops; did you mean %q?", clip(key), near)
+		return
 	}
 	d.warn("unknown-key", at, path, "remove it", "unknown key %q, which the API server drops", clip(key))
 }

@@ -91,7 +91,7 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 		default:
 			n, ok := errnoOf(r.native, suffix)
 			if !ok {
-				return r.skip(adds, errnoCode, w, "", "%q is no errno from 0 to 4095 and not kill; systemd skips the name", text.Clip(suffix))
+				return r.skip(adds, errnoCode, w, nearErrno(name+":", suffix), "%q is no errno from 0 to 4095 and not kill; systemd skips the name", text.Clip(suffix))
 			}
 			e.action, e.own = seccomp.Errno(n), true
 		}
@@ -118,6 +118,9 @@ func (r *resolver) word(l *list, s *setting, w word) error {
 		near := ""
 		if adds || !r.notes.Full() {
 			near = wording.NearestCall(name)
+		}
+		if _, ok := callset.Members(r.version, "@"+name); ok {
+			near = "@" + name
 		}
 		if near != "" {
 			return r.skip(adds, syscallCode, w, "write "+near, "unknown system call %q, nearest is %q", text.Clip(name), near)
@@ -187,4 +190,13 @@ func errnoOf(a arch.Arch, s string) (uint16, bool) {
 	}
 	n, err := strconv.ParseUint(s, 0, 16)
 	return uint16(n), err == nil && n <= seccomp.MaxErrno
+}
+
+// nearErrno says to write the errno that a word was probably meant to be, behind what stands
+// before it; empty where none is near.
+func nearErrno(before, word string) string {
+	if near := wording.Nearest(word, errnos.Names()); near != "" {
+		return "write " + before + near
+	}
+	return ""
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
 	"github.com/gosieve/sieve/internal/text"
+	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
 )
 
@@ -269,7 +270,7 @@ func (p *parser) finish() error {
 func (p *parser) line(l line, whole string, outside bool) error {
 	name, _, ok := strings.Cut(whole, "=")
 	name = strings.TrimSpace(name)
-	ours := strings.HasPrefix(name, "SystemCall")
+	ours := strings.HasPrefix(strings.ToLower(name), "systemcall") // in another case it is lost as well
 	at := p.place(l.at())
 	switch {
 	case ours && (!ok || outside):
@@ -282,7 +283,11 @@ func (p *parser) line(l line, whole string, outside bool) error {
 		p.add(name, l, l.fields(true))
 		return nil
 	case ours:
-		return p.notes.Warn(settingCode, at, "want one of "+strings.Join(names, ", "), "unknown setting %s=", text.Clip(name))
+		fix := "want one of " + strings.Join(names, ", ")
+		if near := wording.Nearest(name, names); near != "" {
+			fix = "write " + near
+		}
+		return p.notes.Warn(settingCode, at, fix, "unknown setting %s=", text.Clip(name))
 	case slices.Contains(filtering, name):
 		p.notes.Info(otherCode, at, "", "%s= filters system calls too, and is not looked at", name)
 	}

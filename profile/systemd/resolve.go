@@ -149,12 +149,12 @@ func (r *resolver) architecture(w word, wanted map[arch.Arch]bool) error {
 
 // nearArch is systemd's word for an architecture that is spelt otherwise, or the nearest.
 func nearArch(text string) string {
-	if a, err := arch.Parse(text); err == nil {
+	if a, ok := wording.Arch(text); ok {
 		return archWord(a)
 	}
-	words := make([]string, len(archWords))
-	for i, w := range archWords {
-		words[i] = w.word
+	words := []string{"native"}
+	for _, w := range archWords {
+		words = append(words, w.word)
 	}
 	return wording.Nearest(text, words)
 }
@@ -174,7 +174,7 @@ func (r *resolver) errorNumber(s *setting) error {
 	}
 	n, ok := errnoOf(r.native, w.text)
 	if !ok || n == 0 || len(s.words) > 1 {
-		return r.notes.Warn(numberCode, r.place(w.at), "", "%q is no errno from 1 to 4095 and not kill, and not looked at", text.Clip(w.text))
+		return r.notes.Warn(numberCode, r.place(w.at), nearErrno("", w.text), "%q is no errno from 1 to 4095 and not kill, and not looked at", text.Clip(w.text))
 	}
 	r.deny = seccomp.Errno(n)
 	return nil

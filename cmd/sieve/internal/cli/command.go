@@ -136,6 +136,10 @@ func (c *Command) run(ctx context.Context, words []string) error {
 	switch {
 	case c.Bool("help"):
 		return c.helpOn(args.First())
+	case err != nil && below == nil && len(c.Commands) > 0 && args.Present():
+		// The flag may be one of the command that was meant, whose name is wrong.
+		c.args = args
+		return c.Action(ctx, c)
 	case err != nil:
 		return c.misused(err)
 	case c.parent == nil && c.Bool("version"):
