@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 
@@ -109,7 +110,7 @@ func (d *derivation) add(o reach.Origin) {
 	nr := uint32(o.Number)
 	name, ok := d.result.Arch.Name(nr)
 	if !ok || uint64(nr) != o.Number {
-		d.graph.Unknowns = append(d.graph.Unknowns, reach.Unknown{Kind: "number", Message: fmt.Sprintf("%v has no system call %d", d.result.Arch, int64(o.Number)), Node: o.Node, Pos: o.Pos})
+		d.nameless(o)
 		return
 	}
 	c := d.call(name, nr, Program)
@@ -124,6 +125,23 @@ func (d *derivation) add(o reach.Origin) {
 	if len(c.Modules) > 1 {
 		c.Modules = slices.DeleteFunc(c.Modules, func(m string) bool { return m == "std" })
 	}
+}
+
+// beyond is far above the numbers of all calls of ABIs without a base. The tables may be
+// older than the kernel, which numbers its calls one by one; this far it does not come.
+const beyond = 1024
+
+// nameless notes a number that the tables have no call for.
+func (d *derivation) nameless(o reach.Origin) {
+	abi := d.result.Arch
+	message := fmt.Sprintf("%v has no system call %d", abi, int64(o.Number))
+	if other, ok := arch.Of(abi.Audit(), uint32(o.Number)); ok && other != abi && o.Number <= math.MaxUint32 {
+		name, _ := other.Name(uint32(o.Number))
+		message = fmt.Sprintf("system call %d is one of %v (%s), which a profile for %v cannot allow", o.Number, other, name, abi)
+	} else if o.Number > beyond && abi.Base() == 0 {
+		return // no kernel has such a call, and all answer ENOSYS
+	}
+	d.graph.Unknowns = append(d.graph.Unknowns, reach.Unknown{Kind: "number", Message: message, Node: o.Node, Pos: o.Pos})
 }
 
 // call is the call of a number, which is noted if it is not yet.

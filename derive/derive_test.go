@@ -67,6 +67,8 @@ var ways = []struct{ call, way string }{
 	{"kexec_load", "field"},
 	{"mount", "result of a function"},
 	{"umount2", "result of a function"},
+	{"vmsplice", "array in a loop"},
+	{"nfsservctl", "array in a loop"},
 	{"setgroups", "AllThreadsSyscall"},
 	{"arch_prctl", "start of the runtime"},
 	{"restart_syscall", "made by the kernel"},
@@ -146,7 +148,7 @@ func TestUnknown(t *testing.T) {
 	}
 	assert.ElementsMatch(t, marked(t, "testdata/unknown"), got)
 	require.Len(t, r.Children, 1)
-	assert.Equal(t, "main.main ; syscall.Exec main.go:39", pathOf(r.Children[0].Path))
+	assert.Equal(t, "main.main ; syscall.Exec main.go:56", pathOf(r.Children[0].Path))
 }
 
 // marked are the places that comments say are unknown: "kind file:line".

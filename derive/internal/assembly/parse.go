@@ -219,7 +219,7 @@ func symbolOf(operand, pkg string) string {
 // spell writes a symbol as the linker has it. One with <> is the file's own: it has the
 // package's path and a mark.
 func spell(name, abi, pkg string) string {
-	name = strings.NewReplacer("·", ".", "∕", "/").Replace(name)
+	name = strings.NewReplacer("·", ".", "∕", "/", "%2e", ".").Replace(name)
 	if strings.HasPrefix(name, ".") {
 		name = pkg + name
 	}

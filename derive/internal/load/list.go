@@ -84,7 +84,11 @@ const fields = "-json=Dir,ImportPath,Name,Standard,DepOnly,GoFiles,SFiles,SysoFi
 // list lists the packages of a program, each after those that it imports. The linker adds
 // runtime to every program, and math on machines that may lack floating point.
 func (c *Config) list(ctx context.Context, pattern string) ([]*listed, error) {
-	args := []string{"list", "-e", "-deps", fields, "-tags=" + strings.Join(c.Tags, ","), "--", pattern, "runtime"}
+	args := []string{"list", "-e", "-deps", fields}
+	if len(c.Tags) > 0 { // without, those of GOFLAGS count
+		args = append(args, "-tags="+strings.Join(c.Tags, ","))
+	}
+	args = append(args, "--", pattern, "runtime")
 	if c.GOARCH == "arm" {
 		args = append(args, "math")
 	}

@@ -236,7 +236,7 @@ func (c *checking) directives(file *ast.File) {
 			case words[0] == "//go:linkname" && len(words) >= 2:
 				l := Linkname{Local: words[1], Pos: comment.Pos()}
 				if len(words) > 2 {
-					l.Remote = words[2]
+					l.Remote = strings.ReplaceAll(words[2], "%2e", ".")
 				}
 				c.linknames = append(c.linknames, l)
 			case words[0] == "//go:cgo_import_dynamic":

@@ -12,8 +12,12 @@ import (
 // facts are what the program does with integers and function values, for those who
 // follow a number from where it is used to where it comes from.
 type facts struct {
-	globals  map[*ssa.Global]*cell
-	fields   typeutil.Map // struct type -> map[int]*cell
+	globals map[*ssa.Global]*cell
+	fields  typeutil.Map // struct type -> map[int]*cell
+	// set are the types that reflection can come to with the right to write, and mixed the
+	// struct types whose memory is also seen as another type.
+	set      typeutil.Map
+	mixed    typeutil.Map
 	sites    typeutil.Map // signature -> []ssa.CallInstruction: calls of function values
 	closures map[*ssa.Function][]*ssa.MakeClosure
 	takers   map[*Node][]*ssa.Function // functions whose address is taken, by the name they are taken by
@@ -60,6 +64,10 @@ func (f *facts) note(g *Graph, n *Node, instr ssa.Instruction) {
 	case *ssa.MakeClosure:
 		fn := instr.Fn.(*ssa.Function)
 		f.closures[fn] = append(f.closures[fn], instr)
+	case *ssa.ChangeType:
+		f.convert(instr.X.Type(), instr.Type())
+	case *ssa.Convert:
+		f.convert(instr.X.Type(), instr.Type())
 	case *ssa.Store:
 		v, global := instr.Addr.(*ssa.Global)
 		if fn, ok := instr.Val.(*ssa.Function); ok && global {
@@ -75,6 +83,35 @@ func (f *facts) note(g *Graph, n *Node, instr ssa.Instruction) {
 			f.global(g.symbols.variable(v), instr, v)
 		}
 	}
+}
+
+// convert notes a conversion between struct types, or of an unsafe pointer to one to a struct's: a
+// field can then be written under another name.
+func (f *facts) convert(from, to types.Type) {
+	a, b := structOf(from), structOf(to)
+	if a != nil && b != nil && types.Identical(a, b) {
+		return
+	}
+	if a != nil && (b != nil || unsafePointer(to)) {
+		f.mixed.Set(a, true)
+	}
+	if b != nil && (a != nil || unsafePointer(from)) {
+		f.mixed.Set(b, true)
+	}
+}
+
+// structOf is the struct type of a value or of what it points to, nil if there is none.
+func structOf(t types.Type) *types.Struct {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, _ := t.Underlying().(*types.Struct)
+	return s
+}
+
+func unsafePointer(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.UnsafePointer
 }
 
 // integer says whether a type could hold a number of a call.
@@ -127,8 +164,96 @@ func (f *facts) cellOf(t types.Type, field int) *cell {
 		all = map[int]*cell{}
 		f.fields.Set(s, all)
 	}
-	if all[field] == nil {
-		all[field] = &cell{}
+	c := all[field]
+	if c == nil {
+		c = &cell{}
+		all[field] = c
 	}
-	return all[field]
+	return c
+}
+
+// elements collects what is stored in the elements of an array of a function, which nothing but
+// the function's own loads and stores may come to.
+func (f *facts) elements(v ssa.Value, c *cell) {
+	if s, ok := v.(*ssa.Slice); ok {
+		v = s.X
+	}
+	a, ok := v.(*ssa.Alloc)
+	if !ok {
+		c.escapes = true
+		return
+	}
+	for _, r := range *a.Referrers() {
+		switch r := r.(type) {
+		case *ssa.IndexAddr:
+			for _, u := range *r.Referrers() {
+				c.use(u, r)
+			}
+		case *ssa.Slice:
+			f.sliced(r, c)
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			c.escapes = true
+		}
+	}
+}
+
+// sliced collects what is stored by way of a slice of an array.
+func (f *facts) sliced(s *ssa.Slice, c *cell) {
+	for _, r := range *s.Referrers() {
+		switch r := r.(type) {
+		case *ssa.IndexAddr:
+			for _, u := range *r.Referrers() {
+				c.use(u, r)
+			}
+		case *ssa.Call:
+			if b, ok := r.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
+				c.escapes = true
+			}
+		case *ssa.DebugRef:
+		default:
+			c.escapes = true
+		}
+	}
+}
+
+// settable notes what reflection can write if it has a value of a type: what a struct holds
+// in unexported fields it can only read.
+func (f *facts) settable(t types.Type) {
+	t = types.Unalias(t)
+	if f.set.At(t) != nil {
+		return
+	}
+	f.set.Set(t, true)
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		f.settable(u.Elem())
+	case *types.Slice:
+		f.settable(u.Elem())
+	case *types.Array:
+		f.settable(u.Elem())
+	case *types.Chan:
+		f.settable(u.Elem())
+	case *types.Map:
+		f.settable(u.Key())
+		f.settable(u.Elem())
+	case *types.Struct:
+		f.set.Set(u, true)
+		for v := range u.Fields() {
+			if v.Exported() || v.Embedded() {
+				f.settable(v.Type())
+			}
+		}
+	case *types.Signature:
+		for v := range u.Params().Variables() {
+			f.settable(v.Type())
+		}
+	}
+}
+
+// written says whether fields of a struct type are written where nobody sees it: by
+// reflection, which writes exported ones, or as memory of another type.
+func (f *facts) written(t types.Type, field int) bool {
+	s := t.Underlying().(*types.Struct)
+	return f.mixed.At(s) != nil || s.Field(field).Exported() && f.set.At(s) != nil
 }

@@ -107,10 +107,10 @@ func (g *Graph) value(by *Node, t types.Type, pos token.Position) {
 	case *types.Signature:
 		g.signature(u, part)
 	}
-	if _, ok := t.(*types.Named); ok {
-		if _, ok := t.Underlying().(*types.Interface); !ok {
-			part(types.NewPointer(t))
-		}
+	_, named := t.(*types.Named)
+	_, unnamed := t.(*types.Struct)
+	if named && !types.IsInterface(t) || unnamed { // either may have methods
+		part(types.NewPointer(t))
 	}
 }
 
@@ -152,7 +152,10 @@ func (g *Graph) take(c *method) {
 	to.Reflected = true
 	g.link(Edge{From: c.by, To: to, Pos: c.pos, Kind: Reflect})
 	// A method's own arguments can be made by reflection.
-	g.signature(c.sel.Obj().(*types.Func).Signature(), func(t types.Type) { g.value(c.by, t, c.pos) })
+	g.signature(c.sel.Obj().(*types.Func).Signature(), func(t types.Type) {
+		g.facts.settable(t)
+		g.value(c.by, t, c.pos)
+	})
 }
 
 // reflectEverything notes that reflection may find any exported method.

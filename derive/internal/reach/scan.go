@@ -82,6 +82,7 @@ func (g *Graph) scan(n *Node) {
 				}
 			}
 			if m, ok := instr.(*ssa.MakeInterface); ok {
+				g.facts.settable(m.X.Type())
 				g.value(n, m.X.Type(), g.Program.Place(near(m)))
 			}
 			g.facts.note(g, n, instr)

@@ -161,11 +161,19 @@ func (t *tracer) value(i item, v ssa.Value) {
 		}
 		t.lost(i, v)
 	case *ssa.Field:
-		t.cell(i, v, t.g.facts.cellOf(v.X.Type(), v.Field))
+		t.field(i, v, v.X.Type(), v.Field)
 	case *ssa.FreeVar:
 		t.free(v, next, func() { t.lost(i, v) })
 	case *ssa.BinOp:
 		t.arithmetic(i, v)
+	case *ssa.Index:
+		if load, ok := v.X.(*ssa.UnOp); ok && load.Op == token.MUL {
+			c := &cell{}
+			t.g.facts.elements(load.X, c)
+			t.cell(i, v, c)
+			return
+		}
+		t.lost(i, v)
 	default:
 		t.lost(i, v)
 	}
@@ -255,20 +263,32 @@ func (t *tracer) load(i item, address ssa.Value) {
 		}
 		t.cell(i, a, t.g.facts.globals[v])
 	case *ssa.FieldAddr:
-		of := a.X.Type().Underlying().(*types.Pointer).Elem()
-		c := t.g.facts.cellOf(of, a.Field)
-		if len(c.stores) == 0 && runtimeOwn(of) {
-			return // runPerThreadSyscall, where nothing calls AllThreadsSyscall, which sets its number
-		}
-		t.cell(i, a, c)
+		t.field(i, a, a.X.Type().Underlying().(*types.Pointer).Elem(), a.Field)
 	case *ssa.Alloc:
 		c := &cell{}
 		t.g.facts.local(a, c, map[ssa.Value]bool{})
+		t.cell(i, a, c)
+	case *ssa.IndexAddr:
+		c := &cell{}
+		t.g.facts.elements(a.X, c)
 		t.cell(i, a, c)
 	case *ssa.FreeVar:
 		t.free(a, func(v ssa.Value) { t.load(i, v) }, func() { t.lost(i, a) })
 	default:
 		t.lost(i, address)
+	}
+}
+
+// field follows everything that is stored in a field, in any value of its struct type.
+func (t *tracer) field(i item, at ssa.Value, of types.Type, field int) {
+	c := t.g.facts.cellOf(of, field)
+	switch {
+	case len(c.stores) == 0 && runtimeOwn(of):
+		// runPerThreadSyscall, where nothing calls AllThreadsSyscall, which sets its number.
+	case t.g.facts.written(of, field):
+		t.lost(i, at)
+	default:
+		t.cell(i, at, c)
 	}
 }
 

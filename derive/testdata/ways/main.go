@@ -104,6 +104,9 @@ func main() {
 	call(variable)
 	fromField(&request{nr: syscall.SYS_KEXEC_LOAD})
 	call(chosen(len(os.Args) > 1))
+	for _, nr := range [...]uintptr{syscall.SYS_VMSPLICE, syscall.SYS_NFSSERVCTL} {
+		call(nr)
+	}
 	if never {
 		call(syscall.SYS_MLOCKALL)
 	}
