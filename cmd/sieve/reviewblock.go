@@ -93,7 +93,7 @@ func callsOf(c *review.Change) []string {
 	var list []string
 	switch {
 	case c.All:
-		return []string{fmt.Sprintf("all calls (%d have names)", len(c.Calls))}
+		return append([]string{fmt.Sprintf("all calls (%d have names)", len(c.Calls))}, eachWith(c)...)
 	case c.ABI == 0:
 		return []string{review.Tokens(c)}
 	}
@@ -119,10 +119,18 @@ func withArguments(c *review.Change) []string {
 			list = append(list, c.Sets(call)...)
 		}
 	}
-	if !whatever && len(c.Calls) > each {
-		list = append(list, "each with arguments "+strings.Join(c.Sets(review.Call{}), " or "))
+	if len(c.Calls) > each {
+		list = append(list, eachWith(c)...)
 	}
 	return list
+}
+
+// eachWith is the arguments of all calls of a change; empty if they do not matter.
+func eachWith(c *review.Change) []string {
+	if len(c.Where) == 1 && len(c.Where[0]) == 0 {
+		return nil
+	}
+	return []string{"each with arguments " + strings.Join(c.Sets(review.Call{}), " or ")}
 }
 
 // few is how many calls of a foreign ABI are shown one by one.

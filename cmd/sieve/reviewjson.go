@@ -33,7 +33,7 @@ type reviewChange struct {
 	Arch      string              `json:"arch,omitempty"`
 	Audits    []reviewRange       `json:"audits,omitempty"` // in place of arch, tokens that no ABI has
 	Direction string              `json:"direction"`        // opened, closed, changed
-	All       bool                `json:"all,omitempty"`    // every call of the ABI
+	All       bool                `json:"all,omitempty"`    // every number of the ABI
 	Calls     []reviewCall        `json:"calls"`
 	Numbers   []reviewRange       `json:"numbers,omitempty"` // without a name
 	Where     [][]reviewCondition `json:"where,omitempty"`   // absent if arguments do not matter

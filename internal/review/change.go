@@ -48,7 +48,7 @@ type Change struct {
 	Calls []Call
 	// Numbers are those without a name.
 	Numbers []seccomp.Range
-	// All says that these are all calls of the ABI, whatever their number and arguments.
+	// All says that these are all calls of the ABI, whatever their number.
 	All bool
 	// Where are the sets of arguments, the same for all calls: a call is meant if all conditions
 	// of one of them hold. Sets has them in words.

@@ -89,7 +89,7 @@ func (g *grouper) changes(abi arch.Arch, list []proof.Difference) []Change {
 	a, b := newDeciders(g.a, abi), newDeciders(g.b, abi)
 	var changes []Change
 	at := map[string]int{}
-	for _, s := range append(g.named(abi, list), unnamedSubjects(abi, list)...) {
+	for _, s := range append(g.named(abi, list), g.unnamed(abi, list)...) {
 		where, key := make([][]proof.Constraint, len(s.regions)), ""
 		for i, r := range s.regions {
 			where[i] = r.where
@@ -139,8 +139,10 @@ func (s *subject) add(changes *[]Change, at map[string]int, key string, c Change
 	}
 	like := &(*changes)[i]
 	like.Calls = append(like.Calls, c.Calls...)
-	like.Numbers = append(like.Numbers, c.Numbers...)
-	like.Audits = append(like.Audits, c.Audits...)
+	if c.ABI != 0 { // else it has them
+		like.Numbers = append(like.Numbers, c.Numbers...)
+	}
+	like.Audits = append(slices.Clip(like.Audits), c.Audits...)
 }
 
 // compareNames orders changes by their first names. Those without names are last.
@@ -151,9 +153,9 @@ func compareNames(x, y *Change) int {
 	return cmp.Compare(x.Calls[0].Name, y.Calls[0].Name)
 }
 
-// all says whether a change has every call of its ABI.
+// all says whether a change has every call of its ABI, whatever its number.
 func all(c *Change) bool {
-	if c.ABI == 0 || len(c.Calls) == 0 || len(c.Where) != 1 || len(c.Where[0]) > 0 {
+	if c.ABI == 0 || len(c.Calls) == 0 {
 		return false
 	}
 	names := 0
@@ -235,18 +237,13 @@ func (g *grouper) named(abi arch.Arch, list []proof.Difference) []subject {
 				at := slices.IndexFunc(subjects[own:], func(s subject) bool { return answers{s.a, s.b} == answers{d.A, d.B} })
 				if at < 0 {
 					at = len(subjects) - own
-					subjects = append(subjects, subject{a: d.A, b: d.B, calls: together[fmt.Sprint(in[nr])]})
+					subjects = append(subjects, subject{a: d.A, b: d.B, calls: slices.Clone(together[fmt.Sprint(in[nr])])})
 				}
 				s := &subjects[own+at]
 				s.regions = append(s.regions, regionOf(d, nr))
 			}
 		}
-		for i := range subjects[own:] {
-			s := &subjects[own+i]
-			if g.budget -= len(s.regions); g.budget > 0 {
-				s.regions = joined(s.regions, abi)
-			}
-		}
+		g.join(abi, subjects[own:])
 	}
 	return subjects
 }
@@ -258,9 +255,10 @@ func numberIn(d *proof.Difference, c *seccomp.Call, nr uint32) bool {
 	return d.Contains(c)
 }
 
-// unnamedSubjects takes the sets apart by what numbers without a name have in common.
-func unnamedSubjects(abi arch.Arch, list []proof.Difference) []subject {
-	var others []subject
+// unnamed takes the sets apart by numbers that have no name; for tokens that no ABI has, by
+// the tokens as well.
+func (g *grouper) unnamed(abi arch.Arch, list []proof.Difference) []subject {
+	var subjects []subject
 	at := map[string]int{}
 	for i := range list {
 		d := &list[i]
@@ -274,19 +272,27 @@ func unnamedSubjects(abi arch.Arch, list []proof.Difference) []subject {
 		if !ok {
 			continue
 		}
-		key := fmt.Sprint(d.A, d.B, d.Where, apart)
+		key := fmt.Sprint(d.A, d.B, numbers, d.Audits, apart)
 		j, ok := at[key]
 		if !ok {
-			j = len(others)
+			j = len(subjects)
 			at[key] = j
-			others = append(others, subject{a: d.A, b: d.B, apart: apart, regions: []region{{d.Where, c}}})
-		} else if abi == 0 {
-			numbers = nil // it has them
+			subjects = append(subjects, subject{numbers: numbers, audits: d.Audits, a: d.A, b: d.B, apart: apart})
 		}
-		others[j].numbers = append(others[j].numbers, numbers...)
-		others[j].audits = append(others[j].audits, d.Audits...)
+		subjects[j].regions = append(subjects[j].regions, region{d.Where, c})
 	}
-	return others
+	g.join(abi, subjects)
+	return subjects
+}
+
+// join joins the regions of each subject, as long as the budget lasts.
+func (g *grouper) join(abi arch.Arch, subjects []subject) {
+	for i := range subjects {
+		s := &subjects[i]
+		if g.budget -= len(s.regions); g.budget > 0 {
+			s.regions = joined(s.regions, abi)
+		}
+	}
 }
 
 // without is a call of a difference that has no name, among those numbers. If single bits of

@@ -17,7 +17,8 @@ import (
 
 // Diff finds all calls that the kernel would treat differently on two sides, as
 // disjoint sets, by ABI, each ABI's by number. There are none if and only if both
-// do the same for every call; compared is what Prove compares.
+// do the same for every call; compared is what Prove compares. Which side is less
+// restrictive is the same for all calls of a set.
 //
 // The sequence makes the sets one by one and may be left at any time. An error ends
 // it; the sets before it differ, and there may be more. Errors are Prove's, but for
@@ -25,14 +26,14 @@ import (
 func Diff(a, b Side, opts ...seccomp.Option) iter.Seq2[Difference, error] {
 	return func(yield func(Difference, error) bool) {
 		limits := limitsOf(opts)
-		if err := diff(a, b, different(), limits, func(d Difference) bool { return yield(d, nil) }); err != nil {
+		if err := diff(a, b, differentInOrder(), limits, func(d Difference) bool { return yield(d, nil) }); err != nil {
 			yield(Difference{}, err)
 		}
 	}
 }
 
 // diff yields the calls that stand in a relation until yield returns false.
-func diff(a, b Side, r relation, limits symbolic.Limits, yield func(Difference) bool) error {
+func diff(a, b Side, r *relation, limits symbolic.Limits, yield func(Difference) bool) error {
 	asked, err := newQuestion(a, b, r, limits)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func diff(a, b Side, r relation, limits symbolic.Limits, yield func(Difference) 
 }
 
 // regions yields what a question finds as sets of calls.
-func regions(asked *symbolic.Question, a, b Side, r relation, yield func(Difference) bool) error {
+func regions(asked *symbolic.Question, a, b Side, r *relation, yield func(Difference) bool) error {
 	g, list, err := asked.Exact()
 	if err != nil {
 		return err
@@ -49,6 +50,12 @@ func regions(asked *symbolic.Question, a, b Side, r relation, yield func(Differe
 	d := differ{Graph: g, a: a, b: b}
 	all := g.Union(list)
 	parts := d.split(all)
+	if r.parts != nil {
+		if !d.any(parts) {
+			return g.LeftOut()
+		}
+		parts = d.restrict(parts, r.parts(g))
+	}
 	if err := g.Undecided(); err != nil {
 		return err
 	}
@@ -93,6 +100,30 @@ func (d *differ) split(all symbolic.Difference) []abiDifference {
 	big := d.Equal(symbolic.Input(diagram.ArchWord, diagram.LittleEndianBit), symbolic.Constant(0))
 	parts = append(parts, abiDifference{0, d.Restrict(all, d.And(unknown, d.Not(big)))}, abiDifference{0, d.Restrict(all, d.And(unknown, big))})
 	return slices.DeleteFunc(parts, func(p abiDifference) bool { return p.d.None() })
+}
+
+// any says whether there is a difference for certain. Where all is left open there is nothing
+// to divide, and going through it twice would take twice as long.
+func (d *differ) any(parts []abiDifference) bool {
+	for _, p := range parts {
+		for range d.Regions(p.d) {
+			return true
+		}
+	}
+	return false
+}
+
+// restrict divides parts by sets of inputs.
+func (d *differ) restrict(parts []abiDifference, sets []symbolic.Node) []abiDifference {
+	var list []abiDifference
+	for _, p := range parts {
+		for _, set := range sets {
+			if x := d.Restrict(p.d, set); !x.None() {
+				list = append(list, abiDifference{p.abi, x})
+			}
+		}
+	}
+	return list
 }
 
 // domainOf is the set of inputs whose number belongs to an ABI, among those with its

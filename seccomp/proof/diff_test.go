@@ -3,6 +3,7 @@
 package proof_test
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"testing"
 
@@ -133,4 +134,57 @@ func TestDiffRandom(t *testing.T) {
 		}
 	}
 	require.Greater(t, sets, 200)
+}
+
+// TestDiffComputed: a filter that computes its answer can be looser for some calls of a region
+// and stricter for others. Each set has calls of one kind alone.
+func TestDiffComputed(t *testing.T) {
+	// The low half of an argument is the answer.
+	program := func(flip uint32) seccomp.Filter {
+		return seccomp.Filter{{{Op: 0x20, K: 16}, {Op: 0xa4, K: flip}, {Op: 0x16}}}
+	}
+	computed := func(flip uint32) proof.Side { return proof.Of(program(flip)) }
+	constant := func(a seccomp.Action) proof.Side { return proof.Of(seccomp.Filter{{{Op: 0x06, K: uint32(a)}}}) }
+	actions := rig.Actions()
+	run := func(flip uint32, c *seccomp.Call) seccomp.Action {
+		if a := program(flip).Run(c); a.Kind().Validate() == nil {
+			return a
+		}
+		return seccomp.KillProcess // as the kernel does for what is no action
+	}
+	for name, tt := range map[string]struct {
+		a, b proof.Side
+		want func(c *seccomp.Call) (a, b seccomp.Action)
+	}{
+		"a constant":  {constant(seccomp.Errno(5)), computed(0), func(c *seccomp.Call) (a, b seccomp.Action) { return seccomp.Errno(5), run(0, c) }},
+		"the reverse": {computed(0), constant(seccomp.Trace(9)), func(c *seccomp.Call) (a, b seccomp.Action) { return run(0, c), seccomp.Trace(9) }},
+		"two":         {computed(0), computed(0x00020001), func(c *seccomp.Call) (a, b seccomp.Action) { return run(0, c), run(0x00020001, c) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var list []proof.Difference
+			for d, err := range proof.Diff(tt.a, tt.b) {
+				require.NoError(t, err)
+				if d.ABI != arch.X86_64 {
+					break
+				}
+				list = append(list, d)
+			}
+			require.NotEmpty(t, list)
+			seen := map[int]int{}
+			for _, x := range append(actions, 0x00010000) {
+				for data := range uint64(3) {
+					c := &seccomp.Call{Audit: arch.X86_64.Audit(), Args: [6]uint64{uint64(x) + data}}
+					a, b := tt.want(c)
+					order := cmp.Compare(a.Rank(), b.Rank())
+					for i := range list {
+						if list[i].Contains(c) {
+							seen[order]++
+							require.Equal(t, cmp.Compare(list[i].A.Rank(), list[i].B.Rank()), order, "%v, %v in %v", a, b, list[i])
+						}
+					}
+				}
+			}
+			require.GreaterOrEqual(t, len(seen), 2)
+		})
+	}
 }

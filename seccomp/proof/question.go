@@ -18,21 +18,39 @@ type relation struct {
 	where func(g *symbolic.Graph, a, b symbolic.Answer) []symbolic.Difference
 	// holds says the same of two answers.
 	holds func(a, b seccomp.Action) bool
+	// parts are sets of inputs, of which no set of calls may be in two. It may be nil, and is
+	// to be asked after where.
+	parts func(g *symbolic.Graph) []symbolic.Node
 }
 
 // different is the relation of Prove and Diff.
-func different() relation {
-	return relation{(*symbolic.Graph).Differ, func(a, b seccomp.Action) bool { return a != b }}
+func different() *relation {
+	return &relation{where: (*symbolic.Graph).Differ, holds: func(a, b seccomp.Action) bool { return a != b }}
+}
+
+// differentInOrder is different, and answers that a filter computes are told apart by which
+// side is less restrictive. Other sets have one answer on each side anyway.
+func differentInOrder() *relation {
+	r := *different()
+	r.where = func(g *symbolic.Graph, a, b symbolic.Answer) []symbolic.Difference {
+		_, one := a.Function()
+		_, two := b.Function()
+		if !one || !two {
+			r.parts = func(g *symbolic.Graph) []symbolic.Node { return diagram.ByRank(g, a, b) }
+		}
+		return g.Differ(a, b)
+	}
+	return &r
 }
 
 // looser is the relation of AtMost and Looser: a is less restrictive than b. The differences
 // are between b and a copy of it that has a's answers there, so that each shows both answers.
-func looser() relation {
-	return relation{
-		func(g *symbolic.Graph, a, b symbolic.Answer) []symbolic.Difference {
+func looser() *relation {
+	return &relation{
+		where: func(g *symbolic.Graph, a, b symbolic.Answer) []symbolic.Difference {
 			return g.Differ(diagram.Loosest(g, b, a), b)
 		},
-		func(a, b seccomp.Action) bool { return a.Rank() > b.Rank() },
+		holds: func(a, b seccomp.Action) bool { return a.Rank() > b.Rank() },
 	}
 }
 
@@ -40,7 +58,7 @@ func looser() relation {
 // what makes the question easier: which words operations bring together (Meetings), whether the
 // programs multiply or divide (Hard), the tokens that are compared, and which byte order
 // most ABIs have; that order is tried first.
-func newQuestion(a, b Side, r relation, limits symbolic.Limits) (*symbolic.Question, error) {
+func newQuestion(a, b Side, r *relation, limits symbolic.Limits) (*symbolic.Question, error) {
 	q := &symbolic.Question{
 		Limits: limits,
 		Orders: []func() symbolic.Order{symbolic.LittleEndian, symbolic.BigEndian},

@@ -95,3 +95,33 @@ func Loosest(g *symbolic.Graph, first, second symbolic.Answer) symbolic.Answer {
 	x, y := g.Word(first), g.Word(second)
 	return g.Computed(g.Choose(g.AtLeast(rank(g, x), rank(g, y)), x, y))
 }
+
+// ByRank are the inputs for which the second of two effective answers is less restrictive, more
+// restrictive, and neither. Of functions the leaves say that.
+func ByRank(g *symbolic.Graph, first, second symbolic.Answer) []symbolic.Node {
+	// There are few actions, so that it is cheaper to ask for each than to compare two words.
+	x, y := byKind(g, first), byKind(g, second)
+	opened, closed := symbolic.False, symbolic.False
+	for i := range x {
+		for j := range y {
+			switch both := g.And(x[i], y[j]); {
+			case i < j:
+				opened = g.Or(opened, both)
+			case i > j:
+				closed = g.Or(closed, both)
+			}
+		}
+	}
+	return []symbolic.Node{opened, closed, g.Not(g.Or(opened, closed))}
+}
+
+// byKind are the inputs for which an effective answer is of each kind, from the most restrictive
+// to the least.
+func byKind(g *symbolic.Graph, a symbolic.Answer) []symbolic.Node {
+	kind := g.Mask(g.Word(a), symbolic.Constant(kindMask))
+	var list []symbolic.Node
+	for _, k := range []seccomp.Action{seccomp.KillProcess, seccomp.KillThread, seccomp.Trap(0), seccomp.Errno(0), seccomp.Notify, seccomp.Trace(0), seccomp.Log, seccomp.Allow} {
+		list = append(list, g.Equal(kind, symbolic.Constant(uint32(k))))
+	}
+	return list
+}
