@@ -114,7 +114,7 @@ func merge(ctx context.Context, cmd *cli.Command) error {
 	if err == nil {
 		return writeDocument(cmd, doc)
 	}
-	return suggest(cmd, to, err, func(chosen remedies) error {
+	return withFilter(suggest(cmd, to, err, func(chosen remedies) error {
 		policies, err := m.again(chosen)
 		if err != nil {
 			return err
@@ -124,7 +124,16 @@ func merge(ctx context.Context, cmd *cli.Command) error {
 			_, err = dialect.Write(to, policy, chosen.written(o))
 		}
 		return err
-	})
+	}))
+}
+
+// withFilter adds to a dialect's refusal that a filter needs no words.
+func withFilter(err error) error {
+	var e *profile.UnsayableError
+	if errors.As(err, &e) {
+		return fmt.Errorf("%w\n  --format raw writes its filter in any case", err)
+	}
+	return err
 }
 
 // operation is the one flag of the three that is given. There is no default: somebody who

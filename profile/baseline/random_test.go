@@ -188,7 +188,7 @@ func order(word string) int {
 func TestIntersectRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1317))
 	made, said, wrong := 0, 0, 0
-	for n := 0; n < pairs(); n++ {
+	for n := 0; n < pairs()/4; n++ {
 		x, y := randomProfile(r), randomProfile(r)
 		p, q := resolved(x), resolved(y)
 		if p == nil || q == nil {
@@ -218,7 +218,7 @@ func TestIntersectRandom(t *testing.T) {
 		said += asProfile(t, meet)
 	}
 	t.Logf("%d intersections, of an eighth %d as profiles; a merger of entries is looser for %d", made, said, wrong)
-	require.Greater(t, made, pairs()/3)
+	require.Greater(t, made, pairs()/12)
 	require.NotZero(t, said)
 	require.Greater(t, wrong, made/50)
 }
