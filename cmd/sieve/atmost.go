@@ -23,8 +23,9 @@ import (
 // as permissive as a baseline (proof.AtMost), for one machine or several. What it is looser in
 // is shown as diff shows what was opened (reviewtext.go): the baseline is "-", the profile "+".
 //
-// It looks at answers to calls. Flags, listeners and what else a node asks of a profile that
-// it did not write are package baseline's.
+// Two documents of Docker's family are also compared in the flags that loosen what a baseline
+// has. What else a node asks of a profile that it did not write, such as to name no listener,
+// is package baseline's.
 
 // atMostFlags are the flags that only --at-most has.
 func atMostFlags() []*cli.Flag {
@@ -39,8 +40,12 @@ func atMostFlags() []*cli.Flag {
 type heldTo struct {
 	machine string
 	compared
-	err error // why it is undecided
+	has, lacks seccomp.Flags // flags in which the profile is looser
+	err        error         // why it is undecided
 }
+
+// looser says whether there is something in which the profile is looser.
+func (h *heldTo) looser() bool { return len(h.Changes) > 0 || h.has|h.lacks != 0 }
 
 // atMost asks for each machine of --arch. The status is 1 if there is a call for which the
 // profile is looser, and else 2 if there may be one.
@@ -53,21 +58,30 @@ func atMost(ctx context.Context, cmd *cli.Command) error {
 		return errors.New("prove: --trace is not for --at-most, which shows calls")
 	}
 	machines := strings.Split(cmd.String("arch"), ",")
-	if len(machines) > 1 && (cmd.String("at-most") == "-" || cmd.Args().First() == "-") {
-		return errors.New("prove: standard input is read once, for one --arch")
+	stdin := 0
+	for _, name := range []string{cmd.String("at-most"), cmd.String("profile"), cmd.Args().First()} {
+		if name == "-" {
+			stdin += len(machines)
+		}
+	}
+	if stdin > 1 {
+		return errors.New("prove: standard input is read once: for one side, and one --arch")
 	}
 	var list []heldTo
 	looser, undecided := false, error(nil)
 	for _, machine := range machines {
 		one := cmd
 		if len(machines) > 1 {
+			if machine == "" {
+				return errors.New("--arch: a list of ABIs has an empty name")
+			}
 			one = cmd.With("arch", machine)
 		}
 		h, err := held(ctx, one)
 		if err != nil {
 			return err
 		}
-		looser = looser || len(h.Changes) > 0
+		looser = looser || h.looser()
 		undecided = errors.Join(undecided, h.err)
 		list = append(list, *h)
 	}
@@ -95,7 +109,11 @@ func held(ctx context.Context, cmd *cli.Command) (*heldTo, error) {
 		return nil, err
 	}
 	r, failed := review.New(made(abi, proof.Looser(b.Of(), a.Of(), within(ctx, cmd))), a.Side, b.Side, cmd.Int("limit"))
-	return &heldTo{machine: abi.String(), compared: compared{a, b, r, failed != nil}, err: failed}, nil
+	h := &heldTo{machine: abi.String(), compared: compared{a, b, r, failed != nil}, err: failed}
+	if a.doc != nil && b.doc != nil && a.doc.Profile() != nil && b.doc.Profile() != nil {
+		h.has, h.lacks = artifact.Looser(b.doc.InstallFlags(artifact.All), a.doc.InstallFlags(artifact.All))
+	}
+	return h, nil
 }
 
 // profileToHold is what is held to the baseline: an argument, or what --profile, --filter or
@@ -146,7 +164,7 @@ func made(machine arch.Arch, sets iter.Seq2[proof.Difference, error]) iter.Seq2[
 func atMostText(cmd *cli.Command, list []heldTo) error {
 	for i := range list {
 		h := &list[i]
-		if len(h.Changes) == 0 {
+		if !h.looser() {
 			continue
 		}
 		if len(list) > 1 {
@@ -154,15 +172,15 @@ func atMostText(cmd *cli.Command, list []heldTo) error {
 				return err
 			}
 		}
-		if err := h.looser(cmd); err != nil {
+		if err := h.text(cmd); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// looser writes the calls of one machine.
-func (h *heldTo) looser(cmd *cli.Command) error {
+// text writes what is looser on one machine.
+func (h *heldTo) text(cmd *cli.Command) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "--- %s\n+++ %s\n", printable(h.a.name), printable(h.b.name))
 	for _, block := range blocks(h.Changes) {
@@ -170,6 +188,15 @@ func (h *heldTo) looser(cmd *cli.Command) error {
 		for i := range block.rows {
 			block.rows[i].text(&b)
 		}
+	}
+	if h.has|h.lacks != 0 {
+		b.WriteString("\nflags: looser than the baseline\n")
+	}
+	if h.has != 0 {
+		fmt.Fprintf(&b, "    + %v  takes a mitigation away\n", h.has)
+	}
+	if h.lacks != 0 {
+		fmt.Fprintf(&b, "    - %v  writes to the audit log\n", h.lacks)
 	}
 	if more := h.unfinished(); more != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimPrefix(more, "; "))
@@ -192,6 +219,8 @@ type atMostMachine struct {
 	AtMost   bool           `json:"atMost"`
 	Complete bool           `json:"complete"` // false if there may be more changes
 	Error    string         `json:"error,omitempty"`
+	Has      []string       `json:"hasFlags,omitempty"`   // that the baseline lacks and that loosen it
+	Lacks    []string       `json:"lacksFlags,omitempty"` // that the baseline has
 	Changes  []reviewChange `json:"changes"`
 }
 
@@ -200,7 +229,10 @@ func atMostJSON(cmd *cli.Command, list []heldTo) error {
 	doc := atMostDocument{Baseline: list[0].a.name, Profile: list[0].b.name, AtMost: true}
 	for i := range list {
 		h := &list[i]
-		m := atMostMachine{Arch: h.machine, AtMost: len(h.Changes) == 0 && h.err == nil, Complete: !h.More && h.err == nil, Changes: []reviewChange{}}
+		m := atMostMachine{Arch: h.machine, AtMost: !h.looser() && h.err == nil, Complete: !h.More && h.err == nil, Changes: []reviewChange{}}
+		if h.looser() {
+			m.Has, m.Lacks = artifact.Words(h.has), artifact.Words(h.lacks)
+		}
 		if h.err != nil {
 			m.Error = h.err.Error()
 		}

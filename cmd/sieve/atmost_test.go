@@ -21,6 +21,10 @@ func TestAtMost(t *testing.T) {
 	const amd64, i386 = `"SCMP_ARCH_X86_64"`, `"SCMP_ARCH_X86_64", "SCMP_ARCH_X86"`
 	small, large := doc("small.json", amd64, `"read", "write"`), doc("large.json", amd64, `"read", "write", "bpf"`)
 	both := doc("both.json", i386, `"read"`)
+	flags := func(name, list string) string {
+		return write(t, name, `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "flags": [`+list+`]}`)
+	}
+	none, logs := flags("none.json", ""), flags("log.json", `"SECCOMP_FILTER_FLAG_LOG"`)
 	policy := write(t, "a.policy", "read: 1\n")
 	filter := filepath.Join(t.TempDir(), "f.bpf")
 	require.Zero(t, call(t, "", "compile", "--arch", "amd64", "-o", filter, large).status)
@@ -49,6 +53,11 @@ func TestAtMost(t *testing.T) {
 		"standard input twice":          {[]string{small, "--arch", "amd64,arm64", "-"}, 2, "standard input is read once", ""},
 		"an unknown machine":            {[]string{small, "--arch", "amd64,vax", large}, 2, "vax", ""},
 		"undecided":                     {[]string{small, large, "--effort", "0"}, 2, "effort", ""},
+		"a flag that loosens":           {[]string{none, flags("spec.json", `"SECCOMP_FILTER_FLAG_SPEC_ALLOW"`)}, 1, "flags: looser than the baseline\n    + SPEC_ALLOW", "x86_64"},
+		"a flag that is missing":        {[]string{logs, none}, 1, "    - LOG", "x86_64"},
+		"a flag more that logs":         {[]string{none, logs}, 0, "", "flags"},
+		"an empty machine":              {[]string{none, "--arch", "amd64,", none}, 2, "empty name", ""},
+		"standard input for both sides": {[]string{"-", "-"}, 2, "standard input is read once", ""},
 		"tracing":                       {[]string{small, large, "--trace"}, 2, "--trace is not for --at-most", ""},
 		"a foreign ABI on its own node": {[]string{small, "--arch", "s390x", both}, 0, "", "looser"},
 	}

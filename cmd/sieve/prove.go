@@ -32,9 +32,10 @@ too much memory.
 With --at-most it is 0 if the PROFILE's answer to every call is at least as
 restrictive as the BASELINE's, by the kernel's order: KILL_PROCESS, KILL_THREAD,
 TRAP, ERRNO, USER_NOTIF, TRACE, LOG, ALLOW. It is 1 if not, with all calls for
-which it is looser. Each is a profile, a raw filter, or docker; --filter and
---pid stand for the PROFILE too, and --arch may list several machines. A flag
-that ends with -a is for BASELINE alone, and one with -b for PROFILE.
+which it is looser; so it is if the PROFILE asks for SPEC_ALLOW, or not for LOG,
+and the BASELINE otherwise. Each is a profile, a raw filter, or docker; --filter
+and --pid stand for the PROFILE too, and --arch may list several machines. A
+flag that ends with -a is for BASELINE alone, and one with -b for PROFILE.
 
 Examples:
   sieve prove --profile relaxed.json --arch arm64 --filter relaxed.bpf

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/review"
+	"github.com/gosieve/sieve/profile/dialect"
 	"github.com/gosieve/sieve/seccomp"
 )
 
@@ -19,6 +20,7 @@ import (
 type operand struct {
 	name string // as on the command line, with the flags that are for this side alone
 	review.Side
+	doc *dialect.Document // nil for a filter
 }
 
 // sideFlags are the flags that may be given for one side alone, as --NAME-a and --NAME-b.
@@ -93,20 +95,20 @@ func sides(ctx context.Context, cmd *cli.Command) (a, b operand, err error) {
 // oneSide reads a side with the flags that are for it.
 func oneSide(cmd *cli.Command, side, name string) (operand, error) {
 	own, said := forSide(cmd, side)
-	s, err := readSide(own, name)
+	s, doc, err := readSide(own, name)
 	if err != nil && said != "" {
 		err = fmt.Errorf("%s (%s): %w", strings.ToUpper(side), strings.TrimSpace(said), err)
 	}
-	return operand{shown(name) + said, s}, err
+	return operand{shown(name) + said, s, doc}, err
 }
 
 // readSide is what a name stands for: a profile, resolved for the target, or a filter. If
 // there is no file of that name, there may be a stack of filters, NAME.0, NAME.1 and so
 // on.
-func readSide(cmd *cli.Command, name string) (s review.Side, err error) {
+func readSide(cmd *cli.Command, name string) (s review.Side, doc *dialect.Document, err error) {
 	t, err := target(cmd)
 	if err != nil {
-		return s, err
+		return s, nil, err
 	}
 	in, err := readInput(cmd, name)
 	switch {
@@ -114,18 +116,17 @@ func readSide(cmd *cli.Command, name string) (s review.Side, err error) {
 	// there.
 	case errors.Is(err, fs.ErrNotExist):
 		s.Filter, err = readStack(cmd, name)
-		return s, err
+		return s, nil, err
 	case err != nil:
-		return s, err
+		return s, nil, err
 	case filterLike(in.text):
 		s.Filter, err = decodeFilter(cmd, name, in.text)
-		return s, err
+		return s, nil, err
 	}
 	in.wants = "a profile or a raw filter"
-	doc, err := in.document(cmd, "dialect")
-	if err != nil {
-		return s, err
+	if doc, err = in.document(cmd, "dialect"); err != nil {
+		return s, nil, err
 	}
 	s.Policy, err = resolve(cmd, doc, t)
-	return s, err
+	return s, doc, err
 }

@@ -14,6 +14,12 @@ func Flags(first seccomp.Flags, others ...seccomp.Flags) seccomp.Flags {
 	return first
 }
 
+// Looser are the flags in which a profile is looser than a baseline: SPEC_ALLOW that it alone
+// has, and LOG that it alone lacks.
+func Looser(theirs, baseline seccomp.Flags) (has, lacks seccomp.Flags) {
+	return theirs &^ baseline & seccomp.SpecAllow, baseline &^ theirs & seccomp.LogAll
+}
+
 // All are the flags that a document may ask for.
 const All = seccomp.LogAll | seccomp.SpecAllow | seccomp.WaitKillable
 

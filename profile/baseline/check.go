@@ -179,7 +179,8 @@ func (e *LooserError) add(f Finding) bool {
 // flags compares what the documents ask of seccomp(2). That WAIT_KILLABLE_RECV is the
 // same is a matter of the listener (sameListener).
 func (e *LooserError) flags(theirs, ours seccomp.Flags) {
-	for _, looser := range []seccomp.Flags{theirs &^ ours & seccomp.SpecAllow, ours &^ theirs & seccomp.LogAll} {
+	has, lacks := artifact.Looser(theirs, ours)
+	for _, looser := range []seccomp.Flags{has, lacks} {
 		if looser != 0 {
 			e.Findings = append(e.Findings, Finding{Flags: looser})
 		}

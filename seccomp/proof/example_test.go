@@ -41,6 +41,20 @@ func ExampleProve() {
 	// 135 0 ALLOW ERRNO(1)
 }
 
+// A policy that lets more through than a baseline is shown by a set of calls.
+func ExampleAtMost() {
+	relaxed := *personalities
+	relaxed.Rules = relaxed.Rules[:2] // any personality is allowed
+	var looser *proof.LooserError
+	if errors.As(proof.AtMost(proof.Of(&relaxed), proof.Of(personalities)), &looser) {
+		fmt.Println(looser.Set.Names, looser.Set.Where, looser.Set.A, looser.Set.B)
+	}
+	fmt.Println(proof.AtMost(proof.Of(personalities), proof.Of(&relaxed)))
+	// Output:
+	// [personality] [argument 0 = 0x1..0x7 or = 0x9..0xffffffff] ALLOW ERRNO(1)
+	// <nil>
+}
+
 // Two programs are compared over all inputs, and a difference is one of them.
 func ExampleEqualPrograms() {
 	p, err := bpf.Parse("ld [0]\njeq #135 jt 3 jf 2\nret #0x7fff0000\nret #0x50001")
