@@ -189,6 +189,25 @@ func TestCaretIncluded(t *testing.T) {
 	got := call(t, "", "compile", "--arch", "amd64", "--include-root", dir, file)
 	assert.Equal(t, statusTrouble, got.status)
 	assert.Contains(t, got.stderr, "    3 | exit: alow\n      |       ^\n")
+	// A stranger's policy does not make us show a file that it has no business with.
+	secret := write(t, "secret", "hunter2 is: the password\n")
+	for _, name := range []string{secret, "./../" + filepath.Base(filepath.Dir(secret)) + "/secret"} {
+		t.Chdir(dir)
+		got = call(t, "@include "+name+"\n", "compile", "--arch", "amd64", "--dialect", "minijail", "-")
+		assert.Equal(t, statusTrouble, got.status)
+		assert.NotContains(t, got.stderr, "password", name)
+	}
+}
+
+// TestManyWarnings: of warnings as of errors the first are written.
+func TestManyWarnings(t *testing.T) {
+	for n, want := range map[int][2]int{3: {3, 0}, 11: {11, 0}, 12: {10, 1}, 300: {10, 1}} {
+		doc := `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": [` + strings.Repeat(`"raed", `, n-1) + `"raed"], "action": "SCMP_ACT_ALLOW"}]}`
+		got := call(t, doc, "compile", "--arch", "amd64", "--format", "asm", "-")
+		assert.Zero(t, got.status)
+		assert.Equal(t, want[0], strings.Count(got.stderr, ": warning: "), "%d", n)
+		assert.Equal(t, want[1], strings.Count(got.stderr, ` more warnings: "sieve lint" writes all`), "%d: %s", n, got.stderr)
+	}
 }
 
 // TestCaretMended: after --fix the lines are those of the mended text.

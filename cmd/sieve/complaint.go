@@ -11,7 +11,8 @@ import (
 	"github.com/gosieve/sieve/profile"
 )
 
-// mostErrors is how many errors of one document are written; lint writes all. The first
+// mostErrors is how many errors of one document are written, and how many warnings; lint writes
+// all. The first
 // say what is wrong, and with their lines they fill a terminal.
 const mostErrors = 10
 

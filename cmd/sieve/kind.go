@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/wording"
 	"github.com/gosieve/sieve/profile"
@@ -65,6 +66,8 @@ func binaryKind(raw []byte) (kind, bool) {
 		}
 	}
 	switch {
+	case zeros(raw):
+		return kind{"a file of zeros", ""}, true
 	case len(raw) > 262 && string(raw[257:262]) == "ustar":
 		return kind{"a tar archive", "\"tar -x\" unpacks it"}, true
 	case wideText(raw):
@@ -97,6 +100,9 @@ func wideText(raw []byte) bool {
 	return false
 }
 
+// zeros says whether a file is of the size of a filter and has nothing in it.
+func zeros(raw []byte) bool { return len(raw) >= 8 && len(bytes.Trim(raw, "\x00")) == 0 }
+
 // filterLike says whether a file begins as a raw filter does: its first instructions have
 // opcodes that the kernel knows, in one byte order. No text does, in any encoding of it: an
 // opcode takes two bytes, of which one is 0.
@@ -104,7 +110,7 @@ func filterLike(raw []byte) bool {
 	whole := raw[:min(len(raw)/8, 8)*8]
 	for _, order := range [...]binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 		p, err := bpf.Decode(whole, order)
-		if err == nil && !strings.Contains(p.String(), ".raw ") {
+		if err == nil && !strings.Contains(p.String(), ".raw ") && !zeros(raw) {
 			return true
 		}
 	}
@@ -142,6 +148,7 @@ var textKinds = [...]struct {
 	{`\A(strict )?(di)?graph\b`, kind{"a graph for Graphviz", ""}},
 	{`\A\s*\[\s*\{\s*"code":`, kind{"instructions of a filter as JSON", "\"sieve compile --format raw\" writes what is read"}},
 	{`\A#!`, kind{"a script", ""}},
+	{`(?m)^\[(Unit|Service|Install)\]`, kind{"a unit of systemd without a filter of system calls", ""}},
 }
 
 // textKind says what a text is in which no dialect was found, if that is known.
@@ -152,8 +159,16 @@ func textKind(text []byte) (kind, bool) {
 			return k.kind, true
 		}
 	}
-	if raw, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(text))); err == nil && len(raw) > 0 && filterLike(raw) {
+	raw, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(text)))
+	switch {
+	case err != nil || len(raw) == 0:
+	case filterLike(raw):
 		return kind{"a filter in base64", "\"base64 -d\" decodes it"}, true
+	case raw[0] == '{':
+		return kind{"a JSON document in base64", "\"base64 -d\" decodes it"}, true
+	}
+	if words := strings.Fields(string(text)); len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !arch.Known(w) }) {
+		return kind{"names of system calls alone", "--dialect systemd reads them as SystemCallFilter= has them"}, true
 	}
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 		return kind{"a binary file", ""}, true
@@ -194,13 +209,16 @@ func objectKind(text []byte) (kind, bool) {
 	return kind{"a JSON object with none of a profile's keys (but " + printable(strings.Join(keys, ", ")) + ")", ""}, true
 }
 
-// podKind is what a Kubernetes object says of the profile that is wanted.
-func podKind(text []byte) string {
-	m := regexp.MustCompile(`localhostProfile"?:\s*"?([^\s",}]+)`).FindSubmatch(text)
-	if m == nil {
-		return ""
+// namedIn is what a configuration says of the profile that is wanted: a Kubernetes object, a file
+// of compose, or what docker inspect prints.
+func namedIn(text []byte) string {
+	if m := regexp.MustCompile(`localhostProfile"?:\s*"?([^\s",}]+)`).FindSubmatch(text); m != nil {
+		return "it names the profile " + printable(string(m[1])) + ", a file below the kubelet's folder seccomp"
 	}
-	return "it names the profile " + printable(string(m[1])) + ", a file below the kubelet's folder seccomp"
+	if m := regexp.MustCompile(`\bseccomp[:=]([^\s"',\]}]+)`).FindSubmatch(text); m != nil && string(m[1]) != "unconfined" {
+		return "it names the profile " + printable(string(m[1]))
+	}
+	return ""
 }
 
 // unfit is the error for a file that should be a raw filter and is not: what it seems to be, or

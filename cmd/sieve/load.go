@@ -154,7 +154,7 @@ func (in *input) undetected(err error, flag string) (profile.Dialect, []byte, er
 	if k, known := textKind(in.text); known {
 		return "", nil, k.in(in.name, in.wants)
 	}
-	if what := podKind(in.text); what != "" {
+	if what := namedIn(in.text); what != "" {
 		return "", nil, fmt.Errorf("%w; %s", err, what)
 	}
 	text := bytes.TrimSpace(in.text)

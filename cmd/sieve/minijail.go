@@ -20,11 +20,16 @@ import (
 // they are for, which is seldom this one; --include-root says where the files are here.
 func policyReader(cmd *cli.Command) ([]profile.ParseOption, error) {
 	opts := []profile.ParseOption{minijail.Include(func(name string) ([]byte, error) {
-		doc, err := readFile(cmd, below(cmd.Strings("include-root"), name))
+		at := below(cmd.Strings("include-root"), name)
+		doc, err := readFile(cmd, at)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w; --include-root [PREFIX=]DIR says where files are", err)
 		}
-		inputsOf(cmd).keep(name, doc) // places have the path as the policy writes it
+		// Places have the path as the policy writes it. A stranger's policy may name any file of the
+		// machine: lines are shown of those alone that lie where the policy or the user says.
+		if at != name || filepath.IsLocal(name) {
+			inputsOf(cmd).keep(name, doc)
+		}
 		return doc, err
 	})}
 	if cmd.Bool("minijail-compiler") {

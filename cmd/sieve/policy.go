@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/internal/document"
@@ -103,13 +104,16 @@ func resolveOptions(cmd *cli.Command, t profile.Target) ([]profile.Option, error
 	return options, nil
 }
 
-// report writes warnings, with the lines that they are about. Errors come back as such, and
+// report writes the first warnings, with the lines that they are about. Errors come back as such, and
 // notes are for lint alone: they are about what is as it should be, and a command that compiles
 // would bury its own output.
 func report(cmd *cli.Command, diagnostics []profile.Diagnostic) {
-	for _, d := range diagnostics {
-		if d.Severity == profile.Warning {
-			inputsOf(cmd).tell(cmd.Root().ErrWriter, d)
+	warnings := slices.DeleteFunc(slices.Clone(diagnostics), func(d profile.Diagnostic) bool { return d.Severity != profile.Warning })
+	for i, d := range warnings {
+		if i == mostErrors && len(warnings) > mostErrors+1 {
+			fmt.Fprintf(cmd.Root().ErrWriter, "sieve: %s: \"sieve lint\" writes all\n", counted(len(warnings)-i, "more warning"))
+			return
 		}
+		inputsOf(cmd).tell(cmd.Root().ErrWriter, d)
 	}
 }
