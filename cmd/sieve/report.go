@@ -206,7 +206,7 @@ func against(cmd *cli.Command, name string, machines []page.Machine) (*page.Agai
 	var filter seccomp.Filter
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		filter, err = readFilter(cmd, name)
+		filter, err = readStack(cmd, name)
 	case err == nil && filterLike(in.text):
 		filter, err = decodeFilter(cmd, name, in.text)
 	}

@@ -94,7 +94,7 @@ func TestFarWords(t *testing.T) {
 // which flag it is.
 func TestFlagWords(t *testing.T) {
 	rest := map[string]string{"run": "true", "record": "-o - -- true", "explain": "mount", "syscalls": "read", "eval": "--calls -", "decompile": "-",
-		"disasm": "-", "features": "", "merge": "--union docker docker", "diff": "docker docker", "convert": "--to oci docker"}
+		"disasm": "-", "features": "", "merge": "--union docker docker", "diff": "docker docker", "report": "-o - --against docker docker", "convert": "--to oci docker"}
 	raw := filepath.Join(t.TempDir(), "docker.bpf")
 	require.Zero(t, call(t, "", "compile", "--arch", "amd64", "--format", "raw", "-o", raw, "docker").status)
 	rest["prove"] = "--filter " + raw
@@ -106,7 +106,7 @@ func TestFlagWords(t *testing.T) {
 			if of == nil {
 				of = flagValues()[flag]
 			}
-			if f.Kind == cli.Bool || of == nil || flag == "profile" || of()[0] == anyFile {
+			if f.Kind == cli.Bool || of == nil || flag == "profile" || flag == "at-most" || flag == "against" || of()[0] == anyFile {
 				continue
 			}
 			tail, ok := rest[c.Name]
@@ -116,10 +116,17 @@ func TestFlagWords(t *testing.T) {
 			if flag == "to" {
 				tail = strings.Replace(tail, "--to oci ", "", 1)
 			}
+			if c.Name == "prove" && (strings.HasSuffix(flag, "-a") || strings.HasSuffix(flag, "-b") || flag == "format") {
+				tail = "--at-most docker docker"
+			}
 			args := append([]string{c.Name, "--" + flag, of()[0].text + "~"}, strings.Fields(tail)...)
 			got := call(t, "", args...)
 			require.NotZero(t, got.status, "%v: %+v", args, got)
-			require.Contains(t, got.stderr, "sieve: --"+flag+": ", "%v", args)
+			said := "sieve: --" + flag + ": "
+			if side := flag[len(flag)-2:]; side == "-a" || side == "-b" { // A (--dialect x): --dialect: ...
+				said = "): --" + strings.TrimSuffix(flag, side) + ": "
+			}
+			require.Contains(t, got.stderr, said, "%v", args)
 			checked++
 		}
 	}
