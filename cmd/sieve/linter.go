@@ -65,7 +65,7 @@ func (l *linter) asArtifact(in *input) (*linting, error) {
 		one.findings, err = lintFailure(nil, in.name, err)
 		return one, err
 	}
-	one.findings = artifact.Lint(doc.Profile(), lint.Lint(doc.Profile(), l.target, l.options...))
+	one.findings = artifact.Lint(doc.Profile(), func() []profile.Diagnostic { return lint.Lint(doc.Profile(), l.target, l.options...) })
 	if limits := artifact.Default(); len(in.text) > limits.Size {
 		one.findings = append([]profile.Diagnostic{artifact.TooLarge(in.name, len(in.text), limits)}, one.findings...)
 	}

@@ -51,10 +51,18 @@ func Check(p *profile.Profile, l Limits) []profile.Diagnostic {
 		return nil // Resolve says why
 	}
 	c := checker{p: p}
+	c.limits(l) // first: what is beyond most is left out
 	c.listener()
-	c.limits(l)
 	c.locate()
 	return c.found
+}
+
+// TooMany says whether a document stands for more rules than a node takes. Nothing more is to
+// be found out about such a document: it would take long.
+func TooMany(found []profile.Diagnostic) bool {
+	return slices.ContainsFunc(found, func(d profile.Diagnostic) bool {
+		return d.Code == "artifact-entries" || d.Code == "artifact-names" || d.Code == "artifact-rules"
+	})
 }
 
 // TooLarge is the diagnostic for a document of more bytes than a runtime takes. It is a

@@ -4,6 +4,7 @@ package artifact
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,7 +30,7 @@ func TestLint(t *testing.T) {
 		_, list, err := p.Resolve(profile.Target{Arch: arch.X86_64, Kernel: arch.Newest})
 		require.NoError(t, err, "a node takes it")
 		before := slices.Clone(list)
-		all := Lint(p, list)
+		all := Lint(p, func() []profile.Diagnostic { return list })
 		require.Equal(t, before, list)
 		for _, d := range all {
 			severities = append(severities, d.Severity)
@@ -49,6 +50,17 @@ func TestLint(t *testing.T) {
 	require.Equal(t, profile.Info, severities[find("shadowed-rule")])
 	severities, find = lint(`"listenerPath": "/a"`)
 	require.Equal(t, profile.Failure, severities[find("artifact-listener")])
+}
+
+// TestLintTooMany: a document that stands for too many rules is not resolved.
+func TestLintTooMany(t *testing.T) {
+	rule := `{"names": ["read"], "action": "SCMP_ACT_NOTIFY"},`
+	p, err := profile.Parse([]byte(`{"defaultAction": "SCMP_ACT_ERRNO", "x": 1, "syscalls": [`+strings.TrimSuffix(strings.Repeat(rule, 200), ",")+`]}`), profile.In(profile.OCI))
+	require.NoError(t, err)
+	all := Lint(p, func() []profile.Diagnostic { t.Error("resolved"); return nil })
+	require.True(t, TooMany(all), "whatever else is found first")
+	require.Equal(t, profile.Code("unknown-key"), all[0].Code)
+	require.False(t, TooMany(nil))
 }
 
 func TestTooLarge(t *testing.T) {

@@ -39,6 +39,10 @@ type Baseline struct {
 	// for one call, 128 if 0. What else bounds an artifact is in proportion to the
 	// two: 8 names and 128 rules, as runc makes them, for each of the entries.
 	Size, Entries int
+	// OwnFilters says that the node installs filters which Sieve makes. Without it an artifact is
+	// refused as undecided whose rules are of a kind that libseccomp is known to compile to
+	// something else than they say.
+	OwnFilters bool
 	// Sets is how many looser sets a LooserError lists at most, 16 if 0.
 	Sets int
 }

@@ -65,9 +65,7 @@ func (b *Baseline) admissible(x Document) error {
 		return nil
 	}
 	kind := profile.ErrProfile
-	if slices.ContainsFunc(list, func(d profile.Diagnostic) bool {
-		return d.Code == "artifact-entries" || d.Code == "artifact-names" || d.Code == "artifact-rules"
-	}) {
+	if artifact.TooMany(list) {
 		kind = profile.ErrLimit
 	}
 	return &profile.Error{Diagnostic: list[0], Also: list[1:], Kind: kind}
@@ -81,11 +79,11 @@ func sameListener(p, q *profile.Profile) bool {
 
 // on looks at one machine.
 func (b *Baseline) on(ctx context.Context, t profile.Target, x Document, found *LooserError) error {
-	theirs, err := b.resolve(x, t, "the artifact")
+	theirs, err := b.theirs(x, t, "the artifact")
 	if err != nil {
 		return err
 	}
-	ours, err := b.resolve(b.Document, t, "the baseline")
+	ours, _, err := b.resolve(b.Document, t, "the baseline")
 	if err != nil {
 		return err
 	}
@@ -104,16 +102,31 @@ func (b *Baseline) on(ctx context.Context, t profile.Target, x Document, found *
 	return nil
 }
 
+// theirs is the policy of somebody else's document. What it says is no proof of what runc and
+// crun load if libseccomp does not keep to it; more findings than are kept may hide that.
+func (b *Baseline) theirs(d Document, t profile.Target, which string) (*seccomp.Policy, error) {
+	p, list, err := b.resolve(d, t, which)
+	if err != nil || b.OwnFilters {
+		return p, err
+	}
+	for i := range list {
+		if c := list[i].Code; c == "libseccomp-order" || c == "more-warnings" {
+			return nil, fmt.Errorf("%w: %s: %v", proof.ErrUndecided, which, list[i])
+		}
+	}
+	return p, nil
+}
+
 // resolve makes the policy of a document, without ABIs that the machine cannot run: a call that
 // is never made needs no answer.
-func (b *Baseline) resolve(d Document, t profile.Target, which string, more ...profile.Option) (*seccomp.Policy, error) {
-	p, _, err := d.Resolve(t, append(slices.Clip(b.Options), more...)...)
+func (b *Baseline) resolve(d Document, t profile.Target, which string, more ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
+	p, list, err := d.Resolve(t, append(slices.Clip(b.Options), more...)...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", which, err)
+		return nil, list, fmt.Errorf("%s: %w", which, err)
 	}
 	q, runs := *p, artifact.Runs(t.Arch)
 	q.Arches = slices.DeleteFunc(slices.Clone(p.Arches), func(a arch.Arch) bool { return !slices.Contains(runs, a) })
-	return &q, nil
+	return &q, list, nil
 }
 
 // Finding is something in which an artifact is looser than the node's profile.

@@ -38,6 +38,12 @@
 //
 // # Undecided is refused
 //
+// A document that runc or crun loads is compiled by libseccomp. Some kinds of rules it is known to
+// compile to something else than they say; an artifact with such rules is refused as undecided,
+// unless the node installs filters of Sieve's (OwnFilters). docs/deviations.md has what else
+// the two decide otherwise: above all, libseccomp lets calls through socketcall and ipc whatever
+// the conditions of their rules are, the node's own too.
+//
 // Work and memory are counted for every question (Limits), the document's size and the rules
 // that it stands for are bounded before it is resolved, and a context ends the work early.
 // What is not proved within that comes back as an error: proof.ErrUndecided, profile.ErrLimit,

@@ -82,7 +82,7 @@ var someNames = strings.Fields("read write open close stat mmap ioctl socket con
 func TestHostile(t *testing.T) {
 	for name, members := range hostile() {
 		t.Run(name, func(t *testing.T) {
-			n := &baseline.Baseline{Document: profile.DockerDefault(), Targets: []profile.Target{machine}, Options: []profile.Option{profile.RestrictOverlaps}}
+			n := &baseline.Baseline{Document: profile.DockerDefault(), Targets: []profile.Target{machine}, Options: []profile.Option{profile.RestrictOverlaps}, OwnFilters: true}
 			p, err := n.Parse([]byte("{" + members + "}"))
 			if err != nil {
 				require.ErrorIs(t, err, profile.ErrProfile)
@@ -107,6 +107,15 @@ func TestHostile(t *testing.T) {
 			require.Less(t, len(err.Error()), 10_000)
 		})
 	}
+}
+
+// TestHostileListener: a listener that is the node's own opens no way around the limits.
+func TestHostileListener(t *testing.T) {
+	const own = `, "listenerPath": "/run/node.sock"`
+	n := node(t, doc("ERRNO", rule("NOTIFY", `"mkdir"`, ""))+own)
+	many := strings.TrimSuffix(strings.Repeat(rule("NOTIFY", `"mkdir"`, "")+",", 200), ",")
+	require.ErrorIs(t, n.Check(ctx, parse(t, doc("ERRNO", many)+own)), profile.ErrLimit)
+	require.NoError(t, n.Check(ctx, parse(t, doc("ERRNO", rule("NOTIFY", `"mkdir"`, ""))+own)))
 }
 
 // FuzzCheck: of any bytes, what is accepted is at most the baseline at every boundary.
@@ -135,7 +144,7 @@ func FuzzCheck(f *testing.F) {
 // TestHostileIntersect: an intersection with each of them, and of two of them, ends, and is
 // proved or refused.
 func TestHostileIntersect(t *testing.T) {
-	n := &baseline.Baseline{Document: profile.DockerDefault(), Options: []profile.Option{profile.RestrictOverlaps}}
+	n := &baseline.Baseline{Document: profile.DockerDefault(), Options: []profile.Option{profile.RestrictOverlaps}, OwnFilters: true}
 	all := hostile()
 	masks := parse(t, all["128 masks on one argument"])
 	for name, members := range all {

@@ -77,7 +77,7 @@ func (b *Baseline) Intersect(ctx context.Context, t profile.Target, documents ..
 func (x *Intersection) resolve(more ...profile.Option) ([]*seccomp.Policy, error) {
 	var list []*seccomp.Policy
 	for i, d := range x.documents {
-		p, err := x.node.resolve(d, x.target, fmt.Sprintf("document %d", i), more...)
+		p, _, err := x.node.resolve(d, x.target, fmt.Sprintf("document %d", i), more...)
 		if err != nil {
 			return nil, err
 		}
@@ -113,8 +113,8 @@ func (x *Intersection) prove(parts []*seccomp.Policy) error {
 // restrictive as Policy for every call. Where OCI's rules have the words, its errnos are
 // Policy's too; else calls that are newer than a document may get another one than ENOSYS.
 //
-// The error is a *profile.UnsayableError if OCI's rules have no words for it. The filters can
-// always be installed.
+// The error is a *profile.UnsayableError if OCI's rules have no words for it, or such as
+// libseccomp does not keep to. The filters can always be installed.
 func (x *Intersection) Profile() (*profile.Profile, error) {
 	if x == nil || x.node == nil {
 		return nil, errNil
@@ -122,7 +122,7 @@ func (x *Intersection) Profile() (*profile.Profile, error) {
 	p, err := x.written(x.Policy, profile.ENOSYSRunc)
 	var e *profile.UnsayableError
 	if !errors.As(err, &e) {
-		return p, err
+		return x.loaded(p, err)
 	}
 	// What runc adds to each document by its highest name often has no words once documents
 	// are joined; runc adds it to the written one too.
@@ -137,12 +137,23 @@ func (x *Intersection) Profile() (*profile.Profile, error) {
 	if p, again = x.written(policy, profile.ENOSYSOff); again != nil || !x.alike(p) {
 		return nil, err
 	}
+	return x.loaded(p, nil)
+}
+
+// loaded refuses a profile that libseccomp would compile to something else.
+func (x *Intersection) loaded(p *profile.Profile, err error) (*profile.Profile, error) {
+	if err != nil {
+		return nil, err
+	}
+	if _, err := x.node.theirs(p, x.target, "the result"); err != nil {
+		return nil, &profile.UnsayableError{Dialect: profile.OCI, Reasons: []string{err.Error()}}
+	}
 	return p, nil
 }
 
 // alike says whether a profile is proved as restrictive as the intersection.
 func (x *Intersection) alike(p *profile.Profile) bool {
-	q, err := x.node.resolve(p, x.target, "the result")
+	q, _, err := x.node.resolve(p, x.target, "the result")
 	return err == nil && proof.AtMost(proof.Of(q), proof.Of(x.Policy), x.within) == nil &&
 		proof.AtMost(proof.Of(x.Policy), proof.Of(q), x.within) == nil
 }

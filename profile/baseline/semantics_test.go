@@ -405,6 +405,38 @@ func TestCrioConservativeRejection(t *testing.T) {
 	require.ErrorIs(t, err, profile.ErrProfile)
 }
 
+// What libseccomp is known to compile otherwise is not proved by what the document says.
+func TestCrioConservativeRejectionOfWhatLibseccompErrsOn(t *testing.T) {
+	cond := func(a, b string) string {
+		return fmt.Sprintf(`, "args": [{"index": 0, "op": "SCMP_CMP_%s", "value": 3}, {"index": 1, "op": "SCMP_CMP_%s", "value": 2}]`, a, b)
+	}
+	n := node(t, doc("ERRNO", rule("ALLOW", `"read"`, "")))
+	for _, tt := range []struct {
+		artifact string
+		refused  bool
+	}{
+		{doc("ERRNO", rule("ALLOW", `"read"`, cond("EQ", "NE")), rule("ALLOW", `"read"`, cond("NE", "EQ"))), true},
+		{doc("ERRNO", rule("ALLOW", `"read"`, cond("LT", "EQ"))), false},
+	} {
+		err := n.Check(ctx, parse(t, tt.artifact))
+		if !tt.refused {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, proof.ErrUndecided)
+		require.ErrorContains(t, err, "libseccomp")
+		x := meet(t, n, tt.artifact)
+		_, err = x.Profile()
+		var e *profile.UnsayableError
+		require.ErrorAs(t, err, &e)
+		n.OwnFilters = true
+		require.NoError(t, n.Check(ctx, parse(t, tt.artifact)))
+		_, err = meet(t, n, tt.artifact).Profile()
+		require.NoError(t, err)
+		n.OwnFilters = false
+	}
+}
+
 // Capabilities and kernels of the targets decide which rules of the node's profile apply.
 func TestTargets(t *testing.T) {
 	artifact := parse(t, doc("ERRNO", rule("ALLOW", `"bpf"`, "")))
