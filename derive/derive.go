@@ -23,6 +23,9 @@ type Config struct {
 	Dir  string    // where the pattern is looked up; empty is the working directory
 	Arch arch.Arch // an ABI that Go builds programs for; zero is the machine's own
 	Tags []string  // build tags
+	// Args asks for the arguments of calls too, where all places have constants. Memory that is written through unsafe
+	// pointers or by reflection defeats that, and what fails then is a call that the program means to make.
+	Args bool
 }
 
 // Derive finds the calls of the program that a package pattern names, such as "." or
@@ -53,7 +56,7 @@ func Derive(ctx context.Context, c Config, pattern string) (*Result, error) {
 		return nil, err
 	}
 	g := reach.Explore(p)
-	d := &derivation{graph: g, paths: g.Paths(), result: &Result{Package: p.Main.Import, Arch: c.Arch, Tags: c.Tags, Go: p.GoVersion, Functions: len(g.Nodes)}, calls: map[uint32]*Call{}}
+	d := &derivation{args: c.Args, graph: g, paths: g.Paths(), result: &Result{Package: p.Main.Import, Arch: c.Arch, Tags: c.Tags, Go: p.GoVersion, Functions: len(g.Nodes)}, calls: map[uint32]*Call{}}
 	if p.Main.Module != nil {
 		d.result.Module = p.Main.Module.Path
 	}
@@ -63,6 +66,7 @@ func Derive(ctx context.Context, c Config, pattern string) (*Result, error) {
 
 // derivation turns a graph into a result.
 type derivation struct {
+	args   bool
 	graph  *reach.Graph
 	paths  *reach.Paths
 	result *Result
@@ -80,6 +84,7 @@ func (d *derivation) collect() {
 	for _, c := range d.calls {
 		slices.SortStableFunc(c.Places, nearer)
 		c.Places = slices.CompactFunc(c.Places, func(a, b Place) bool { return a.Position == b.Position && a.Function == b.Function })
+		c.finish()
 		d.result.Calls = append(d.result.Calls, *c)
 	}
 	slices.SortFunc(d.result.Calls, func(a, b Call) int { return cmp.Compare(a.Name, b.Name) })
@@ -116,6 +121,9 @@ func (d *derivation) add(o reach.Origin) {
 	c := d.call(name, nr, Program)
 	place := d.place(o.Node, o.Pos)
 	c.Places = append(c.Places, place)
+	if d.args {
+		c.addSets(d.sets(name, func(index int) ([]uint64, bool) { return d.graph.Constants(o.Args[index]) }))
+	}
 	for _, m := range d.needed(o.Node) {
 		if !slices.Contains(c.Modules, m) {
 			c.Modules = append(c.Modules, m)
@@ -166,7 +174,9 @@ func (d *derivation) others() {
 	abi := d.result.Arch
 	for _, c := range goruntime.Calls(abi, arch.Newest) {
 		if nr, ok := abi.Number(c.Name); ok && c.Need != goruntime.Optional && !c.Cgo {
-			d.call(c.Name, nr, Runtime).needs("std")
+			call := d.call(c.Name, nr, Runtime)
+			call.needs("std")
+			d.runtimeSets(call, &c)
 		}
 	}
 	for _, name := range byKernel() {

@@ -168,6 +168,53 @@ func marked(t *testing.T, folder string) (list []string) {
 	return list
 }
 
+// TestArgs: arguments that are constants at all places are known, through wrappers, assembly
+// and results, and those of a call with one open place are not.
+func TestArgs(t *testing.T) {
+	t.Parallel()
+	for _, abi := range []arch.Arch{arch.X86_64, arch.AArch64} {
+		r, err := derive.Derive(context.Background(), derive.Config{Dir: module(t, "args"), Arch: abi, Args: true}, ".")
+		require.NoError(t, err)
+		const all = 1<<32 - 1
+		for call, want := range map[string][][]derive.Arg{
+			"socket":  {{{0, 1, all}, {1, 5, all}}, {{0, 2, all}, {1, 5, all}}, {{0, 17, all}, {1, 3, all}}},
+			"fcntl":   {{{1, 1, all}}, {{1, 1030, all}}},
+			"ptrace":  nil, // one of its places is open
+			"umount2": {{{1, 2, all}}, {{1, 8, all}}},
+		} {
+			c := r.Call(call)
+			require.NotNil(t, c, call)
+			for _, s := range want {
+				assert.Contains(t, c.Sets, s, call)
+			}
+			if want == nil {
+				assert.Empty(t, c.Sets, call)
+			} else {
+				assert.GreaterOrEqual(t, len(c.Sets), len(want), call)
+			}
+		}
+		thread := uint64(0x50f00) // CLONE_VM, FS, FILES, SIGHAND, SYSVSEM and THREAD
+		if abi == arch.X86_64 {
+			thread |= 0x80000 // SETTLS
+		}
+		assert.Contains(t, r.Call("clone").Sets, []derive.Arg{{0, thread, ^uint64(0)}})
+
+		p := r.Policy(seccomp.Errno(1))
+		require.NoError(t, p.Validate())
+		answer := func(name string, args ...uint64) seccomp.Action {
+			nr, _ := abi.Number(name)
+			c := &seccomp.Call{Audit: abi.Audit(), Nr: nr}
+			copy(c.Args[:], args)
+			return p.Evaluate(c)
+		}
+		assert.Equal(t, seccomp.Allow, answer("socket", 2, 5))
+		assert.Equal(t, seccomp.Errno(1), answer("socket", 2, 3))
+		assert.Equal(t, seccomp.Allow, answer("socket", 1<<32|17, 3), "the kernel reads 32 bits")
+		assert.Equal(t, seccomp.Errno(1), answer("clone", 1<<28))
+		assert.Equal(t, seccomp.Allow, answer("ptrace", 77))
+	}
+}
+
 // TestPolicy: what is found is allowed, through the program's ABI, and nothing else.
 func TestPolicy(t *testing.T) {
 	t.Parallel()

@@ -38,6 +38,11 @@ type Call struct {
 	// Modules are those whose functions need the call: they make it, or call what
 	// makes it in the standard library. "std" stands alone if it is nobody else.
 	Modules []string
+	// Sets are the arguments that the call is made with, if Config.Args asked for them: all of one set
+	// hold. Without sets the arguments can be any.
+	Sets [][]Arg
+
+	open bool // a place passes arguments that are not known
 }
 
 // Origin says how a call came into a result.
@@ -131,8 +136,16 @@ func (r *Result) Policy(denied seccomp.Action) *seccomp.Policy {
 		r = new(Result)
 	}
 	rule := seccomp.Rule{Action: seccomp.Allow}
+	var rules []seccomp.Rule
 	for i := range r.Calls {
-		rule.Syscalls = append(rule.Syscalls, r.Calls[i].Name)
+		if c := &r.Calls[i]; len(c.Sets) > 0 {
+			rules = append(rules, c.rules()...)
+		} else {
+			rule.Syscalls = append(rule.Syscalls, c.Name)
+		}
 	}
-	return &seccomp.Policy{Arches: []arch.Arch{r.Arch}, Rules: []seccomp.Rule{rule}, Default: denied, BadArch: seccomp.KillProcess}
+	if len(rule.Syscalls) > 0 {
+		rules = append([]seccomp.Rule{rule}, rules...)
+	}
+	return &seccomp.Policy{Arches: []arch.Arch{r.Arch}, Rules: rules, Default: denied, BadArch: seccomp.KillProcess}
 }

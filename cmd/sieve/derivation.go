@@ -34,7 +34,16 @@ type derivedCall struct {
 	Origin  string   `json:"origin"` // program, runtime, kernel
 	Places  int      `json:"places"`
 	Modules []string `json:"modules"`
+	// Args are sets of conditions, of which one holds; none if the arguments can be any.
+	Args [][]derivedArg `json:"args,omitempty"`
 	derivedPlace
+}
+
+// derivedArg is a condition on an argument: its bits of the mask have a value.
+type derivedArg struct {
+	Index int    `json:"index"`
+	Value uint64 `json:"value"`
+	Mask  uint64 `json:"mask"`
 }
 
 // derivedUnknown is a place that could not be looked into.
@@ -74,6 +83,13 @@ func (d *derivation) document() *deriveDocument {
 		c := &r.Calls[i]
 		call := derivedCall{Arch: r.Arch.String(), Nr: c.Number, Name: c.Name, Origin: c.Origin.String(), Places: len(c.Places), Modules: c.Modules}
 		call.Path = []derivedStep{}
+		for _, set := range c.Sets {
+			var args []derivedArg
+			for _, a := range set {
+				args = append(args, derivedArg(a))
+			}
+			call.Args = append(call.Args, args)
+		}
 		if len(c.Places) > 0 {
 			call.derivedPlace = writtenPlace(&c.Places[0])
 		}
@@ -191,17 +207,36 @@ func pathLine(path []derive.Step) string {
 func (d *derivation) explain() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "call\tfrom\tmade by\tplaces")
+	fmt.Fprintln(w, "call\targuments\tfrom\tmade by\tplaces")
 	for i := range d.result.Calls {
 		c := &d.result.Calls[i]
 		if len(c.Places) == 0 {
-			fmt.Fprintf(w, "%s\t-\t%s\t0\n", c.Name, c.Origin)
+			fmt.Fprintf(w, "%s\t%s\t-\t%s\t0\n", c.Name, argumentSets(c.Sets), c.Origin)
 			continue
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", c.Name, nearest(c.Places[0].Path, d.result.Module), c.Places[0].Package, len(c.Places))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", c.Name, argumentSets(c.Sets), nearest(c.Places[0].Path, d.result.Module), c.Places[0].Package, len(c.Places))
 	}
 	w.Flush()
 	return b.String()
+}
+
+// argumentSets are sets of arguments in one cell: "0=2 1=1, 0=10 1=1".
+func argumentSets(sets [][]derive.Arg) string {
+	if len(sets) == 0 {
+		return "any"
+	}
+	var list []string
+	for _, s := range sets[:min(len(sets), 6)] {
+		var words []string
+		for _, a := range s {
+			words = append(words, fmt.Sprintf("%d=%#x", a.Index, a.Value))
+		}
+		list = append(list, strings.Join(words, " "))
+	}
+	if more := len(sets) - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(list, ", ")
 }
 
 // nearest is the last package of a module on a path.

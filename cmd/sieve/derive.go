@@ -29,6 +29,7 @@ func deriveCommand() *cli.Command {
 		{Name: "tags", Kind: cli.List, Usage: "build with these `TAGS`"},
 		{Name: "to", Value: string(profile.Docker), Usage: "write the profile in `DIALECT`"},
 		{Name: "format", Value: "profile", Usage: "write `FORMAT`: profile, json for what was found with its reasons, or bpf for a raw filter"},
+		{Name: "args", Kind: cli.Bool, Usage: "allow flags and operations of calls only as the source has them, where they are constants; unsafe and reflection can defeat that"},
 		{Name: "denied", Value: "SCMP_ACT_ERRNO:1", Usage: "what all other calls get, as `ACTION` or ACTION:ERRNO"},
 		{Name: "exec", Usage: "programs that it executes may do what the profile in `FILE` allows"},
 		{Name: "allow-exec", Usage: "programs that it executes may do what `PROFILE` allows: docker"},
@@ -78,7 +79,7 @@ func deriveProgram(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	var err error
-	config := derive.Config{Dir: cmd.String("C"), Arch: d.target.Arch, Tags: buildTags(cmd)}
+	config := derive.Config{Dir: cmd.String("C"), Arch: d.target.Arch, Tags: buildTags(cmd), Args: cmd.Bool("args")}
 	if d.result, err = derive.Derive(ctx, config, cmd.Args().First()); err != nil {
 		return fmt.Errorf("derive: %w", err)
 	}

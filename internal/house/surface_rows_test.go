@@ -111,6 +111,7 @@ var publicTypes = []reflect.Type{
 	reflect.TypeFor[baseline.LooserError](),
 	reflect.TypeFor[bpf.Data](),
 	reflect.TypeFor[bpf.Program](),
+	reflect.TypeFor[derive.Arg](),
 	reflect.TypeFor[derive.Call](),
 	reflect.TypeFor[derive.Config](),
 	reflect.TypeFor[derive.Origin](),

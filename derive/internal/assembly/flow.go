@@ -61,8 +61,17 @@ func merge(before []state, at int, s state) bool {
 	}
 	changed := false
 	for r, v := range old {
-		if s[r] != v {
+		w := s[r]
+		if w == v {
+			continue
+		}
+		both := Value{Kind: v.Kind, N: v.N, Or: v.Or & w.Or, May: v.Or ^ w.Or | v.May | w.May}
+		switch {
+		case v.Kind != w.Kind || v.N != w.N:
 			delete(old, r)
+			changed = true
+		case both != v:
+			old[r] = both
 			changed = true
 		}
 	}
@@ -134,6 +143,8 @@ func (m *machine) step(in *instruction, s state) state {
 		value = m.value(in.operands[0], s)
 	} else if zeroes(in) {
 		value = Value{Kind: Const}
+	} else if len(in.operands) == 2 && (in.op == "ORQ" || in.op == "ORL" || in.op == "ORR" || in.op == "OR") {
+		value = m.or(in.operands[0], s[to])
 	}
 	// An instruction may write any register that it names, as XCHG and LDP do.
 	if !m.moves(in.op) && !compares(in.op) {
@@ -157,6 +168,17 @@ func (m *machine) step(in *instruction, s state) state {
 		s[to] = value
 	}
 	return s
+}
+
+// or is a value with constant bits set in it.
+func (m *machine) or(operand string, v Value) Value {
+	text, ok := strings.CutPrefix(operand, "$")
+	n, number := constant(text)
+	if !ok || !number || v.Kind == Unknown {
+		return Value{}
+	}
+	v.Or |= n
+	return v
 }
 
 // moved says whether an instruction moves the stack pointer, or writes to the stack by a

@@ -53,9 +53,10 @@ type Call struct {
 
 // Value is what is known of a register or a word.
 type Value struct {
-	Kind   Kind
-	N      int64 // Const: the value; Param: the offset from the arguments' start; Register: the number of the argument
-	Shaped bool  // anything but Unknown was seen, and then lost
+	Kind Kind
+	N    int64 // Const: the value; Param: the offset from the arguments' start; Register: the number of the argument
+	// Or are bits that are set in it after that, and May those that are set on some ways.
+	Or, May int64
 }
 
 // Kind says what is known.

@@ -4,6 +4,7 @@ package reach
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
@@ -20,9 +21,10 @@ type facts struct {
 	mixed    typeutil.Map
 	sites    typeutil.Map // signature -> []ssa.CallInstruction: calls of function values
 	closures map[*ssa.Function][]*ssa.MakeClosure
-	takers   map[*Node][]*ssa.Function // functions whose address is taken, by the name they are taken by
+	takers   map[*Node][]taker // where addresses of functions are taken
 	alive    map[*ssa.Function]map[*ssa.BasicBlock]bool
 	boxed    map[*Node]bool                  // made an interface value: reflection may call it
+	passed   map[*ssa.Global]bool            // variables of function values that are not only called
 	held     map[*ssa.Global][]*ssa.Function // functions that are stored in a variable
 	through  []throughVariable
 }
@@ -34,6 +36,12 @@ type cell struct {
 	escapes bool
 }
 
+// taker is an instruction that takes a function's address, under one of its names.
+type taker struct {
+	fn *ssa.Function
+	at ssa.Instruction
+}
+
 // throughVariable is a call of what a variable holds.
 type throughVariable struct {
 	variable *ssa.Global
@@ -42,8 +50,8 @@ type throughVariable struct {
 
 func (f *facts) init() {
 	f.globals, f.closures = map[*ssa.Global]*cell{}, map[*ssa.Function][]*ssa.MakeClosure{}
-	f.held = map[*ssa.Global][]*ssa.Function{}
-	f.takers, f.boxed, f.alive = map[*Node][]*ssa.Function{}, map[*Node]bool{}, map[*ssa.Function]map[*ssa.BasicBlock]bool{}
+	f.held, f.passed = map[*ssa.Global][]*ssa.Function{}, map[*ssa.Global]bool{}
+	f.takers, f.boxed, f.alive = map[*Node][]taker{}, map[*Node]bool{}, map[*ssa.Function]map[*ssa.BasicBlock]bool{}
 }
 
 // dynamic notes a call of a function value.
@@ -79,8 +87,20 @@ func (f *facts) note(g *Graph, n *Node, instr ssa.Instruction) {
 		}
 	}
 	for _, o := range instr.Operands(nil) {
-		if v, ok := (*o).(*ssa.Global); ok && integer(v.Type().Underlying().(*types.Pointer).Elem()) {
-			f.global(g.symbols.variable(v), instr, v)
+		v, ok := (*o).(*ssa.Global)
+		if !ok {
+			continue
+		}
+		switch of := v.Type().Underlying().(*types.Pointer).Elem(); of.Underlying().(type) {
+		case *types.Signature:
+			f.function(v, instr)
+			if g.symbols.shared[v] {
+				f.passed[v] = true
+			}
+		default:
+			if integer(of) {
+				f.global(g.symbols.variable(v), instr, v)
+			}
 		}
 	}
 }
@@ -112,6 +132,37 @@ func structOf(t types.Type) *types.Struct {
 func unsafePointer(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Kind() == types.UnsafePointer
+}
+
+// function notes a use of a variable that holds a function: those that do more than call
+// it or store in it.
+func (f *facts) function(v *ssa.Global, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		if instr.Val != v {
+			return
+		}
+	case *ssa.UnOp:
+		for _, r := range *instr.Referrers() {
+			call, ok := r.(ssa.CallInstruction)
+			if !ok || call.Common().Value != instr || slices.Contains(call.Common().Args, ssa.Value(instr)) {
+				f.passed[v] = true
+			}
+		}
+		return
+	}
+	f.passed[v] = true
+}
+
+// onlyCalled is the variable that an instruction stores a function in, if all that is done
+// with what it holds is to call it.
+func (f *facts) onlyCalled(at ssa.Instruction) *ssa.Global {
+	if s, ok := at.(*ssa.Store); ok {
+		if v, ok := s.Addr.(*ssa.Global); ok && !f.passed[v] {
+			return v
+		}
+	}
+	return nil
 }
 
 // integer says whether a type could hold a number of a call.

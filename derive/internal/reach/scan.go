@@ -142,7 +142,7 @@ func (g *Graph) address(n *Node, fn *ssa.Function, at ssa.Instruction) {
 	case *ssa.MakeInterface:
 		g.facts.boxed[to] = true
 	}
-	g.facts.takers[to] = append(g.facts.takers[to], fn)
+	g.facts.takers[to] = append(g.facts.takers[to], taker{fn, at})
 	g.link(Edge{From: n, To: to, Pos: g.Program.Place(pos), Kind: Address})
 }
 

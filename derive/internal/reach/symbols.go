@@ -23,6 +23,7 @@ type symbols struct {
 	pulled    map[*ssa.Function]string // functions without bodies that are another symbol
 	globals   map[string]*ssa.Global
 	aliases   map[*ssa.Global]string
+	shared    map[*ssa.Global]bool // variables with two names
 	roots     []assembly.Reference
 }
 
@@ -32,7 +33,7 @@ type asmFunction struct {
 }
 
 func (g *Graph) newSymbols() *symbols {
-	s := &symbols{functions: map[string]*ssa.Function{}, assembly: map[string]asmFunction{}, pulled: map[*ssa.Function]string{}, globals: map[string]*ssa.Global{}, aliases: map[*ssa.Global]string{}}
+	s := &symbols{functions: map[string]*ssa.Function{}, assembly: map[string]asmFunction{}, pulled: map[*ssa.Function]string{}, globals: map[string]*ssa.Global{}, aliases: map[*ssa.Global]string{}, shared: map[*ssa.Global]bool{}}
 	for _, pkg := range g.Program.Packages {
 		for _, m := range pkg.SSA.Members {
 			switch m := m.(type) {
@@ -86,7 +87,10 @@ func (g *Graph) linkname(s *symbols, pkg *load.Package, l load.Linkname) {
 		return
 	}
 	if v := pkg.SSA.Var(l.Local); v != nil {
-		s.aliases[v] = l.Remote
+		s.aliases[v], s.shared[v] = l.Remote, true
+		if other := s.globals[l.Remote]; other != nil {
+			s.shared[other] = true
+		}
 		return
 	}
 	fn := pkg.SSA.Func(l.Local)

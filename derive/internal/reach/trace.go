@@ -6,6 +6,8 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"math/bits"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,6 +30,8 @@ type Value struct {
 	arg    assembly.Value
 	number bool
 	n      uint64
+	or     uint64 // bits that are set in an argument on its way
+	may    uint64 // bits that are set in it on some ways
 }
 
 // Numbers finds the numbers of all system calls that the program can make. What it cannot
@@ -41,6 +45,9 @@ func (g *Graph) Numbers() []Origin {
 		for i := range n.Asm.Calls {
 			c := &n.Asm.Calls[i]
 			it := item{num: valueOf(n, c.Number), at: n, pos: place(c.Place)}
+			if it.num.or|it.num.may != 0 {
+				it.num = Value{}
+			}
 			for j, a := range c.Args {
 				it.args[j] = valueOf(n, a)
 			}
@@ -55,9 +62,11 @@ func (g *Graph) Numbers() []Origin {
 func valueOf(n *Node, v assembly.Value) Value {
 	switch v.Kind {
 	case assembly.Const:
-		return Value{number: true, n: uint64(v.N)}
+		return Value{number: true, n: uint64(v.N | v.Or), may: uint64(v.May)}
 	case assembly.Param, assembly.Register:
-		return Value{node: n, arg: v}
+		or, may := uint64(v.Or), uint64(v.May)
+		v.Or, v.May = 0, 0
+		return Value{node: n, arg: v, or: or, may: may}
 	}
 	return Value{}
 }
@@ -231,21 +240,35 @@ func (t *tracer) phi(v *ssa.Phi, next func(ssa.Value)) {
 	}
 }
 
-// results follows a result of a call into the function.
+// results follows a result of a call into every function that it may come to.
 func (t *tracer) results(i item, c *ssa.CallCommon, index int) {
-	callee := c.StaticCallee()
-	if callee == nil || callee.Blocks == nil {
+	if callee := c.StaticCallee(); callee != nil {
+		t.returns(i, t.g.node(callee), index)
+		return
+	}
+	if !c.IsInvoke() {
+		t.unknown(i, "the number of a system call is the result of a function value")
+		return
+	}
+	for _, e := range t.g.interfaceMethod(c.Value.Type(), c.Method).node.Out {
+		t.returns(i, e.To, index)
+	}
+}
+
+// returns follows what a function returns.
+func (t *tracer) returns(i item, n *Node, index int) {
+	if n.Fn == nil || n.Fn.Blocks == nil {
 		t.unknown(i, "the number of a system call is the result of a call that is not followed")
 		return
 	}
-	live := t.g.facts.live(callee)
-	for _, b := range callee.Blocks {
+	live := t.g.facts.live(n.Fn)
+	for _, b := range n.Fn.Blocks {
 		if !live[b] {
 			continue
 		}
 		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
 			j := i
-			j.at, j.pos = t.g.node(callee), t.g.Program.Place(r.Pos())
+			j.at, j.pos = n, t.g.Program.Place(r.Pos())
 			j.num = Value{source: r.Results[index]}
 			t.push(j)
 		}
@@ -408,7 +431,7 @@ func (t *tracer) site(i item, n *Node, e *Edge, site ssa.CallInstruction, index 
 		if k -= shift; k < 0 || k >= len(args) {
 			return Value{}
 		}
-		return Value{source: args[k]}
+		return Value{source: args[k], or: v.or, may: v.may}
 	}
 	k := index(decl) - shift
 	if k < 0 || k >= len(args) {
@@ -431,12 +454,20 @@ func (t *tracer) values(i item, n *Node, e *Edge, index func(*ssa.Function) int)
 		return true
 	}
 	found := false
-	for _, fn := range t.g.facts.takers[n] {
-		sites, _ := t.g.facts.sites.At(fn.Signature).([]ssa.CallInstruction)
+	for _, taken := range t.g.facts.takers[n] {
+		sites, _ := t.g.facts.sites.At(taken.fn.Signature).([]ssa.CallInstruction)
+		if v := t.g.facts.onlyCalled(taken.at); v != nil {
+			sites = nil
+			for _, through := range t.g.facts.through {
+				if through.variable == v {
+					sites = append(sites, through.site)
+				}
+			}
+		}
 		for _, s := range sites {
 			found = true
 			from := &Edge{From: t.g.node(s.Parent()), Pos: t.g.Program.Place(position(s)), Site: s}
-			t.site(i, n, from, s, func(*ssa.Function) int { return index(fn) }, 0)
+			t.site(i, n, from, s, func(*ssa.Function) int { return index(taken.fn) }, 0)
 		}
 	}
 	return found
@@ -465,7 +496,9 @@ func (t *tracer) reference(i item, n *Node, e *Edge, at assembly.Value) {
 	for a, v := range i.args {
 		switch {
 		case v.node == n && v.node != nil && v.arg.Kind == assembly.Param:
-			j.args[a] = move(v.arg)
+			if j.args[a] = move(v.arg); j.args[a].or|j.args[a].may|v.or|v.may != 0 {
+				j.args[a] = Value{}
+			}
 		case v.number:
 			j.args[a] = v
 		}
@@ -521,9 +554,12 @@ func compute(op token.Token, a, b uint64) (uint64, bool) {
 
 // Constants are all values that a value can have, if they are known to be few constants.
 func (g *Graph) Constants(v Value) ([]uint64, bool) {
+	or, may := v.or, v.may
+	v.or, v.may = 0, 0
 	if v.number {
-		return []uint64{v.n}, true
+		return spread([]uint64{v.n | or}, may)
 	}
+
 	if v.source == nil && v.node == nil {
 		return nil, false
 	}
@@ -547,9 +583,25 @@ func (g *Graph) Constants(v Value) ([]uint64, bool) {
 	var list []uint64
 	seen := map[uint64]bool{}
 	for _, o := range t.origins {
-		if !seen[o.Number] {
-			seen[o.Number] = true
-			list = append(list, o.Number)
+		if n := o.Number | or; !seen[n] {
+			seen[n] = true
+			list = append(list, n)
+		}
+	}
+	return spread(list, may)
+}
+
+// spread adds the values that come of setting some of the bits, if those are few.
+func spread(list []uint64, may uint64) ([]uint64, bool) {
+	if bits.OnesCount64(may) > 4 {
+		return nil, false
+	}
+	for ; may != 0; may &= may - 1 {
+		bit := may & -may
+		for _, n := range slices.Clone(list) {
+			if !slices.Contains(list, n|bit) {
+				list = append(list, n|bit)
+			}
 		}
 	}
 	return list, true
