@@ -110,6 +110,7 @@ func ask(x *Subject, native arch.Arch, q Question, opts []seccomp.Option) Answer
 
 // door is a call number through which a question's calls may be made, and those calls.
 type door struct {
+	id     int // among those of a question
 	abi    arch.Arch
 	nr     uint32
 	any    bool // any number of the ABI
@@ -137,6 +138,9 @@ type search struct {
 // run tries the doors, first with the plainest call of each, which mostly gets through if any
 // does. A proof then says which of the others have a call that does.
 func (s *search) run() error {
+	for i := range s.open {
+		s.open[i].id = i
+	}
 	s.tried = slices.Clone(s.open)
 	s.open = slices.DeleteFunc(s.open, func(d door) bool {
 		for c := range d.plain() {
@@ -148,36 +152,52 @@ func (s *search) run() error {
 		return false
 	})
 	// What runs, and then what a supervisor is asked about.
-	if err := s.prove(seccomp.Trace(0)); err != nil {
-		return err
+	err := s.prove(seccomp.Trace(0))
+	if more := s.prove(seccomp.Errno(0)); err == nil {
+		err = more
 	}
-	return s.prove(seccomp.Errno(0))
+	return err
 }
 
 // prove finds the open doors that have a call with a less restrictive answer, and takes them
-// away.
+// away. Where all together cannot be decided, each is tried for itself; of a filter it is always
+// the whole program that is looked at.
 func (s *search) prove(most seccomp.Action) error {
-	for len(s.open) > 0 {
-		err := proof.AtMost(s.Side, proof.Of(s.baseline(most)), s.opts...)
+	err := s.proveOf(s.open, most)
+	if err == nil || len(s.open) < 2 || s.policy == nil {
+		return err
+	}
+	var undecided error
+	for _, d := range slices.Clone(s.open) {
+		undecided = cmp.Or(s.proveOf([]door{d}, most), undecided)
+	}
+	return undecided
+}
+
+func (s *search) proveOf(doors []door, most seccomp.Action) error {
+	doors = slices.Clone(doors)
+	for len(doors) > 0 {
+		err := proof.AtMost(s.only(doors), proof.Of(baseline(s.machine, doors, most)), s.opts...)
 		var looser *proof.LooserError
 		if !errors.As(err, &looser) {
 			return err
 		}
 		c := looser.Set.Call
-		i := slices.IndexFunc(s.open, func(d door) bool { return d.has(&c) })
+		i := slices.IndexFunc(doors, func(d door) bool { return d.has(&c) })
 		if i < 0 {
 			panic("audit: the prover found a call that was not asked about")
 		}
-		s.report(&s.open[i], s.simplest(&s.open[i], c))
-		s.open = slices.Delete(s.open, i, i+1)
+		s.report(&doors[i], s.simplest(&doors[i], c))
+		s.open = slices.DeleteFunc(s.open, func(d door) bool { return d.id == doors[i].id })
+		doors = slices.Delete(doors, i, i+1)
 	}
 	return nil
 }
 
-// baseline allows all but the calls of the open doors.
-func (s *search) baseline(most seccomp.Action) *seccomp.Policy {
-	p := &seccomp.Policy{Arches: s.machine, Default: seccomp.Allow, BadArch: seccomp.Allow}
-	for _, d := range s.open {
+// baseline allows all but the calls of doors.
+func baseline(machine []arch.Arch, doors []door, most seccomp.Action) *seccomp.Policy {
+	p := &seccomp.Policy{Arches: machine, Default: seccomp.Allow, BadArch: seccomp.Allow}
+	for _, d := range doors {
 		for _, r := range d.rules {
 			r.Action = most
 			p.Rules = append(p.Rules, r)

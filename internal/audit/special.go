@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -70,7 +71,11 @@ func (s *search) denied(abi arch.Arch, numbers map[uint32]string) (*seccomp.Call
 		p.Rules = append(p.Rules, seccomp.Rule{Numbers: []seccomp.Range{{From: nr, To: nr}}, Action: seccomp.Log})
 	}
 	slices.SortFunc(p.Rules, func(a, b seccomp.Rule) int { return int(a.Numbers[0].From) - int(b.Numbers[0].From) })
-	err := proof.AtMost(proof.Of(p), s.Side, s.opts...)
+	doors := make([]door, 0, len(numbers))
+	for nr := range numbers {
+		doors = append(doors, door{abi: abi, nr: nr})
+	}
+	err := proof.AtMost(proof.Of(p), s.only(doors), s.opts...)
 	var looser *proof.LooserError
 	if errors.As(err, &looser) {
 		d := door{abi: abi, nr: looser.Set.Call.Nr, rules: p.Rules}
@@ -80,8 +85,7 @@ func (s *search) denied(abi arch.Arch, numbers map[uint32]string) (*seccomp.Call
 }
 
 // dirty reports the calls that get through although they are denied with another high half, of
-// which the kernel takes no notice: first those that run, then those that a supervisor is asked
-// about.
+// which the kernel takes no notice.
 //
 // The baseline is the subject itself, with every condition on what the kernel reads of the
 // argument; a filter is decompiled first.
@@ -90,53 +94,57 @@ func (s *search) dirty() error {
 	if err != nil {
 		return err
 	}
-	read := asRead(p)
-	if err := s.differing(read, func(a seccomp.Action) seccomp.Action {
-		if a.Runs() {
-			return seccomp.Allow
+	var undecided error
+	for _, abi := range s.machine {
+		if abi.Bits() != 64 {
+			continue // no high halves
 		}
-		return seccomp.Trace(0)
-	}); err != nil {
-		return err
+		for nr, name := range abi.Calls() {
+			d := door{abi: abi, nr: nr}
+			wide := restricted(p, []door{d})
+			if read := asRead(wide, name); read != nil {
+				undecided = cmp.Or(undecided, s.differing(&d, wide, read))
+			}
+		}
 	}
-	return s.differing(read, func(a seccomp.Action) seccomp.Action {
-		if a.Denies() {
-			return seccomp.Errno(0)
-		}
-		return seccomp.Allow
-	})
+	return undecided
 }
 
-// differing reports the calls, one for each number, that get a less restrictive answer than
-// from a policy with coarser actions.
-func (s *search) differing(p *seccomp.Policy, coarse func(seccomp.Action) seccomp.Action) error {
-	read := &seccomp.Policy{Arches: p.Arches, Default: coarse(p.Default), BadArch: coarse(p.BadArch)}
-	for _, f := range s.found {
-		read.Rules = append(read.Rules, allowing(f.ABI, f.Call.Nr))
-	}
-	for _, r := range p.Rules {
-		r.Action = coarse(r.Action)
-		read.Rules = append(read.Rules, r)
-	}
-	for {
-		err := proof.AtMost(s.Side, proof.Of(read), s.opts...)
+// differing reports a call that the kernel reads as one that is denied: one that runs if there
+// is one, else one that a supervisor is asked about.
+func (s *search) differing(d *door, wide, read *seccomp.Policy) error {
+	for _, coarse := range []func(seccomp.Action) seccomp.Action{
+		func(a seccomp.Action) seccomp.Action {
+			if a.Runs() {
+				return seccomp.Allow
+			}
+			return seccomp.Trace(0)
+		},
+		func(a seccomp.Action) seccomp.Action {
+			if a.Denies() {
+				return seccomp.Errno(0)
+			}
+			return seccomp.Allow
+		},
+	} {
+		baseline := &seccomp.Policy{Arches: read.Arches, Default: coarse(read.Default), BadArch: coarse(read.BadArch)}
+		for _, r := range read.Rules {
+			r.Action = coarse(r.Action)
+			baseline.Rules = append(baseline.Rules, r)
+		}
+		err := proof.AtMost(proof.Of(wide), proof.Of(baseline), s.opts...)
 		var looser *proof.LooserError
-		if !errors.As(err, &looser) {
+		if errors.As(err, &looser) {
+			c := s.plainer(baseline, looser.Set.Call)
+			d.denied = clean(d.abi, c)
+			s.report(d, c)
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		c := looser.Set.Call
-		abi, _ := arch.Of(c.Audit, c.Nr)
-		if slices.Contains(s.machine, abi) {
-			c = *s.plainer(read, c)
-			s.report(&door{abi: abi, denied: clean(abi, &c)}, &c)
-		}
-		read.Rules = slices.Insert(read.Rules, 0, allowing(abi, c.Nr))
 	}
-}
-
-// allowing is a rule that allows a number.
-func allowing(abi arch.Arch, nr uint32) seccomp.Rule {
-	return seccomp.Rule{Arches: []arch.Arch{abi}, Numbers: []seccomp.Range{{From: nr, To: nr}}, Action: seccomp.Allow}
+	return nil
 }
 
 // plainer is a call for which the two readings answer as for a call of the prover's, with
@@ -170,70 +178,22 @@ func clean(abi arch.Arch, c *seccomp.Call) *seccomp.Call {
 	return &read
 }
 
-// asRead is a policy with conditions on what the kernel reads of each argument.
-func asRead(p *seccomp.Policy) *seccomp.Policy {
+// asRead is a policy for one call with conditions on what the kernel reads of its arguments, nil if it
+// has none on more than that.
+func asRead(p *seccomp.Policy, name string) *seccomp.Policy {
 	read := &seccomp.Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch}
-	for i := range p.Rules {
-		r := &p.Rules[i]
-		if len(r.Args) == 0 {
-			read.Rules = append(read.Rules, *r)
-			continue
-		}
-		for _, abi := range p.Arches {
-			if len(r.Arches) == 0 || slices.Contains(r.Arches, abi) {
-				read.Rules = append(read.Rules, readOn(abi, r)...)
+	some := false
+	for _, r := range p.Rules {
+		r.Args = slices.Clone(r.Args)
+		for j, arg := range r.Args {
+			if narrow, ok := solve.AsRead(name, arg); ok && narrow != arg {
+				r.Args[j], some = narrow, true
 			}
 		}
+		read.Rules = append(read.Rules, r)
+	}
+	if !some {
+		return nil
 	}
 	return read
-}
-
-// readOn is a rule for one ABI: first the calls with an argument of which the kernel reads less
-// than a register, and then, as it stands, for the others. An ABI of 32 bits has none.
-func readOn(abi arch.Arch, r *seccomp.Rule) []seccomp.Rule {
-	var list []seccomp.Rule
-	rest := *r
-	rest.Arches = []arch.Arch{abi}
-	for nr, name := range abi.Calls() {
-		if abi.Bits() != 64 || !r.Names(abi, nr) {
-			continue
-		}
-		args, some := slices.Clone(r.Args), false
-		for j := range args {
-			if read, ok := solve.AsRead(name, args[j]); ok && read != args[j] {
-				args[j], some = read, true
-			}
-		}
-		if some {
-			list = append(list, seccomp.Rule{Arches: rest.Arches, Numbers: []seccomp.Range{{From: nr, To: nr}}, Args: args, Action: r.Action})
-			rest = without(abi, rest, nr)
-		}
-	}
-	if len(rest.Syscalls)+len(rest.Numbers) > 0 {
-		list = append(list, rest)
-	}
-	return list
-}
-
-// without is a rule that no longer names a number.
-func without(abi arch.Arch, r seccomp.Rule, nr uint32) seccomp.Rule {
-	r.Syscalls = slices.DeleteFunc(slices.Clone(r.Syscalls), func(name string) bool {
-		n, ok := abi.Number(name)
-		return ok && n == nr
-	})
-	var ranges []seccomp.Range
-	for _, n := range r.Numbers {
-		if nr < n.From || n.To < nr {
-			ranges = append(ranges, n)
-			continue
-		}
-		if n.From < nr {
-			ranges = append(ranges, seccomp.Range{From: n.From, To: nr - 1})
-		}
-		if nr < n.To {
-			ranges = append(ranges, seccomp.Range{From: nr + 1, To: n.To})
-		}
-	}
-	r.Numbers = ranges
-	return r
 }

@@ -3,6 +3,9 @@
 package audit
 
 import (
+	"slices"
+
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -50,4 +53,37 @@ func (s *Subject) rules(opts []seccomp.Option) (*seccomp.Policy, error) {
 		s.meaning = p
 	}
 	return s.meaning, nil
+}
+
+// only is the subject as far as it decides about the calls of doors: whether rules about others are
+// hard to decide is of no interest.
+func (s *Subject) only(doors []door) proof.Side {
+	if s.policy == nil {
+		return s.Side
+	}
+	return proof.Of(restricted(s.policy, doors))
+}
+
+// restricted is a policy without its rules for other calls than those of doors. For these it means the
+// same; others get its default.
+func restricted(p *seccomp.Policy, doors []door) *seccomp.Policy {
+	few := &seccomp.Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch}
+	for i := range p.Rules {
+		for j := range doors {
+			d := &doors[j]
+			r := p.Rules[i]
+			if slices.ContainsFunc(doors[:j], func(e door) bool { return e.abi == d.abi && e.nr == d.nr && e.any == d.any }) {
+				continue // another door of the same number
+			}
+			if d.any && len(r.Arches) > 0 && !slices.Contains(r.Arches, d.abi) || !d.any && !r.Names(d.abi, d.nr) {
+				continue
+			}
+			r.Arches = []arch.Arch{d.abi}
+			if !d.any {
+				r.Syscalls, r.Numbers = nil, []seccomp.Range{{From: d.nr, To: d.nr}}
+			}
+			few.Rules = append(few.Rules, r)
+		}
+	}
+	return few
 }
