@@ -123,6 +123,7 @@ func (b *browser) address(t *testing.T, file string) {
 	b.open(file + "#aarch64/clone")
 	assert.Equal(t, "aarch64", b.eval(`document.querySelector("#abis input:checked").value`))
 	assert.Equal(t, "clone", b.eval(`document.getElementById("detail-title").textContent`))
+	assert.Regexp(t, `docker-default\.json:\d+:\d+ syscalls\[\d+\]`, b.eval(`document.getElementById("detail").innerText`))
 	b.eval(`document.querySelector("#detail a[href^='#L']").click()`)
 	b.wait(`!document.getElementById("detail").open && document.querySelector(":target") !== null`)
 	line := b.eval(`document.querySelector(":target").innerText`).(string)
@@ -206,6 +207,8 @@ func (b *browser) narrow(t *testing.T, file string) {
 func (b *browser) print(t *testing.T, file string) {
 	b.look(1280, 900, "dark")
 	b.open(file)
+	b.eval(`[...document.querySelectorAll("#themes button")].find((e) => e.textContent === "dark").click()`)
+	assert.NotEqual(t, "rgb(255, 255, 255)", b.eval(`getComputedStyle(document.body).backgroundColor`))
 	b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
 	seen := func(selector string) any {
 		return b.eval(fmt.Sprintf(`getComputedStyle(document.querySelector(%q)).display !== "none"`, selector))
@@ -217,6 +220,7 @@ func (b *browser) print(t *testing.T, file string) {
 		assert.Equal(t, false, seen(selector), selector)
 	}
 	assert.Equal(t, "rgb(255, 255, 255)", b.eval(`getComputedStyle(document.body).backgroundColor`), "whatever the reader's colours are")
+	assert.Equal(t, "rgb(227, 243, 232)", b.eval(`getComputedStyle(document.querySelector(".cell.allow")).backgroundColor`))
 	var pdf struct{ Data string }
 	b.call("Page.printToPDF", map[string]any{"printBackground": true}, &pdf)
 	assert.NotEmpty(t, pdf.Data)

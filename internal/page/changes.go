@@ -61,7 +61,7 @@ func (b *builder) compare(against *Against) error {
 		}
 		out.More = out.More || r.More
 		for j := range r.Changes {
-			c := b.change(&r.Changes[j], m)
+			c := b.change(&r.Changes[j])
 			c.Machine = i
 			out.Changes = append(out.Changes, c)
 		}
@@ -71,7 +71,7 @@ func (b *builder) compare(against *Against) error {
 }
 
 // change is a change as the page has it.
-func (b *builder) change(c *review.Change, m *Machine) change {
+func (b *builder) change(c *review.Change) change {
 	out := change{ABI: "no known ABI", Direction: c.Direction.String(), All: c.All,
 		Before: b.side(c.ABI, &c.A, true), After: b.side(c.ABI, &c.B, false), Witness: Text(witness(&c.Witness))}
 	if c.ABI != 0 {

@@ -51,10 +51,12 @@ let shown = ""; // the one kind that is shown; empty for all
 let cells = []; // of the grid, in order
 let deltas = new Map(); // how calls of the ABI changed, by name
 
-// place is a link to the line of the document, or the place as text.
+// place is a link to the line of the document, or the place as text. In the dialog, which done
+// closes, there is room for the file's name.
 function place(p, done) {
 	const parts = [];
-	const text = (p.file ? p.file + (p.line ? ":" : "") : "") + (p.line ? (p.file ? "" : "line ") + p.line + ":" + p.column : "");
+	const file = p.file || (done && !p.away ? model.name : "");
+	const text = p.line ? (file ? file + ":" : "line ") + p.line + ":" + p.column : p.file || "";
 	if (text && !p.file && !p.away && p.line && model.lines && p.line <= model.lines.length) {
 		parts.push(el("a", { href: "#L" + p.line, click: done }, text));
 	} else if (text) {
