@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -78,7 +77,7 @@ func rows(changes []review.Change) []row {
 		c := &changes[i]
 		r := row{calls: callsOf(c), a: answerText(c.ABI, &c.A), b: answerText(c.ABI, &c.B), placeA: c.A.Place(), placeB: c.B.Place()}
 		if len(c.Where) > 1 || len(c.Where[0]) > 0 || len(c.Calls) == 0 {
-			r.example = callText(&c.Witness)
+			r.example = review.Witness(&c.Witness)
 		}
 		if c.Computed {
 			r.a, r.b = r.a+" (computed)", r.b+" (computed)"
@@ -183,33 +182,6 @@ func actionText(abi arch.Arch, a seccomp.Action) string {
 		}
 	}
 	return a.String()
-}
-
-// callText is a call with its arguments.
-func callText(c *seccomp.Call) string {
-	abi, ok := arch.Of(c.Audit, c.Nr)
-	name, named := "", false
-	if ok {
-		name, named = abi.Name(c.Nr)
-	}
-	args := argument.Text(abi, name, c.Args, nil)
-	for i := range args {
-		// The kernel may read 32 bits only, and a filter sees them all.
-		if v, err := argument.Parse(abi, args[i]); c.Args[i] > math.MaxUint32 && (err != nil || v != c.Args[i]) {
-			args[i] = fmt.Sprintf("%#x", c.Args[i])
-		}
-	}
-	if !named {
-		name = fmt.Sprintf("number %d", c.Nr)
-		if !ok {
-			name = fmt.Sprintf("AUDIT_ARCH %#x, %s", c.Audit, name)
-		}
-	}
-	text := name + "(" + strings.Join(args, ", ") + ")"
-	if c.IP != 0 {
-		text += fmt.Sprintf(" at instruction pointer %#x", c.IP)
-	}
-	return text
 }
 
 // summary counts what a review has: "2 calls opened, 1 closed, 0 changed otherwise".

@@ -62,7 +62,17 @@ const width = 100
 
 // text writes a row: its calls, both answers, and an example.
 func (r *row) text(b *strings.Builder) {
-	b.WriteString(broken(strings.Join(r.calls, ", "), "  "))
+	var names []string
+	for _, call := range r.calls {
+		if name, _, ok := strings.Cut(call, "("); ok && !strings.Contains(name, " ") { // sets of arguments are read one by one
+			b.WriteString(broken(call, "  "))
+			continue
+		}
+		names = append(names, call)
+	}
+	if len(names) > 0 {
+		b.WriteString(broken(strings.Join(names, ", "), "  "))
+	}
 	column := 0
 	for _, action := range []string{r.a, r.b} {
 		if len(action) < width/4 { // else it is a sentence

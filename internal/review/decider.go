@@ -51,14 +51,15 @@ type deciders struct {
 	abi    arch.Arch
 	named  map[uint32][]int // rules by number, in order
 	ranges []int            // rules that have Numbers
+	left   *int             // how many rules may still be asked
 }
 
 // newDeciders reads the rules for an ABI; nil for a filter.
-func newDeciders(s Side, abi arch.Arch) *deciders {
+func newDeciders(s Side, abi arch.Arch, left *int) *deciders {
 	if s.Policy == nil {
 		return nil
 	}
-	d := &deciders{policy: s.Policy, abi: abi, named: map[uint32][]int{}}
+	d := &deciders{policy: s.Policy, abi: abi, named: map[uint32][]int{}, left: left}
 	if !slices.Contains(s.Policy.Arches, abi) {
 		return d
 	}
@@ -68,8 +69,9 @@ func newDeciders(s Side, abi arch.Arch) *deciders {
 			continue
 		}
 		for _, name := range r.Syscalls {
-			if nr, ok := abi.Number(name); ok && !slices.Contains(d.named[nr], i) {
-				d.named[nr] = append(d.named[nr], i)
+			nr, ok := abi.Number(name)
+			if list := d.named[nr]; ok && (len(list) == 0 || list[len(list)-1] != i) {
+				d.named[nr] = append(list, i)
 			}
 		}
 		if len(r.Numbers) > 0 {
@@ -84,11 +86,12 @@ func newDeciders(s Side, abi arch.Arch) *deciders {
 func (d *deciders) rules(nr uint32) (*seccomp.Policy, []int) {
 	at := slices.Clone(d.named[nr])
 	for _, i := range d.ranges {
-		if !slices.Contains(at, i) && d.policy.Rules[i].Names(d.abi, nr) {
+		if d.policy.Rules[i].Names(d.abi, nr) {
 			at = append(at, i)
 		}
 	}
 	slices.Sort(at)
+	at = slices.Compact(at)
 	p := *d.policy
 	p.Rules = make([]seccomp.Rule, len(at))
 	for j, i := range at {
@@ -165,6 +168,9 @@ func (q *inquiry) about(regions []region) {
 	}
 	for i := range regions[:min(len(regions), 16)] {
 		for _, j := range open {
+			if *q.left -= 16; *q.left < 0 { // what looking for a call costs
+				break
+			}
 			if c, ok := common(&regions[i], &p.Rules[j], q.abi); ok {
 				q.ask(p, at, c)
 			}
@@ -217,6 +223,9 @@ func alike(a, effective seccomp.Action) bool {
 
 // ask asks about one call. p has some of the policy's rules, and at says which.
 func (q *inquiry) ask(p *seccomp.Policy, at []int, c *seccomp.Call) {
+	if *q.left -= len(p.Rules) + 1; *q.left < 0 && q.answer.By != nil {
+		return
+	}
 	decision := p.Explain(c)
 	if decision.Rule >= 0 {
 		decision.Rule = at[decision.Rule]

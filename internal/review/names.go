@@ -17,6 +17,7 @@ import (
 type names struct {
 	argument.Names
 	abi      arch.Arch
+	call     string
 	index    int
 	prefixes []string
 	flags    bool // the constants are bits
@@ -24,7 +25,7 @@ type names struct {
 
 // namesOf are the names for an argument; args are the values of those that have one.
 func namesOf(abi arch.Arch, call string, index int, args [6]uint64, known [6]bool) names {
-	n := names{argument.NamesOf(abi, call, index, args, known), abi, index, nil, false}
+	n := names{argument.NamesOf(abi, call, index, args, known), abi, call, index, nil, false}
 	level, _ := n.Value(0)
 	if index == 2 && known[1] {
 		sol := argument.NamesOf(abi, call, 1, args, known)
@@ -58,7 +59,7 @@ func (n *names) value(v uint64) string {
 	if text, ok := n.name(v); ok {
 		return text
 	}
-	return number(v)
+	return n.number(v)
 }
 
 // name is the name of a value; ok is false if it has none.
@@ -89,7 +90,7 @@ func (n *names) masked(mask, v uint64) string {
 	if ok {
 		return text
 	}
-	return number(v)
+	return n.number(v)
 }
 
 // constantBits are the names of the bits of a value, with what has no name as a number.
@@ -107,7 +108,7 @@ func (n *names) constantBits(v uint64) (text string, ok bool) {
 	}
 	ok = len(parts) > 0
 	if rest != 0 {
-		parts = append(parts, number(rest))
+		parts = append(parts, n.number(rest))
 	}
 	return strings.Join(parts, "|"), ok
 }
@@ -121,9 +122,9 @@ func (n *names) parameter() string {
 }
 
 // number is a value that has no name. Small ones are counts and descriptors, others
-// addresses and bits.
-func number(v uint64) string {
-	if v < 1<<16 {
+// addresses and bits. A request of ioctl is made of bytes.
+func (n *names) number(v uint64) string {
+	if v < 1<<16 && !(v >= 1<<8 && len(n.prefixes) > 0 && n.index == 1) {
 		return strconv.FormatUint(v, 10)
 	}
 	return "0x" + strconv.FormatUint(v, 16)

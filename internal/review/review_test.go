@@ -26,7 +26,7 @@ func TestNewRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(41, 42))
 	seen := map[Direction]int{}
 	told, missed := 0, 0 // rules that decide
-	for range 60 {
+	for range 40 {
 		seed := rig.RandomSeed(r, 8+r.IntN(100))
 		p, q := rig.PolicyFrom(seed), rig.PolicyFrom(seed)
 		if len(q.Rules) == 0 {
@@ -76,7 +76,7 @@ func TestNewRandom(t *testing.T) {
 	assert.Less(t, missed*50, told, "rules that decide and are not named: %d of %d", missed, told)
 	t.Logf("%d of %d answers by a rule that was not named", missed, told)
 	for _, d := range []Direction{Opened, Closed, Other} {
-		assert.Greater(t, seen[d], 8, "%v", d)
+		assert.Greater(t, seen[d], 5, "%v", d)
 	}
 }
 
@@ -139,7 +139,7 @@ func TestNewRandomFilters(t *testing.T) {
 		return append(p, last)
 	}
 	seen := map[string]int{}
-	for range 200 {
+	for range 120 {
 		a, b := Side{Filter: seccomp.Filter{program(r.IntN(4) == 0)}}, Side{Filter: seccomp.Filter{program(false)}}
 		if r.IntN(3) == 0 {
 			b.Filter = append(b.Filter, program(false))
@@ -184,7 +184,7 @@ func TestNewRandomFilters(t *testing.T) {
 		}
 	}
 	for _, what := range []string{"opened", "closed", "changed otherwise", "tokens", "computed"} {
-		assert.Greater(t, seen[what], 50, what)
+		assert.Greater(t, seen[what], 25, what)
 	}
 }
 

@@ -4,7 +4,7 @@ package review
 
 import (
 	"cmp"
-	"math/big"
+	"iter"
 	"math/bits"
 	"slices"
 
@@ -26,9 +26,10 @@ type values struct {
 	bits      int        // 64, or 32 where the high half is no part of the question
 	intervals []interval // sorted, none touches the next
 	masked    []proof.MaskedRange
-	// none is a masked value, and the set is all that does not have it. Then the others are
-	// empty.
-	none *proof.MaskedRange
+	// hull and none are the other way to say it: all that is in hull and in none of the others.
+	// Then intervals and masked are empty, and the values in none are.
+	hull proof.MaskedRange
+	none []proof.MaskedRange
 }
 
 type interval struct{ from, to uint64 }
@@ -42,20 +43,39 @@ func valuesOf(list []proof.MaskedRange, narrow bool) values {
 			v.bits = 64
 		}
 	}
-	universe := v.last()
-	for _, r := range list {
-		// A mask of the upper bits asks for an interval.
-		rest := universe &^ r.Mask
-		if rest&(rest+1) == 0 {
-			v.intervals = append(v.intervals, interval{r.From, r.To | rest})
-			continue
+	// A mask of the upper bits asks for an interval.
+	prefix := func(r proof.MaskedRange) bool { rest := v.last() &^ r.Mask; return rest&(rest+1) == 0 }
+	if slices.ContainsFunc(list, func(r proof.MaskedRange) bool { return !prefix(r) }) {
+		if list = merged(slices.Clone(list)); v.complement(list) {
+			return v
 		}
-		v.masked = append(v.masked, r)
+	}
+	for _, r := range list {
+		rest := v.last() &^ r.Mask
+		switch {
+		case prefix(r):
+			v.intervals = append(v.intervals, interval{r.From, r.To | rest})
+		case r.From == r.To && bits.OnesCount64(rest) <= 2: // a few values
+			for x := range subsets(rest) {
+				v.intervals = append(v.intervals, interval{r.From | x, r.From | x})
+			}
+		default:
+			v.masked = append(v.masked, r)
+		}
 	}
 	v.join()
-	v.masked = merged(v.masked)
-	v.complement()
 	return v
+}
+
+// subsets yields the values whose bits are among those of a mask.
+func subsets(mask uint64) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for x := uint64(0); yield(x); {
+			if x = (x - mask) & mask; x == 0 {
+				return
+			}
+		}
+	}
 }
 
 // last is the largest value of the field.
@@ -111,57 +131,72 @@ func merged(list []proof.MaskedRange) []proof.MaskedRange {
 	return list
 }
 
-// complement finds the one masked value that is missing, if there is one. The masked
-// values are disjoint, so counting is enough: they have all values of the bits that they
-// look at but one.
-func (v *values) complement() {
-	if len(v.masked) < 2 || len(v.masked) > most || len(v.intervals) > 0 {
-		return
+// fewHoles is how many masked values may be missing for a set to be said by them, and mostPieces
+// how many a hull is cut into on the way.
+const (
+	fewHoles   = 4
+	mostPieces = 1 << 10
+)
+
+// complement says masked values by those that are missing, if these are fewer. Missing are those
+// of the hull, which is the bits that all have in common.
+func (v *values) complement(list []proof.MaskedRange) bool {
+	if len(list) < 2 || len(list) > most {
+		return false
 	}
-	mask := uint64(0)
-	for _, r := range v.masked {
+	hull := list[0]
+	for _, r := range list {
 		if r.From != r.To {
-			return
+			return false
 		}
-		mask |= r.Mask
+		hull.Mask &= r.Mask &^ (r.From ^ hull.From)
+		hull.From &= hull.Mask
 	}
-	// count is how many values of the mask's bits are in the set, and ones how many of them
-	// have a bit set.
-	width := bits.OnesCount64(mask)
-	power := func(n int) *big.Int { return new(big.Int).Lsh(big.NewInt(1), uint(n)) }
-	count := new(big.Int)
-	for _, r := range v.masked {
-		count.Add(count, power(width-bits.OnesCount64(r.Mask)))
-	}
-	if count.Add(count, big.NewInt(1)).Cmp(power(width)) != 0 {
-		return
-	}
-	missing := uint64(0)
-	for rest := mask; rest != 0; rest &= rest - 1 {
-		bit := rest & -rest
-		ones := new(big.Int)
-		for _, r := range v.masked {
-			free := width - bits.OnesCount64(r.Mask)
-			switch {
-			case r.Mask&bit == 0:
-				ones.Add(ones, power(free-1))
-			case r.From&bit != 0:
-				ones.Add(ones, power(free))
-			}
+	hull.To = hull.From
+	pieces := []proof.MaskedRange{hull}
+	for _, r := range list {
+		var rest []proof.MaskedRange
+		for _, p := range pieces {
+			rest = append(rest, cut(p, r)...)
 		}
-		if ones.Cmp(power(width-1)) < 0 {
-			missing |= bit
+		if pieces = rest; len(pieces) > mostPieces {
+			return false
 		}
 	}
-	v.none = &proof.MaskedRange{Mask: mask, From: missing, To: missing}
-	v.masked = nil
+	if pieces = merged(pieces); len(pieces) > fewHoles || len(pieces) >= len(list) {
+		return false
+	}
+	v.hull, v.none = hull, pieces
+	slices.SortFunc(v.none, func(a, b proof.MaskedRange) int { return cmp.Compare(a.From, b.From) })
+	return true
+}
+
+// cut takes a masked value from another. What is left has, from the first bit on that only the
+// one taken away asks for, all that differ there.
+func cut(from, what proof.MaskedRange) []proof.MaskedRange {
+	if both := from.Mask & what.Mask; from.From&both != what.From&both {
+		return []proof.MaskedRange{from}
+	}
+	var list []proof.MaskedRange
+	// The prover's diagram asks for the upper bits first. So pieces fit what it has cut.
+	for rest := what.Mask &^ from.Mask; rest != 0; {
+		bit := uint64(1) << (bits.Len64(rest) - 1)
+		rest &^= bit
+		from.Mask |= bit
+		other := from
+		other.From |= ^what.From & bit
+		other.To = other.From
+		list = append(list, other)
+		from.From |= what.From & bit
+	}
+	return list
 }
 
 // contains says whether a value is in the set.
 func (v *values) contains(x uint64) bool {
 	has := func(r proof.MaskedRange) bool { return r.From <= x&r.Mask && x&r.Mask <= r.To }
 	if v.none != nil {
-		return !has(*v.none)
+		return has(v.hull) && !slices.ContainsFunc(v.none, has)
 	}
 	y := x & v.last()
 	return slices.ContainsFunc(v.masked, has) ||

@@ -3,6 +3,8 @@
 package review
 
 import (
+	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -48,7 +50,7 @@ func Arguments(abi arch.Arch, name string, where []proof.Constraint) string {
 	var list []string
 	for i := range last + 1 {
 		n := namesOf(abi, name, i, args, known)
-		list = append(list, n.all(fields[i], name))
+		list = append(list, n.all(fields[i]))
 	}
 	text := ""
 	if last >= 0 {
@@ -59,7 +61,30 @@ func Arguments(abi arch.Arch, name string, where []proof.Constraint) string {
 	}
 	if ip := fields[proof.IndexIP]; len(ip) > 0 {
 		n := names{index: proof.IndexIP}
-		text += " at instruction pointer " + n.all(ip, "")
+		text += " at instruction pointer " + n.all(ip)
+	}
+	return text
+}
+
+// Witness is one call with all its arguments in words: socket(AF_VSOCK, SOCK_RAW, 0). They are
+// exact: a value that the kernel reads in part is a number.
+func Witness(c *seccomp.Call) string {
+	abi, _ := arch.Of(c.Audit, c.Nr)
+	name, ok := abi.Name(c.Nr)
+	var list []string
+	for i := range argument.Count(abi, name) {
+		n := namesOf(abi, name, i, c.Args, [6]bool{true, true, true, true, true, true})
+		list = append(list, n.value(c.Args[i]))
+	}
+	if !ok {
+		name = fmt.Sprintf("number %d", c.Nr)
+	}
+	if !abi.Valid() {
+		name = fmt.Sprintf("AUDIT_ARCH %#x, %s", c.Audit, name)
+	}
+	text := name + "(" + strings.Join(list, ", ") + ")"
+	if c.IP != 0 {
+		text += fmt.Sprintf(" at instruction pointer %#x", c.IP)
 	}
 	return text
 }
@@ -76,16 +101,15 @@ func exact(fields map[int][]values) (args [6]uint64, known [6]bool) {
 }
 
 // all says what holds of a field. Two sets of it are those of its two halves.
-func (n *names) all(list []values, call string) string {
+func (n *names) all(list []values) string {
 	switch len(list) {
 	case 0:
 		return "*"
 	case 1:
 		v := &list[0]
 		text := n.set(v)
-		// The low half is all that the kernel reads, or it is not.
-		if width, ok := arch.Width(call, n.index); v.bits == 32 && n.abi.Bits() == 64 && (!ok || width > 32) {
-			text = "(int)" + text
+		if v.bits == 32 {
+			text = n.cast() + text
 		}
 		return text
 	}
@@ -100,10 +124,18 @@ func (n *names) all(list []values, call string) string {
 	return strings.Join(parts, " and ")
 }
 
+// cast is "(int)" for a register of which the low half is meant and the kernel reads more.
+func (n *names) cast() string {
+	if width, ok := arch.Width(n.call, n.index); n.abi.Bits() == 64 && (!ok || width > 32) {
+		return "(int)"
+	}
+	return ""
+}
+
 // set writes a set of values: the values, or those that are not in it if they are fewer.
 func (n *names) set(v *values) string {
 	if v.none != nil {
-		return n.mask(v.none, true)
+		return n.except(v)
 	}
 	var list []string
 	for _, i := range v.intervals {
@@ -123,6 +155,41 @@ func (n *names) set(v *values) string {
 		}
 	}
 	return braces(list)
+}
+
+// except writes a set by the masked values that are not in it.
+func (n *names) except(v *values) string {
+	var parts, others []string
+	universe := v.hull.Mask
+	for _, r := range v.none {
+		universe |= r.Mask
+	}
+	cast := ""
+	if universe |= low32; universe == low32 {
+		cast = n.cast()
+	} else {
+		universe = all64
+	}
+	if v.hull.Mask != 0 {
+		parts = append(parts, n.mask(&v.hull, false))
+	}
+	for _, r := range v.none {
+		rest := universe &^ (r.Mask | v.hull.Mask)
+		if bits.OnesCount64(rest) <= 2 { // with the bits of the hull these are values
+			for x := range subsets(rest) {
+				others = append(others, n.value(r.From|v.hull.From|x))
+			}
+			continue
+		}
+		r.Mask &^= v.hull.Mask
+		r.From &= r.Mask
+		r.To = r.From
+		parts = append(parts, n.mask(&r, true))
+	}
+	if len(others) > 0 {
+		parts = append(parts, "not "+cast+braces(others))
+	}
+	return strings.Join(parts, " and ")
 }
 
 // braces is a list as a set; a condition that never holds has none.
@@ -150,7 +217,7 @@ func (n *names) interval(i interval, last uint64) []string {
 		return []string{"bits 32..63 " + high.interval(interval{i.from >> 32, i.to >> 32}, low32)[0]}
 	}
 	if i.to-i.from >= few {
-		from, to := number(i.from), number(i.to)
+		from, to := n.number(i.from), n.number(i.to)
 		if n.Single() {
 			from, to = n.value(i.from), n.value(i.to)
 		}
@@ -165,9 +232,9 @@ func (n *names) interval(i interval, last uint64) []string {
 		switch {
 		case unnamed.from > unnamed.to:
 		case unnamed.from == unnamed.to:
-			list = append(list, number(unnamed.from))
+			list = append(list, n.number(unnamed.from))
 		default:
-			list = append(list, number(unnamed.from)+".."+number(unnamed.to))
+			list = append(list, n.number(unnamed.from)+".."+n.number(unnamed.to))
 		}
 		unnamed = interval{1, 0}
 	}
@@ -190,11 +257,11 @@ func (n *names) interval(i interval, last uint64) []string {
 
 // mask writes a masked value, or with not that the field has another.
 func (n *names) mask(r *proof.MaskedRange, not bool) string {
-	bits := n.masked(r.Mask, r.Mask)
-	if strings.Contains(bits, "|") {
-		bits = "(" + bits + ")"
+	mask := n.masked(r.Mask, r.Mask)
+	if strings.Contains(mask, "|") {
+		mask = "(" + mask + ")"
 	}
-	text := n.parameter() + " & " + bits
+	text := n.parameter() + " & " + mask
 	single := r.Mask&(r.Mask-1) == 0
 	equal := map[bool]string{false: " == ", true: " != "}[not]
 	switch {

@@ -52,6 +52,7 @@ func TestCalls(t *testing.T) {
 		"clone of s390x":                {arch.S390X, "clone", []proof.Constraint{on(1, span(0x10000000, 0x10000000, 0x10000000))}, "clone(*, flags & CLONE_NEWUSER, *)"},
 		"no bit of two":                 {x64, "clone", []proof.Constraint{on(0, span(0x30000000, 0, 0))}, "clone(flags & (CLONE_NEWUSER|CLONE_NEWPID) == 0, *)"},
 		"some bit of two":               {x64, "clone", []proof.Constraint{on(0, span(0x30000000, 0x10000000, 0x10000000), span(0x20000000, 0x20000000, 0x20000000))}, "clone(flags & (CLONE_NEWUSER|CLONE_NEWPID) != 0, *)"},
+		"no bit, and not two values":    {x64, "mprotect", []proof.Constraint{on(2, cube(4, 0, 1, 3)...)}, "mprotect(*, *, !(prot & PROT_EXEC) and not (int){PROT_READ, PROT_READ|PROT_WRITE})"},
 		"one bit of two":                {x64, "mprotect", []proof.Constraint{on(2, span(6, 2, 2))}, "mprotect(*, *, prot & (PROT_WRITE|PROT_EXEC) == PROT_WRITE)"},
 		"a type under its mask":         {x64, "socket", []proof.Constraint{on(1, span(0xf, 3, 3))}, "socket(*, type & SOCK_TYPE_MASK == SOCK_RAW, *)"},
 		"a bit of a mode":               {x64, "chmod", []proof.Constraint{on(1, span(0o4000, 0o4000, 0o4000))}, "chmod(*, mode & S_ISUID)"},
@@ -133,5 +134,38 @@ func TestNumbers(t *testing.T) {
 				assert.False(t, named, "%v %d", abi, nr)
 			}
 		}
+	}
+}
+
+// cube is the values of 32 bits whose bits in mask are value, but for some, cut as the prover
+// cuts: by one bit after the other.
+func cube(mask, value uint64, but ...uint64) []proof.MaskedRange {
+	pieces := []proof.MaskedRange{{Mask: mask, From: value, To: value}}
+	for _, b := range but {
+		var rest []proof.MaskedRange
+		for _, p := range pieces {
+			rest = append(rest, cut(p, proof.MaskedRange{Mask: low32, From: b, To: b})...)
+		}
+		pieces = rest
+	}
+	return pieces
+}
+
+func TestWitness(t *testing.T) {
+	tests := map[string]struct {
+		call seccomp.Call
+		want string
+	}{
+		"names":              {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 41, Args: [6]uint64{40, 1}}, "socket(AF_VSOCK, SOCK_STREAM, 0)"},
+		"a request":          {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 16, Args: [6]uint64{0, 0x5401}}, "ioctl(0, TCGETS, 0)"},
+		"a request unknown":  {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 16, Args: [6]uint64{0, 0xae03}}, "ioctl(0, 0xae03, 0)"},
+		"more than is read":  {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 41, Args: [6]uint64{1<<32 | 40}}, "socket(0x100000028, 0, 0)"},
+		"no name":            {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 400}, "number 400(0, 0, 0, 0, 0, 0)"},
+		"no ABI":             {seccomp.Call{Audit: 7, Nr: 1, IP: 16}, "AUDIT_ARCH 0x7, number 1(0, 0, 0, 0, 0, 0) at instruction pointer 0x10"},
+		"x32 has x86_64's":   {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 1<<30 | 41}, "socket(AF_UNSPEC, 0, 0)"},
+		"a call without any": {seccomp.Call{Audit: arch.X86_64.Audit(), Nr: 39}, "getpid()"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, Witness(&tt.call)) })
 	}
 }
