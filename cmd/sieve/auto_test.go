@@ -48,6 +48,7 @@ func foundDocuments() map[string]found {
 // it is not docker, and never on standard output. Whoever says the dialect is told nothing.
 func TestAuto(t *testing.T) {
 	calls := write(t, "calls.json", `{"arch":"amd64","nr":0}`)
+	like := write(t, "like.json", `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]}`)
 	for name, f := range foundDocuments() {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -67,6 +68,10 @@ func TestAuto(t *testing.T) {
 				"diff":                {[]string{"diff", "@", raw}, "", 0},
 				"diff, behind":        {[]string{"diff", raw, "@"}, "", 0},
 				"merge":               {[]string{"merge", "--union", "--native-only", "--foreign-kills", "--to-enosys", "off", "--to", "oci", "@", "@"}, "SCMP_ACT_ALLOW", 0},
+				"audit":               {[]string{"audit", "--format", "json", "@"}, "{", 0},
+				"report":              {[]string{"report", "-o", filepath.Join(dir, "page.html"), "@"}, "", 0},
+				"prove, at most":      {[]string{"prove", "--at-most", "@", raw}, "", 0},
+				"merge, intersected":  {[]string{"merge", "--intersect", "--native-only", "--format", "asm", like, "@"}, "; ALLOW", 0},
 				"convert":             {[]string{"convert", "--to", f.dialect, "--resolve", "@"}, "read", 0},
 				"lint":                {[]string{"lint", "--fail-on", "error", "--severity", "error", "@"}, "1 file: 0 errors", 0},
 				"lint, for a program": {[]string{"lint", "--fail-on", "error", "--format", "json", "@"}, `"findings"`, 0},

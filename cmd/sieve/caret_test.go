@@ -210,6 +210,15 @@ func TestManyWarnings(t *testing.T) {
 	}
 }
 
+// TestCaretYAML: what is wrong with YAML itself has a line and no column.
+func TestCaretYAML(t *testing.T) {
+	got := call(t, "defaultAction: SCMP_ACT_ERRNO\n  syscalls:\n- x\n", "compile", "--arch", "amd64", "-")
+	assert.Equal(t, statusTrouble, got.status)
+	assert.Contains(t, got.stderr, "as YAML it is refused: line 2: mapping values are not allowed in this context\n    2 |   syscalls:\n")
+	got = call(t, "x: &x {names: [read]}\ndefaultAction: SCMP_ACT_ALLOW\nsyscalls: [{<<: *x}]\n", "compile", "--arch", "amd64", "-")
+	assert.Contains(t, got.stderr, "line 3: merge keys are not read: write the keys out\n    3 | syscalls: [{<<: *x}]\n")
+}
+
 // TestCaretMended: after --fix the lines are those of the mended text.
 func TestCaretMended(t *testing.T) {
 	file := write(t, "x.json", "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [\n{\"names\": [\"read\", \"read\", \"wirte\"], \"action\": \"SCMP_ACT_ALLOW\"}]}")

@@ -102,11 +102,12 @@ func proved(ctx context.Context, cmd *cli.Command, policy *seccomp.Policy, filte
 	}
 	// The rule's place is added here: the error of package proof knows indices of rules
 	// alone.
-	detail := ""
-	if i := different.Policy.Rule; i >= 0 && policy.Rules[i].Origin != (seccomp.Origin{}) {
-		detail = fmt.Sprintf(" (%s)", policy.Rules[i].Origin)
+	i := different.Policy.Rule
+	if i < 0 || policy.Rules[i].Origin == (seccomp.Origin{}) {
+		return &statusError{statusNo, different}
 	}
-	return &statusError{statusNo, fmt.Errorf("%w%s", different, detail)}
+	origin := policy.Rules[i].Origin
+	return &statusError{statusNo, &placedError{fmt.Errorf("%w (%s)", different, origin), placeOf(origin)}}
 }
 
 // path lists the instructions that a call executes in each program of the filter.
