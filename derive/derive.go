@@ -26,6 +26,9 @@ type Config struct {
 	// Args asks for the arguments of calls too, where all places have constants. Memory that is written through unsafe
 	// pointers or by reflection defeats that, and what fails then is a call that the program means to make.
 	Args bool
+	// Cache is a folder that keeps results for programs whose sources have not changed since. It is
+	// made if it is not there. Empty means none.
+	Cache string
 }
 
 // Derive finds the calls of the program that a package pattern names, such as "." or
@@ -51,17 +54,36 @@ func Derive(ctx context.Context, c Config, pattern string) (*Result, error) {
 	case os.Getenv("CGO_ENABLED") == "1":
 		return nil, errors.New("CGO_ENABLED is 1, and only programs without cgo can be looked through: unset it, and build with CGO_ENABLED=0")
 	}
-	p, err := load.Load(ctx, load.Config{Dir: c.Dir, GOARCH: goarch, Tags: c.Tags}, pattern)
+	l, err := load.List(ctx, load.Config{Dir: c.Dir, GOARCH: goarch, Tags: c.Tags}, pattern)
 	if err != nil {
 		return nil, err
 	}
-	g := reach.Explore(p)
-	d := &derivation{args: c.Args, graph: g, paths: g.Paths(), result: &Result{Package: p.Main.Import, Arch: c.Arch, Tags: c.Tags, Go: p.GoVersion, Functions: len(g.Nodes)}, calls: map[uint32]*Call{}}
-	if p.Main.Module != nil {
-		d.result.Module = p.Main.Module.Path
+	entry := c.entry(l)
+	if r := entry.read(); r != nil {
+		return r, nil
 	}
+	p, err := l.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := c.derive(p)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	entry.write(r)
+	return r, nil
+}
+
+// derive explores a program.
+func (c *Config) derive(p *load.Program) *Result {
+	g := reach.Explore(p)
+	r := &Result{Package: p.Main.Import, Arch: c.Arch, Tags: c.Tags, Go: p.GoVersion, Functions: len(g.Nodes)}
+	if p.Main.Module != nil {
+		r.Module = p.Main.Module.Path
+	}
+	d := &derivation{args: c.Args, graph: g, paths: g.Paths(), result: r, calls: map[uint32]*Call{}}
 	d.collect()
-	return d.result, ctx.Err()
+	return r
 }
 
 // derivation turns a graph into a result.

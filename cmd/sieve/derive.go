@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,6 +39,7 @@ func deriveCommand() *cli.Command {
 		{Name: "explain", Kind: cli.Bool, Usage: "list all calls, with who makes them"},
 		{Name: "by-module", Kind: cli.Bool, Usage: "list the calls that each module needs"},
 		{Name: "check", Usage: "compare with the profile in `FILE`"},
+		{Name: "no-cache", Kind: cli.Bool, Usage: "look the program through even if its sources have not changed"},
 		{Name: "o", Usage: "write to `FILE`, - for standard output", DefaultText: "-"},
 	}
 	return &cli.Command{
@@ -80,6 +83,9 @@ func deriveProgram(ctx context.Context, cmd *cli.Command) error {
 	}
 	var err error
 	config := derive.Config{Dir: cmd.String("C"), Arch: d.target.Arch, Tags: buildTags(cmd), Args: cmd.Bool("args")}
+	if folder, err := os.UserCacheDir(); err == nil && !cmd.Bool("no-cache") {
+		config.Cache = filepath.Join(folder, "sieve", "derive")
+	}
 	if d.result, err = derive.Derive(ctx, config, cmd.Args().First()); err != nil {
 		return fmt.Errorf("derive: %w", err)
 	}

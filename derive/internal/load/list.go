@@ -28,6 +28,7 @@ type listed struct {
 	Dir, ImportPath, Name string
 	Standard, DepOnly     bool
 	GoFiles, SFiles       []string
+	HFiles                []string
 	SysoFiles             []string
 	IgnoredGoFiles        []string
 	Imports               []string
@@ -79,11 +80,11 @@ func (c *Config) command(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 // fields are those of listed.
-const fields = "-json=Dir,ImportPath,Name,Standard,DepOnly,GoFiles,SFiles,SysoFiles,IgnoredGoFiles,Imports,ImportMap,Module,Error,DepsErrors"
+const fields = "-json=Dir,ImportPath,Name,Standard,DepOnly,GoFiles,SFiles,HFiles,SysoFiles,IgnoredGoFiles,Imports,ImportMap,Module,Error,DepsErrors"
 
 // list lists the packages of a program, each after those that it imports. The linker adds
 // runtime to every program, and math on machines that may lack floating point.
-func (c *Config) list(ctx context.Context, pattern string) ([]*listed, error) {
+func (c *Config) list(ctx context.Context, pattern string) ([]byte, error) {
 	args := []string{"list", "-e", "-deps", fields}
 	if len(c.Tags) > 0 { // without, those of GOFLAGS count
 		args = append(args, "-tags="+strings.Join(c.Tags, ","))
@@ -92,12 +93,12 @@ func (c *Config) list(ctx context.Context, pattern string) ([]*listed, error) {
 	if c.GOARCH == "arm" {
 		args = append(args, "math")
 	}
-	out, err := c.command(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	var all []*listed
-	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+	return c.command(ctx, args...)
+}
+
+// decode reads what the go command has written.
+func decode(text []byte) (all []*listed, err error) {
+	for d := json.NewDecoder(bytes.NewReader(text)); ; {
 		p := new(listed)
 		switch err := d.Decode(p); {
 		case errors.Is(err, io.EOF):

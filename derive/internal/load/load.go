@@ -12,6 +12,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -64,27 +66,60 @@ type Directive struct {
 	Pos  token.Pos
 }
 
-// Load loads the program that a pattern names.
-func Load(ctx context.Context, c Config, pattern string) (*Program, error) {
+// Listing is what the go command says of a program: which packages it has, and which files
+// those.
+type Listing struct {
+	config            Config
+	goroot, goversion string
+	all               []*listed
+	named             *listed
+	text              []byte
+}
+
+// List lists the packages of the program that a pattern names.
+func List(ctx context.Context, c Config, pattern string) (*Listing, error) {
 	version, err := c.command(ctx, "env", "GOROOT", "GOVERSION")
 	if err != nil {
 		return nil, err
 	}
-	goroot, goversion, _ := strings.Cut(strings.TrimSpace(string(version)), "\n")
-	all, err := c.list(ctx, pattern)
-	if err != nil {
+	l := &Listing{config: c}
+	l.goroot, l.goversion, _ = strings.Cut(strings.TrimSpace(string(version)), "\n")
+	if l.text, err = c.list(ctx, pattern); err != nil {
 		return nil, err
 	}
-	named, err := check(all, pattern)
-	if err != nil {
+	if l.all, err = decode(l.text); err != nil {
 		return nil, err
 	}
-	p := &Program{GOROOT: goroot, GoVersion: goversion, GOARCH: c.GOARCH, Fset: token.NewFileSet(), Sizes: types.SizesFor("gc", c.GOARCH)}
+	l.named, err = check(l.all, pattern)
+	return l, err
+}
+
+// Sum writes all that the program's SSA form depends on.
+func (l *Listing) Sum(w io.Writer) error {
+	fmt.Fprintln(w, l.goroot, l.goversion, l.config.GOARCH, l.config.Tags)
+	w.Write(l.text)
+	for _, p := range l.all {
+		for _, name := range slices.Concat(p.GoFiles, p.SFiles, p.HFiles) {
+			text, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(w, name, len(text))
+			w.Write(text)
+		}
+	}
+	return nil
+}
+
+// Load reads the program.
+func (l *Listing) Load(ctx context.Context) (*Program, error) {
+	c := l.config
+	p := &Program{GOROOT: l.goroot, GoVersion: l.goversion, GOARCH: c.GOARCH, Fset: token.NewFileSet(), Sizes: types.SizesFor("gc", c.GOARCH)}
 	if p.Sizes == nil {
 		return nil, fmt.Errorf("go/types knows no machine %q", c.GOARCH)
 	}
 	p.SSA = ssa.NewProgram(p.Fset, ssa.InstantiateGenerics)
-	if err := p.build(ctx, all, named); err != nil {
+	if err := p.build(ctx, l.all, l.named); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -261,12 +296,3 @@ func (c *checking) create(p *Program) *Package {
 
 // Place is where something stands.
 func (p *Program) Place(pos token.Pos) token.Position { return p.Fset.Position(pos) }
-
-// Find returns a package by the path that the linker has for it.
-func (p *Program) Find(path string) *Package {
-	i := slices.IndexFunc(p.Packages, func(pkg *Package) bool { return pkg.Path == path })
-	if i < 0 {
-		return nil
-	}
-	return p.Packages[i]
-}
