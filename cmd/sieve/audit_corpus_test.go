@@ -129,7 +129,11 @@ func (q *plainQuestion) has(abi arch.Arch, c *seccomp.Call) bool {
 			return !slices.ContainsFunc(conds, func(cond string) bool { return !met(name, cond, c) })
 		}
 		nr, ok := abi.Number("socketcall")
-		return ok && name == "socket" && nr == c.Nr && uint32(c.Args[0]) == 1 // SYS_SOCKET
+		if !ok || nr != c.Nr {
+			return false
+		}
+		which := uint32(c.Args[0])
+		return name == "socket" && which == 1 || name == "socketpair" && which == 8 // SYS_SOCKET, SYS_SOCKETPAIR
 	})
 }
 
@@ -169,7 +173,7 @@ func met(name, cond string, c *seccomp.Call) bool {
 		x &= valueOf(mask[1:])
 	}
 	if equal {
-		return x == valueOf(value)
+		return slices.ContainsFunc(strings.Split(value, "/"), func(one string) bool { return x == valueOf(one) })
 	}
 	return x != 0
 }
@@ -316,7 +320,8 @@ func move(name, cond string, c *seccomp.Call) {
 		counts = valueOf(mask[1:])
 	}
 	if equal {
-		*x = *x&^counts | valueOf(value)
+		values := strings.Split(value, "/") // one of them, by the other bits
+		*x = *x&^counts | valueOf(values[*x%uint64(len(values))])
 	} else if *x&counts == 0 {
 		*x |= counts & -counts
 	}

@@ -66,6 +66,8 @@ func TestTableRefuses(t *testing.T) {
 		"id\ttitle\tsocket(0)" + rest:                           "want 0=A",
 		"id\ttitle\tsocket(0&)" + rest:                          "want 0=A",
 		"id\ttitle\tsocket(0&~AF_INET)" + rest:                  "want 0=A",
+		"id\ttitle\tsocket(0=)" + rest:                          `constant "" is not known`,
+		"id\ttitle\tsocket(0!=1/2)" + rest:                      "want 0=A",
 		"id\ttitle\tsocket(0&1!=2)" + rest:                      "want 0=A",
 		"id\ttitle\tsetns\tRFC-1\treason":                       "want CVE",
 		"id\ttitle\tsetns\tman:setns\treason":                   "want CVE",
@@ -106,7 +108,7 @@ func TestConstants(t *testing.T) {
 		"AF_ALG":        {arch.S390: 38, arch.SHEB: 38},
 	} {
 		for abi, want := range abis {
-			got, err := constant(word, abi)
+			got, err := sum(word, abi)
 			require.NoError(t, err)
 			assert.Equal(t, want, got, "%s on %v", word, abi)
 		}
@@ -206,6 +208,8 @@ func TestVerdicts(t *testing.T) {
 		"vsock by a ring":                      {"af-vsock", []seccomp.Rule{rule(allow, "io_uring_setup")}, Reached, "io_uring_setup"},
 		"packets by the old type":              {"af-packet", []seccomp.Rule{rule(allow, "socket", eq(0, 2))}, Reached, "socket"},
 		"datagrams of IP":                      {"af-packet", []seccomp.Rule{rule(allow, "socket", eq(0, 2), eq(1, 2))}, Closed, ""},
+		"a pair that loads a module":           {"rare-protocols", []seccomp.Rule{rule(allow, "socketpair", eq(0, 30))}, Reached, "socketpair"},
+		"a pair of AF_UNIX":                    {"rare-protocols", []seccomp.Rule{rule(allow, "socketpair", eq(0, 1))}, Closed, ""},
 		"raw, and not blocking":                {"raw-sockets", []seccomp.Rule{rule(deny, "socket", masked(1, 0xffffffff, 3)), rule(allow, "socket")}, Reached, "socket"},
 		"raw, in all its spellings":            {"raw-sockets", []seccomp.Rule{rule(deny, "socket", masked(1, 0xfff7f7ff, 3)), rule(allow, "socket")}, Closed, ""},
 		"raw sockets of netlink":               {"raw-sockets", []seccomp.Rule{rule(allow, "socket", eq(0, 16), eq(1, 3))}, Closed, ""},

@@ -21,13 +21,14 @@ type pattern struct {
 	conds  []condition
 }
 
-// condition is one of "0=AF_ALG", "0!=0xffffffff", "0&A|B", "1&S_IFMT=S_IFCHR" and
+// condition is one of "0=AF_ALG/AF_RDS", "0!=0xffffffff", "0&A|B", "1&S_IFMT=S_IFCHR" and
 // "1&~A|B=SOCK_RAW". Constants are kept as words, since their values differ by ABI.
 type condition struct {
-	index       int
-	mask, value []string // none: all bits; any of the mask's
-	but         bool     // the mask is of the bits that do not count
-	not         bool
+	index  int
+	mask   string   // none: all bits
+	values []string // of which one; none: any bit of the mask
+	but    bool     // the mask is of the bits that do not count
+	not    bool
 }
 
 // parsePattern reads a word of the table's calls. Names and constants must be known.
@@ -70,21 +71,22 @@ func parseCondition(text string) (condition, error) {
 		return condition{}, fmt.Errorf("condition %q, want one that begins with the argument, 0 to 5", text)
 	}
 	c := condition{index: int(text[0] - '0')}
-	mask, value, hasValue := strings.Cut(text[1:], "=")
+	mask, value, equal := strings.Cut(text[1:], "=")
 	mask, c.not = strings.CutSuffix(mask, "!")
 	mask, masked := strings.CutPrefix(mask, "&")
-	mask, c.but = strings.CutPrefix(mask, "~")
-	if masked == (mask == "") || !masked && !hasValue || c.not && masked || c.but && !hasValue {
-		return c, fmt.Errorf("condition %q, want 0=A, 0!=A, 0&A, 0&A=B or 0&~A=B", text)
+	c.mask, c.but = strings.CutPrefix(mask, "~")
+	if equal {
+		c.values = strings.Split(value, "/")
 	}
+	if masked == (c.mask == "") || !masked && !equal || c.not && (masked || len(c.values) != 1) || c.but && !equal {
+		return c, fmt.Errorf("condition %q, want 0=A, 0=A/B, 0!=A, 0&A, 0&A=B or 0&~A=B", text)
+	}
+	words := slices.Clone(c.values)
 	if masked {
-		c.mask = strings.Split(mask, "|")
+		words = append(words, c.mask)
 	}
-	if hasValue {
-		c.value = strings.Split(value, "|")
-	}
-	for _, word := range slices.Concat(c.mask, c.value) {
-		if _, err := constant(word, arch.X86_64); err != nil {
+	for _, w := range words {
+		if _, err := sum(w, arch.X86_64); err != nil {
 			return c, err
 		}
 	}
@@ -116,19 +118,14 @@ func (p *pattern) rules(abi arch.Arch, nr uint32) []seccomp.Rule {
 	return list
 }
 
-// args are conditions of which one must hold: one for each bit of "any of these".
-func (c *condition) args(abi arch.Arch, name string) []seccomp.Arg {
-	most := ^uint64(0)
-	bits, known := arch.Width(name, c.index)
-	if known && bits < 64 {
-		most = 1<<bits - 1
-	}
-	mask, value := sum(c.mask, abi), sum(c.value, abi)
+// args are conditions of which one must hold: one for each bit of "any of these", and for each value.
+func (c *condition) args(abi arch.Arch, name string) (list []seccomp.Arg) {
+	most := c.read(name)
+	mask := must(c.mask, abi)
 	switch {
 	case c.not:
-		return []seccomp.Arg{{Index: c.index, Op: seccomp.NE, Value: value, Narrow: most < 1<<32}}
-	case c.value == nil:
-		var list []seccomp.Arg
+		return []seccomp.Arg{{Index: c.index, Op: seccomp.NE, Value: must(c.values[0], abi), Narrow: most < 1<<32}}
+	case c.values == nil:
 		for bit := uint64(1); bit != 0; bit <<= 1 {
 			if mask&bit != 0 {
 				list = append(list, seccomp.Arg{Index: c.index, Op: seccomp.MaskedEQ, Mask: bit, Value: bit})
@@ -137,31 +134,46 @@ func (c *condition) args(abi arch.Arch, name string) []seccomp.Arg {
 		return list
 	case c.but:
 		mask = most &^ mask
-	case c.mask == nil:
+	case c.mask == "":
 		mask = most
 	}
-	return []seccomp.Arg{{Index: c.index, Op: seccomp.MaskedEQ, Mask: mask, Value: value}}
+	for _, words := range c.values {
+		list = append(list, seccomp.Arg{Index: c.index, Op: seccomp.MaskedEQ, Mask: mask, Value: must(words, abi)})
+	}
+	return list
 }
 
-// sum is constants joined by "|". Those of the table are known on every ABI, which a test holds.
-func sum(words []string, abi arch.Arch) (value uint64) {
-	for _, word := range words {
-		v, err := constant(word, abi)
-		if err != nil {
-			panic("audit: " + err.Error())
-		}
-		value |= v
+// read is the bits of the argument that the kernel reads.
+func (c *condition) read(name string) uint64 {
+	if bits, ok := arch.Width(name, c.index); ok && bits < 64 {
+		return 1<<bits - 1
+	}
+	return 1<<64 - 1
+}
+
+// must is sum of words that the table has, which a test tries on every ABI. None are 0.
+func must(words string, abi arch.Arch) uint64 {
+	if words == "" {
+		return 0
+	}
+	value, err := sum(words, abi)
+	if err != nil {
+		panic("audit: " + err.Error())
 	}
 	return value
 }
 
-// constant is a number, or the value of a C constant on an ABI.
-func constant(word string, abi arch.Arch) (uint64, error) {
-	if v, err := strconv.ParseUint(word, 0, 64); err == nil {
-		return v, nil
+// sum is constants and numbers joined by "|", on an ABI.
+func sum(words string, abi arch.Arch) (value uint64, err error) {
+	for _, word := range strings.Split(words, "|") {
+		v, err := strconv.ParseUint(word, 0, 64)
+		if known, ok := constantOf(word, abi); ok {
+			v, err = known, nil
+		}
+		if err != nil {
+			return 0, fmt.Errorf("constant %q is not known on %v", word, abi)
+		}
+		value |= v
 	}
-	if v, ok := constantOf(word, abi); ok {
-		return v, nil
-	}
-	return 0, fmt.Errorf("constant %q is not known on %v", word, abi)
+	return value, nil
 }

@@ -66,12 +66,10 @@ func (q *Question) askedOf(f *Found) (list [6]asked) {
 		for j := range p.conds {
 			c := &p.conds[j]
 			list[c.index].asked = true
-			most := ^uint64(0)
-			if bits, ok := arch.Width(p.name, c.index); ok && bits < 64 {
-				most = 1<<bits - 1
-			}
-			if !c.not && c.value != nil && f.Call.Args[c.index]&most == sum(c.value, f.ABI) {
-				list[c.index].symbol = strings.Join(c.value, "|")
+			for _, words := range c.values {
+				if !c.not && f.Call.Args[c.index]&c.read(p.name) == must(words, f.ABI) {
+					list[c.index].symbol = words
+				}
 			}
 		}
 	}
