@@ -77,7 +77,7 @@ var ladder = []struct {
 	{pkg: "derive/internal/reach", allow: []string{"derive/internal/...", "golang.org/x/tools/go/ssa", "golang.org/x/tools/go/types/typeutil"}},
 	{pkg: "derive", allow: []string{"arch", "derive/internal/...", "internal/goruntime", "seccomp"}},
 	{pkg: "examples/edit", allow: []string{"profile", "profile/oci", "github.com/opencontainers/runtime-spec/specs-go"}},
-	{pkg: "examples/...", allow: []string{"arch", "bpf", "profile", "profile/dialect", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/proof"}},
+	{pkg: "examples/...", allow: []string{"arch", "bpf", "profile", "profile/baseline", "profile/dialect", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/proof"}},
 	{pkg: "libseccomp", allow: []string{"arch", "bpf", "seccomp", "seccomp/features", "seccomp/notify"}},
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "derive", "internal/...", "profile", "profile/...", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/notify/handover", "seccomp/proof", "cmd/sieve/internal/cli", "golang.org/x/sys/unix"}},
 	{pkg: "cmd/sieve/internal/cli"},

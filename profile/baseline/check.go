@@ -19,7 +19,8 @@ import (
 // Check proves that an artifact, used in the place of the node's profile, is at most as
 // permissive on every one of the machines. It returns nil then, and only then.
 //
-// The error is a *LooserError if it is not. All others mean that it was not proved: a
+// The error is a *LooserError if it is not, also where a machine that comes later could not be
+// decided. All others mean that it was not proved: a
 // *profile.Error for a document that does not resolve or breaks a rule for artifacts, errors
 // that wrap proof.ErrUndecided where the limits are met, and the context's.
 func (b *Baseline) Check(ctx context.Context, x Document) error {
@@ -28,10 +29,11 @@ func (b *Baseline) Check(ctx context.Context, x Document) error {
 	}
 	found := LooserError{most: cmp.Or(max(b.Sets, 0), 16)}
 	for _, t := range b.machines() {
-		if err := b.on(ctx, t, x, &found); err != nil {
+		err := b.on(ctx, t, x, &found)
+		if err != nil && len(found.Findings) == 0 {
 			return fmt.Errorf("%v: %w", t.Arch, err)
 		}
-		if found.More {
+		if found.More = found.More || err != nil; found.More {
 			break
 		}
 	}

@@ -450,6 +450,9 @@ func TestTargets(t *testing.T) {
 	require.ErrorAs(t, n.Check(ctx, artifact), &e)
 	n.Targets = []profile.Target{{}}
 	require.ErrorIs(t, n.Check(ctx, artifact), profile.ErrTarget)
+	n.Targets = []profile.Target{machine, {}} // what is certain comes before what is not known
+	require.ErrorAs(t, n.Check(ctx, artifact), &e)
+	require.True(t, e.More)
 	n.Targets = nil // every machine
 	require.ErrorAs(t, n.Check(ctx, artifact), &e)
 	require.NoError(t, n.Check(ctx, parse(t, `"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [`+rule("ALLOW", `"read"`, "")+`]`)))

@@ -16,6 +16,7 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/internal/test/rig"
+	"github.com/gosieve/sieve/internal/test/shared"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -234,8 +235,12 @@ func TestAtMostHard(t *testing.T) {
 // higher rank. Each pair is asked as policies and as filters.
 func TestAtMostRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(71, 72))
+	pairs := 250
+	if shared.Long() {
+		pairs = 1000
+	}
 	atMost, looser := 0, 0
-	for range 250 {
+	for range pairs {
 		p, q := pairOf(r)
 		err := proof.AtMost(proof.Of(p), proof.Of(q))
 		var e *proof.LooserError
