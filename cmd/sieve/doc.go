@@ -32,7 +32,7 @@
 //	convert    convert.go: remedy.go finds flags with which a refused conversion works
 //	lint       lint.go: linter.go looks at files, fix.go mends them, linttext.go, finding.go and
 //	           sarif.go write, agent.go compares with what a Mesos agent does
-//	report     report.go; package page writes the page
+//	report     report.go: subject.go reads what the page is about, package page writes it
 //	syscalls   syscalls.go
 //	features   features.go, sysctl.go
 //	marathon   marathon.go: definition.go and isolator.go read, check.go and instance.go are its

@@ -58,6 +58,13 @@ func TestReportInputs(t *testing.T) {
 	require.NoError(t, os.Rename("web.bpf", "stack.bpf.0"))
 	assert.Contains(t, reported(t, "", "stack.bpf"), `{"name":"stack.bpf","machines":[{"arch":"aarch64"`)
 
+	// A side of the comparison may be either; the filter is the profile's own.
+	assert.Contains(t, reported(t, "", "--against", "web.json", "stack.bpf"), `"against":{"name":"web.json","changes":[]}`)
+	assert.Contains(t, reported(t, "", "--arch", "arm64", "--against", "stack.bpf", "web.json"), `"against":{"name":"stack.bpf","changes":[]}`)
+	page = reported(t, "", "--arch", "amd64,arm64", "--against", "docker", "web.json")
+	assert.Contains(t, page, `"against":{"name":"docker-default.json","changes":[{"machine":0,"abi":"x86_64","direction":"closed"`)
+	assert.Contains(t, page, `{"machine":1,"abi":"aarch64","direction":"closed"`)
+
 	unit := write(t, "x.service", "[Service]\nSystemCallFilter=@basic-io\n")
 	assert.Contains(t, reported(t, "", "--arch", "amd64", unit), `"dialect":"systemd"`)
 }
