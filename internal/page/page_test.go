@@ -18,6 +18,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/callset"
 	"github.com/gosieve/sieve/internal/docker"
 	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/internal/test/boundary"
@@ -179,6 +180,19 @@ func TestKind(t *testing.T) {
 	}
 }
 
+// TestNumbers: a rule that has numbers is a rule of the calls in its ranges, ends included.
+func TestNumbers(t *testing.T) {
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{
+		{Syscalls: []string{"write"}, Numbers: []seccomp.Range{{From: 1, To: 2}}, Action: seccomp.Allow},
+	}}
+	p := made(t, &Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+	for nr, want := range []string{fails, allowed, allowed, fails} {
+		answer := p.Answers[answerOf(t, p.ABIs[0], uint32(nr))]
+		assert.Equal(t, want, answer.Kind, nr)
+		assert.Len(t, answer.Steps, 1, "a rule counts once")
+	}
+}
+
 // TestRest: every number without a name is in one range.
 func TestRest(t *testing.T) {
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{
@@ -254,6 +268,21 @@ func TestSets(t *testing.T) {
 	assert.Contains(t, in("futex"), "@default")
 	assert.Greater(t, len(in("pivot_root")), 1, "if it is in several, all are named")
 	assert.Equal(t, []string{"others"}, in("no_such_call"))
+	several := 0
+	for _, name := range callset.Known() {
+		size := 0
+		for _, set := range in(name) {
+			members, _ := callset.Members(callset.Newest, set)
+			slices.Sort(members)
+			members = slices.Compact(members)
+			assert.LessOrEqual(t, size, len(members), "%s: %s", name, set)
+			if size > 0 && size < len(members) {
+				several++
+			}
+			size = len(members)
+		}
+	}
+	assert.Greater(t, several, 30)
 }
 
 // hostile are texts that would be markup, or deceive the eye, in a page that is put together
@@ -270,6 +299,15 @@ func hostileSubject(text string) *Subject {
 	}}
 	return &Subject{Name: text, Dialect: profile.Docker, Text: []byte(text + "\n" + text), Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}},
 		Findings: []profile.Diagnostic{{Severity: profile.Warning, Code: "x", Message: text, Fix: text, Place: profile.Place{File: text, Line: 1, Column: 1, Path: text}}}}
+}
+
+// TestVisible: what is not seen, or turns a line around, is written as its number.
+func TestVisible(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\tb ü 漢": "a\tb ü 漢", "a\x00\x1b\x7f": `a\u0000\u001b\u007f`, "\u202e\u2066\u200d\ufeff": `\u202e\u2066\u200d\ufeff`, "\u2028\u2029\u0085\u00ad": `\u2028\u2029\u0085\u00ad`,
+	} {
+		assert.Equal(t, want, visible(text))
+	}
 }
 
 // TestHostile: text from outside is never markup. The page for it has the tags of a page for
