@@ -33,7 +33,7 @@ func TestEffective(t *testing.T) {
 	}
 	listener := filepath.Join(t.TempDir(), "listener.json")
 	require.NoError(t, os.WriteFile(listener, []byte(`{"defaultAction": "SCMP_ACT_ERRNO", "listenerPath": "/run/a.sock"}`), 0o600))
-	require.ErrorContains(t, effective(&out, &log, target, node, listener), "artifact-listener")
+	require.ErrorContains(t, effective(&out, &log, target, node, listener), "names a listener")
 	require.ErrorIs(t, effective(&out, &log, target, "nowhere.json", pulled), os.ErrNotExist)
 	require.ErrorIs(t, effective(&out, &log, target, node, "nowhere.json"), os.ErrNotExist)
 }
