@@ -92,7 +92,7 @@ func callsOf(c *review.Change) []string {
 	var list []string
 	switch {
 	case c.All:
-		return append([]string{fmt.Sprintf("all calls (%d have names)", len(c.Calls))}, eachWith(c)...)
+		return append([]string{"all calls"}, eachWith(c)...) // how many have names differs by ABI
 	case c.ABI == 0:
 		return []string{review.Tokens(c)}
 	}

@@ -21,11 +21,12 @@ type names struct {
 	index    int
 	prefixes []string
 	flags    bool // the constants are bits
+	hex      bool // numbers are made of bytes or bits
 }
 
 // namesOf are the names for an argument; args are the values of those that have one.
 func namesOf(abi arch.Arch, call string, index int, args [6]uint64, known [6]bool) names {
-	n := names{argument.NamesOf(abi, call, index, args, known), abi, call, index, nil, false}
+	n := names{Names: argument.NamesOf(abi, call, index, args, known), abi: abi, call: call, index: index, hex: call == "ioctl" && index == 1}
 	level, _ := n.Value(0)
 	if index == 2 && known[1] {
 		sol := argument.NamesOf(abi, call, 1, args, known)
@@ -122,9 +123,9 @@ func (n *names) parameter() string {
 }
 
 // number is a value that has no name. Small ones are counts and descriptors, others
-// addresses and bits. A request of ioctl is made of bytes.
+// addresses and bits.
 func (n *names) number(v uint64) string {
-	if v < 1<<16 && !(v >= 1<<8 && len(n.prefixes) > 0 && n.index == 1) {
+	if v < 1<<8 || v < 1<<16 && !n.hex {
 		return strconv.FormatUint(v, 10)
 	}
 	return "0x" + strconv.FormatUint(v, 16)

@@ -107,7 +107,7 @@ func Tokens(c *Change) string {
 	if size(c.Audits) != 1<<32-uint64(len(known)) {
 		tokens = "tokens " + hexRanges(c.Audits)
 	}
-	n := names{}
+	n := names{hex: true}
 	for _, where := range c.Where {
 		for _, w := range where {
 			v := valuesOf(w.Any, true)
