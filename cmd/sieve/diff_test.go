@@ -202,7 +202,6 @@ func TestDiffHostile(t *testing.T) {
 	assert.Equal(t, name, doc.A)
 	assert.Equal(t, name, doc.Changes[0].A.File)
 	// A comment is as long as a comment may be.
-	dir = t.TempDir()
 	many := `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [`
 	for i := range 400 {
 		many += `{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "errnoRet": ` + strconv.Itoa(i+1) + `, "args": [{"index": 1, "value": ` + strconv.Itoa(3*i) + `, "op": "SCMP_CMP_EQ"}, {"index": 2, "value": ` + strconv.Itoa(1000+7*i) + `, "op": "SCMP_CMP_EQ"}]},`
