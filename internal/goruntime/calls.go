@@ -137,7 +137,7 @@ func memoryCalls(r *values) []Call {
 		advice(8, "MADV_FREE returns memory; MADV_DONTNEED comes next"),
 		advice(4, "MADV_DONTNEED returns memory; mmap comes next"),
 		advice(14, "MADV_HUGEPAGE for the collector's tables"),
-		advice(15, "MADV_NOHUGEPAGE with GODEBUG=disablethp=1"),
+		advice(15, "MADV_NOHUGEPAGE for new tables of the heap, and for the heap with GODEBUG=disablethp=1"),
 		advice(25, "MADV_COLLAPSE for the collector's tables"),
 		{Name: "prctl", Args: [6]uint64{0x53564d41, 0, anAddress, aSize, anAddress}, Need: Tolerated,
 			Reason: "PR_SET_VMA_ANON_NAME names memory in /proc/PID/maps", Source: "runtime/set_vma_name_linux.go"},

@@ -5,7 +5,8 @@
 // recorded from a Go program contains them. Their source is Go 1.26's tree, src/runtime.
 //
 // A call belongs in the list if the runtime makes it after main has begun, in whatever
-// program. What a program makes at its start is past when it confines itself. What packages
+// program. What a program makes at its start (arch_prctl, brk, close, fcntl, mincore, openat) is past
+// when it confines itself: package derive finds it in the source. What packages
 // make on the program's behalf is the program's choice.
 //
 // The list is made by reading, not by tracing: a trace shows the calls of one run, and the
