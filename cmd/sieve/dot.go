@@ -17,6 +17,8 @@ const (
 	dotRuns    = 40 // ranges of call numbers
 	dotLines   = 12 // instructions
 	dotValues  = 16 // values of an edge
+	// dotEdgesAtMost is how many edges are laid out with care.
+	dotEdgesAtMost = 1000
 )
 
 // dotGraph writes for Graphviz what the program decides: questions, answers, and the calls that
@@ -28,7 +30,7 @@ func dotGraph(p bpf.Program) string {
 	g := flow.Of(p)
 	var b strings.Builder
 	b.WriteString("digraph filter {\n")
-	fmt.Fprintf(&b, "\trankdir=%s;\n\tnode [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"sans-serif\", fontsize=11, margin=\"0.12,0.06\"];\n", direction(&g))
+	fmt.Fprintf(&b, "\t%s;\n\tnode [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"sans-serif\", fontsize=11, margin=\"0.12,0.06\"];\n", layout(&g))
 	b.WriteString("\tedge [fontname=\"sans-serif\", fontsize=10, arrowsize=0.7];\n\tranksep=0.5;\n\tnodesep=0.15;\n")
 	for k, c := range g.Clusters {
 		fmt.Fprintf(&b, "\tsubgraph cluster%d {\n\t\tlabel=%s;\n\t\tlabeljust=l;\n\t\tfontname=\"sans-serif\";\n\t\tfontsize=14;\n\t\tcolor=\"#7f8c8d\";\n\t\tstyle=rounded;\n",
@@ -187,14 +189,28 @@ func dotEscape(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(text)
 }
 
-// direction is where edges lead: to the right, as the boxes are wide and low, unless the picture
-// would become a band.
-func direction(g *flow.Graph) string {
+// layout is where edges lead: to the right, as the boxes are wide and low, unless the picture
+// would become a band. Where it would be one either way it is stretched: a program that asks
+// hundreds of things side by side is none that people have written. Nor is one with more edges
+// than dotEdgesAtMost, over which Graphviz would work for minutes.
+func layout(g *flow.Graph) string {
+	const wide, stretched = 2, "; ratio=0.3"
+	text := "rankdir=LR"
 	right, down := measure(g)
-	if right > 2 && down < right {
-		return "TB"
+	if right > wide && down < right {
+		text = "rankdir=TB"
 	}
-	return "LR"
+	if min(right, down) > wide {
+		text += stretched
+	}
+	edges := 0
+	for _, n := range g.Nodes {
+		edges += len(n.Edges)
+	}
+	if edges > dotEdgesAtMost {
+		text += "; splines=line; nslimit=0.1; nslimit1=0.1; mclimit=0.01"
+	}
+	return text
 }
 
 // measure estimates how many times as wide as high the picture will be, if edges lead to the

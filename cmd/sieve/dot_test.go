@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/test/shared"
 )
 
@@ -30,11 +31,32 @@ func TestDotShape(t *testing.T) {
 	for _, abi := range []string{"amd64", "arm64", "s390x", "mips64le"} {
 		t.Run(abi, func(t *testing.T) { checkShape(t, "docker", abi) })
 	}
-	for _, family := range []string{"amd64", "arm64"} {
-		t.Run("every ABI of "+family, func(t *testing.T) {
-			checkShape(t, filepath.Join(shared.Dir(t), "data/profiles/docker/moby-profiles-default.json"), family)
-		})
+	for name, profile := range map[string]string{"every ABI": everyABI(), "a stack": manyConditions()} {
+		t.Run(name, func(t *testing.T) { checkShape(t, write(t, "profile.json", profile), "amd64") })
 	}
+}
+
+// everyABI is a profile that is for all ABIs that the format has a word for.
+func everyABI() string {
+	var tokens []string
+	for _, abi := range arch.All() {
+		if token := abi.Token(); token != "" {
+			tokens = append(tokens, strconv.Quote(token))
+		}
+	}
+	return `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": [` + strings.Join(tokens, ", ") + `], "syscalls": [
+		{"names": ["read", "write", "openat", "close", "mmap", "futex", "exit_group"], "action": "SCMP_ACT_ALLOW"},
+		{"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_NE"}]},
+		{"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 2114060288, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}]}]}`
+}
+
+// manyConditions is a profile that needs more than one program.
+func manyConditions() string {
+	var rules []string
+	for n := range 2500 {
+		rules = append(rules, fmt.Sprintf(`{"names": ["ioctl"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": %d, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": %d, "op": "SCMP_CMP_EQ"}]}`, n, (n*7919)%100003))
+	}
+	return `{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [` + strings.Join(rules, ",\n") + `]}`
 }
 
 // TestDotCorpus measures the pictures of other people's profiles.
@@ -65,6 +87,9 @@ func checkShape(t *testing.T, file, abi string) bool {
 	}
 	parts, err := filepath.Glob(out + "*") // one, or those of a stack
 	require.NoError(t, err)
+	if name := filepath.Base(t.Name()); name == "a_stack" {
+		require.Greater(t, len(parts), 1, "it is no stack")
+	}
 	for _, part := range parts {
 		width, height := size(t, part)
 		assert.LessOrEqual(t, width, bandRatio*height, "%s for %s is %.1f x %.1f inches", file, abi, width, height)
