@@ -108,6 +108,7 @@ func argumentValues() map[string]func(before []string) []candidate {
 		"features":   func([]string) []candidate { return nil },
 		"lint":       profileFiles,
 		"merge":      profileFiles,
+		"prove":      profileFiles,
 		"record":     program,
 		"report":     profileFiles,
 		"run":        program,

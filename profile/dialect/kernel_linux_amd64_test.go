@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 // harmless are calls that a process without privileges may try with any arguments but
 // addresses: they change nothing outside of it, and nothing in it that the child needs.
 var harmless = []string{"socket", "personality", "bpf", "perf_event_open", "io_uring_setup", "io_uring_enter", "io_uring_register",
-	"keyctl", "add_key", "request_key", "ptrace", "userfaultfd", "unshare", "mount", "umount2", "chroot", "pivot_root", "quotactl",
+	"keyctl", "add_key", "request_key", "userfaultfd", "unshare", "mount", "umount2", "chroot", "pivot_root", "quotactl",
 	"name_to_handle_at", "open_by_handle_at", "fanotify_init", "lookup_dcookie", "kcmp", "process_vm_readv", "process_vm_writev",
 	"iopl", "ioperm", "swapon", "swapoff", "acct", "syslog", "setdomainname", "sethostname", "clock_settime", "settimeofday",
 	"adjtimex", "clock_adjtime", "init_module", "finit_module", "delete_module", "kexec_load", "fsopen", "fspick", "open_tree",
