@@ -352,6 +352,19 @@ func TestSelf(t *testing.T) {
 	assert.NotContains(t, script, "</")
 }
 
+// TestPlain: where no script runs there is a table of all calls by answer.
+func TestPlain(t *testing.T) {
+	page := written(t, made(t, subject(t, docker.Name, docker.Default(), arch.X86_64)))
+	_, plain, _ := strings.Cut(page, "<noscript>")
+	plain, _, _ = strings.Cut(plain, "</noscript>")
+	assert.Contains(t, plain, `<caption>x86_64</caption>`)
+	assert.Contains(t, plain, `<th scope="row">depends on arguments<td>clone personality socket<`)
+	_, failing, _ := strings.Cut(plain, `<th scope="row">fails with an errno<td>`)
+	failing, _, _ = strings.Cut(failing, "<")
+	assert.Contains(t, strings.Fields(failing), "mount")
+	assert.NotContains(t, strings.Fields(failing), "read")
+}
+
 // TestLong: a document of any size makes a page that can be opened.
 func TestLong(t *testing.T) {
 	s := hostileSubject("x")

@@ -25,7 +25,7 @@ const (
 
 // kinds are the kinds in the order of the legend, with their words.
 var kinds = []struct{ name, words string }{
-	{allowed, "allowed"}, {depends, "depends on arguments"}, {fails, "fails with an errno"}, {killed, "killed"}, {watched, "notified, traced or logged"},
+	{allowed, "allowed"}, {depends, "depends on arguments"}, {fails, "fails with an errno"}, {killed, "killed or trapped"}, {watched, "notified, traced or logged"},
 }
 
 // kindOf is the kind of an action.

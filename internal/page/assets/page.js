@@ -20,7 +20,7 @@ const kinds = {
 	allow: { mark: "\u2713", text: "allowed" },
 	args: { mark: "?", text: "depends on arguments" },
 	errno: { mark: "\u00d7", text: "fails with an errno" },
-	kill: { mark: "!", text: "killed" },
+	kill: { mark: "!", text: "killed or trapped" },
 	watch: { mark: "\u25cb", text: "notified, traced or logged" },
 };
 const directions = {
@@ -562,7 +562,7 @@ function facts() {
 	const fact = (name, value) => el("div", null, el("dt", null, name), el("dd", null, value));
 	byId("facts").append(fact(model.dialect ? "Dialect" : "Kind", model.dialect || "raw filter"),
 		...(m[0].kernel ? [fact("Kernel", m[0].kernel)] : []), fact(several ? "Machines" : "Machine", m.map((x) => x.arch).join(", ")),
-		...(model.dialect && m[0].caps ? [fact("Capabilities", m[0].caps.length === 0 ? "none" : m[0].caps.map((c) => c.replace(/^CAP_/, "")).join(", "))] : []));
+		...(["docker", "podman", "mesos"].includes(model.dialect) && m[0].caps ? [fact("Capabilities", m[0].caps.length === 0 ? "none" : m[0].caps.map((c) => c.replace(/^CAP_/, "")).join(", "))] : []));
 }
 
 function abis() {
