@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"math"
 	"reflect"
 	"slices"
 
@@ -105,7 +106,8 @@ func (c *Closing) add(r profile.Rule) {
 }
 
 // clean denies a call with anything in the high half of an argument that rules look at and of which
-// the kernel reads less.
+// the kernel reads less. Where a rule keeps out a negative number as C writes it in 64 bits, the number
+// as it is in 32 is denied too.
 func (c *Closing) clean(p *seccomp.Policy, f *Found) {
 	for i := range p.Rules {
 		r := &p.Rules[i]
@@ -113,10 +115,17 @@ func (c *Closing) clean(p *seccomp.Policy, f *Found) {
 			continue
 		}
 		for _, arg := range r.Args {
-			if bits, ok := arch.Width(f.Name, arg.Index); ok && bits <= 32 {
-				c.add(profile.Rule{Names: []string{f.Name}, Action: "SCMP_ACT_ERRNO",
-					Args: []profile.Arg{{Index: uint32(arg.Index), Op: "SCMP_CMP_GT", Value: 1<<bits - 1}}})
+			bits, ok := arch.Width(f.Name, arg.Index)
+			if !ok || bits > 32 {
+				continue
 			}
+			a := profile.Arg{Index: uint32(arg.Index), Op: "SCMP_CMP_GT", Value: 1<<bits - 1}
+			c.add(profile.Rule{Names: []string{f.Name}, Action: "SCMP_ACT_ERRNO", Args: []profile.Arg{a}})
+			if int64(arg.Value) < math.MinInt32-1 || int64(arg.Value) >= 0 || arg.Op == seccomp.EQ && r.Action.Runs() {
+				continue // no negative number, or one that is let in
+			}
+			a.Op, a.Value, a.ValueTwo = "SCMP_CMP_MASKED_EQ", 1<<31, 1<<31
+			c.add(profile.Rule{Names: []string{f.Name}, Action: "SCMP_ACT_ERRNO", Args: []profile.Arg{a}})
 		}
 	}
 }

@@ -5,6 +5,7 @@ package audit
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
@@ -67,19 +68,15 @@ func (s *search) around() error {
 // arguments: then a policy that allows nothing else is no looser than the subject.
 func (s *search) denied(abi arch.Arch, numbers map[uint32]string) (*seccomp.Call, error) {
 	p := &seccomp.Policy{Arches: []arch.Arch{abi}, Default: seccomp.KillProcess, BadArch: seccomp.KillProcess}
-	for nr := range numbers {
+	var doors []door
+	for _, nr := range slices.Sorted(maps.Keys(numbers)) {
 		p.Rules = append(p.Rules, seccomp.Rule{Numbers: []seccomp.Range{{From: nr, To: nr}}, Action: seccomp.Log})
-	}
-	slices.SortFunc(p.Rules, func(a, b seccomp.Rule) int { return int(a.Numbers[0].From) - int(b.Numbers[0].From) })
-	doors := make([]door, 0, len(numbers))
-	for nr := range numbers {
 		doors = append(doors, door{abi: abi, nr: nr})
 	}
 	err := proof.AtMost(proof.Of(p), s.only(doors), s.opts...)
 	var looser *proof.LooserError
 	if errors.As(err, &looser) {
-		d := door{abi: abi, nr: looser.Set.Call.Nr, rules: p.Rules}
-		return s.simplest(&d, looser.Set.Call), nil
+		return &looser.Set.Call, nil
 	}
 	return nil, err
 }
@@ -135,9 +132,8 @@ func (s *search) differing(d *door, wide, read *seccomp.Policy) error {
 		err := proof.AtMost(proof.Of(wide), proof.Of(baseline), s.opts...)
 		var looser *proof.LooserError
 		if errors.As(err, &looser) {
-			c := s.plainer(baseline, looser.Set.Call)
-			d.denied = clean(d.abi, c)
-			s.report(d, c)
+			d.denied = s.twin(d.abi, &looser.Set.Call)
+			s.report(d, &looser.Set.Call)
 			return nil
 		}
 		if err != nil {
@@ -147,35 +143,23 @@ func (s *search) differing(d *door, wide, read *seccomp.Policy) error {
 	return nil
 }
 
-// plainer is a call for which the two readings answer as for a call of the prover's, with
-// simple arguments.
-func (s *search) plainer(read *seccomp.Policy, c seccomp.Call) *seccomp.Call {
-	c.IP = 0
-	a, b := s.explain(&c).Action.Kind(), read.Evaluate(&c)
-	for i, x := range c.Args {
-		const high = 1 << 32
-		for _, simple := range []uint64{0, x & (high - 1), high, high | x&(high-1)} {
-			other := c
-			other.Args[i] = simple
-			if s.explain(&other).Action.Kind() == a && read.Evaluate(&other) == b {
-				c = other
-				break
-			}
-		}
-	}
-	return &c
-}
-
-// clean is the call as the kernel reads it.
-func clean(abi arch.Arch, c *seccomp.Call) *seccomp.Call {
+// twin is a call that the kernel reads as another and that does not run: with nothing in the high
+// halves, or with what C puts there for a negative number.
+func (s *search) twin(abi arch.Arch, c *seccomp.Call) *seccomp.Call {
 	name, _ := abi.Name(c.Nr)
-	read := *c
-	for i := range read.Args {
+	plain, signed := *c, *c
+	for i := range c.Args {
 		if bits, ok := arch.Width(name, i); ok && bits < 64 {
-			read.Args[i] &= 1<<bits - 1
+			plain.Args[i] = c.Args[i] & (1<<bits - 1)
+			signed.Args[i] = uint64(int64(plain.Args[i]<<(64-bits)) >> (64 - bits))
 		}
 	}
-	return &read
+	for _, t := range []*seccomp.Call{&plain, &signed} {
+		if !s.explain(t).Action.Runs() {
+			return t
+		}
+	}
+	return nil
 }
 
 // asRead is a policy for one call with conditions on what the kernel reads of its arguments, nil if it
