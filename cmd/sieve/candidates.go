@@ -130,6 +130,9 @@ func (c *cursor) values(f *cli.Flag, word string) []candidate {
 	}
 	if f.Kind == cli.List {
 		before := word[:strings.LastIndexByte(word, ',')+1]
+		if sign := word[len(before):]; sign != "" && relative(sign) && strings.HasPrefix(f.Name, "cap") {
+			before += sign[:1] // +CAP_BPF
+		}
 		for i := range list {
 			list[i].text = before + list[i].text
 		}

@@ -219,3 +219,34 @@ func TestDiffEqual(t *testing.T) {
 	got := call(t, "", "diff", "--format", "json", "docker", "docker")
 	assert.JSONEq(t, `{"a": "docker", "b": "docker", "equal": true, "complete": true, "summary": {"opened": 0, "closed": 0, "changed": 0}, "changes": []}`, got.stdout)
 }
+
+// TestDiffCompletion: capabilities are completed behind their signs.
+func TestDiffCompletion(t *testing.T) {
+	complete := func(words ...string) string {
+		return call(t, "", append([]string{completeName, "--", "diff"}, words...)...).stdout
+	}
+	assert.Contains(t, complete("--cap-b", "CAP_CHOWN,+CAP_SYS_AD"), "CAP_CHOWN,+CAP_SYS_ADMIN")
+	assert.Contains(t, complete("--cap", "-"), "-CAP_CHOWN")
+	assert.Contains(t, complete("--format", "m"), "markdown")
+}
+
+// TestDiffStack: the files of a stack are one side.
+func TestDiffStack(t *testing.T) {
+	dir := t.TempDir()
+	for i, names := range []string{`"mount"`, `"umount2"`} {
+		profile := write(t, "profile.json", `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": [`+names+`], "action": "SCMP_ACT_ERRNO"}]}`)
+		require.Zero(t, call(t, "", "compile", "--arch", "amd64", "--format", "raw", "--profile", profile, "-o", filepath.Join(dir, "stack."+strconv.Itoa(i))).status)
+	}
+	both := write(t, "both.json", `{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": ["umount2", "mount"], "action": "SCMP_ACT_ERRNO"}]}`)
+	assert.Equal(t, result{}, call(t, "", "diff", "--arch", "amd64", filepath.Join(dir, "stack"), both))
+	got := call(t, "", "diff", "--arch", "amd64", "--format", "json", filepath.Join(dir, "stack"), filepath.Join(dir, "stack.0"))
+	var doc reviewDocument
+	require.NoError(t, json.Unmarshal([]byte(got.stdout), &doc))
+	require.Len(t, doc.Changes, 1)
+	assert.Equal(t, reviewAnswer{Action: "ERRNO(1)", Value: 0x50001, By: "filter"}, doc.Changes[0].A)
+	assert.Equal(t, []reviewCall{{166, "umount2", []string{"umount2"}}}, doc.Changes[0].Calls)
+	// The witness goes to eval as it is.
+	witness, err := json.Marshal(doc.Changes[0].Witness)
+	require.NoError(t, err)
+	assert.Contains(t, call(t, string(witness), "eval", "--filter", filepath.Join(dir, "stack"), "--calls", "-").stdout, `{"action":"ERRNO(1)","value":327681}`)
+}
