@@ -14,6 +14,8 @@
 //     its type was made an interface value, or is part of one that was, and an interface
 //     that the type implements is called by that name. If methods are looked up by reflection,
 //     all exported methods of such types count, as the linker has it.
+//   - A function that is stored in a variable which is only ever called counts as called where the
+//     variable is.
 //   - go:linkname is followed in both directions, and branches on constants have one way.
 //   - From each instruction that calls the kernel the number is followed back to where it
 //     is a constant: through registers, arguments, variables, fields, closures, results.

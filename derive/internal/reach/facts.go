@@ -24,6 +24,8 @@ type facts struct {
 	takers   map[*Node][]taker // where addresses of functions are taken
 	alive    map[*ssa.Function]map[*ssa.BasicBlock]bool
 	boxed    map[*Node]bool                  // made an interface value: reflection may call it
+	used     map[*ssa.Global]bool            // variables whose functions count as called
+	waiting  map[*ssa.Global][]Edge          // to functions in variables that nothing has called yet
 	passed   map[*ssa.Global]bool            // variables of function values that are not only called
 	held     map[*ssa.Global][]*ssa.Function // functions that are stored in a variable
 	through  []throughVariable
@@ -50,20 +52,24 @@ type throughVariable struct {
 
 func (f *facts) init() {
 	f.globals, f.closures = map[*ssa.Global]*cell{}, map[*ssa.Function][]*ssa.MakeClosure{}
+	f.used, f.waiting = map[*ssa.Global]bool{}, map[*ssa.Global][]Edge{}
 	f.held, f.passed = map[*ssa.Global][]*ssa.Function{}, map[*ssa.Global]bool{}
 	f.takers, f.boxed, f.alive = map[*Node][]taker{}, map[*Node]bool{}, map[*ssa.Function]map[*ssa.BasicBlock]bool{}
 }
 
-// dynamic notes a call of a function value.
-func (f *facts) dynamic(site ssa.CallInstruction) {
+// dynamic notes a call of a function value, and returns the variable that holds it, if one
+// does.
+func (f *facts) dynamic(site ssa.CallInstruction) *ssa.Global {
 	sig := site.Common().Signature()
 	list, _ := f.sites.At(sig).([]ssa.CallInstruction)
 	f.sites.Set(sig, append(list, site))
 	if load, ok := site.Common().Value.(*ssa.UnOp); ok {
 		if v, ok := load.X.(*ssa.Global); ok {
 			f.through = append(f.through, throughVariable{v, site})
+			return v
 		}
 	}
+	return nil
 }
 
 // note looks at one instruction.
@@ -96,6 +102,9 @@ func (f *facts) note(g *Graph, n *Node, instr ssa.Instruction) {
 			f.function(v, instr)
 			if g.symbols.shared[v] {
 				f.passed[v] = true
+			}
+			if f.passed[v] && !f.used[v] {
+				g.release(v)
 			}
 		default:
 			if integer(of) {

@@ -111,7 +111,9 @@ func (g *Graph) call(n *Node, site ssa.CallInstruction) {
 	callee := common.StaticCallee()
 	if callee == nil {
 		if _, builtin := common.Value.(*ssa.Builtin); !builtin {
-			g.facts.dynamic(site)
+			if v := g.facts.dynamic(site); v != nil {
+				g.release(v)
+			}
 		}
 		return
 	}
@@ -142,8 +144,35 @@ func (g *Graph) address(n *Node, fn *ssa.Function, at ssa.Instruction) {
 	case *ssa.MakeInterface:
 		g.facts.boxed[to] = true
 	}
+	edge := Edge{From: n, To: to, Pos: g.Program.Place(pos), Kind: Address}
+	if s, ok := at.(*ssa.Store); ok && s.Val == ssa.Value(fn) {
+		if v, ok := s.Addr.(*ssa.Global); ok {
+			g.hold(v, edge)
+			g.facts.takers[to] = append(g.facts.takers[to], taker{fn, at})
+			return
+		}
+	}
 	g.facts.takers[to] = append(g.facts.takers[to], taker{fn, at})
-	g.link(Edge{From: n, To: to, Pos: g.Program.Place(pos), Kind: Address})
+	g.link(edge)
+}
+
+// hold notes a function that is stored in a variable. It counts as called only if what the
+// variable holds is called, or goes elsewhere.
+func (g *Graph) hold(v *ssa.Global, e Edge) {
+	if g.facts.passed[v] || g.facts.used[v] || g.symbols.shared[v] {
+		g.link(e)
+		return
+	}
+	g.facts.waiting[v] = append(g.facts.waiting[v], e)
+}
+
+// release links the functions that a variable holds.
+func (g *Graph) release(v *ssa.Global) {
+	g.facts.used[v] = true
+	for _, e := range g.facts.waiting[v] {
+		g.link(e)
+	}
+	delete(g.facts.waiting, v)
 }
 
 // near is where an instruction stands, or who uses it: conversions have no place of their own.

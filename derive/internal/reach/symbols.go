@@ -23,7 +23,7 @@ type symbols struct {
 	pulled    map[*ssa.Function]string // functions without bodies that are another symbol
 	globals   map[string]*ssa.Global
 	aliases   map[*ssa.Global]string
-	shared    map[*ssa.Global]bool // variables with two names
+	shared    map[*ssa.Global]bool // variables with two names, or that assembly names
 	roots     []assembly.Reference
 }
 
@@ -165,6 +165,11 @@ func (g *Graph) readAssembly(s *symbols, pkg *load.Package) {
 		return
 	}
 	for _, f := range file.Functions {
+		for _, ref := range f.Refs {
+			if v := s.globals[ref.Symbol]; v != nil {
+				s.shared[v] = true // assembly may call what it holds
+			}
+		}
 		s.assembly[f.Symbol] = asmFunction{f, pkg}
 		if pkg.Path == "runtime" {
 			s.roots = append(s.roots, goNames(s, f)...)

@@ -16,3 +16,9 @@ TEXT ·direct(SB),NOSPLIT,$0-8
 TEXT ·back(SB),NOSPLIT,$0-0
 	CALL ·fromAssembly(SB)
 	RET
+
+TEXT ·byVariable(SB),NOSPLIT,$0-0
+	MOVQ ·assembly(SB), DX
+	MOVQ (DX), AX
+	CALL AX
+	RET

@@ -16,3 +16,9 @@ TEXT ·direct(SB),NOSPLIT,$0-8
 TEXT ·back(SB),NOSPLIT,$8-0
 	CALL ·fromAssembly(SB)
 	RET
+
+TEXT ·byVariable(SB),NOSPLIT,$8-0
+	MOVD ·assembly(SB), R26
+	MOVD (R26), R0
+	CALL (R0)
+	RET

@@ -75,6 +75,20 @@ func chosen(late bool) uintptr {
 	return syscall.SYS_UMOUNT2
 }
 
+// Functions in variables: one that is called, one whose variable's address is taken, one that is passed on,
+// one that assembly calls, and one that nobody calls.
+var (
+	hook     = func() { call(syscall.SYS_MIGRATE_PAGES) }
+	pointed  = func() { call(syscall.SYS_MOVE_PAGES) }
+	handed   = func() { call(syscall.SYS_PERF_EVENT_OPEN) }
+	assembly = func() { call(syscall.SYS_LOOKUP_DCOOKIE) }
+	idle     = func() { call(syscall.SYS_MBIND) }
+)
+
+func run(f func()) { f() }
+
+func byVariable()
+
 const never = false
 
 func main() {
@@ -101,6 +115,11 @@ func main() {
 	direct(syscall.SYS_PERSONALITY)
 	back()
 	dep.Nothing()
+	hook()
+	p := &pointed
+	(*p)()
+	run(handed)
+	byVariable()
 	call(variable)
 	fromField(&request{nr: syscall.SYS_KEXEC_LOAD})
 	call(chosen(len(os.Args) > 1))
