@@ -125,5 +125,5 @@ func TestDotText(t *testing.T) {
 		assert.Equal(t, want, dotQuote(text))
 	}
 	assert.Equal(t, []string{"A_ONE|", "A_TWO|A_3", "four"}, wrapped("A_ONE|A_TWO|A_3 four", 10))
-	assert.Equal(t, "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,\n12, 13, 14, 5 more", edgeText(strings.Fields(fmt.Sprint("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19"))))
+	assert.Equal(t, "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,\n12, 13, 14, 5 more", edgeText(strings.Fields("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19")))
 }

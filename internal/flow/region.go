@@ -115,13 +115,3 @@ func (r Region) ranges() int {
 	}
 	return n
 }
-
-// wide says whether every row is one range of 64-bit values, or of one word.
-func (r Region) wide() bool {
-	for _, row := range r {
-		if row.High.From != row.High.To && !row.Low.full() {
-			return false
-		}
-	}
-	return true
-}

@@ -53,9 +53,6 @@ type exit struct {
 // whole says whether the values of a test are those of the field, and not of some of its bits.
 func (v *vertex) whole() bool { return v.masks == [2]uint32{most, most} }
 
-// alone is the exit of a test that has only one, and so decides nothing.
-func (v *vertex) alone() bool { return v.kind == Test && len(v.exits) == 1 }
-
 // needed says for each instruction whether something reads the accumulator from there on
 // before it is loaded anew.
 func needed(p bpf.Program) []bool {
