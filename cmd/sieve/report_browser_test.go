@@ -161,6 +161,9 @@ func (b *browser) tree(t *testing.T, file string) {
 	assert.Equal(t, before, boxes(), "and folds")
 	b.keys("ArrowLeft")
 	assert.Equal(t, "treeitem architecture", at())
+	for _, name := range b.names("treeitem") {
+		assert.Regexp(t, `\w`, name, "what a screen reader says of a box")
+	}
 	width := func() float64 {
 		return b.eval(`document.querySelector(".view svg").getBoundingClientRect().width`).(float64)
 	}
