@@ -65,6 +65,16 @@ func TestReportInputs(t *testing.T) {
 	assert.Contains(t, page, `"against":{"name":"docker-default.json","changes":[{"machine":0,"abi":"x86_64","direction":"closed"`)
 	assert.Contains(t, page, `{"machine":1,"abi":"aarch64","direction":"closed"`)
 
+	threads := write(t, "threads.json", `{
+		"vmm": {"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "read"}]},
+		"api": {"default_action": "kill_process", "filter_action": "allow", "filter": [{"syscall": "write"}]}}`)
+	page = reported(t, "", "--arch", "amd64", threads)
+	assert.Contains(t, page, `"machines":[{"thread":"vmm","arch":"x86_64"`)
+	assert.Contains(t, page, `{"thread":"api","arch":"x86_64"`)
+	assert.Contains(t, reported(t, "", "--arch", "amd64", "--against", threads, threads), `"changes":[]`)
+	page = reported(t, "", "--arch", "amd64", "--thread", "api", threads)
+	assert.NotContains(t, page, `"thread":"vmm"`)
+
 	unit := write(t, "x.service", "[Service]\nSystemCallFilter=@basic-io\n")
 	assert.Contains(t, reported(t, "", "--arch", "amd64", unit), `"dialect":"systemd"`)
 }

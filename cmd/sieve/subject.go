@@ -112,15 +112,20 @@ func documentSubject(ctx context.Context, cmd *cli.Command, in *input, machines 
 	}
 	s := &page.Subject{Name: in.name, Dialect: doc.Dialect(), Text: in.text}
 	for _, t := range machines {
-		policy, options, err := quietly(cmd, doc, t)
+		options, err := resolveOptions(cmd, t)
 		if err != nil {
 			return nil, err
 		}
-		filter, err := compiled(ctx, cmd, policy)
-		if err != nil {
-			return nil, unproved(err)
+		for _, thread := range threadsOf(cmd, doc) {
+			m := page.Machine{Target: t, Thread: thread}
+			if m.Policy, err = quietly(cmd, doc, &m); err != nil {
+				return nil, err
+			}
+			if m.Filter, err = compiled(ctx, cmd, m.Policy); err != nil {
+				return nil, unproved(err)
+			}
+			s.Machines = append(s.Machines, m)
 		}
-		s.Machines = append(s.Machines, page.Machine{Target: t, Policy: policy, Filter: filter})
 		l := linter{cmd: cmd, target: t, options: options}
 		found, err := l.input(in)
 		if err != nil {
@@ -136,15 +141,29 @@ func documentSubject(ctx context.Context, cmd *cli.Command, in *input, machines 
 	return s, nil
 }
 
-// quietly makes the policy of a document for a target, as resolve does. Its warnings are among the
-// findings on the page, and would be written once for each machine.
-func quietly(cmd *cli.Command, doc *dialect.Document, t profile.Target) (*seccomp.Policy, []profile.Option, error) {
-	options, err := resolveOptions(cmd, t)
-	if err != nil {
-		return nil, nil, err
+// threadsOf are the threads whose filters are shown: those of a document that has several, unless
+// --thread has chosen one, and else one without a name.
+func threadsOf(cmd *cli.Command, doc *dialect.Document) []string {
+	if list := doc.Threads(); len(list) > 0 && !cmd.IsSet("thread") {
+		return list
 	}
-	policy, _, err := doc.Resolve(t, options...)
-	return policy, options, detailed(err)
+	return []string{""}
+}
+
+// quietly makes the policy of a document for a machine, as resolve does. Its warnings are among
+// the findings on the page, and would be written once for each machine.
+func quietly(cmd *cli.Command, doc *dialect.Document, m *page.Machine) (*seccomp.Policy, error) {
+	options, err := resolveOptions(cmd, m.Target)
+	if err != nil {
+		return nil, err
+	}
+	if m.Thread != "" && len(doc.Threads()) > 0 {
+		if doc, err = doc.Thread(m.Thread); err != nil {
+			return nil, err
+		}
+	}
+	policy, _, err := doc.Resolve(m.Target, options...)
+	return policy, detailed(err)
 }
 
 // against is the older side of a page, for the same machines: a document is resolved for each of
@@ -163,7 +182,7 @@ func against(cmd *cli.Command, name string, machines []page.Machine) (*page.Agai
 	}
 	out := &page.Against{Name: in.name}
 	for i := range machines {
-		policy, _, err := quietly(cmd, doc, machines[i].Target)
+		policy, err := quietly(cmd, doc, &machines[i])
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ type builder struct {
 
 // machine adds what one machine makes of the subject: the filter, and a grid for each ABI.
 func (b *builder) machine(index int, m *Machine) {
-	out := &machine{Arch: m.Target.Arch.String(), Caps: m.Target.Caps, Bitmap: hasBitmap(m.Target),
+	out := &machine{Thread: visible(m.Thread), Arch: m.Target.Arch.String(), Caps: m.Target.Caps, Bitmap: hasBitmap(m.Target),
 		Other: labelled(m.Target.Arch, m.Policy.BadArch)}
 	if m.Target.Kernel != 0 {
 		out.Kernel = m.Target.Kernel.String()

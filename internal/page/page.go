@@ -23,6 +23,7 @@ type Subject struct {
 // Machine is a subject on one machine. A filter is its own policy, found by decompiling.
 type Machine struct {
 	Target profile.Target
+	Thread string // whose filter it is, where a document has several
 	Policy *seccomp.Policy
 	Filter seccomp.Filter
 }
@@ -44,6 +45,7 @@ type Page struct {
 
 // machine is what the subject was resolved for, and the filter there.
 type machine struct {
+	Thread   string     `json:"thread,omitempty"`
 	Arch     string     `json:"arch"`
 	Kernel   string     `json:"kernel,omitempty"`
 	Caps     []string   `json:"caps,omitempty"`

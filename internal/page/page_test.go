@@ -44,7 +44,7 @@ func subject(t *testing.T, name string, doc []byte, arches ...arch.Arch) *Subjec
 		}
 		filter, err := policy.Compile()
 		require.NoError(t, err, name)
-		s.Machines = append(s.Machines, Machine{target, policy, filter})
+		s.Machines = append(s.Machines, Machine{Target: target, Policy: policy, Filter: filter})
 		s.Findings = append(s.Findings, findings...)
 	}
 	return s
@@ -175,7 +175,7 @@ func TestKind(t *testing.T) {
 			row.rules[i].Syscalls = []string{"read"}
 		}
 		policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Rules: row.rules, Default: seccomp.Errno(1)}
-		p := made(t, &Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+		p := made(t, &Subject{Name: "x", Machines: []Machine{{Target: profile.Target{Arch: arch.X86_64}, Policy: policy}}})
 		assert.Equal(t, row.want, p.Answers[answerOf(t, p.ABIs[0], 0)].Kind, name)
 	}
 }
@@ -185,7 +185,7 @@ func TestNumbers(t *testing.T) {
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{
 		{Syscalls: []string{"write"}, Numbers: []seccomp.Range{{From: 1, To: 2}}, Action: seccomp.Allow},
 	}}
-	p := made(t, &Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+	p := made(t, &Subject{Name: "x", Machines: []Machine{{Target: profile.Target{Arch: arch.X86_64}, Policy: policy}}})
 	for nr, want := range []string{fails, allowed, allowed, fails} {
 		answer := p.Answers[answerOf(t, p.ABIs[0], uint32(nr))]
 		assert.Equal(t, want, answer.Kind, nr)
@@ -199,7 +199,7 @@ func TestRest(t *testing.T) {
 		{Numbers: []seccomp.Range{{From: 1000, To: 0xffffffff}}, Action: seccomp.Errno(38)},
 		{Numbers: []seccomp.Range{{From: 2000, To: 2000}}, Action: seccomp.Allow},
 	}}
-	p := made(t, &Subject{Name: "x", Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}}})
+	p := made(t, &Subject{Name: "x", Machines: []Machine{{Target: profile.Target{Arch: arch.X86_64}, Policy: policy}}})
 	texts := func(a *abi) (list []string) {
 		for _, s := range a.Rest {
 			list = append(list, fmt.Sprintf("%#x-%#x %s", s.From, s.To, p.Rules[p.Answers[s.Answer].Steps[0].Rule].Action.Text))
@@ -241,7 +241,7 @@ func TestFigures(t *testing.T) {
 	program, err := bpf.Parse("ld [0]\njeq #0x0  jt 3  jf 2\nret #0x7fff0000\nret #0x50001\n")
 	require.NoError(t, err)
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64, arch.X32}, Default: seccomp.Allow}
-	m := Machine{profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, policy, seccomp.Filter{program}}
+	m := Machine{Target: profile.Target{Arch: arch.X86_64, Kernel: arch.Newest}, Policy: policy, Filter: seccomp.Filter{program}}
 	p := made(t, &Subject{Name: "x", Machines: []Machine{m}})
 	f := p.ABIs[0].Figures
 	assert.Equal(t, len(p.ABIs[0].Calls)-1, f.Bitmap, "all but read")
@@ -297,7 +297,7 @@ func hostileSubject(text string) *Subject {
 	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), Rules: []seccomp.Rule{
 		{Syscalls: []string{"read"}, Action: seccomp.Allow, Origin: seccomp.Origin{File: text, Line: 1, Column: 1, Path: text, Note: text}},
 	}}
-	return &Subject{Name: text, Dialect: profile.Docker, Text: []byte(text + "\n" + text), Machines: []Machine{{profile.Target{Arch: arch.X86_64}, policy, nil}},
+	return &Subject{Name: text, Dialect: profile.Docker, Text: []byte(text + "\n" + text), Machines: []Machine{{Target: profile.Target{Arch: arch.X86_64}, Policy: policy}},
 		Findings: []profile.Diagnostic{{Severity: profile.Warning, Code: "x", Message: text, Fix: text, Place: profile.Place{File: text, Line: 1, Column: 1, Path: text}}}}
 }
 
@@ -358,6 +358,7 @@ func TestPlain(t *testing.T) {
 	_, plain, _ := strings.Cut(page, "<noscript>")
 	plain, _, _ = strings.Cut(plain, "</noscript>")
 	assert.Contains(t, plain, `<caption>x86_64</caption>`)
+	assert.Contains(t, plain, `<caption>x86 on x86_64</caption>`)
 	assert.Contains(t, plain, `<th scope="row">depends on arguments<td>clone personality socket<`)
 	_, failing, _ := strings.Cut(plain, `<th scope="row">fails with an errno<td>`)
 	failing, _, _ = strings.Cut(failing, "<")

@@ -73,7 +73,11 @@ func hash(text string) string {
 func (p *Page) plain(b *strings.Builder) {
 	for _, a := range p.ABIs {
 		b.WriteString("<table><caption>")
-		b.WriteString(escaped(a.Name))
+		m := p.Machines[a.Machine]
+		b.WriteString(escaped(strings.TrimSpace(a.Name + " " + m.Thread)))
+		if a.Name != m.Arch {
+			b.WriteString(escaped(" on " + m.Arch))
+		}
 		b.WriteString("</caption><thead><tr><th scope=\"col\">answer<th scope=\"col\">calls</thead><tbody>")
 		for _, kind := range kinds {
 			var names []string

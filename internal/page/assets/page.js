@@ -40,11 +40,12 @@ const table = (caption, heads, rows) => el("div", { class: "scroll" }, el("table
 // breaks is text that a line may break in after each flag: A|B|C.
 const breaks = (text) => text.split(/(?<=\|)/).flatMap((part, i) => i ? [el("wbr"), part] : [part]);
 
-// An ABI's name says which machine's it is where several machines have it.
-const several = model.machines.length > 1;
-const foreign = (a) => a.name !== model.machines[a.machine].arch && model.abis.some((x) => x.name === a.name && x.machine !== a.machine);
-const abiID = (a) => foreign(a) ? a.name + "@" + model.machines[a.machine].arch : a.name;
-const abiText = (a) => foreign(a) ? a.name + " on " + model.machines[a.machine].arch : a.name;
+// An ABI's name says which machine's it is where several machines have it, or which thread's.
+const nameOf = (m) => m.arch + (m.thread ? " " + m.thread : "");
+const foreign = (a) => model.machines[a.machine].thread || a.name !== model.machines[a.machine].arch && model.abis.some((x) => x.name === a.name && x.machine !== a.machine);
+const suffix = (a) => model.machines[a.machine].thread || model.machines[a.machine].arch;
+const abiID = (a) => foreign(a) ? a.name + "@" + suffix(a) : a.name;
+const abiText = (a) => !foreign(a) ? a.name : a.name + (model.machines[a.machine].thread ? ", thread " : " on ") + suffix(a);
 
 let abi = model.abis[0];
 let shown = ""; // the one kind that is shown; empty for all
@@ -297,7 +298,7 @@ function audit() {
 	const list = model.machines[abi.machine].audit;
 	const body = byId("audit").querySelector(".body");
 	const opened = new Set([...body.querySelectorAll("details[open]")].map((d) => d.dataset.id));
-	body.replaceChildren(el("p", { class: "muted" }, "What a program on " + model.machines[abi.machine].arch + " can do, through any ABI of its kernel. Every answer is proved."),
+	body.replaceChildren(el("p", { class: "muted" }, "What a program on " + nameOf(model.machines[abi.machine]) + " can do, through any ABI of its kernel. Every answer is proved."),
 		...Object.keys(verdicts).flatMap((v) => list.filter((q) => q.verdict === v)).map((q) => {
 			const v = verdicts[q.verdict];
 			return el("details", { class: "question", open: opened.has(q.id), "data-id": q.id },
@@ -561,7 +562,7 @@ function facts() {
 	const m = model.machines;
 	const fact = (name, value) => el("div", null, el("dt", null, name), el("dd", null, value));
 	byId("facts").append(fact(model.dialect ? "Dialect" : "Kind", model.dialect || "raw filter"),
-		...(m[0].kernel ? [fact("Kernel", m[0].kernel)] : []), fact(several ? "Machines" : "Machine", m.map((x) => x.arch).join(", ")),
+		...(m[0].kernel ? [fact("Kernel", m[0].kernel)] : []), fact(m.length > 1 ? "Machines" : "Machine", m.map((x) => nameOf(x)).join(", ")),
 		...(["docker", "podman", "mesos"].includes(model.dialect) && m[0].caps ? [fact("Capabilities", m[0].caps.length === 0 ? "none" : m[0].caps.map((c) => c.replace(/^CAP_/, "")).join(", "))] : []));
 }
 
