@@ -199,8 +199,7 @@ func unstack(s state) {
 
 // forget removes what an instruction writes without naming it.
 func (m *machine) forget(in *instruction, s state) {
-	list, _ := m.implicit(in.op)
-	for _, r := range list {
+	for _, r := range m.implicit(in.op) {
 		delete(s, r)
 	}
 }

@@ -127,16 +127,16 @@ func (m *machine) moves(op string) bool {
 	return false
 }
 
-// implicit are instructions that write registers which they do not name. A nil result
-// means all of them.
-func (m *machine) implicit(op string) (list []string, known bool) {
-	if m.goarch != "amd64" && m.goarch != "386" {
-		return nil, true
+// implicit are the registers that an instruction may write without naming them.
+func (m *machine) implicit(op string) []string {
+	if m.goarch != "amd64" && m.goarch != "386" || strings.HasPrefix(op, "MOVSD") || strings.HasPrefix(op, "MOVSS") || strings.HasPrefix(op, "INC") {
+		return nil
 	}
-	for _, prefix := range []string{"MUL", "DIV", "IDIV", "IMUL", "CPUID", "RDTSC", "XGETBV", "CMPXCHG", "CDQ", "CQO", "CWD", "CLTD", "CBW", "CWDE", "LODS", "STOS", "MOVS", "SCAS", "REP", "XLAT", "IN", "LAHF", "RDMSR", "RDPMC", "POPAL", "POPFL"} {
-		if strings.HasPrefix(op, prefix) && !strings.HasPrefix(op, "MOVSD") && !strings.HasPrefix(op, "MOVSS") && !strings.HasPrefix(op, "INC") {
-			return []string{"AX", "DX", "CX", "DI", "SI", "BX"}, true
+	for _, prefix := range []string{"MUL", "DIV", "IDIV", "IMUL", "CPUID", "RDTSC", "XGETBV", "CMPXCHG", "CDQ", "CQO", "CWD", "CLTD", "CBW", "CWDE",
+		"LODS", "STOS", "MOVS", "SCAS", "REP", "XLAT", "IN", "LAHF", "RDMSR", "RDPMC", "POPAL", "POPFL"} {
+		if strings.HasPrefix(op, prefix) {
+			return []string{"AX", "DX", "CX", "DI", "SI", "BX"}
 		}
 	}
-	return nil, true
+	return nil
 }

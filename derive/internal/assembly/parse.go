@@ -99,9 +99,12 @@ func Read(c Config, files []string) (*File, error) {
 		if err := p.file(name); err != nil {
 			return nil, err
 		}
-		out.parse(p.lines, c.Package, m)
+		if err := out.parse(p.lines, c.Package); err != nil {
+			return nil, err
+		}
 	}
 	for _, f := range out.Functions {
+		f.refer(c.Package)
 		m.flow(f)
 	}
 	return out, nil
@@ -111,7 +114,7 @@ func Read(c Config, files []string) (*File, error) {
 var label = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([\pL_][\pL\pN_·∕]*):\s*`) })
 
 // parse divides lines into functions and data.
-func (f *File) parse(lines []line, pkg string, m *machine) {
+func (f *File) parse(lines []line, pkg string) error {
 	var now *Function
 	for _, l := range lines {
 		place := Place{l.file, l.nr}
@@ -133,6 +136,9 @@ func (f *File) parse(lines []line, pkg string, m *machine) {
 		operands := split(rest)
 		switch op {
 		case "TEXT":
+			if len(operands) == 0 {
+				return fmt.Errorf("%s:%d: TEXT without a symbol", place.File, place.Line)
+			}
 			now = &Function{Symbol: symbolOf(operands[0], pkg), Place: place, Internal: strings.Contains(operands[0], "<ABIInternal>")}
 			f.Functions = append(f.Functions, now)
 		case "DATA":
@@ -148,9 +154,7 @@ func (f *File) parse(lines []line, pkg string, m *machine) {
 			}
 		}
 	}
-	for _, fn := range f.Functions {
-		fn.refer(pkg)
-	}
+	return nil
 }
 
 // refer collects the symbols that the function names. Those of calls stand in flow, with

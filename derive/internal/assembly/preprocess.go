@@ -59,7 +59,7 @@ func (p *preprocessor) file(name string) error {
 		}
 		l = strip(l, &comment)
 		if t := strings.TrimSpace(l); strings.HasPrefix(t, "#") {
-			if err := p.directive(name, start, t[1:]); err != nil {
+			if err := p.directive(name, t[1:]); err != nil {
 				return fmt.Errorf("%s:%d: %w", name, start, err)
 			}
 			continue
@@ -84,7 +84,7 @@ func (p *preprocessor) skipping() bool {
 }
 
 // directive carries out a line that begins with "#".
-func (p *preprocessor) directive(file string, nr int, text string) error {
+func (p *preprocessor) directive(file, text string) error {
 	text = strings.TrimSpace(text)
 	word, rest := text, ""
 	if i := strings.IndexFunc(text, func(r rune) bool { return !identifier(r) }); i >= 0 {

@@ -73,7 +73,7 @@ func (f *facts) dynamic(site ssa.CallInstruction) *ssa.Global {
 }
 
 // note looks at one instruction.
-func (f *facts) note(g *Graph, n *Node, instr ssa.Instruction) {
+func (f *facts) note(g *Graph, instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case *ssa.MakeClosure:
 		fn := instr.Fn.(*ssa.Function)

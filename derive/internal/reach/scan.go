@@ -85,7 +85,7 @@ func (g *Graph) scan(n *Node) {
 				g.facts.settable(m.X.Type())
 				g.value(n, m.X.Type(), g.Program.Place(near(m)))
 			}
-			g.facts.note(g, n, instr)
+			g.facts.note(g, instr)
 		}
 	}
 }
