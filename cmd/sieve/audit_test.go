@@ -189,3 +189,25 @@ func TestAuditDocument(t *testing.T) {
 	}
 	golden(t, file, before+head+b.String()+end+after)
 }
+
+// TestAuditEval: eval reads the calls that were found, by number and name, and answers as the
+// report says.
+func TestAuditEval(t *testing.T) {
+	var doc auditDocument
+	require.NoError(t, json.Unmarshal([]byte(call(t, "", "audit", "--arch", "amd64", "--format", "json", auditExample).stdout), &doc))
+	var in, want strings.Builder
+	for _, a := range doc.Answers {
+		for _, f := range a.Found {
+			line, err := json.Marshal(f.Call)
+			require.NoError(t, err)
+			in.Write(append(line, '\n'))
+			fmt.Fprintf(&want, "{\"action\":%q,\"value\":%d}\n", f.Action, f.Value)
+			byName := strings.Replace(string(line), fmt.Sprintf("\"nr\":%d,", f.Call.Nr), "", 1)
+			in.WriteString(byName + "\n")
+			fmt.Fprintf(&want, "{\"action\":%q,\"value\":%d}\n", f.Action, f.Value)
+		}
+	}
+	got := call(t, in.String(), "eval", "--arch", "amd64", "--profile", auditExample, "--calls", "-")
+	assert.Zero(t, got.status, got.stderr)
+	assert.Equal(t, want.String(), got.stdout)
+}

@@ -29,8 +29,9 @@ func evalCommand() *cli.Command {
 		Name:  "eval",
 		Usage: "say what a profile or filter decides for calls",
 		Description: `Reads one call a line as JSON and writes one answer a line. "arch" is an ABI's
-name; "audit" in its place is any AUDIT_ARCH token. "args" and "ip" may be left
-out. A negative number stands for its two's complement. An answer that has
+name; "audit" in its place is any AUDIT_ARCH token. "name" may stand in the place
+of "nr"; with both they must be the same call, as in what audit and diff write.
+"args" and "ip" may be left out. A negative number stands for its two's complement. An answer that has
 "unfiltered" is the filter's and does not count from that version of Linux on:
 the kernel asks no filter about the call.
 
@@ -134,6 +135,7 @@ func parseCall(line []byte) (*seccomp.Call, error) {
 		Arch  *string       `json:"arch"`
 		Audit *json.Number  `json:"audit"`
 		Nr    *json.Number  `json:"nr"`
+		Name  *string       `json:"name"`
 		IP    json.Number   `json:"ip"`
 		Args  []json.Number `json:"args"`
 	}
@@ -149,8 +151,8 @@ func parseCall(line []byte) (*seccomp.Call, error) {
 	switch {
 	case (in.Arch == nil) == (in.Audit == nil):
 		return nil, errors.New(`call: want one of "arch" and "audit"`)
-	case in.Nr == nil:
-		return nil, errors.New(`call: "nr" is missing`)
+	case in.Nr == nil && in.Name == nil:
+		return nil, errors.New(`call: want "nr" or "name"`)
 	case len(in.Args) > len(call.Args):
 		return nil, fmt.Errorf("call: %d arguments, want at most %d", len(in.Args), len(call.Args))
 	case in.Arch != nil:
@@ -160,12 +162,36 @@ func parseCall(line []byte) (*seccomp.Call, error) {
 		}
 		call.Audit = abi.Audit()
 	}
-	return &call, errors.Join(
+	err := errors.Join(
 		number(&call.Audit, in.Audit, "audit"),
 		number(&call.Nr, in.Nr, "nr"),
 		number(&call.IP, &in.IP, "ip"),
 		numbers(call.Args[:], in.Args),
 	)
+	if err == nil && in.Name != nil {
+		err = numberByName(&call, in.Arch, *in.Name, in.Nr != nil)
+	}
+	return &call, err
+}
+
+// numberByName gives a call the number of its name or, if it has a number, holds the two against each
+// other: calls that other commands write have both.
+func numberByName(c *seccomp.Call, token *string, name string, numbered bool) error {
+	abi, _ := arch.Of(c.Audit, c.Nr)
+	if token != nil {
+		abi, _ = arch.Parse(*token) // which has been parsed before
+	} else if !numbered {
+		return errors.New(`name: want "arch" with it`)
+	}
+	nr, err := callNumber(abi, name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("name: %w", err)
+	case numbered && nr != c.Nr:
+		return fmt.Errorf("name: %s is number %d on %v, not %d", name, nr, abi, c.Nr)
+	}
+	c.Nr = nr
+	return nil
 }
 
 // numbers reads a list into the first elements of another; those that the list lacks stay
