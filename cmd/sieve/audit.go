@@ -116,11 +116,12 @@ func questionIDs() []string {
 func questionsOf(cmd *cli.Command, flag string) ([]string, error) {
 	var list []string
 	for _, id := range cmd.Strings(flag) {
-		switch id = strings.TrimSpace(id); {
+		id = strings.TrimSpace(id)
+		switch _, known := audit.Find(id); {
 		case id == "all":
 			return questionIDs(), nil
 		case id == "":
-		case !slices.Contains(questionIDs(), id):
+		case !known:
 			return nil, fmt.Errorf("--%s: unknown question %q%s: \"sieve audit --list\" shows all", flag, id, didYouMean(id, questionIDs()))
 		default:
 			list = append(list, id)
