@@ -4,7 +4,6 @@ package review
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/seccomp"
@@ -59,20 +58,6 @@ type Change struct {
 	A, B     Answer
 	Witness  seccomp.Call
 	Computed bool
-}
-
-// Contains says whether a call is one of the change.
-func (c *Change) Contains(call *seccomp.Call) bool {
-	in := func(list []seccomp.Range, x uint32) bool {
-		return slices.ContainsFunc(list, func(r seccomp.Range) bool { return r.From <= x && x <= r.To })
-	}
-	if abi, _ := arch.Of(call.Audit, call.Nr); abi != c.ABI || abi == 0 && !in(c.Audits, call.Audit) {
-		return false
-	}
-	if !in(c.Numbers, call.Nr) && !slices.ContainsFunc(c.Calls, func(x Call) bool { return x.Number == call.Nr }) {
-		return false
-	}
-	return slices.ContainsFunc(c.Where, func(where []proof.Constraint) bool { return meets(where, call) })
 }
 
 // Call is a call with a name.

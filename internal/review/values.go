@@ -192,17 +192,6 @@ func cut(from, what proof.MaskedRange) []proof.MaskedRange {
 	return list
 }
 
-// contains says whether a value is in the set.
-func (v *values) contains(x uint64) bool {
-	has := func(r proof.MaskedRange) bool { return r.From <= x&r.Mask && x&r.Mask <= r.To }
-	if v.none != nil {
-		return has(v.hull) && !slices.ContainsFunc(v.none, has)
-	}
-	y := x & v.last()
-	return slices.ContainsFunc(v.masked, has) ||
-		slices.ContainsFunc(v.intervals, func(i interval) bool { return i.from <= y && y <= i.to })
-}
-
 // without are the intervals of all other values, if there are intervals alone.
 func (v *values) without() []interval {
 	last := v.last()
