@@ -211,3 +211,35 @@ func TestAuditEval(t *testing.T) {
 	assert.Zero(t, got.status, got.stderr)
 	assert.Equal(t, want.String(), got.stdout)
 }
+
+// TestAuditSARIF: what code scanning needs of a log: a rule for each result, a place, and
+// fingerprints that tell results apart and survive a move.
+func TestAuditSARIF(t *testing.T) {
+	read := func(name string) []sarifResult {
+		var log sarifLog
+		got := call(t, "", "audit", "--arch", "amd64", "--format", "sarif", "--require", "mount", name)
+		require.NoError(t, json.Unmarshal([]byte(got.stdout), &log), got.stderr)
+		rules := log.Runs[0].Tool.Driver.Rules
+		require.Len(t, rules, len(audit.Questions()))
+		seen := map[string]bool{}
+		for _, r := range log.Runs[0].Results {
+			assert.Equal(t, rules[r.RuleIndex].ID, r.RuleID)
+			assert.NotEmpty(t, rules[r.RuleIndex].HelpURI)
+			assert.Positive(t, r.Locations[0].Physical.Region.StartLine)
+			assert.Equal(t, map[bool]string{true: "error", false: "warning"}[r.RuleID == "mount"], r.Level, r.RuleID)
+			assert.False(t, seen[r.Fingerprints["sieve/v1"]], r.RuleID)
+			seen[r.Fingerprints["sieve/v1"]] = true
+		}
+		return log.Runs[0].Results
+	}
+	text, err := os.ReadFile(auditExample)
+	require.NoError(t, err)
+	here, there := read(write(t, "p.json", string(text))), read(write(t, "p.json", "\n\n"+string(text)))
+	require.Len(t, there, len(here))
+	for i := range here {
+		assert.Equal(t, here[i].Fingerprints, there[i].Fingerprints, here[i].RuleID)
+		assert.Equal(t, here[i].Locations[0].Physical.Region.StartLine+2, there[i].Locations[0].Physical.Region.StartLine, here[i].RuleID)
+	}
+	raw := call(t, "", "compile", "--arch", "amd64", "--format", "raw", "--profile", auditExample).stdout
+	assert.Len(t, read(write(t, "filter.bpf", raw)), len(here))
+}
