@@ -108,7 +108,7 @@ type Step struct {
 
 // Unknown is a place that could not be looked into.
 type Unknown struct {
-	Kind    string // "number", "assembly", "linkname" or "cgo"
+	Kind    string // "number", "assembly", "linkname", "cgo" or "plugin"
 	Message string
 	Place   Place
 }

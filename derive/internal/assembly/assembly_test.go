@@ -40,7 +40,12 @@ func TestNumbers(t *testing.T) {
 		{"a jump by count", "amd64", "MOVL $60, AX\nJLS 2(PC)\nMOVL $61, AX\nSYSCALL", Value{}},
 		{"nothing", "amd64", "SYSCALL", Value{}},
 		{"never come to", "amd64", "MOVL $60, AX\nRET\nSYSCALL", Value{}},
-		{"another instruction", "amd64", "MOVL $60, AX\nINT $0x80", Value{Kind: Const, N: 60}},
+		{"i386's", "amd64", "MOVL $60, AX\nINT $0x80", Value{}},
+		{"a byte of it", "amd64", "MOVL $60, AX\nMOVB $61, AL\nSYSCALL", Value{}},
+		{"machine code before", "amd64", "MOVL $60, AX\nBYTE $0x90\nSYSCALL", Value{}},
+		{"an argument that is changed", "amd64", "MOVQ $60, nr+0(FP)\nMOVQ nr+0(FP), AX\nSYSCALL", Value{}},
+		{"an argument whose address is taken", "amd64", "LEAQ nr+0(FP), BX\nMOVQ $60, (BX)\nMOVQ nr+0(FP), AX\nSYSCALL", Value{}},
+		{"sign-extended", "amd64", "MOVL $60, BX\nMOVLQSX BX, AX\nSYSCALL", Value{}},
 		{"arm64", "arm64", "MOVD $94, R8\nSVC", Value{Kind: Const, N: 94}},
 		{"arm64, zero register", "arm64", "MOVD ZR, R8\nSVC", Value{Kind: Const}},
 		{"arm64, pair", "arm64", "MOVD $94, R8\nLDP 8(R0), (R8, R9)\nSVC", Value{}},
@@ -111,6 +116,11 @@ func TestReferences(t *testing.T) {
 	assert.Equal(t, Value{Kind: Const, N: 9}, refs[0].Args[0])
 	assert.Equal(t, "runtime.h", refs[1].Symbol)
 	assert.True(t, refs[1].Jump)
+	assert.False(t, refs[1].Inside)
+
+	f, err = read(t, "amd64", "TEXT ·f(SB), 4, $0\nJMP ·g+8(SB)\n")
+	require.NoError(t, err)
+	assert.True(t, f.Functions[0].Refs[0].Inside)
 }
 
 // TestCode: system calls that are written as machine code, and machine code that is none.

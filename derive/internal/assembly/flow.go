@@ -15,6 +15,7 @@ type state map[string]Value
 // flow follows registers through a function and notes what they hold at system calls and
 // at calls of other functions.
 func (m *machine) flow(f *Function) {
+	m.written(f)
 	before := make([]state, len(f.body)+1)
 	labels := map[string]int{}
 	for i := range f.body {
@@ -38,6 +39,27 @@ func (m *machine) flow(f *Function) {
 		}
 	}
 	m.collect(f, before)
+}
+
+// written finds the arguments that the function changes, or whose address it takes: what it
+// then loads need not be what its caller has passed.
+func (m *machine) written(f *Function) {
+	f.Written = map[int64]bool{}
+	for i := range f.body {
+		in := &f.body[i]
+		for k, o := range in.operands {
+			address := strings.HasPrefix(o, "$") || strings.HasPrefix(in.op, "LEA")
+			offset, ok := parameter(strings.TrimPrefix(o, "$"))
+			if ok && (address || k == len(in.operands)-1 && k > 0 && !compares(in.op) || len(in.operands) == 1) {
+				f.Written[offset&^(m.word-1)] = true
+			}
+		}
+	}
+	if len(f.Written) > 0 {
+		m.changed = f.Written
+		return
+	}
+	m.changed = nil
 }
 
 // entry is what is known at the start of a function.
@@ -129,8 +151,8 @@ func (m *machine) step(in *instruction, s state) state {
 	if in.op == ":" {
 		return s
 	}
-	if m.trap(in) || calls(in.op) {
-		return state{} // the kernel and a callee may write every register
+	if m.trap(in) || calls(in.op) || m.width(in.op) > 0 {
+		return state{} // the kernel, a callee and machine code may write every register
 	}
 	s = maps.Clone(s)
 	if len(in.operands) == 0 {
@@ -235,6 +257,9 @@ func (m *machine) value(operand string, s state) Value {
 		return Value{Kind: Const}
 	}
 	if offset, ok := parameter(operand); ok {
+		if m.changed[offset&^(m.word-1)] {
+			return Value{}
+		}
 		return Value{Kind: Param, N: offset}
 	}
 	if stack, ok := m.slot(operand); ok {
@@ -337,6 +362,9 @@ func (m *machine) collect(f *Function, before []state) {
 // nothing.
 func (m *machine) call(in *instruction, s state) Call {
 	c := Call{Place: in.place, Number: s[m.number]}
+	if m.goarch == "amd64" && in.op == "INT" {
+		c.Number = Value{} // a number of i386
+	}
 	if len(in.operands) == 1 && in.op == "SYSCALL" { // ppc64 and s390x: SYSCALL $SYS_exit, SYSCALL R9
 		c.Number = m.value(in.operands[0], s)
 	}

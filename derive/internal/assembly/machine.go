@@ -15,6 +15,7 @@ type machine struct {
 	word     int64
 	zero     string // a register that is always 0
 	defines  []string
+	changed  map[int64]bool // arguments that the function at hand changes
 }
 
 // Known says whether Go builds Linux programs for a GOARCH, and its assembler is understood.
@@ -75,6 +76,23 @@ func decimal(i int) string {
 
 // canonical is the one name of a register.
 func (m *machine) canonical(r string) string {
+	if m.goarch == "amd64" || m.goarch == "386" {
+		switch r {
+		case "AL", "AH":
+			return "AX"
+		case "BL", "BH":
+			return "BX"
+		case "CL", "CH":
+			return "CX"
+		case "DL", "DH":
+			return "DX"
+		case "SIB":
+			return "SI"
+		case "DIB":
+			return "DI"
+		}
+		return strings.TrimSuffix(r, "B")
+	}
 	if m.goarch == "riscv64" && strings.HasPrefix(r, "X") {
 		switch r {
 		case "X0":
@@ -121,7 +139,7 @@ func ends(op string) bool { return jumps(op) || op == "RET" || op == "UNDEF" || 
 // else.
 func (m *machine) moves(op string) bool {
 	switch op {
-	case "MOVL", "MOVQ", "MOVD", "MOVV", "MOVW", "MOV", "MOVWU", "MOVWZ", "MOVDU", "MOVQL", "MOVLQZX", "MOVLQSX":
+	case "MOVL", "MOVQ", "MOVD", "MOVV", "MOVW", "MOV", "MOVWU", "MOVWZ", "MOVDU":
 		return true
 	}
 	return false

@@ -28,10 +28,11 @@ type File struct {
 type Function struct {
 	Symbol   string // as the linker has it: "runtime.exit"
 	Place    Place
-	Internal bool        // takes its arguments in registers (<ABIInternal>)
-	Calls    []Call      // system calls
-	Refs     []Reference // functions and variables that it names
-	Raw      []Place     // machine code that could be a system call
+	Internal bool           // takes its arguments in registers (<ABIInternal>)
+	Calls    []Call         // system calls
+	Refs     []Reference    // functions and variables that it names
+	Raw      []Place        // machine code that could be a system call
+	Written  map[int64]bool // words of its own arguments that it writes, by offset
 
 	body []instruction
 }
@@ -40,6 +41,7 @@ type Function struct {
 type Reference struct {
 	Symbol string
 	Place  Place
+	Inside bool          // names a place in the symbol, not its start
 	Jump   bool          // leaves its own arguments to the symbol
 	Args   map[int]Value // words of the stack that were stored before, by offset
 }
@@ -166,8 +168,9 @@ func (f *Function) refer(pkg string) {
 			continue
 		}
 		for _, o := range in.operands {
-			for _, s := range symbols(o, pkg) {
-				f.Refs = append(f.Refs, Reference{Symbol: s, Place: in.place, Jump: jumps(in.op)})
+			for i, s := range symbols(o, pkg) {
+				offset := symbol().FindAllStringSubmatch(o, -1)[i][3]
+				f.Refs = append(f.Refs, Reference{Symbol: s, Place: in.place, Jump: jumps(in.op), Inside: offset != "" && offset != "+0"})
 			}
 		}
 	}
@@ -199,7 +202,7 @@ func split(text string) (list []string) {
 
 // symbol matches name<abi>+offset(SB).
 var symbol = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`([\pL_·∕.][\pL\pN_·∕.%]*)(<[^>]*>)?(?:[+-][^()]*)?\(SB\)`)
+	return regexp.MustCompile(`([\pL_·∕.][\pL\pN_·∕.%]*)(<[^>]*>)?([+-][^()]*)?\(SB\)`)
 })
 
 // symbols are the symbols in an operand.

@@ -137,6 +137,11 @@ func Explore(p *load.Program) *Graph {
 		}
 	}
 	g.variables()
+	for _, n := range g.Nodes {
+		if n.Name == "plugin.Open" {
+			g.Unknowns = append(g.Unknowns, Unknown{"plugin", "a plugin is code that is not here", n, g.Program.Place(n.Fn.Pos())})
+		}
+	}
 	return g
 }
 
@@ -242,7 +247,13 @@ func (g *Graph) scanAssembly(n *Node) {
 	for i := range n.Asm.Refs {
 		ref := &n.Asm.Refs[i]
 		to := g.symbol(ref.Symbol)
-		if to == nil || to == n {
+		if to == nil {
+			continue
+		}
+		if ref.Inside && !n.Pkg.Standard { // the runtime names such places for its own unwinder
+			g.Unknowns = append(g.Unknowns, Unknown{"assembly", "a place inside of " + ref.Symbol + ", which is not followed", n, place(ref.Place)})
+		}
+		if to == n {
 			continue
 		}
 		g.link(Edge{From: n, To: to, Pos: place(ref.Place), Ref: ref})

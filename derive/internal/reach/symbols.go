@@ -24,6 +24,7 @@ type symbols struct {
 	globals   map[string]*ssa.Global
 	aliases   map[*ssa.Global]string
 	shared    map[*ssa.Global]bool // variables with two names, or that assembly names
+	named     map[*ssa.Global]bool // variables that assembly names
 	roots     []assembly.Reference
 }
 
@@ -33,7 +34,7 @@ type asmFunction struct {
 }
 
 func (g *Graph) newSymbols() *symbols {
-	s := &symbols{functions: map[string]*ssa.Function{}, assembly: map[string]asmFunction{}, pulled: map[*ssa.Function]string{}, globals: map[string]*ssa.Global{}, aliases: map[*ssa.Global]string{}, shared: map[*ssa.Global]bool{}}
+	s := &symbols{functions: map[string]*ssa.Function{}, assembly: map[string]asmFunction{}, pulled: map[*ssa.Function]string{}, globals: map[string]*ssa.Global{}, aliases: map[*ssa.Global]string{}, shared: map[*ssa.Global]bool{}, named: map[*ssa.Global]bool{}}
 	for _, pkg := range g.Program.Packages {
 		for _, m := range pkg.SSA.Members {
 			switch m := m.(type) {
@@ -167,7 +168,7 @@ func (g *Graph) readAssembly(s *symbols, pkg *load.Package) {
 	for _, f := range file.Functions {
 		for _, ref := range f.Refs {
 			if v := s.globals[ref.Symbol]; v != nil {
-				s.shared[v] = true // assembly may call what it holds
+				s.shared[v], s.named[v] = true, true // assembly may call what it holds, or write it
 			}
 		}
 		s.assembly[f.Symbol] = asmFunction{f, pkg}

@@ -280,8 +280,8 @@ func (t *tracer) load(i item, address ssa.Value) {
 	switch a := address.(type) {
 	case *ssa.Global:
 		v := t.g.symbols.variable(a)
-		if v == nil {
-			t.lost(i, a)
+		if v == nil || t.g.symbols.named[v] {
+			t.lost(i, a) // assembly may write it
 			return
 		}
 		t.cell(i, a, t.g.facts.globals[v])
@@ -487,6 +487,9 @@ func (t *tracer) reference(i item, n *Node, e *Edge, at assembly.Value) {
 		return
 	}
 	move := func(v assembly.Value) Value {
+		if w := e.From.Asm.Written; e.Ref.Jump && (w[v.N&^7] || w[v.N&^3]) {
+			return Value{}
+		}
 		if e.Ref.Jump {
 			return Value{node: e.From, arg: v}
 		}
