@@ -21,7 +21,6 @@ import (
 	"github.com/gosieve/sieve/bpf"
 	"github.com/gosieve/sieve/internal/test/kerneltest"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/gosieve/sieve/seccomp/proof"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
@@ -177,18 +176,6 @@ func Only(name string, a seccomp.Action, args ...seccomp.Arg) *seccomp.Policy {
 		Default: seccomp.Allow,
 		BadArch: seccomp.KillProcess,
 	}
-}
-
-// compiled is the policy's filter, or the filters of several as one stack.
-func Compiled(t testing.TB, policies ...*seccomp.Policy) seccomp.Filter {
-	var stack seccomp.Filter
-	for _, p := range policies {
-		f, err := p.Compile()
-		require.NoError(t, err)
-		require.NoError(t, proof.Prove(f, p))
-		stack = append(stack, f...)
-	}
-	return stack
 }
 
 // privileged says whether the tests may do all that root may.
