@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"slices"
 
@@ -134,9 +133,9 @@ func length(path []Step) (n int) {
 
 // add notes a place where a call's number is known.
 func (d *derivation) add(o reach.Origin) {
-	nr := uint32(o.Number)
+	nr := uint32(o.Number) // kernels take it as an int, on x86_64 newer ones do
 	name, ok := d.result.Arch.Name(nr)
-	if !ok || uint64(nr) != o.Number {
+	if !ok {
 		d.nameless(o)
 		return
 	}
@@ -163,12 +162,12 @@ const beyond = 1024
 
 // nameless notes a number that the tables have no call for.
 func (d *derivation) nameless(o reach.Origin) {
-	abi := d.result.Arch
-	message := fmt.Sprintf("%v has no system call %d", abi, int64(o.Number))
-	if other, ok := arch.Of(abi.Audit(), uint32(o.Number)); ok && other != abi && o.Number <= math.MaxUint32 {
-		name, _ := other.Name(uint32(o.Number))
-		message = fmt.Sprintf("system call %d is one of %v (%s), which a profile for %v cannot allow", o.Number, other, name, abi)
-	} else if o.Number > beyond && abi.Base() == 0 {
+	abi, nr := d.result.Arch, uint32(o.Number)
+	message := fmt.Sprintf("%v has no system call %d", abi, int32(nr))
+	if other, ok := arch.Of(abi.Audit(), nr); ok && other != abi {
+		name, _ := other.Name(nr)
+		message = fmt.Sprintf("system call %d is one of %v (%s), which a profile for %v cannot allow", nr, other, name, abi)
+	} else if nr > beyond && abi.Base() == 0 {
 		return // no kernel has such a call, and all answer ENOSYS
 	}
 	d.graph.Unknowns = append(d.graph.Unknowns, reach.Unknown{Kind: "number", Message: message, Node: o.Node, Pos: o.Pos})

@@ -107,6 +107,7 @@ type Graph struct {
 	byName     map[string]bool // methods that reflection finds by constant names
 
 	facts facts
+	depth int // of Constants
 }
 
 type edgeKey struct {

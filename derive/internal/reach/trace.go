@@ -150,7 +150,7 @@ func (t *tracer) value(i item, v ssa.Value) {
 	case *ssa.Phi:
 		t.phi(v, next)
 	case *ssa.Convert:
-		next(v.X)
+		t.convert(i, v, next)
 	case *ssa.ChangeType:
 		next(v.X)
 	case *ssa.MultiConvert:
@@ -509,6 +509,52 @@ func (t *tracer) reference(i item, n *Node, e *Edge, at assembly.Value) {
 	t.push(j)
 }
 
+// convert follows a number through a conversion. One to less than the 32 bits that the
+// kernel looks at makes another number of it.
+func (t *tracer) convert(i item, v *ssa.Convert, next func(ssa.Value)) {
+	size, ok := t.size(v.Type())
+	if _, from := t.size(v.X.Type()); !ok || !from {
+		t.lost(i, v)
+		return
+	}
+	if size >= 4 {
+		next(v.X)
+		return
+	}
+	list, ok := t.g.Constants(Value{source: v.X})
+	if !ok {
+		t.lost(i, v)
+		return
+	}
+	for _, n := range list {
+		j := i
+		j.num = Value{number: true, n: t.wrap(n, v.Type())}
+		t.push(j)
+	}
+}
+
+// size is how many bytes an integer has.
+func (t *tracer) size(of types.Type) (bytes int64, ok bool) {
+	b, ok := of.Underlying().(*types.Basic)
+	if !ok || b.Info()&types.IsInteger == 0 {
+		return 0, false
+	}
+	return t.g.Program.Sizes.Sizeof(b), true
+}
+
+// wrap is what is left of a number in a type of integers.
+func (t *tracer) wrap(n uint64, of types.Type) uint64 {
+	size, ok := t.size(of)
+	if !ok {
+		return n
+	}
+	unused := 64 - 8*size
+	if of.Underlying().(*types.Basic).Info()&types.IsUnsigned != 0 {
+		return n << unused >> unused
+	}
+	return uint64(int64(n<<unused) >> unused)
+}
+
 // arithmetic follows a computed number if both sides are constants in the end.
 func (t *tracer) arithmetic(i item, v *ssa.BinOp) {
 	x, xok := t.g.Constants(Value{source: v.X})
@@ -525,7 +571,7 @@ func (t *tracer) arithmetic(i item, v *ssa.BinOp) {
 				return
 			}
 			j := i
-			j.num = Value{number: true, n: n}
+			j.num = Value{number: true, n: t.wrap(n, v.Type())}
 			t.push(j)
 		}
 	}
@@ -555,6 +601,9 @@ func compute(op token.Token, a, b uint64) (uint64, bool) {
 	return 0, false
 }
 
+// mostDepth is how many computations of a number may stand in one another.
+const mostDepth = 8
+
 // Constants are all values that a value can have, if they are known to be few constants.
 func (g *Graph) Constants(v Value) ([]uint64, bool) {
 	or, may := v.or, v.may
@@ -570,6 +619,12 @@ func (g *Graph) Constants(v Value) ([]uint64, bool) {
 	if at == nil {
 		at = g.Entry
 	}
+	// A number that is computed of itself, as in a loop, comes here again.
+	if g.depth++; g.depth > mostDepth {
+		g.depth--
+		return nil, false
+	}
+	defer func() { g.depth-- }()
 	before := len(g.Unknowns)
 	t := &tracer{g: g, seen: map[item]bool{}}
 	t.push(item{num: v, at: at})
