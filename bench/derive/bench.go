@@ -19,26 +19,37 @@ type bench struct {
 	ctx       context.Context
 	root, dir string // the repository; a temporary folder
 	sieve     string
+	cache     string // the go command's
 }
 
 // loadLimit is far more than a load takes.
 const loadLimit = 90 * time.Second
 
-func newBench(ctx context.Context, dir string) (*bench, error) {
-	b := &bench{ctx: ctx, dir: dir, sieve: filepath.Join(dir, "sieve")}
-	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/gosieve/sieve")
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, err
+// newBench builds the command where none is named.
+func newBench(ctx context.Context, dir, sieve string) (*bench, error) {
+	b := &bench{ctx: ctx, dir: dir, sieve: sieve}
+	for answer, args := range map[*string][]string{
+		&b.root:  {"list", "-m", "-f", "{{.Dir}}", "github.com/gosieve/sieve"},
+		&b.cache: {"env", "GOCACHE"},
+	} {
+		cmd := exec.CommandContext(ctx, "go", args...)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.Output()
+		if err != nil {
+			return nil, err
+		}
+		*answer = strings.TrimSpace(string(out))
 	}
-	b.root = strings.TrimSpace(string(out))
+	if sieve != "" {
+		return b, nil
+	}
+	b.sieve = filepath.Join(dir, "sieve")
 	return b, b.build(b.root, "./cmd/sieve", runtime.GOARCH, "", b.sieve)
 }
 
 // build builds a program without cgo, as the corpus is derived.
 func (b *bench) build(dir, pkg, goarch, tags, out string) error {
-	cmd := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-tags", tags, "-o", out, pkg)
+	cmd := exec.CommandContext(b.ctx, "go", "build", "-tags", tags, "-o", out, pkg)
 	cmd.Dir, cmd.Env = dir, b.environment(dir, goarch)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", pkg, err, tail(text, 3000))
@@ -48,7 +59,11 @@ func (b *bench) build(dir, pkg, goarch, tags, out string) error {
 
 // environment has each module as it is: the repository by its workspace, the corpus alone.
 func (b *bench) environment(dir, goarch string) []string {
-	env := append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goarch)
+	// derive keeps results in a cache of its own, which is empty at first.
+	env := append(os.Environ(), "CGO_ENABLED=0", "GOCACHE="+b.cache, "XDG_CACHE_HOME="+filepath.Join(b.dir, "cache"))
+	if goarch != "" {
+		env = append(env, "GOOS=linux", "GOARCH="+goarch)
+	}
 	if dir != b.root {
 		env = append(env, "GOWORK=off")
 	}

@@ -7,6 +7,7 @@
 //
 //	go run ./derive                        the table, as markdown
 //	go run ./derive -all                   large programs as well
+//	go run ./derive -write FILE            the table, in its place in a document
 //	go run ./derive -only walker,caddy     some programs: words of their names
 //
 // A call that was seen and not derived fails. Nothing is written but in a temporary
@@ -39,6 +40,8 @@ func run() error {
 	all := flag.Bool("all", false, "large programs as well")
 	only := flag.String("only", "", "programs whose names have one of these words, separated by commas")
 	arches := flag.String("arch", "amd64,arm64", "GOARCHs")
+	sieve := flag.String("sieve", "", "the command; built if it is not named")
+	write := flag.String("write", "", "put the table into this document")
 	limit := flag.Duration("timeout", 30*time.Minute, "of everything together")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, unix.SIGTERM)
@@ -50,7 +53,7 @@ func run() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b, err := newBench(ctx, dir)
+	b, err := newBench(ctx, dir, *sieve)
 	if err != nil {
 		return err
 	}
@@ -58,6 +61,9 @@ func run() error {
 	var failed error
 	for _, p := range chosen(*only, *all) {
 		for goarch := range strings.SplitSeq(*arches, ",") {
+			if p.large && goarch != "amd64" {
+				continue
+			}
 			r, err := b.measure(p, goarch)
 			if err != nil {
 				failed = errors.Join(failed, fmt.Errorf("%s, %s: %w", p.name, goarch, err))
@@ -70,8 +76,11 @@ func run() error {
 	if len(rows) == 0 && failed == nil {
 		return errors.New("no such program")
 	}
-	printTable(os.Stdout, rows)
-	return failed
+	if failed != nil || *write == "" {
+		fmt.Print(table(rows))
+		return failed
+	}
+	return writeTable(*write, rows)
 }
 
 // chosen are the programs that the flags name.

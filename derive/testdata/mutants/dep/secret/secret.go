@@ -30,3 +30,8 @@ var number uintptr = 39
 
 // Raw makes the call of the number, which a linkname may change.
 func Raw() { rare.Raw(number) }
+
+// Thing has a method that only a linkname reaches.
+type Thing struct{}
+
+func (*Thing) call() { rare.Call() }

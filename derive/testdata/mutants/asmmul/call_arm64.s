@@ -1,0 +1,11 @@
+#include "textflag.h"
+
+// func call()
+TEXT ·call(SB), NOSPLIT, $0-0
+	MOVD $172, R8
+	MOVD $89, R1
+	MOVD $1, R2
+	MUL R1, R2, R8
+	MOVD $1, R0
+	SVC
+	RET

@@ -1,0 +1,10 @@
+#include "textflag.h"
+
+// func call()
+TEXT ·call(SB), NOSPLIT, $0-0
+	MOVQ $1, DI
+	MOVQ $163, AX
+	JMP 2(PC)
+	MOVQ $39, AX
+	SYSCALL
+	RET

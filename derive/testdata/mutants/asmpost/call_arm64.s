@@ -1,0 +1,10 @@
+#include "textflag.h"
+
+// func call()
+TEXT ·call(SB), NOSPLIT, $0-0
+	MOVD $172, R8
+	MOVD $·numbers(SB), R1
+	MOVD.P 8(R1), R8
+	MOVD $1, R0
+	SVC
+	RET

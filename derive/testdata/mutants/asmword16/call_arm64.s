@@ -1,0 +1,9 @@
+#include "textflag.h"
+
+// func call()
+TEXT ·call(SB), NOSPLIT, $0-0
+	MOVD $172, R8
+	MOVK $89, R8
+	MOVD $1, R0
+	SVC
+	RET
