@@ -69,7 +69,7 @@ var ladder = []struct {
 	{pkg: "profile", allow: []string{"arch", "seccomp", "internal/docker", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/solve", "internal/jsontext", "internal/text", "internal/wording"}},
 	{pkg: "profile/lint", allow: []string{"profile", "arch", "seccomp", "seccomp/proof", "internal/..."}},
 	{pkg: "profile/grant", allow: []string{"profile", "arch", "seccomp", "internal/..."}},
-	{pkg: "profile/baseline", allow: []string{"profile", "arch", "seccomp", "seccomp/proof", "internal/artifact", "internal/document"}},
+	{pkg: "profile/baseline", allow: []string{"profile", "arch", "seccomp", "seccomp/proof", "internal/artifact", "internal/document", "internal/resolution"}},
 	{pkg: "profile/dialect", allow: []string{"profile", "profile/...", "arch", "seccomp", "seccomp/proof", "internal/codes", "internal/document", "internal/text", "internal/scmp", "internal/errnos", "internal/options", "go.yaml.in/yaml/v3"}},
 	{pkg: "profile/...", allow: []string{"profile", "profile/grant", "arch", "seccomp", "internal/callset", "internal/constants", "internal/document", "internal/errnos", "internal/flat", "internal/jsontext", "internal/options", "internal/picojson", "internal/text", "internal/wording", "github.com/opencontainers/runtime-spec/specs-go", "go.yaml.in/yaml/v3"}},
 	{pkg: "derive/internal/assembly"},

@@ -30,7 +30,8 @@ type Baseline struct {
 	// Docker's capabilities; of machines of 32 bits whose programs also run on 64, those
 	// that Document lists.
 	Targets []profile.Target
-	// Options are given to Resolve, for the artifact and for Document.
+	// Options are given to Resolve, for the artifact and for Document. Narrow and AndRepeated read
+	// rules as runc does not: they are for OwnFilters.
 	Options []profile.Option
 	// Limits bound the work on each machine. Fields of 0 are 1<<22 steps, some tenths of a
 	// second, and 64 MB.
@@ -41,7 +42,7 @@ type Baseline struct {
 	Size, Entries int
 	// OwnFilters says that the node installs filters which Sieve makes. Without it an artifact is
 	// refused as undecided whose rules are of a kind that libseccomp is known to compile to
-	// something else than they say.
+	// something else than they say, if that may be looser.
 	OwnFilters bool
 	// Sets is how many looser sets a LooserError lists at most, 16 if 0.
 	Sets int

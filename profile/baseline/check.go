@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/artifact"
+	"github.com/gosieve/sieve/internal/resolution"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
@@ -81,54 +82,55 @@ func sameListener(p, q *profile.Profile) bool {
 
 // on looks at one machine.
 func (b *Baseline) on(ctx context.Context, t profile.Target, x Document, found *LooserError) error {
-	theirs, err := b.theirs(x, t, "the artifact")
+	theirs, err := b.resolve(x, t, "the artifact")
+	if err == nil && !b.OwnFilters {
+		err = theirs.kept("the artifact")
+	}
 	if err != nil {
 		return err
 	}
-	ours, _, err := b.resolve(b.Document, t, "the baseline")
+	ours, err := b.resolve(b.Document, t, "the baseline")
 	if err != nil {
 		return err
 	}
 	runs := artifact.Runs(t.Arch)
-	for d, err := range proof.Looser(proof.Of(theirs), proof.Of(ours), seccomp.Within(ctx, b.limits())) {
+	for d, err := range proof.Looser(proof.Of(theirs.policy), proof.Of(ours.policy), seccomp.Within(ctx, b.limits())) {
 		if err != nil {
 			return err
 		}
 		if d.ABI != 0 && !slices.Contains(runs, d.ABI) {
 			continue // no call comes through it
 		}
-		if !found.add(Finding{Target: t, Set: d, Artifact: origin(theirs, &d.Call), Baseline: origin(ours, &d.Call)}) {
+		if !found.add(Finding{Target: t, Set: d, Artifact: origin(theirs.policy, &d.Call), Baseline: origin(ours.policy, &d.Call)}) {
 			return nil
 		}
 	}
-	return nil
+	if b.OwnFilters {
+		return nil
+	}
+	return theirs.through(ours)
 }
 
-// theirs is the policy of somebody else's document. What it says is no proof of what runc and
-// crun load if libseccomp does not keep to it; more findings than are kept may hide that.
-func (b *Baseline) theirs(d Document, t profile.Target, which string) (*seccomp.Policy, error) {
-	p, list, err := b.resolve(d, t, which)
-	if err != nil || b.OwnFilters {
-		return p, err
-	}
-	for i := range list {
-		if c := list[i].Code; c == "libseccomp-order" || c == "more-warnings" {
-			return nil, fmt.Errorf("%w: %s: %v", proof.ErrUndecided, which, list[i])
-		}
-	}
-	return p, nil
+// resolved is a document for a machine.
+type resolved struct {
+	policy *seccomp.Policy
+	list   []profile.Diagnostic
+	found  *resolution.Resolution // nil for a document of another family than Docker's
 }
 
 // resolve makes the policy of a document, without ABIs that the machine cannot run: a call that
 // is never made needs no answer.
-func (b *Baseline) resolve(d Document, t profile.Target, which string, more ...profile.Option) (*seccomp.Policy, []profile.Diagnostic, error) {
-	p, list, err := d.Resolve(t, append(slices.Clip(b.Options), more...)...)
+func (b *Baseline) resolve(d Document, t profile.Target, which string, more ...profile.Option) (*resolved, error) {
+	r := &resolved{}
+	keep := resolution.Observer(func(found *resolution.Resolution) { r.found = found })
+	p, list, err := d.Resolve(t, append(append(slices.Clip(b.Options), more...), keep)...)
 	if err != nil {
-		return nil, list, fmt.Errorf("%s: %w", which, err)
+		return nil, fmt.Errorf("%s: %w", which, err)
 	}
 	q, runs := *p, artifact.Runs(t.Arch)
 	q.Arches = slices.DeleteFunc(slices.Clone(p.Arches), func(a arch.Arch) bool { return !slices.Contains(runs, a) })
-	return &q, list, nil
+	r.policy, r.list = &q, list
+	return r, nil
 }
 
 // Finding is something in which an artifact is looser than the node's profile.

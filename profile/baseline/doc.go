@@ -41,8 +41,9 @@
 // A document that runc or crun loads is compiled by libseccomp. Some kinds of rules it is known to
 // compile to something else than they say; an artifact with such rules is refused as undecided,
 // unless the node installs filters of Sieve's (OwnFilters). docs/deviations.md has what else
-// the two decide otherwise: above all, libseccomp lets calls through socketcall and ipc whatever
-// the conditions of their rules are, the node's own too.
+// the two decide otherwise. Above all, libseccomp lets calls through socketcall and ipc whatever
+// the conditions of their rules are, the node's own too; an artifact is refused where that may open
+// more than it does for the node's profile.
 //
 // Work and memory are counted for every question (Limits), the document's size and the rules
 // that it stands for are bounded before it is resolved, and a context ends the work early.

@@ -32,6 +32,7 @@ type Intersection struct {
 	node      *Baseline
 	target    profile.Target
 	documents []Document // the node's first
+	parts     []*resolved
 	within    seccomp.Option
 }
 
@@ -53,10 +54,11 @@ func (b *Baseline) Intersect(ctx context.Context, t profile.Target, documents ..
 	}
 	x := &Intersection{Flags: intersectFlags(b.Document, documents), node: b, target: t,
 		documents: append([]Document{b.Document}, documents...), within: seccomp.Within(ctx, b.limits())}
-	policies, err := x.resolve()
-	if err != nil {
+	var err error
+	if x.parts, err = x.resolve(); err != nil {
 		return nil, err
 	}
+	policies := policiesOf(x.parts)
 	if x.Policy, err = proof.Intersect(policies[0], policies[1:]...); err != nil {
 		return nil, err
 	}
@@ -73,17 +75,26 @@ func (b *Baseline) Intersect(ctx context.Context, t profile.Target, documents ..
 	return x, nil
 }
 
-// resolve makes the policies of the documents.
-func (x *Intersection) resolve(more ...profile.Option) ([]*seccomp.Policy, error) {
-	var list []*seccomp.Policy
+// resolve resolves the documents.
+func (x *Intersection) resolve(more ...profile.Option) ([]*resolved, error) {
+	var list []*resolved
 	for i, d := range x.documents {
-		p, _, err := x.node.resolve(d, x.target, fmt.Sprintf("document %d", i), more...)
+		p, err := x.node.resolve(d, x.target, fmt.Sprintf("document %d", i), more...)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, p)
 	}
 	return list, nil
+}
+
+// policiesOf are the policies of documents.
+func policiesOf(parts []*resolved) []*seccomp.Policy {
+	list := make([]*seccomp.Policy, len(parts))
+	for i, r := range parts {
+		list[i] = r.policy
+	}
+	return list
 }
 
 // intersectFlags are the flags of all documents together.
@@ -126,10 +137,11 @@ func (x *Intersection) Profile() (*profile.Profile, error) {
 	}
 	// What runc adds to each document by its highest name often has no words once documents
 	// are joined; runc adds it to the written one too.
-	policies, again := x.resolve(profile.ENOSYSOff)
+	parts, again := x.resolve(profile.ENOSYSOff)
 	if again != nil {
 		return nil, err
 	}
+	policies := policiesOf(parts)
 	policy, again := proof.Intersect(policies[0], policies[1:]...)
 	if again != nil {
 		return nil, err
@@ -145,7 +157,17 @@ func (x *Intersection) loaded(p *profile.Profile, err error) (*profile.Profile, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := x.node.theirs(p, x.target, "the result"); err != nil {
+	if x.node.OwnFilters {
+		return p, nil
+	}
+	r, err := x.node.resolve(p, x.target, "the result")
+	if err == nil {
+		err = r.kept("the result")
+	}
+	for i := 0; i < len(x.parts) && err == nil; i++ {
+		err = r.through(x.parts[i])
+	}
+	if err != nil {
 		return nil, &profile.UnsayableError{Dialect: profile.OCI, Reasons: []string{err.Error()}}
 	}
 	return p, nil
@@ -153,9 +175,9 @@ func (x *Intersection) loaded(p *profile.Profile, err error) (*profile.Profile, 
 
 // alike says whether a profile is proved as restrictive as the intersection.
 func (x *Intersection) alike(p *profile.Profile) bool {
-	q, _, err := x.node.resolve(p, x.target, "the result")
-	return err == nil && proof.AtMost(proof.Of(q), proof.Of(x.Policy), x.within) == nil &&
-		proof.AtMost(proof.Of(x.Policy), proof.Of(q), x.within) == nil
+	q, err := x.node.resolve(p, x.target, "the result")
+	return err == nil && proof.AtMost(proof.Of(q.policy), proof.Of(x.Policy), x.within) == nil &&
+		proof.AtMost(proof.Of(x.Policy), proof.Of(q.policy), x.within) == nil
 }
 
 // written is a policy as a profile for readers with a mode of ENOSYS, which is proved equal.
