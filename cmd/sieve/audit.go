@@ -71,7 +71,13 @@ func auditSubject(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	if cmd.Bool("list") {
+		if cmd.Args().Present() || cmd.IsSet("require") || cmd.IsSet("close") || cmd.IsSet("pid") {
+			return errors.New("audit: --list is of no profile, and stands alone or with --format")
+		}
 		return listQuestions(cmd)
+	}
+	if cmd.IsSet("close") && (cmd.IsSet("require") || cmd.IsSet("format")) {
+		return errors.New("audit: --close writes a profile: it excludes --require and --format")
 	}
 	a, err := newAudited(ctx, cmd)
 	if err != nil {
@@ -122,7 +128,7 @@ func questionsOf(cmd *cli.Command, flag string) ([]string, error) {
 			return questionIDs(), nil
 		case id == "":
 		case !known:
-			return nil, fmt.Errorf("--%s: unknown question %q%s: \"sieve audit --list\" shows all", flag, id, didYouMean(id, questionIDs()))
+			return nil, fmt.Errorf("--%s: unknown question %q%s \"sieve audit --list\" shows all", flag, id, before(didYouMean(id, questionIDs())))
 		default:
 			list = append(list, id)
 		}

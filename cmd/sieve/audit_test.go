@@ -69,6 +69,10 @@ func TestAuditStatus(t *testing.T) {
 		"a broken profile":        {`{"defaultAction": `, []string{"-"}, 2, "", "<stdin>"},
 		"nothing":                 {"", []string{"-"}, 2, "", "<stdin>"},
 		"the questions":           {"", []string{"--list"}, 0, "af-alg: sockets of the kernel's cryptography (AF_ALG)\n", ""},
+		"closed and a gate":       {"", []string{"--close", "bpf", "--require", "bpf", "docker"}, 2, "", "--close writes a profile: it excludes --require"},
+		"closed and a format":     {"", []string{"--close", "bpf", "--format", "json", "docker"}, 2, "", "--close writes a profile: it excludes --require and --format"},
+		"the questions of a file": {"", []string{"--list", "docker"}, 2, "", "--list is of no profile"},
+		"the questions, a gate":   {"", []string{"--list", "--require", "bpf"}, 2, "", "--list is of no profile"},
 		"the questions as SARIF":  {"", []string{"--list", "--format", "sarif"}, 2, "", "want text or json"},
 	}
 	for name, tt := range tests {

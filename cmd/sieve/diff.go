@@ -42,7 +42,7 @@ Examples:
   sieve diff --format markdown old.json new.json     a comment for a pull request
   sieve diff old.bpf new.bpf
   sieve diff --pid 4711 docker`,
-		Flags: slices.Concat(policyFlags()[1:], flagsForSides(), pidFlags(), // no --profile
+		Flags: slices.Concat(policyFlags()[1:], flagsForSides("A", "B"), pidFlags(), // no --profile
 			[]*cli.Flag{effortFlag(),
 				{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or markdown for a pull request"},
 				{Name: "limit", Kind: cli.Int, Value: "1000", Usage: "show at most `N` sets, 0 for all", Check: notNegative}}),
@@ -83,12 +83,20 @@ func diff(ctx context.Context, cmd *cli.Command) error {
 	case r.More && cmd.Int("limit") == 0:
 		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ, which are too many to show\n", review.Most)
 	case r.More:
-		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %d sets differ: --limit 0 shows all\n", r.Sets)
+		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %s: --limit 0 shows all\n", differ(r.Sets))
 	}
 	if len(r.Changes) > 0 {
 		return &statusError{statusNo, nil}
 	}
 	return nil
+}
+
+// differ is a number of sets with its verb.
+func differ(sets int) string {
+	if sets == 1 {
+		return "1 set differs"
+	}
+	return fmt.Sprintf("%d sets differ", sets)
 }
 
 // compared is a finished comparison.

@@ -43,9 +43,9 @@ is not. It is that of the call as it is shown, with 0 for what was left out.
 With --audit it reads the kernel's log instead: lines of auditd, dmesg, journalctl
 and ausearch. Records of seccomp (type 1326, or SECCOMP) become a line for each
 command, call and action; others are counted. So do the SIGSYS of strace and what
-snappy-debug prints. A profile, if one is given, is
-asked which rule that was. The log has no arguments: where rules look at them,
-it may be one of several. The exit status is then 2 if a record cannot be read, else 0.
+snappy-debug prints. A profile, if one is given, is asked which rule that was. The
+log has no arguments: where rules look at them, it may be one of several. The exit
+status is then 2 if a record cannot be read, else 0.
 
 Examples:
   sieve explain mount
@@ -185,7 +185,7 @@ func argumentValue(abi arch.Arch, text string) (uint64, error) {
 			v, err = c, nil
 		}
 		if near := wording.Nearest(word, constants.Names()); err != nil && near != "" {
-			return 0, fmt.Errorf("%w, did you mean %s?", err, near)
+			return 0, fmt.Errorf("%w; did you mean %s?", err, near)
 		}
 		if err != nil {
 			return 0, fmt.Errorf("%w; of what lies in memory a filter sees the address alone", err)
@@ -210,7 +210,7 @@ func callNumber(abi arch.Arch, text string) (uint32, error) {
 		return 0, fmt.Errorf("%v has no call %q", abi, text)
 	}
 	if near := wording.NearestCall(text); near != "" {
-		return 0, fmt.Errorf("unknown call %q, did you mean %q?", text, near)
+		return 0, fmt.Errorf("unknown call %q; did you mean %q?", text, near)
 	}
 	return 0, fmt.Errorf("unknown call %q, want a name or a number", text)
 }

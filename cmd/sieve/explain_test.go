@@ -113,7 +113,7 @@ func TestExplainUsage(t *testing.T) {
 		stderr string
 	}{
 		"nothing":             {nil, "explain: want a CALL or --audit"},
-		"a misspelt call":     {[]string{"moun"}, `unknown call "moun", did you mean "mount"?`},
+		"a misspelt call":     {[]string{"moun"}, `unknown call "moun"; did you mean "mount"?`},
 		"no such call":        {[]string{"abracadabra"}, `unknown call "abracadabra", want a name or a number`},
 		"not on this ABI":     {[]string{"--abi", "arm64", "open"}, `aarch64 has no call "open"`},
 		"no such ABI":         {[]string{"--abi", "pdp11", "open"}, `--abi: unknown architecture "pdp11"`},

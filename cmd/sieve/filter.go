@@ -21,6 +21,11 @@ import (
 // open is the named file, or standard input for "-".
 func open(cmd *cli.Command, name string) (io.ReadCloser, error) {
 	if name == "-" {
+		in := inputsOf(cmd)
+		if in.stdin {
+			return nil, errors.New("standard input can be read once, and two files are -")
+		}
+		in.stdin = true
 		return io.NopCloser(cmd.Root().Reader), nil
 	}
 	return os.Open(name)

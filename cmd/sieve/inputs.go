@@ -15,6 +15,7 @@ import (
 type inputs struct {
 	texts map[string]*inputText
 	told  map[string]bool // files whose dialect was said (tellDialect)
+	stdin bool            // standard input was read: a second reader would find it empty
 }
 
 // inputText is a text and where its lines begin.

@@ -57,7 +57,7 @@ func rootCommand() *cli.Command {
 		Action: func(_ context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
 				name := cmd.Args().First()
-				return fmt.Errorf("unknown command %q%s: \"sieve help\" lists the commands", name, nearCommand(name, cmd))
+				return fmt.Errorf("unknown command %q%s \"sieve help\" lists the commands", name, before(nearCommand(name, cmd)))
 			}
 			return cmd.Help()
 		},
@@ -84,9 +84,9 @@ func version() string {
 func usageError(cmd *cli.Command, err error) error {
 	var command *cli.UnknownCommandError
 	if errors.As(err, &command) {
-		return fmt.Errorf("help: %w%s: \"%s help\" lists the commands", err, nearCommand(command.Name, cmd), cmd.FullName())
+		return fmt.Errorf("help: %w%s \"%s help\" lists the commands", err, before(nearCommand(command.Name, cmd)), cmd.FullName())
 	}
-	return fmt.Errorf("%w%s: \"%s --help\" shows the flags", err, nearFlag(cmd, err), cmd.FullName())
+	return fmt.Errorf("%w%s \"%s --help\" shows the flags", err, before(nearFlag(cmd, err)), cmd.FullName())
 }
 
 // statusError is an error with an exit status of its own. With a nil err it has been

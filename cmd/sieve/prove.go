@@ -46,7 +46,7 @@ Examples:
 			[]*cli.Flag{{Name: "filter", Usage: "the raw filter in `FILE`, or the stack FILE.0, FILE.1, ..."},
 				effortFlag(),
 				{Name: "trace", Kind: cli.Bool, Usage: "show the instructions that the call executes as well"}},
-			atMostFlags(), flagsForSides()),
+			atMostFlags(), flagsForSides("BASELINE", "PROFILE")),
 		Action: prove,
 	}
 }
@@ -57,7 +57,7 @@ func prove(ctx context.Context, cmd *cli.Command) error {
 	if cmd.IsSet("at-most") {
 		return atMost(ctx, cmd)
 	}
-	for _, f := range slices.Concat(atMostFlags(), flagsForSides()) {
+	for _, f := range slices.Concat(atMostFlags(), flagsForSides("BASELINE", "PROFILE")) {
 		if cmd.IsSet(f.Name) {
 			return fmt.Errorf("prove: --%s is for --at-most", f.Name)
 		}

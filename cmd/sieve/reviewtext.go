@@ -52,7 +52,7 @@ func (c *compared) unfinished() string {
 	case c.failed:
 		return "; there may be more"
 	case c.More:
-		return fmt.Sprintf("; these are the first %d sets, and there are more", c.Sets)
+		return "; " + counted(c.Sets, "set") + " shown, and there are more"
 	}
 	return ""
 }

@@ -26,19 +26,22 @@ type operand struct {
 // sideFlags are the flags that may be given for one side alone, as --NAME-a and --NAME-b.
 var sideFlags = [...]string{"dialect", "thread", "kernel", "cap", "enosys", "args"}
 
-// flagsForSides are those flags. What they do is said of the flag without a side.
-func flagsForSides() []*cli.Flag {
+// flagsForSides are those flags, with what the two sides are called. What they do is said of the
+// flag without a side.
+func flagsForSides(a, b string) []*cli.Flag {
 	var list []*cli.Flag
 	for _, f := range policyFlags() {
 		if !slices.Contains(sideFlags[:], f.Name) {
 			continue
 		}
-		for _, side := range []string{"a", "b"} {
-			usage := "--" + f.Name + " for " + strings.ToUpper(side) + " alone"
+		_, value, _ := strings.Cut(f.Usage, "`")
+		value, _, _ = strings.Cut(value, "`")
+		for _, side := range [][2]string{{"a", a}, {"b", b}} {
+			usage := "--" + f.Name + " `" + value + "` for " + side[1] + " alone"
 			if f.Name == "cap" {
 				usage += ": +CAP_BPF adds to it, -CAP_BPF takes away"
 			}
-			list = append(list, &cli.Flag{Name: f.Name + "-" + side, Kind: f.Kind, Usage: usage, DefaultText: "as --" + f.Name})
+			list = append(list, &cli.Flag{Name: f.Name + "-" + side[0], Kind: f.Kind, Usage: usage, DefaultText: "as --" + f.Name})
 		}
 	}
 	return list

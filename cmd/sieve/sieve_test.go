@@ -52,7 +52,7 @@ func TestUsage(t *testing.T) {
 		stderr string
 	}{
 		"no such command":              {"", []string{"comple"}, 2, `sieve: unknown command "comple"`},
-		"help on no such command":      {"", []string{"help", "lnit"}, 2, `sieve: help: unknown command "lnit"; did you mean "lint"?: "sieve help" lists the commands`},
+		"help on no such command":      {"", []string{"help", "lnit"}, 2, `sieve: help: unknown command "lnit"; did you mean "lint"? "sieve help" lists the commands`},
 		"no such flag":                 {"", []string{"compile", "--frmat", "asm"}, 2, "-frmat"},
 		"an argument too many":         {"", []string{"compile", "x.json", "y.json"}, 2, `compile: unexpected argument "y.json": want one FILE`},
 		"two profiles":                 {"", []string{"compile", "--profile", "docker", "x.json"}, 2, `compile: "x.json" and --profile exclude each other`},
@@ -180,7 +180,7 @@ func TestEvalRefuses(t *testing.T) {
 		"no ABI":                {`{"nr":1}`, `want one of "arch" and "audit"`},
 		"two ABIs":              {`{"arch":"x86","audit":1,"nr":1}`, `want one of "arch" and "audit"`},
 		"no number":             {`{"arch":"x86"}`, `want "nr" or "name"`},
-		"no such name":          {`{"arch":"x86","name":"sokcet"}`, `name: unknown call "sokcet", did you mean "socket"?`},
+		"no such name":          {`{"arch":"x86","name":"sokcet"}`, `name: unknown call "sokcet"; did you mean "socket"?`},
 		"another number":        {`{"arch":"x86","name":"socket","nr":41}`, "name: socket is number 359 on x86, not 41"},
 		"a name of no ABI":      {`{"audit":1,"name":"socket"}`, `name: want "arch" with it`},
 		"an unknown ABI":        {`{"arch":"x68","nr":1}`, "arch: unknown"},
@@ -283,8 +283,8 @@ func TestDiff(t *testing.T) {
 	assert.Contains(t, diff("--pid", "1", deny, allow).stderr, "want one profile or filter beside --pid")
 	got := diff("docker", allow, "--limit", "1")
 	assert.Equal(t, 1, got.status)
-	assert.Contains(t, got.stdout, "; these are the first 1 sets, and there are more\n")
-	assert.Contains(t, got.stderr, "more than 1 sets differ")
+	assert.Contains(t, got.stdout, "; 1 set shown, and there are more\n")
+	assert.Contains(t, got.stderr, "more than 1 set differs: --limit 0 shows all")
 }
 
 // TestDecompile goes from a profile to a filter and back to a profile that means

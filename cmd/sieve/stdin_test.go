@@ -8,6 +8,19 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// TestStdinTwice: standard input is one document. A second reader would find it empty, and a
+// program that pipes calls would get no answer.
+func TestStdinTwice(t *testing.T) {
+	for _, args := range [][]string{
+		{"diff", "-", "-"}, {"merge", "--union", "-", "-"}, {"report", "-o", "-", "--against", "-", "-"},
+		{"eval", "--profile", "-", "--calls", "-"}, {"lint", "-", "-"},
+	} {
+		got := call(t, `{"defaultAction": "SCMP_ACT_ALLOW"}`, args...)
+		assert.Equal(t, 2, got.status, "%v", args)
+		assert.Contains(t, got.stderr, "standard input can be read once, and two files are -", args)
+	}
+}
+
 // TestStdin: every command calls standard input the same in what it says.
 func TestStdin(t *testing.T) {
 	dir := t.TempDir()

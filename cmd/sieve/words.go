@@ -68,6 +68,15 @@ func didYouMean(got string, known []string) string {
 	return fmt.Sprintf("; did you mean %q?", near)
 }
 
+// before is the end of an error before the words that say where to read on: behind a question
+// stands no colon.
+func before(end string) string {
+	if strings.HasSuffix(end, "?") {
+		return end
+	}
+	return end + ":"
+}
+
 // beginning is the one known word that begins with what was typed, or with which that begins;
 // empty if there are several, or none, or if they share fewer than three letters.
 func beginning(got string, known []string) string {
