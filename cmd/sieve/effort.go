@@ -42,8 +42,13 @@ func unproved(err error) error {
 // within returns the bounds that --effort gives, with the command's context. On systems
 // with an int of 32 bits the product is cut off at the largest one.
 func within(ctx context.Context, cmd *cli.Command) seccomp.Option {
+	return seccomp.Within(ctx, bounds(cmd))
+}
+
+// bounds are those of one proof, and of all that lint proves about one document.
+func bounds(cmd *cli.Command) seccomp.Limits {
 	times := func(limit int) int { // that much, or all that an int holds
 		return int(min(uint64(math.MaxInt), uint64(cmd.Int("effort"))*uint64(limit)))
 	}
-	return seccomp.Within(ctx, seccomp.Limits{Steps: times(seccomp.DefaultSteps), Memory: times(seccomp.DefaultMemory)})
+	return seccomp.Limits{Steps: times(seccomp.DefaultSteps), Memory: times(seccomp.DefaultMemory)}
 }

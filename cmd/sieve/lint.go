@@ -11,6 +11,7 @@ import (
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
 	"github.com/gosieve/sieve/profile"
+	"github.com/gosieve/sieve/profile/lint"
 )
 
 // lint finds with packages profile and profile/lint, and writes in one of three formats:
@@ -21,7 +22,7 @@ import (
 // continuous-integration job needs no flags.
 func lintCommand() *cli.Command {
 	flags := []*cli.Flag{
-		dialectFlag(),
+		dialectFlag(), effortFlag(),
 		{Name: "format", Value: "text", Usage: "write `FORMAT`: text, json, or sarif (2.1.0) for code scanning"},
 		{Name: "severity", Value: "info", Usage: "show findings of this `SEVERITY` and worse: info, warning or error"},
 		{Name: "fail-on", Value: "warning", Usage: "exit with status 1 on findings of this `SEVERITY` and worse: info, warning or error"},
@@ -62,7 +63,7 @@ type linting struct {
 
 // lintFiles looks at all files, also after trouble with one, and writes the findings that --severity asks
 // for. The exit status goes by all findings: hiding them does not make a profile good.
-func lintFiles(_ context.Context, cmd *cli.Command) error {
+func lintFiles(ctx context.Context, cmd *cli.Command) error {
 	if !cmd.Args().Present() {
 		return errors.New("lint: want a FILE")
 	}
@@ -88,6 +89,7 @@ func lintFiles(_ context.Context, cmd *cli.Command) error {
 	if l.options, err = resolveOptions(cmd, l.target); err != nil {
 		return err
 	}
+	l.options = append(l.options, lint.Within(ctx, bounds(cmd)))
 	// Trouble with one file is reported after the findings about the others.
 	list, trouble := l.files(cmd.Args().Slice())
 	worst := profile.Severity(0)

@@ -205,18 +205,20 @@ func (l *linter) resolved(doc *dialect.Document, name string) ([]profile.Diagnos
 		}
 	}
 	var all []profile.Diagnostic
+	told := map[string]bool{}
 	for _, doc := range docs {
 		policy, list, err := doc.Resolve(l.target, l.options...)
 		if policy != nil {
 			// Clip: the diagnostics may be the document's own slice, which append must
 			// not write into.
-			list = append(slices.Clip(list), lint.Policy(policy)...)
+			list = append(slices.Clip(list), lint.Policy(policy, l.options...)...)
 		}
 		if list, err = lintFailure(list, name, err); err != nil {
 			return nil, err
 		}
 		for _, d := range list {
-			if !slices.ContainsFunc(all, func(o profile.Diagnostic) bool { return o.String() == d.String() }) {
+			if text := d.String(); !told[text] {
+				told[text] = true
 				all = append(all, d)
 			}
 		}

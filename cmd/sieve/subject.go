@@ -15,6 +15,7 @@ import (
 	"github.com/gosieve/sieve/internal/review"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/profile/dialect"
+	"github.com/gosieve/sieve/profile/lint"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -111,6 +112,7 @@ func documentSubject(ctx context.Context, cmd *cli.Command, in *input, machines 
 		return nil, err
 	}
 	s := &page.Subject{Name: in.name, Dialect: doc.Dialect(), Text: in.text}
+	told := map[string]bool{} // of several machines the same is said once
 	for _, t := range machines {
 		options, err := resolveOptions(cmd, t)
 		if err != nil {
@@ -126,13 +128,14 @@ func documentSubject(ctx context.Context, cmd *cli.Command, in *input, machines 
 			}
 			s.Machines = append(s.Machines, m)
 		}
-		l := linter{cmd: cmd, target: t, options: options}
+		l := linter{cmd: cmd, target: t, options: append(options, lint.Within(ctx, bounds(cmd)))}
 		found, err := l.input(in)
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range found {
-			if !slices.ContainsFunc(s.Findings, func(o profile.Diagnostic) bool { return o.String() == d.String() }) {
+			if text := d.String(); !told[text] {
+				told[text] = true
 				s.Findings = append(s.Findings, d)
 			}
 		}

@@ -92,19 +92,22 @@ func (c *checker) listener() {
 	if c.p.ListenerMetadata != "" {
 		c.note("artifact-listener", "listenerMetadata", "remove it", "an artifact has words for a listener, which is the node's")
 	}
+	flags, arches := map[string]bool{}, map[string]bool{}
 	for i, f := range c.p.Flags {
 		path := fmt.Sprintf("flags[%d]", i)
 		if one := (&profile.Profile{Flags: []string{f}}); one.InstallFlags(0)&seccomp.WaitKillable != 0 {
 			c.note("artifact-listener", path, "remove it", "%s is about a listener, which is the node's", f)
 		}
-		if slices.Contains(c.p.Flags[:i], f) {
+		if flags[f] {
 			c.note("artifact-duplicate", path, "remove it", "the flag %s is there twice", f)
 		}
+		flags[f] = true
 	}
 	for i, a := range c.p.Architectures {
-		if slices.Contains(c.p.Architectures[:i], a) {
+		if arches[a] {
 			c.note("artifact-duplicate", fmt.Sprintf("architectures[%d]", i), "remove it", "the architecture %s is there twice", a)
 		}
+		arches[a] = true
 	}
 	if c.p.DefaultAction == notify {
 		c.note("artifact-notify", "defaultAction", "", notifyText)

@@ -75,6 +75,7 @@ var rows = []Row{
 	{"no-default", true, "no default action; Docker takes a document without rules for no filter at all"},
 	{"no-listener", false, "SCMP_ACT_NOTIFY or listenerMetadata without a listenerPath"},
 	{"no-names", false, "a rule without names"},
+	{"not-examined", false, "a question about a document that takes more work than one document gets, so that nothing was found out (Lint)"},
 	{"notify-default", false, "SCMP_ACT_NOTIFY as the default action"},
 	{"notify-write", false, "SCMP_ACT_NOTIFY for write"},
 	{"no-seccomp", true, "a config.json without a seccomp profile, with which a runtime uses no filter at all"},

@@ -56,6 +56,7 @@ var publicFuncs = []any{
 	launch.CommandContext,
 	lint.Lint,
 	lint.Policy,
+	lint.Within,
 	mesos.Parse,
 	minijail.Include,
 	minijail.Parse,

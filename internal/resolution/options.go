@@ -2,7 +2,11 @@
 
 package resolution
 
-import "github.com/gosieve/sieve/arch"
+import (
+	"context"
+
+	"github.com/gosieve/sieve/arch"
+)
 
 // Options are what the options of Resolve say.
 type Options struct {
@@ -14,6 +18,11 @@ type Options struct {
 	SkipUnknown bool
 	ENOSYS      ENOSYS      // which calls get ENOSYS
 	Written     arch.Kernel // for enosysKnown: the kernel that the document was written for
+
+	// Context, Steps and Memory bound the work of those who look further than Resolve (package
+	// lint); a zero one is their default.
+	Context       context.Context
+	Steps, Memory int
 
 	// Observe is called, if it is not nil, when Resolve ends, with or without an error.
 	Observe func(*Resolution)

@@ -25,6 +25,10 @@ type Settings struct {
 	// Busiest, if set, is where Compile writes the call with the most conditions, in
 	// words, for an error about them. It stays as it is if no call has conditions.
 	Busiest *string
+
+	// Spent, if set, is where Diff and its relatives write how many steps they have done, for
+	// a caller who divides his steps among many questions.
+	Spent *int
 }
 
 // Of applies options in order. Nil ones are skipped.

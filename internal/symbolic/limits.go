@@ -20,6 +20,8 @@ type Limits struct {
 	// States is how many states of the registers an instruction may have, on the
 	// average, before they are merged; below 0 they always are.
 	States int
+	// Spent, if there is one, is where Question.Tell writes the steps that were done.
+	Spent *int
 
 	whole *Limits // what the caller set, where these are a part of it: errors name that
 }

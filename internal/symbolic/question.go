@@ -39,6 +39,19 @@ type Question struct {
 	Arches []uint32
 
 	spent int // steps
+	asked int // those of the latest graph that are among them
+}
+
+// Tell writes to Limits.Spent how many steps the question has taken. Those that a caller has
+// done on the graph of Exact, which may be nil, are counted too.
+func (q *Question) Tell(g *Graph) {
+	if q.Limits.Spent == nil {
+		return
+	}
+	*q.Limits.Spent = q.spent
+	if g != nil {
+		*q.Limits.Spent += g.Steps() - q.asked
+	}
 }
 
 // Decide returns an input for which the answers differ, or nil if there is none.
@@ -110,7 +123,8 @@ func (q *Question) ask(order Order, open bool, tries int) (*Graph, []Difference,
 	if err == nil {
 		err = g.Undecided()
 	}
-	q.spent += g.Steps()
+	q.asked = g.Steps()
+	q.spent += q.asked
 	g.limits.Memory = all.Memory
 	g.limits.Steps = g.Steps() + all.Steps - q.spent
 	return g, d, err

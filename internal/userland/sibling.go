@@ -23,15 +23,21 @@ type Detour struct {
 func (d *Detour) Unseen() bool { return d.To.On(d.ABI) == Hidden }
 
 // Detours are those of a policy, on an ABI with kernels up to one (0: any).
-func Detours(p *seccomp.Policy, abi arch.Arch, kernel arch.Kernel) []Detour {
-	var list []Detour
+//
+// Looking for denied calls takes the square of the number of conditions on one call. Spend
+// counts such steps and is false when no more are to be made: whole is false then, and there
+// may be more detours.
+func Detours(p *seccomp.Policy, abi arch.Arch, kernel arch.Kernel, spend func(steps int) bool) (list []Detour, whole bool) {
 	for i := range Aspects {
 		t := &Aspects[i]
 		for _, from := range t.In {
 			if from.On(abi) == Hidden {
 				continue
 			}
-			denied, ok := t.kept(p, abi, from)
+			if !spend(0) {
+				return list, false
+			}
+			denied, ok := t.kept(p, abi, from, spend)
 			if !ok {
 				continue
 			}
@@ -46,7 +52,7 @@ func Detours(p *seccomp.Policy, abi arch.Arch, kernel arch.Kernel) []Detour {
 			}
 		}
 	}
-	return list
+	return list, spend(0)
 }
 
 // open says whether the other call does what is denied, and makes a witness of it.
@@ -71,21 +77,25 @@ func (d *Detour) open(p *seccomp.Policy, kernel arch.Kernel) bool {
 
 // kept is a call that is denied for the aspect's sake: with another value in its
 // argument it is allowed.
-func (t *Aspect) kept(p *seccomp.Policy, abi arch.Arch, s Seen) (denied seccomp.Call, ok bool) {
+func (t *Aspect) kept(p *seccomp.Policy, abi arch.Arch, s Seen, spend func(steps int) bool) (denied seccomp.Call, ok bool) {
 	o := OutcomesOf(p, abi, s.Call)
 	at := s.On(abi)
 	nr, _ := abi.Number(s.Call)
+	own := o.policy(abi, nr)
 	for i := range o {
 		values := t.values(o[i].Args, at)
 		if len(values) == 0 {
 			continue
+		}
+		if !spend(len(values) * len(o)) {
+			return denied, false
 		}
 		call := seccomp.Call{Audit: abi.Audit(), Nr: nr, Args: meeting(o[i].Args)}
 		found, allowed := false, false
 		for _, v := range values {
 			call.Args[at] = v
 			switch {
-			case p.Evaluate(&call).Runs():
+			case own.Evaluate(&call).Runs():
 				allowed = true
 			case !found && (t.bits == 0 || v&t.bits != 0):
 				denied, found = call, true

@@ -111,6 +111,7 @@ type changeFinder struct {
 	abi                    arch.Arch
 	names                  []string // of the call on the ABI
 	tried                  []Change
+	steps                  int // of looking for calls that go round rules
 	found                  []ranked
 }
 
@@ -140,6 +141,10 @@ const (
 // A document like Docker's takes a few milliseconds to resolve.
 const mostTries = 32
 
+// mostSteps is how many conditions are tried for all changes, to see whether they go round the
+// rules for other calls. It takes less than a second.
+const mostSteps = 1 << 24
+
 // resolve is what a document means for a target. Without a policy it is an error.
 //
 // found is there with an error too, as the observer is called in any case.
@@ -154,8 +159,7 @@ func (f *changeFinder) resolve(p *profile.Profile, t profile.Target) (found *res
 // A candidate that the resolver refuses, as it overlaps another rule, is no change. One
 // that was tried already, by its kind and text, is not tried again and does not count.
 func (f *changeFinder) try(class, breadth int, p *profile.Profile, t profile.Target, c Change) bool {
-	same := func(tried Change) bool { return tried.Kind == c.Kind && tried.Text == c.Text }
-	if len(f.tried) == mostTries || slices.ContainsFunc(f.tried, same) {
+	if f.full() || f.known(&c) {
 		return false
 	}
 	f.tried = append(f.tried, c)
@@ -170,6 +174,15 @@ func (f *changeFinder) try(class, breadth int, p *profile.Profile, t profile.Tar
 	c.Text += besides
 	f.found = append(f.found, ranked{c, class, breadth})
 	return true
+}
+
+// full says whether no more changes are tried. Whoever makes changes of many rules asks it
+// before: making one takes as long as the document has rules.
+func (f *changeFinder) full() bool { return len(f.tried) == mostTries }
+
+// known says whether a change was tried.
+func (f *changeFinder) known(c *Change) bool {
+	return slices.ContainsFunc(f.tried, func(tried Change) bool { return tried.Kind == c.Kind && tried.Text == c.Text })
 }
 
 // helps says whether a policy allows the call; of classAnswer, whether programs make the
@@ -188,15 +201,22 @@ func (f *changeFinder) helps(class int, policy *seccomp.Policy) (besides string,
 		return "", false
 	}
 	var round []string
-	for _, d := range userland.Detours(policy, f.abi, f.target.Kernel) {
+	detours, whole := userland.Detours(policy, f.abi, f.target.Kernel, func(steps int) bool {
+		f.steps += steps
+		return f.steps <= mostSteps
+	})
+	for _, d := range detours {
 		if d.Unseen() && f.isName(d.To.Call) {
 			round = wording.AppendOnce(round, d.From.Call)
 		}
 	}
-	if round == nil {
+	if round == nil && whole {
 		return "", true
 	}
 	probed := slices.ContainsFunc(userland.Probes, func(t userland.Probe) bool { return f.isName(t.Call) })
+	if round == nil {
+		return "; whether it goes round rules for other calls would take long to find out", !probed
+	}
 	return "; it goes round the rules for " + strings.Join(round, ", "), !probed
 }
 
@@ -230,14 +250,14 @@ func (f *changeFinder) rules() {
 	f.add()
 	f.addInner()
 	for i := range f.p.Syscalls {
-		if f.about(i) {
+		if !f.full() && f.about(i) {
 			f.waiting(i)
 			f.denying(i)
 		}
 	}
 	f.denyingAll()
 	for i := range f.p.Syscalls { // last: a document may have very many
-		if f.about(i) {
+		if !f.full() && f.about(i) {
 			f.addMasked(i)
 			f.widen(i)
 		}

@@ -106,6 +106,9 @@ func before(k arch.Kernel) arch.Kernel { return k - 1 }
 func (f *changeFinder) fail(i int, includes, excludes *profile.Selector) {
 	if excludes != nil {
 		for j, c := range excludes.Caps {
+			if f.full() {
+				return
+			}
 			t := f.target
 			t.Caps = append(slices.Clip(t.Caps), c)
 			at := f.place(fmt.Sprintf("%s.excludes.caps[%d]", resolution.RulePath(i), j))
@@ -114,6 +117,9 @@ func (f *changeFinder) fail(i int, includes, excludes *profile.Selector) {
 	}
 	if includes != nil {
 		for j, c := range includes.Caps {
+			if f.full() {
+				return
+			}
 			t := f.target
 			t.Caps = slices.DeleteFunc(slices.Clone(t.Caps), func(has string) bool { return has == c })
 			at := f.place(fmt.Sprintf("%s.includes.caps[%d]", resolution.RulePath(i), j))
@@ -129,6 +135,9 @@ func (f *changeFinder) fail(i int, includes, excludes *profile.Selector) {
 // behind it.
 func (f *changeFinder) aboutTarget(kind Kind, texts, caps []string, t profile.Target, place profile.Place) {
 	change := Change{Kind: kind, Text: strings.Join(texts, ", and "), Place: place}
+	if f.full() || f.known(&change) {
+		return
+	}
 	for j, c := range caps {
 		if j > 0 {
 			change.JSON += "\n"

@@ -15,10 +15,14 @@ import (
 //
 // For names = [clone3] and ERRNO 38 the edits take clone3 from each rule that denies it
 // and add {"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38} at the end. A name
-// that stays in a rule without conditions would decide before the new rule does.
+// that stays in a rule without conditions would decide before the new rule does. Without
+// denies no rule is changed.
 func answered(p *profile.Profile, denies func(doc int) bool, names []string, action string, errno *uint32) []profile.Edit {
 	var list []profile.Edit
 	for i := range p.Syscalls {
+		if denies == nil {
+			break // the search takes as long as the document is
+		}
 		var taken []string
 		for _, name := range p.Syscalls[i].Names {
 			if slices.Contains(names, name) && !slices.Contains(taken, name) {

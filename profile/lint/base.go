@@ -46,7 +46,7 @@ func (l *linter) base() {
 	severity := profile.Info
 	if len(texts) == len(userland.Kinds) {
 		severity = profile.Warning
-		l.mend(answered(l.p, func(int) bool { return false }, all, "SCMP_ACT_ALLOW", nil)...)
+		l.mend(answered(l.p, nil, all, "SCMP_ACT_ALLOW", nil)...)
 	}
 	l.noteCall(&first, severity, "missing-calls", l.of("defaultAction"), "",
 		"no rule names calls that programs on %v need, where %v is the answer: %s", l.arches[0], l.def, strings.Join(texts, "; "))

@@ -92,13 +92,24 @@ func instead(action, def seccomp.Action) string {
 // proof.
 func (l *linter) none(abis []arch.Arch, c seccomp.Arg, holds bool) bool {
 	for _, abi := range abis {
-		v, budget := solve.Any()[c.Index], solve.Steps
+		v := solve.Any()[c.Index]
 		v.Restrict(c, solve.Most(c, abi), holds)
-		if _, ok := v.Find(&budget); ok || budget < 0 {
+		if l.some(v.Find) {
 			return false
 		}
 	}
 	return true
+}
+
+// some says whether a search finds something, or ends at its budget.
+func (l *linter) some(find func(left *int) (uint64, bool)) (ok bool) {
+	l.work.share(solve.Steps, func(left *int) {
+		if _, ok = find(left); *left < 0 {
+			ok = true
+			l.work.miss(profile.Warning, "conditions that always or never hold")
+		}
+	})
+	return ok
 }
 
 // together looks for conditions that exclude one another.
@@ -110,9 +121,10 @@ func (l *linter) together(part *resolution.Part, abis []arch.Arch) {
 		return // conditions on different arguments do not
 	}
 	for _, abi := range abis {
-		args, budget := solve.Any(), solve.Steps
+		args := solve.Any()
 		args.Restrict(part.Args, abi)
-		if _, ok := args.Find(&budget); ok || budget < 0 {
+		l.work.spend(len(part.Args))
+		if l.some(func(left *int) (uint64, bool) { _, ok := args.Find(left); return 0, ok }) {
 			return
 		}
 	}
@@ -141,7 +153,8 @@ func (l *linter) covered() {
 		rules := l.Index.Conditional(nil, c)
 		for k, i := range rules {
 			for _, j := range rules[k+1:] {
-				if left--; left < 0 {
+				if left--; left < 0 || !l.work.spend(1) {
+					l.work.miss(profile.Info, "rules that another with the same action makes needless")
 					return
 				}
 				l.coveredBy(c, i, j, told)
@@ -162,8 +175,8 @@ func (l *linter) coveredBy(c *resolution.Entry, i, j int, told map[[2]int]bool) 
 		return
 	}
 	needless, wider := b, a
-	if !implies(b.Args, a.Args, abi) {
-		if !implies(a.Args, b.Args, abi) {
+	if !l.implies(b.Args, a.Args, abi) {
+		if !l.implies(a.Args, b.Args, abi) {
 			return
 		}
 		needless, wider = a, b
@@ -179,12 +192,16 @@ func (l *linter) coveredBy(c *resolution.Entry, i, j int, told map[[2]int]bool) 
 // For each condition c of the second list it looks for arguments on which the first list
 // holds and c does not. Without any, c follows. A search that ends at its budget is an
 // answer of no.
-func implies(first, second []seccomp.Arg, abi arch.Arch) bool {
+func (l *linter) implies(first, second []seccomp.Arg, abi arch.Arch) bool {
 	return !slices.ContainsFunc(second, func(c seccomp.Arg) bool {
-		args, budget := solve.Any(), 1<<10
+		args, some := solve.Any(), false
 		args.Restrict(first, abi)
 		args[c.Index].Restrict(c, solve.Most(c, abi), false)
-		_, ok := args[c.Index].Find(&budget)
-		return ok || budget < 0
+		l.work.spend(len(first))
+		l.work.share(1<<10, func(left *int) {
+			_, some = args[c.Index].Find(left)
+			some = some || *left < 0
+		})
+		return some
 	})
 }

@@ -10,6 +10,8 @@
 //     twice, rules that never apply).
 //   - condition.go, width.go: conditions that always or never hold, and comparisons of
 //     more bits than the kernel reads.
+//   - width_finding.go and budget.go: equal questions are asked once, and the work on one
+//     document is bounded.
 //   - probe.go, base.go, runtime.go: calls that programs, C libraries and runtimes need.
 //     What is known of these is in internal/userland, each fact with its source.
 //   - sibling.go, alias.go, multiplexer.go, unfiltered.go, effect.go: rules that do not

@@ -45,7 +45,8 @@ type Fixer struct {
 //
 // Edits are kept as places in the old text until the end, so they do not move one
 // another. The document is parsed and resolved for each try: of n changes
-// a wrong one takes about 2 log n tries, and all of them 2n at most.
+// a wrong one takes about 2 log n tries, and all of them 2n at most. The work of all tries
+// together is bounded (Within); what was not tried then is not mended.
 func (f *Fixer) Fix(doc []byte, diags []profile.Diagnostic) (fixed []byte, mended []profile.Diagnostic, err error) {
 	root, err := f.tree(string(doc))
 	if err != nil {
@@ -62,7 +63,12 @@ func (f *Fixer) Fix(doc []byte, diags []profile.Diagnostic) (fixed []byte, mende
 		}
 	}
 	text := string(doc)
+	work := newBudget(optionsOf(f.Resolve))
+	afford := func() bool { return work.spend(stepsPerByte * len(text)) } // for one try
 	kept := greedy(nil, unsafe, func(list []mending) bool {
+		if !afford() {
+			return false
+		}
 		_, err := f.policies(apply(text, list))
 		return err == nil
 	})
@@ -71,14 +77,20 @@ func (f *Fixer) Fix(doc []byte, diags []profile.Diagnostic) (fixed []byte, mende
 		return nil, nil, err
 	}
 	kept = greedy(kept, safe, func(list []mending) bool {
+		if !afford() {
+			return false
+		}
 		other, err := f.policies(apply(text, list))
-		return err == nil && base.same(other)
+		return err == nil && base.same(other, work)
 	})
 	for _, c := range kept {
 		mended = append(mended, c.diag)
 	}
 	return []byte(apply(text, kept)), mended, nil
 }
+
+// stepsPerByte is how many steps it takes to parse and to resolve a byte of a document.
+const stepsPerByte = 8
 
 // greedy adds changes to a list as long as they are right together: all, or else
 // what is right of each half.
@@ -151,7 +163,7 @@ func (f *Fixer) targets(p *profile.Profile) []profile.Target {
 //
 // An absent list of flags and an empty one are not the same: runc adds SPEC_ALLOW to the
 // absent one. A comparison that is undecided counts as different.
-func (m *meaning) same(n *meaning) bool {
+func (m *meaning) same(n *meaning, work *budget) bool {
 	p, q := m.profile, n.profile
 	if (p.Flags == nil) != (q.Flags == nil) || !slices.Equal(p.Flags, q.Flags) ||
 		p.ListenerPath != q.ListenerPath || p.ListenerMetadata != q.ListenerMetadata || len(m.policies) != len(n.policies) {
@@ -165,7 +177,7 @@ func (m *meaning) same(n *meaning) bool {
 			}
 			continue
 		}
-		for range proof.Diff(proof.Of(a), proof.Of(b)) {
+		for range work.differences(proof.Of(a), proof.Of(b), 0) {
 			return false // different, or undecided
 		}
 	}

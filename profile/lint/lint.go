@@ -24,17 +24,28 @@ import (
 // a comparison that does not keep what the document says (wide-bypass). Resolve
 // leaves that alone because every runtime does the same; Narrow mends it.
 //
-// It takes some milliseconds for a document like Docker's.
+// It takes some milliseconds for a document like Docker's. For one that was written to take
+// long, the work is bounded (Within); what is not looked at then is a diagnostic (not-examined).
 //
 // The parts of Lint are independent, and each adds what it finds. Their order counts
 // among findings at one place alone, since the list is sorted by place with a stable
 // sort. A nil Profile has the one diagnostic with which Resolve refuses it.
 func Lint(p *profile.Profile, t profile.Target, opts ...profile.Option) []profile.Diagnostic {
+	list := slices.Clone(look(p, t, opts).diags) // those of Parse stay in their order
+	slices.SortStableFunc(list, func(a, b profile.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
+	})
+	return list
+}
+
+// look finds the diagnostics of Lint.
+func look(p *profile.Profile, t profile.Target, opts []profile.Option) *linter {
 	var found *resolution.Resolution
 	keep := resolution.Observer(func(r *resolution.Resolution) { found = r })
 	_, diags, err := p.Resolve(t, append(slices.Clip(opts), keep)...)
 	l := linter{Resolution: found, p: p, target: t, options: opts, diags: diags, failed: err != nil}
 	if found.Policy != nil {
+		l.work = newBudget(&found.Options)
 		l.begin()
 		l.document()
 		l.each()
@@ -48,13 +59,10 @@ func Lint(p *profile.Profile, t profile.Target, opts ...profile.Option) []profil
 		l.runtimes()
 		l.effects()
 		l.differs()
+		l.unexamined()
 		l.count()
 	}
-	list := slices.Clone(l.diags) // those of Parse stay in their order
-	slices.SortStableFunc(list, func(a, b profile.Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
-	})
-	return list
+	return &l
 }
 
 // linter looks on where Resolve ends.
@@ -65,6 +73,7 @@ type linter struct {
 	options []profile.Option
 	arches  []arch.Arch
 	def     seccomp.Action
+	work    *budget
 
 	diags   []profile.Diagnostic
 	dropped int            // diagnostics beyond mostFindings
@@ -111,16 +120,21 @@ func (l *linter) note(s profile.Severity, code profile.Code, at profile.Place, f
 	if fix == "" {
 		fix = resolution.Fix(edits)
 	}
-	if s == profile.Warning && l.Strict {
-		s = profile.Failure
-	}
-	first := s == profile.Failure && !l.failed
-	if len(l.diags) >= len(l.p.Warnings)+mostFindings && !first {
+	if l.full(s) {
 		l.dropped++
 		return
 	}
-	l.failed = l.failed || first
+	if s == profile.Warning && l.Strict {
+		s = profile.Failure
+	}
+	l.failed = l.failed || s == profile.Failure
 	l.diags = append(l.diags, profile.Diagnostic{Severity: s, Code: code, Message: fmt.Sprintf(format, args...), Place: at, Fix: fix, Edits: edits, Witness: l.witness})
+}
+
+// full says whether a diagnostic would only be counted.
+func (l *linter) full(s profile.Severity) bool {
+	first := !l.failed && (s == profile.Failure || s == profile.Warning && l.Strict)
+	return len(l.diags) >= len(l.p.Warnings)+mostFindings && !first
 }
 
 // mend says what mends what the next note is about. Where the note has no words for

@@ -3,11 +3,13 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/document"
+	"github.com/gosieve/sieve/internal/unfiltered"
 	"github.com/gosieve/sieve/profile"
 	"github.com/gosieve/sieve/seccomp"
-	"github.com/gosieve/sieve/seccomp/proof"
 )
 
 // Policy looks in a policy, whatever document it is from, for comparisons of more
@@ -15,62 +17,101 @@ import (
 // as Lint does in a Profile. Places are the origins of rules.
 //
 // ABIs of 32 bits are left out, whose arguments have no high half. The findings are in
-// the order of ABIs and, for each, of arch.Calls. A nil policy has none.
-func Policy(p *seccomp.Policy) []profile.Diagnostic {
+// the order of ABIs and, for each, of arch.Calls. A nil policy has none. The work is bounded as
+// that of Lint is; of the options only Within counts.
+func Policy(p *seccomp.Policy, opts ...profile.Option) []profile.Diagnostic {
 	if p == nil {
 		return nil
 	}
-	told := map[string]bool{}
-	var list []profile.Diagnostic
+	l := policyLinter{widths: widths{budget: newBudget(optionsOf(opts)), known: map[string]*widthFindings{}}, told: map[string]bool{}}
 	for _, a := range p.Arches {
 		if a.Bits() != 64 {
 			continue
 		}
+		rules := callRules(p, a)
 		for nr, name := range a.Calls() {
-			if len(list) < mostFindings {
-				rules := document.Matching(p, a, nr)
-				list = append(list, wideRules(a, name, nr, p.Default, rules, told)...)
-				list = append(list, unfilteredRules(a, name, nr, rules)...)
+			l.wide(a, name, nr, p.Default, rules[nr])
+			if _, ok := unfiltered.Since(a, nr); ok {
+				l.list = append(l.list, unfilteredRules(a, name, nr, document.Matching(p, a, nr))...)
 			}
 		}
 	}
-	return list
+	return append(l.list, l.diagnostics(profile.Place{}, false)...)
 }
 
-// wideRules looks at the rules for a call of an ABI.
+// policyLinter looks at one policy.
+type policyLinter struct {
+	widths
+	told map[string]bool
+	list []profile.Diagnostic
+}
+
+// callRules are the rules for each call of an ABI, as document.Matching has them, but no more
+// than are compared and one. It goes through the rules once, not once for each call.
+func callRules(p *seccomp.Policy, a arch.Arch) map[uint32][]*seccomp.Rule {
+	rules := map[uint32][]*seccomp.Rule{}
+	add := func(nr uint32, r *seccomp.Rule) {
+		list := rules[nr]
+		if n := len(list); n == 0 || n <= mostCompared && list[n-1] != r && len(list[n-1].Args) > 0 {
+			rules[nr] = append(list, r)
+		}
+	}
+	var numbers []uint32
+	for nr := range a.Calls() {
+		numbers = append(numbers, nr)
+	}
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if len(r.Arches) > 0 && !slices.Contains(r.Arches, a) {
+			continue
+		}
+		for _, name := range r.Syscalls {
+			if nr, ok := a.Number(name); ok {
+				add(nr, r)
+			}
+		}
+		for _, n := range r.Numbers {
+			for at, _ := slices.BinarySearch(numbers, n.From); at < len(numbers) && numbers[at] <= n.To; at++ {
+				add(numbers[at], r)
+			}
+		}
+	}
+	return rules
+}
+
+// wide looks at the rules for a call of an ABI.
 //
 // Of what the two readings decide differently it reports what is weaker than the rule
-// says. A comparison that ends at a limit ends the list without an error: a finding is
-// never a guess.
-func wideRules(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []*seccomp.Rule, told map[string]bool) []profile.Diagnostic {
+// says. A comparison that ends at a limit adds what it found: a finding is never a guess.
+func (l *policyLinter) wide(a arch.Arch, name string, nr uint32, def seccomp.Action, rules []*seccomp.Rule) {
 	r := &readings{abi: a, name: name, wide: seccomp.Policy{Arches: []arch.Arch{a}, Default: def}}
 	r.read = r.wide
 	some := false
 	for _, rule := range rules {
 		some = r.add(nr, rule.Args, rule.Action) || some
 	}
-	if !some || len(rules) > mostCompared {
-		return nil
+	if !some {
+		return
 	}
-	var list []profile.Diagnostic
-	for set, err := range proof.Diff(proof.Of(&r.wide), proof.Of(&r.read)) {
-		if err != nil {
-			return list
-		}
-		if set.A.Rank() <= set.B.Rank() {
+	if len(l.list) >= mostFindings {
+		l.miss(profile.Warning, wideMissed, name)
+		return
+	}
+	found := l.findings(r, nr)
+	if !found.whole {
+		l.miss(profile.Warning, wideMissed, name)
+	}
+	for i := range found.list {
+		f := &found.list[i]
+		key := name + "\x00" + rules[f.rule].Origin.String()
+		if !f.weaker() || l.told[key] {
 			continue
 		}
-		i := r.blame(&set.Call)
-		key := name + "\x00" + rules[i].Origin.String()
-		if told[key] {
-			continue
-		}
-		told[key] = true
-		call, j, bits, text := r.says(&set, i)
-		list = append(list, profile.Diagnostic{Severity: profile.Failure, Code: "wide-bypass", Message: text, Place: placeOf(&rules[i].Origin),
-			Fix: wideFix(r.wide.Rules[i].Args[j], bits), Witness: &call})
+		l.told[key] = true
+		call, bits, text := r.says(f)
+		l.list = append(l.list, profile.Diagnostic{Severity: profile.Failure, Code: "wide-bypass", Message: text, Place: placeOf(&rules[f.rule].Origin),
+			Fix: wideFix(r.wide.Rules[f.rule].Args[f.arg], bits), Witness: &call})
 	}
-	return list
 }
 
 // placeOf is the place of a rule's origin.

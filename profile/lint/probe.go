@@ -3,6 +3,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,8 +76,14 @@ func (l *linter) withENOSYS(names []string) []profile.Edit {
 
 // denies says whether a rule of the document applies to the target and denies.
 func (l *linter) denies(doc int) bool {
-	i := slices.IndexFunc(l.Parts, func(r resolution.Part) bool { return r.Doc == doc })
-	return i >= 0 && l.Parts[i].Action.Denies()
+	i, found := l.part(doc)
+	return found && l.Parts[i].Action.Denies()
+}
+
+// part is the first part of a rule of the document, if it has any. Parts are in the order of
+// the document's rules.
+func (l *linter) part(doc int) (int, bool) {
+	return slices.BinarySearchFunc(l.Parts, doc, func(part resolution.Part, doc int) int { return cmp.Compare(part.Doc, doc) })
 }
 
 // saidOf is where the document denies a call: in the first rule that names it, or by

@@ -36,7 +36,7 @@ func (l *linter) runtimes() {
 			}
 		}
 		if len(missing) > 0 {
-			l.mend(answered(l.p, func(int) bool { return false }, missing, "SCMP_ACT_ALLOW", nil)...)
+			l.mend(answered(l.p, nil, missing, "SCMP_ACT_ALLOW", nil)...)
 			l.noteCall(&first, profile.Info, "runtime-calls", l.of("defaultAction"), "",
 				"%s makes calls of its own after the filter is on, of which no rule names %s", runtime, wording.Few(missing))
 		}

@@ -28,7 +28,11 @@ func (l *linter) siblings() {
 		if !l.used(a) {
 			continue
 		}
-		for _, d := range userland.Detours(l.Policy, abi, l.target.Kernel) {
+		detours, whole := userland.Detours(l.Policy, abi, l.target.Kernel, l.work.spend)
+		if !whole {
+			l.work.miss(profile.Warning, "calls that do what rules with conditions deny")
+		}
+		for _, d := range detours {
 			key := [2]string{d.From.Call, d.To.Call}
 			if !told[key] {
 				told[key] = true
@@ -83,7 +87,8 @@ func (l *linter) aboutDetour(d *userland.Detour) {
 // applied says whether a rule of the document applies to the target. A rule whose includes or
 // excludes drop it there has no parts.
 func (l *linter) applied(doc int) bool {
-	return slices.ContainsFunc(l.Parts, func(r resolution.Part) bool { return r.Doc == doc })
+	_, found := l.part(doc)
+	return found
 }
 
 // families looks in a list of denials for calls whose siblings are allowed.
@@ -126,7 +131,7 @@ func (l *linter) aboutFamily(f *userland.Family, part *resolution.Part, from int
 		errno = new(uint32)
 		*errno = uint32(number)
 	}
-	l.mend(answered(l.p, func(int) bool { return false }, open, doc.Action, errno)...)
+	l.mend(answered(l.p, nil, open, doc.Action, errno)...)
 	nr, _ := abi.Number(open[0])
 	l.noteCall(&seccomp.Call{Audit: abi.Audit(), Nr: nr}, profile.Warning, "sibling-open", l.of(resolution.NamePath(part.Doc, j)), "",
 		"%s gets %v on %v, but programs %s as well with %s, allowed here", part.Names[from], part.Action, abi, f.What, strings.Join(open, ", "))

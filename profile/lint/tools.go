@@ -71,13 +71,13 @@ func (c *change) text(abi arch.Arch) string {
 	return strings.Join(parts, "; ")
 }
 
-// reread is what changes if the document is read in another way. It is false where
-// that cannot be said.
+// reread is what changes if the document is read in another way, as others do. It is false
+// where that cannot be said.
 //
 // Overlaps are decided by the more restrictive rule, and warnings stay warnings, since
 // the question is only what the other tool would run. ABIs that it does not list are
 // taken out of both sides, or every call of theirs would be a difference.
-func (l *linter) reread(p *profile.Profile) (*change, bool) {
+func (l *linter) reread(p *profile.Profile, who string) (*change, bool) {
 	policy, _, err := p.Resolve(l.target, append(slices.Clip(l.options), profile.RestrictOverlaps, resolution.Lenient{})...)
 	if err != nil {
 		return nil, false
@@ -91,13 +91,14 @@ func (l *linter) reread(p *profile.Profile) (*change, bool) {
 	own := *l.Policy
 	own.Arches = policy.Arches
 	own.Rules = rulesFor(own.Rules, policy.Arches)
-	n := 0
-	for d, err := range proof.Diff(proof.Of(&own), proof.Of(policy)) {
+	each := 0 // what it takes to see what both give a call
+	for i := range l.Parts {
+		each += 2 * l.Parts[i].Calls()
+	}
+	for d, err := range l.work.differences(proof.Of(&own), proof.Of(policy), each) {
 		if err != nil {
-			return nil, false
-		}
-		if n++; n > regions {
-			break
+			l.work.miss(profile.Info, "all that "+who+" decides otherwise")
+			return c, errors.Is(err, errRegions)
 		}
 		c.add(&d, l.arches[0])
 	}
@@ -194,7 +195,7 @@ func (l *linter) containerd() {
 	if len(keys) == 0 {
 		return
 	}
-	c, ok := l.reread(&other)
+	c, ok := l.reread(&other, "containerd")
 	if !ok || c.none() {
 		return
 	}
@@ -235,7 +236,7 @@ func (l *linter) podman() {
 	const code = "differs-podman"
 	other := *l.p
 	other.Dialect = profile.Podman
-	if c, ok := l.reread(&other); ok && !c.none() {
+	if c, ok := l.reread(&other, "Podman"); ok && !c.none() {
 		at := l.at("defaultAction", "")
 		for i := range l.p.Syscalls {
 			r := &l.p.Syscalls[i]

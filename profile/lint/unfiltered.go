@@ -29,10 +29,12 @@ func (l *linter) unfiltered() {
 			if !ok || l.target.Kernel != 0 && l.target.Kernel < since {
 				continue
 			}
+			last, j := -1, -1
 			for i := range l.Parts {
 				part := &l.Parts[i]
-				doc := &l.p.Syscalls[part.Doc]
-				j := slices.Index(doc.Names, name)
+				if part.Doc != last { // parts of a rule stand side by side
+					last, j = part.Doc, slices.Index(l.p.Syscalls[part.Doc].Names, name)
+				}
 				if j < 0 || part.Action == seccomp.Allow || told[part.Doc] {
 					continue
 				}

@@ -26,23 +26,22 @@ import (
 // as they stand, and with each such condition on what the kernel reads. A constant
 // that is a negative int, extended to 64 bits, stands for that int.
 
-const (
-	// regions is how many sets of calls are looked at, for each call.
-	regions = 4096
-	// mostCompared is how many rules for a call are compared, which takes a second. A document
-	// with more for one call is told that nothing was found out.
-	mostCompared = 1000
-)
+// mostCompared is how many rules for a call are compared, which takes a second. A document
+// with more for one call is told that nothing was found out.
+const mostCompared = 1000
 
 // wide looks for comparisons of more than the kernel reads.
 //
 // A rule without conditions compares nothing (Always), and an ABI of 32 bits has no high
 // halves.
 func (l *linter) wide() {
+	w := widths{budget: l.work, known: map[string]*widthFindings{}}
 	told := map[wideKey]bool{}
 	for i := range l.Index.Entries {
 		if c := &l.Index.Entries[i]; c.Always == 0 && c.First != 0 && l.arches[c.ABI].Bits() == 64 {
-			l.wideEntry(c, told)
+			if r, ok := l.readings(c); ok {
+				l.wideEntry(r, w.findings(r, c.Nr), told)
+			}
 		}
 	}
 }
@@ -62,36 +61,18 @@ type readings struct {
 	wide, read seccomp.Policy
 }
 
-// wideEntry compares the two readings of the rules for one call. proof.Diff gives the sets
-// of calls that they decide differently, and each set has one call as an example.
-func (l *linter) wideEntry(c *resolution.Entry, told map[wideKey]bool) {
-	r, ok := l.readings(c)
-	if !ok {
-		return
+// wideEntry says what was found out about one call.
+func (l *linter) wideEntry(r *readings, found *widthFindings, told map[wideKey]bool) {
+	for i := range found.list {
+		l.wideFinding(r, &found.list[i], told)
 	}
-	if len(r.parts) > mostCompared {
-		l.wideUndecided(r)
-		return
-	}
-	n := 0
-	for set, err := range proof.Diff(proof.Of(&r.wide), proof.Of(&r.read)) {
-		if err != nil {
-			l.wideUndecided(r)
-			return
-		}
-		if n++; n > regions {
-			return
-		}
-		l.wideSet(r, &set, told)
+	if !found.whole {
+		l.work.miss(profile.Warning, wideMissed, r.name)
 	}
 }
 
-// wideUndecided says that nothing was found out, so that silence means that all is well.
-func (l *linter) wideUndecided(r *readings) {
-	first := l.Parts[r.parts[0]].Doc
-	l.note(profile.Info, "wide-comparison", l.of(resolution.RulePath(first)), "",
-		"too many conditions to see what the high halves of %s's arguments change", r.name)
-}
+// wideMissed is what is not looked at where the comparison takes too long.
+const wideMissed = "what the high halves change for arguments"
 
 // readings is false where no condition is on an argument that the kernel narrows.
 func (l *linter) readings(c *resolution.Entry) (*readings, bool) {
@@ -135,59 +116,57 @@ func (l *linter) unmatchedBy(c *resolution.Entry) seccomp.Action {
 	return l.def
 }
 
-// wideSet says what is to be said of calls that the two readings decide
+// wideFinding says what is to be said of calls that the two readings decide
 // differently.
 //
 // The set is weaker if the document as it stands gives its calls an action that restricts
 // less than the kernel's reading would. That is a way round the rule and a Failure; the
 // other direction breaks programs at most and is a note.
-func (l *linter) wideSet(r *readings, set *proof.Difference, told map[wideKey]bool) {
-	code := profile.Code("wide-comparison")
+func (l *linter) wideFinding(r *readings, f *widthFinding, told map[wideKey]bool) {
+	code, severity := profile.Code("wide-comparison"), profile.Info
 	key := wideKey{code: code, doc: -1, name: r.name}
-	weaker := set.A.Rank() > set.B.Rank()
-	if !weaker && told[key] {
-		return
-	}
-	i := r.blame(&set.Call)
-	part := &l.Parts[r.parts[i]]
-	if weaker {
-		code = "wide-bypass"
-		j, _ := r.condition(i, &set.Call)
-		key = wideKey{code, part.Doc, j, r.name}
+	part := &l.Parts[r.parts[f.rule]]
+	if f.weaker() {
+		code, severity = "wide-bypass", profile.Failure
+		key = wideKey{code, part.Doc, f.differs, r.name}
 	}
 	if told[key] {
 		return
 	}
 	told[key] = true
-	call, j, bits, text := r.says(set, i)
+	if l.full(severity) {
+		l.dropped++
+		return
+	}
+	call, bits, text := r.says(f)
 	path := resolution.RulePath(part.Doc)
-	if k := l.argOf(part, j); k >= 0 {
+	if k := l.argOf(part, f.arg); k >= 0 {
 		path = resolution.ArgPath(part.Doc, k)
 	}
-	if weaker {
-		if c := part.Args[j]; c.Op == seccomp.EQ && path != resolution.RulePath(part.Doc) {
+	fix := ""
+	if f.weaker() {
+		if c := part.Args[f.arg]; c.Op == seccomp.EQ && path != resolution.RulePath(part.Doc) {
 			mask, low := maskedEQ(c, bits)
 			l.mend(replacing(path+".value", mask), replacing(path+".valueTwo", low), replacing(path+".op", `"SCMP_CMP_MASKED_EQ"`))
 		}
-		l.noteCall(&call, profile.Failure, code, l.of(path), wideFix(part.Args[j], bits), "%s", text)
-	} else {
-		l.noteCall(&call, profile.Info, code, l.of(path), "", "%s", text)
+		fix = wideFix(part.Args[f.arg], bits)
 	}
+	l.noteCall(&call, severity, code, l.of(path), fix, "%s", text)
 }
 
-// says is a call of a set, which condition of a rule is about it, and what to say.
-func (r *readings) says(set *proof.Difference, rule int) (call seccomp.Call, j, bits int, text string) {
-	call = r.plain(set)
-	j, index := r.condition(rule, &call)
+// says is a call of a finding, how many bits of the argument the kernel reads, and what to say.
+func (r *readings) says(f *widthFinding) (call seccomp.Call, bits int, text string) {
+	index := r.wide.Rules[f.rule].Args[f.arg].Index
 	bits, _ = arch.Width(r.name, index)
+	call = f.call
 	read := call
 	read.Args[index] &= 1<<bits - 1
 	but := "although"
-	if set.A.Rank() > set.B.Rank() {
+	if f.weaker() {
 		but = "but"
 	}
-	return call, j, bits, fmt.Sprintf("%s gets %v, %s the kernel reads only %d bits of argument %d: that is %s, which gets %v",
-		solve.CallText(r.name, r.abi, call.Args), set.A, but, bits, index, solve.ArgsText(r.name, read.Args), set.B)
+	return call, bits, fmt.Sprintf("%s gets %v, %s the kernel reads only %d bits of argument %d: that is %s, which gets %v",
+		solve.CallText(r.name, r.abi, call.Args), f.a, but, bits, index, solve.ArgsText(r.name, read.Args), f.b)
 }
 
 // blame is the rule whose condition is answered differently: the one that decides the call in
@@ -209,9 +188,8 @@ func (r *readings) holds(p *seccomp.Policy, rule int, c *seccomp.Call) bool {
 	return one.Explain(c).By == seccomp.ByRule
 }
 
-// condition is the condition of a rule that the two readings answer differently,
-// and its argument.
-func (r *readings) condition(rule int, c *seccomp.Call) (j, index int) {
+// condition is the condition of a rule that the two readings answer differently.
+func (r *readings) condition(rule int, c *seccomp.Call) int {
 	wide, read := &r.wide.Rules[rule], &r.read.Rules[rule]
 	for j := range wide.Args {
 		one := func(p *seccomp.Policy, args []seccomp.Arg) bool {
@@ -221,10 +199,10 @@ func (r *readings) condition(rule int, c *seccomp.Call) (j, index int) {
 			return q.Explain(c).By == seccomp.ByRule
 		}
 		if one(&r.wide, wide.Args[j:j+1]) != one(&r.read, read.Args[j:j+1]) {
-			return j, wide.Args[j].Index
+			return j
 		}
 	}
-	return 0, wide.Args[0].Index
+	return 0
 }
 
 // plain is a call of the set that is easy to read: high halves of 1, and 0 wherever

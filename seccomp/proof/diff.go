@@ -44,6 +44,7 @@ func diff(a, b Side, r *relation, limits symbolic.Limits, yield func(Difference)
 // regions yields what a question finds as sets of calls.
 func regions(asked *symbolic.Question, a, b Side, r *relation, yield func(Difference) bool) error {
 	g, list, err := asked.Exact()
+	defer asked.Tell(g)
 	if err != nil {
 		return err
 	}

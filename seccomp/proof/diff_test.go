@@ -4,13 +4,16 @@ package proof_test
 
 import (
 	"cmp"
+	"context"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/bpf"
+	"github.com/gosieve/sieve/internal/settings"
 	"github.com/gosieve/sieve/internal/test/boundary"
 	"github.com/gosieve/sieve/internal/test/rig"
 	"github.com/gosieve/sieve/seccomp"
@@ -187,4 +190,43 @@ func TestDiffComputed(t *testing.T) {
 			require.GreaterOrEqual(t, len(seen), 2)
 		})
 	}
+}
+
+// TestDiffSpent: the steps that are told are those of the work: equal ones for equal questions,
+// and no more than the limit where a question meets it.
+func TestDiffSpent(t *testing.T) {
+	masks := func(n int) *seccomp.Policy {
+		p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
+		x := uint64(1)
+		next := func() uint64 { x = x*6364136223846793005 + 1442695040888963407; return x ^ x>>29 }
+		for range n {
+			rule := seccomp.Rule{Syscalls: []string{"ioctl"}, Action: seccomp.Errno(1)}
+			for i := range 2 {
+				rule.Args = append(rule.Args, seccomp.Arg{Index: i, Op: seccomp.MaskedEQ, Mask: next(), Value: next()})
+			}
+			p.Rules = append(p.Rules, rule)
+		}
+		return p
+	}
+	spent := func(n, limit int) (steps int, last error) {
+		limits := seccomp.Within(context.Background(), seccomp.Limits{Steps: limit})
+		for _, err := range proof.Diff(proof.Of(masks(n)), proof.Of(masks(0)), limits, func(s *settings.Settings) { s.Spent = &steps }) {
+			last = err
+		}
+		return steps, last
+	}
+	few, err := spent(2, 0)
+	require.NoError(t, err)
+	assert.NotZero(t, few)
+	again, err := spent(2, 0)
+	require.NoError(t, err)
+	assert.Equal(t, few, again)
+	more, err := spent(4, 0)
+	require.NoError(t, err)
+	assert.Greater(t, more, few)
+	const limit = 1 << 16
+	all, err := spent(60, limit)
+	require.ErrorIs(t, err, proof.ErrUndecided)
+	assert.Greater(t, all, limit/4)
+	assert.Less(t, all, limit+limit/4)
 }

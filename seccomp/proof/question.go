@@ -105,5 +105,5 @@ func newQuestion(a, b Side, r *relation, limits symbolic.Limits) (*symbolic.Ques
 // matter here.
 func limitsOf(opts []seccomp.Option) symbolic.Limits {
 	s := settings.Of(opts)
-	return symbolic.Limits{Context: s.Context, Steps: s.Steps, Memory: s.Memory}
+	return symbolic.Limits{Context: s.Context, Steps: s.Steps, Memory: s.Memory, Spent: s.Spent}
 }
