@@ -64,7 +64,7 @@ func writePage(ctx context.Context, cmd *cli.Command) error {
 		return errors.New("report: want one FILE, docker or -")
 	}
 	out := cmd.String("o")
-	if out == "" && isTerminal(cmd.Root().Writer) {
+	if w := cmd.Root().Writer; out == "" && isTerminal(w) && !isNull(w) {
 		return errors.New("report: a page is not for a terminal: -o FILE writes it to a file, -o - here all the same")
 	}
 	subject, err := subjectOf(ctx, cmd, cmd.Args().First())

@@ -28,6 +28,21 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
+// isNull says whether w is the null device, for those who refuse a terminal: there a script
+// throws away what it does not want to see.
+func isNull(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err == nil && os.SameFile(info, null)
+}
+
 // steerable says whether w is a terminal that obeys escape sequences: it can move its cursor
 // and show colours. TERM=dumb is one that does not.
 func steerable(w io.Writer) bool { return isTerminal(w) && os.Getenv("TERM") != "dumb" }

@@ -45,6 +45,20 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+// TestNull: the null device is told apart from a terminal by the command that refuses one.
+func TestNull(t *testing.T) {
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer device.Close()
+	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	require.NoError(t, err)
+	defer file.Close()
+	assert.True(t, isNull(device))
+	assert.False(t, isNull(file) || isNull(&bytes.Buffer{}))
+	var said bytes.Buffer
+	assert.Zero(t, sieve(t.Context(), []string{"sieve", "report", "--arch", "amd64", "docker"}, nil, device, &said), said.String())
+}
+
 func TestPainted(t *testing.T) {
 	assert.Equal(t, "\x1b[31merror\x1b[0m", painted(profile.Failure, "error"))
 	assert.Equal(t, "\x1b[33mwarning\x1b[0m", painted(profile.Warning, "warning"))

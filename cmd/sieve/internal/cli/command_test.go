@@ -78,11 +78,11 @@ func TestRun(t *testing.T) {
 		{"run -- --all", `tool run ["--all"]`},
 		{"words -- --help -x", `tool words ["--" "--help" "-x"]`},
 
-		{"read --nosuch=1", `error: tool read: flag provided but not defined: -nosuch`},
-		{"read -ab", `error: tool read: flag provided but not defined: -ab`},
-		{"--all read", `error: tool: flag provided but not defined: -all`}, // a flag is of one command
+		{"read --nosuch=1", `error: tool read: flag provided but not defined: --nosuch`},
+		{"read -ab", `error: tool read: flag provided but not defined: --ab`},
+		{"--all read", `error: tool: flag provided but not defined: --all`}, // a flag is of one command
 		{"read --from", `error: tool read: flag needs an argument: --from`},
-		{"read --all=x", `error: tool read: invalid value "x" for flag -all: parse error`},
+		{"read --all=x", `error: tool read: invalid value "x" for flag --all: parse error`},
 		{"read --n x", `error: tool read: invalid value "x" for flag -n: strconv.ParseInt: parsing "x": invalid syntax`},
 		{"read --n=-1", `error: tool read: invalid value "-1" for flag -n: negative`},
 		{"copy", `error: tool copy: required flags "to, from" not set`},
@@ -90,7 +90,7 @@ func TestRun(t *testing.T) {
 
 		{"-v", `tool version v1`},
 		{"--version nosuch", `tool version v1`},
-		{"read --version", `error: tool read: flag provided but not defined: -version`},
+		{"read --version", `error: tool read: flag provided but not defined: --version`},
 		{"help nosuch", `error: tool: unknown command "nosuch"`},
 		{"nosuch --help", `error: tool: unknown command "nosuch"`},
 		{"group help nosuch", `error: tool group: unknown command "nosuch"`},

@@ -50,7 +50,7 @@ func (f *Flag) TakesValue() bool { return f.Kind != Bool }
 // set takes a value from the command line. Name is the one of its names that was used.
 func (f *Flag) set(name, value string) error {
 	if err := f.check(value); err != nil {
-		return fmt.Errorf("invalid value %q for flag -%s: %w", value, name, err)
+		return fmt.Errorf("invalid value %q for flag %s: %w", value, dashed(name), err)
 	}
 	if f.Kind == List {
 		f.given = append(f.given, strings.Split(value, ",")...)

@@ -12,7 +12,15 @@ import (
 // UnknownFlagError is a flag that a command does not have.
 type UnknownFlagError struct{ Name string } // without dashes and value
 
-func (e *UnknownFlagError) Error() string { return "flag provided but not defined: -" + e.Name }
+func (e *UnknownFlagError) Error() string { return "flag provided but not defined: " + dashed(e.Name) }
+
+// dashed is a flag as people type it.
+func dashed(name string) string {
+	if utf8.RuneCountInString(name) > 1 {
+		return "--" + name
+	}
+	return "-" + name
+}
 
 // parse sets the flags among the words and returns the others. It ends at "--", which is
 // dropped, and at the name of a command: what follows is that command's. Flags and arguments
