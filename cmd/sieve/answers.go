@@ -108,7 +108,11 @@ func (a *audited) details(b *bytes.Buffer, answer *audit.Answer) {
 	}
 	c := &answer.Closing
 	if c.Architectures != nil {
-		fmt.Fprintf(b, "      closed by \"architectures\": [%q]\n", c.Architectures[0])
+		instead := ""
+		if a.archMap {
+			instead = ` in place of "archMap", beside which it is not taken`
+		}
+		fmt.Fprintf(b, "      closed by \"architectures\": [%q]%s\n", c.Architectures[0], instead)
 	}
 	for i := range c.Rules {
 		if i == mostRules && len(c.Rules) > mostRules+1 {

@@ -144,6 +144,7 @@ type audited struct {
 	in       *input
 	native   arch.Arch
 	policy   *seccomp.Policy // nil for a filter
+	archMap  bool            // the document has one
 	subject  *audit.Subject
 	required []string
 	answers  []audit.Answer
@@ -192,6 +193,8 @@ func (a *audited) resolve(cmd *cli.Command, t profile.Target) error {
 	if err != nil {
 		return err
 	}
+	p := doc.Profile()
+	a.archMap = p != nil && len(p.ArchMap) > 0
 	a.policy, err = resolve(cmd, doc, t)
 	a.subject = audit.Of(a.policy)
 	return err

@@ -247,3 +247,15 @@ func TestAuditSARIF(t *testing.T) {
 	raw := call(t, "", "compile", "--arch", "amd64", "--format", "raw", "--profile", auditExample).stdout
 	assert.Len(t, read(write(t, "filter.bpf", raw)), len(here))
 }
+
+// Docker takes archMap or architectures, not both.
+func TestAuditClosesForeignABIs(t *testing.T) {
+	for list, want := range map[string]string{
+		`"architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]`:                                   "      closed by \"architectures\": [\"SCMP_ARCH_X86_64\"]\n",
+		`"archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]`: "      closed by \"architectures\": [\"SCMP_ARCH_X86_64\"] in place of \"archMap\", beside which it is not taken\n",
+	} {
+		got := call(t, `{"defaultAction": "SCMP_ACT_ALLOW", `+list+`}`, "audit", "--arch", "amd64", "-")
+		require.Zero(t, got.status, "%+v", got)
+		require.Contains(t, got.stdout, want)
+	}
+}

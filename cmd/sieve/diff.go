@@ -8,7 +8,9 @@ import (
 	"slices"
 
 	"github.com/gosieve/sieve/cmd/sieve/internal/cli"
+	"github.com/gosieve/sieve/internal/artifact"
 	"github.com/gosieve/sieve/internal/review"
+	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
 
@@ -32,7 +34,8 @@ What is shown is all calls on which the two differ, by ABI: those that B opens,
 those that it closes, and those that get another answer of the same rank. Below
 each stand what A does (-) and what B does (+), with the rule that says so. A
 star is any argument. The exit status is 0 if the two are equal, 1 if they
-differ, and 2 for trouble or if that could not be decided.
+differ, also in their flags or listener alone, and 2 for trouble or if that could
+not be decided.
 
 Examples:
   sieve diff docker relaxed.json
@@ -85,6 +88,9 @@ func diff(ctx context.Context, cmd *cli.Command) error {
 	case r.More:
 		fmt.Fprintf(cmd.Root().ErrWriter, "sieve: more than %s: --limit 0 shows all\n", differ(r.Sets))
 	}
+	if asked := otherwiseInstalled(&a, &b); asked != "" {
+		return &statusError{statusNo, fmt.Errorf("the two differ in %s", asked)}
+	}
 	if len(r.Changes) > 0 {
 		return &statusError{statusNo, nil}
 	}
@@ -97,6 +103,31 @@ func differ(sets int) string {
 		return "1 set differs"
 	}
 	return fmt.Sprintf("%d sets differ", sets)
+}
+
+// otherwiseInstalled says in what two documents of Docker's family differ beside their answers:
+// what they ask of seccomp(2), and who listens.
+func otherwiseInstalled(a, b *operand) string {
+	if a.doc == nil || b.doc == nil || a.doc.Profile() == nil || b.doc.Profile() == nil {
+		return ""
+	}
+	var list []string
+	p, q := a.doc.Profile(), b.doc.Profile()
+	if x, y := a.doc.InstallFlags(artifact.All), b.doc.InstallFlags(artifact.All); x != y {
+		list = append(list, fmt.Sprintf("flags (%s and %s)", flagWords(x), flagWords(y)))
+	}
+	if p.ListenerPath != q.ListenerPath || p.ListenerMetadata != q.ListenerMetadata {
+		list = append(list, "the listener")
+	}
+	return series(list, "and")
+}
+
+// flagWords are flags for people.
+func flagWords(f seccomp.Flags) string {
+	if f == 0 {
+		return "none"
+	}
+	return f.String()
 }
 
 // compared is a finished comparison.

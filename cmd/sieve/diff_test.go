@@ -250,3 +250,27 @@ func TestDiffStack(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, call(t, string(witness), "eval", "--filter", filepath.Join(dir, "stack"), "--calls", "-").stdout, `{"action":"ERRNO(1)","value":327681}`)
 }
+
+// Documents that give all calls the same answers may still differ in what they ask of seccomp(2).
+func TestDiffOfFlags(t *testing.T) {
+	doc := func(name, members string) string {
+		return write(t, name, `{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"]`+members+`}`)
+	}
+	none, spec := doc("none.json", `, "flags": []`), doc("spec.json", `, "flags": ["SECCOMP_FILTER_FLAG_SPEC_ALLOW"]`)
+	listens := doc("listens.json", `, "flags": [], "listenerPath": "/run/a.sock"`)
+	for _, tt := range []struct {
+		a, b   string
+		status int
+		stderr string
+	}{
+		{none, none, 0, ""},
+		{none, spec, 1, "the two differ in flags (none and SPEC_ALLOW)"},
+		{spec, listens, 1, "the two differ in flags (SPEC_ALLOW and none) and the listener"},
+		{none, doc("absent.json", ""), 1, "flags (none and SPEC_ALLOW)"}, // as runc reads a missing list
+	} {
+		got := call(t, "", "diff", "--arch", "amd64", tt.a, tt.b)
+		require.Equal(t, tt.status, got.status, "%+v", got)
+		require.Empty(t, got.stdout)
+		require.Contains(t, got.stderr, tt.stderr)
+	}
+}

@@ -406,3 +406,18 @@ func ids() (list []string) {
 	}
 	return list
 }
+
+// Some kernels for ppc64le run programs of 32 bits, whose calls have the token of ppc.
+func TestForeignOnPPC64LE(t *testing.T) {
+	q, ok := Find("foreign-abi")
+	require.True(t, ok)
+	for _, tt := range []struct {
+		arches []arch.Arch
+		want   Verdict
+	}{{[]arch.Arch{arch.PPC64LE}, Closed}, {[]arch.Arch{arch.PPC64LE, arch.PPC}, Reached}} {
+		a := Ask(Of(&seccomp.Policy{Arches: tt.arches, Default: seccomp.Allow, BadArch: seccomp.KillProcess}), arch.PPC64LE, []Question{q})
+		require.Equal(t, tt.want, a[0].Verdict)
+	}
+	c := Closing{machine: Machine(arch.PPC64LE)}
+	require.Equal(t, []string{"SCMP_ARCH_PPC64LE"}, c.Document().Architectures)
+}

@@ -30,7 +30,8 @@ func (c *Closing) Document() *profile.Profile {
 	p := &profile.Profile{DefaultAction: "SCMP_ACT_ALLOW", Architectures: c.Architectures, Syscalls: c.Rules}
 	if p.Architectures == nil {
 		for _, abi := range c.machine {
-			if token := abi.Token(); token != "" {
+			// runc refuses a list with an ABI of the other byte order.
+			if token := abi.Token(); token != "" && abi.BigEndian() == c.machine[0].BigEndian() {
 				p.Architectures = append(p.Architectures, token)
 			}
 		}

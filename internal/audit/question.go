@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/gosieve/sieve/arch"
+	"github.com/gosieve/sieve/internal/artifact"
 )
 
 // Question is what an audit asks: can one of these calls be made?
@@ -102,8 +103,6 @@ func parseReference(word string) (Reference, error) {
 	return Reference{}, fmt.Errorf("reference %q, want CVE-YEAR-NUMBER or man:PAGE.SECTION", word)
 }
 
-// Machine lists the ABIs that the kernel of a machine may run: its own, which comes first, and
-// those beside it. Which of them it was built with is not known.
-func Machine(native arch.Arch) []arch.Arch {
-	return append([]arch.Arch{native}, native.Beside()...)
-}
+// Machine lists the ABIs through which calls may come on a machine: its own, which is first, and
+// those beside it. Which of them the kernel was built with is not known.
+func Machine(native arch.Arch) []arch.Arch { return artifact.Runs(native) }

@@ -84,7 +84,7 @@ var ladder = []struct {
 	{pkg: "internal/userland", allow: []string{"arch", "internal/errnos", "internal/wording", "seccomp"}},
 	{pkg: "internal/page", allow: []string{"arch", "bpf", "internal/argument", "internal/audit", "internal/callset", "internal/flow", "internal/jsontext", "internal/review", "internal/seccompdata", "internal/text", "internal/unfiltered", "internal/usual", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/elf"},
-	{pkg: "internal/audit", allow: []string{"arch", "internal/argument", "internal/constants", "internal/errnos", "internal/solve", "profile", "seccomp", "seccomp/proof"}},
+	{pkg: "internal/audit", allow: []string{"arch", "internal/argument", "internal/artifact", "internal/constants", "internal/errnos", "internal/solve", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/flat", allow: []string{"internal/resolution", "profile"}},
 	{pkg: "internal/artifact", allow: []string{"arch", "internal/resolution", "internal/solve", "internal/text", "profile", "seccomp"}},
 	{pkg: "internal/document", allow: []string{"arch", "internal/errnos", "internal/options", "internal/resolution", "internal/scmp", "internal/text", "profile", "profile/grant", "seccomp", "seccomp/proof"}},
