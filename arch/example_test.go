@@ -16,7 +16,7 @@ func ExampleParse() {
 	// Output:
 	// mipsel64 <nil>
 	// mipsel64 <nil>
-	// Arch(0) unknown architecture "X86-64", did you mean "x86_64"?
+	// Arch(0) unknown architecture "X86-64"; did you mean "x86_64"?
 }
 
 func ExampleOf() {

@@ -27,7 +27,7 @@ func Parse(name string) (Arch, error) {
 	}
 	text := strconv.Quote(clip(name))
 	if near := nearestArch(name); near != "" {
-		text += ", did you mean " + strconv.Quote(near) + "?"
+		text += "; did you mean " + strconv.Quote(near) + "?"
 	} else {
 		text += `, want one like "SCMP_ARCH_X86_64", "x86_64" or "amd64"`
 	}

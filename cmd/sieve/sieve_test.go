@@ -72,7 +72,7 @@ func TestUsage(t *testing.T) {
 		"eval of a profile and filter": {"", []string{"eval", "--profile", "docker", "--filter", "x", "--calls", "-"}, 2, "exclude each other"},
 		"disasm of nothing":            {"", []string{"disasm"}, 2, "want one FILE"},
 		"disasm of nonsense":           {"nonsense", []string{"disasm", "-"}, 2, "sieve: <stdin>: "},
-		"an unknown call":              {"", []string{"syscalls", "opennat"}, 2, `unknown call "opennat", nearest is "openat"`},
+		"an unknown call":              {"", []string{"syscalls", "opennat"}, 2, `unknown call "opennat"; did you mean "openat"?`},
 		"a call of another ABI":        {"", []string{"syscalls", "--arch", "arm64", "open"}, 2, `aarch64 has no call "open", other ABIs do`},
 		"a number without a call":      {"", []string{"syscalls", "--arch", "amd64", "9999"}, 2, "x86_64 has no call 9999"},
 		"run without a command":        {"", []string{"run"}, 125, "want a COMMAND"},

@@ -87,7 +87,7 @@ func findCall(w io.Writer, abi arch.Arch, arg string) error {
 		return fmt.Errorf("%v has no call %q, other ABIs do", abi, arg)
 	}
 	if near := wording.NearestCall(arg); near != "" {
-		return fmt.Errorf("unknown call %q, nearest is %q", arg, near)
+		return fmt.Errorf("unknown call %q; did you mean %q?", arg, near)
 	}
 	return fmt.Errorf("unknown call %q", arg)
 }
