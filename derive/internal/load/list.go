@@ -8,6 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"os/exec"
@@ -111,10 +115,10 @@ func decode(text []byte) (all []*listed, err error) {
 }
 
 // check returns the one main package of a list, or says why it cannot be built.
-func check(all []*listed, pattern string) (*listed, error) {
+func check(all []*listed, pattern, goarch string) (*listed, error) {
 	var named []*listed
 	for _, p := range all {
-		if err := p.broken(all); err != nil {
+		if err := p.broken(all, goarch); err != nil {
 			return nil, err
 		}
 		if !p.DepOnly && !(p.Standard && (p.ImportPath == "runtime" || p.ImportPath == "math")) {
@@ -134,18 +138,47 @@ func check(all []*listed, pattern string) (*listed, error) {
 
 // broken is what the go command finds wrong with a package. A package whose files all
 // need C is named with the path of imports that leads there.
-func (p *listed) broken(all []*listed) error {
+func (p *listed) broken(all []*listed, goarch string) error {
 	if p.Error == nil {
 		return nil
 	}
-	if len(p.GoFiles) == 0 && usesC(p) {
+	if len(p.GoFiles) == 0 && usesC(p, goarch) {
 		path := p.Error.ImportStack
 		if len(path) == 0 {
 			path = importPath(all, p.ImportPath)
 		}
-		return fmt.Errorf("%s needs cgo, and only programs without it can be looked through: %s", p.ImportPath, strings.Join(path, " -> "))
+		return needsC(p.ImportPath, path)
 	}
 	return p.Error
+}
+
+// missingC names the packages that are short of files which need C, where a package that is itself one
+// of them or imports one does not build: the compiler's error is about what it misses.
+func missingC(all []*listed, failed map[string]bool, goarch string) (problems []error) {
+	short := map[string]bool{}
+	for _, p := range all {
+		if !p.Standard && usesC(p, goarch) {
+			short[p.ImportPath] = true
+		}
+	}
+	named := map[string]bool{}
+	for _, p := range all {
+		if !failed[p.ImportPath] {
+			continue
+		}
+		for _, need := range append([]string{p.ImportPath}, p.Imports...) {
+			if short[need] && !named[need] {
+				named[need] = true
+				problems = append(problems, needsC(need, importPath(all, need)))
+			}
+		}
+	}
+	return problems
+}
+
+// needsC is the error of a package that needs C, with a path of imports that leads there.
+func needsC(name string, path []string) error {
+	return fmt.Errorf("%s needs cgo, and only programs without it can be looked through: %s", name, strings.Join(path, " -> "))
 }
 
 // importPath is a path of imports from a named package to one that it needs.
@@ -166,10 +199,16 @@ func importPath(all []*listed, to string) []string {
 	return path
 }
 
-// usesC says whether a file that is left out imports "C".
-func usesC(p *listed) bool {
+// usesC says whether a file imports "C" that is left out, and that a build with cgo would have.
+func usesC(p *listed, goarch string) bool {
+	with := build.Default
+	with.GOOS, with.GOARCH, with.CgoEnabled = "linux", goarch, true
 	return slices.ContainsFunc(p.IgnoredGoFiles, func(name string) bool {
-		text, err := os.ReadFile(filepath.Join(p.Dir, name))
-		return err == nil && bytes.Contains(text, []byte(`"C"`))
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.ImportsOnly)
+		if err != nil || !slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` }) {
+			return false
+		}
+		match, err := with.MatchFile(p.Dir, name)
+		return err == nil && match
 	})
 }

@@ -90,7 +90,7 @@ func List(ctx context.Context, c Config, pattern string) (*Listing, error) {
 	if l.all, err = decode(l.text); err != nil {
 		return nil, err
 	}
-	l.named, err = check(l.all, pattern)
+	l.named, err = check(l.all, pattern, c.GOARCH)
 	return l, err
 }
 
@@ -149,14 +149,17 @@ func (p *Program) build(ctx context.Context, all []*listed, named *listed) error
 		}()
 	}
 	var problems []error
+	failed := map[string]bool{}
 	for _, l := range all {
 		c := checked[l.ImportPath]
 		<-c.done
 		if c.err != nil {
+			failed[l.ImportPath] = true
 			problems = append(problems, c.err)
 		}
 	}
 	if len(problems) > 0 {
+		problems = append(missingC(all, failed, p.GOARCH), problems...)
 		return errors.Join(problems[:min(len(problems), 5)]...)
 	}
 	for _, l := range all {
