@@ -26,6 +26,10 @@ func TestNumbers(t *testing.T) {
 		want               Value
 	}{
 		{"constant", "amd64", "MOVL $60, AX\nSYSCALL", Value{Kind: Const, N: 60}},
+		{"expression", "amd64", "MOVL $(0x50<<1 + 3), AX\nSYSCALL", Value{Kind: Const, N: 163}},
+		{"expression by precedence", "amd64", "MOVL $(1 + 2)*3|4&0xc, AX\nSYSCALL", Value{Kind: Const, N: 13}},
+		{"expression with a name", "amd64", "MOVL $(1 + x), AX\nSYSCALL", Value{}},
+		{"expression that divides by 0", "amd64", "MOVL $(1/0), AX\nSYSCALL", Value{}},
 		{"zero", "amd64", "XORL AX, AX\nSYSCALL", Value{Kind: Const}},
 		{"argument", "amd64", "MOVQ nr+8(FP), AX\nSYSCALL", Value{Kind: Param, N: 8}},
 		{"by another register", "amd64", "MOVQ nr+0(FP), R12\nMOVQ R12, AX\nSYSCALL", Value{Kind: Param}},

@@ -3,6 +3,9 @@
 package assembly
 
 import (
+	constants "go/constant"
+	"go/token"
+	"go/types"
 	"maps"
 	"strconv"
 	"strings"
@@ -302,24 +305,28 @@ func (m *machine) stackRegister() string {
 	return "(SP)"
 }
 
-// constant reads a number, also in brackets, negative or as a sum or a shift of numbers.
+// constant reads a number, or an expression of numbers. The assembler's operators are Go's, and so
+// is their precedence.
 func constant(text string) (int64, bool) {
 	text = strings.TrimSpace(text)
-	for strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") {
-		text = strings.TrimSpace(text[1 : len(text)-1])
-	}
 	if n, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return n, true
 	}
 	if n, err := strconv.ParseUint(text, 0, 64); err == nil {
 		return int64(n), true
 	}
-	if before, after, ok := strings.Cut(text, "+"); ok {
-		a, aok := constant(before)
-		b, bok := constant(after)
-		return a + b, aok && bok
+	if text == "" || strings.Trim(text, "0123456789abcdefABCDEFxXoO_+-*/%&|^<>() ") != "" {
+		return 0, false
 	}
-	return 0, false
+	v, err := types.Eval(token.NewFileSet(), nil, token.NoPos, text)
+	if err != nil || v.Value == nil || v.Value.Kind() != constants.Int {
+		return 0, false
+	}
+	if n, ok := constants.Int64Val(v.Value); ok {
+		return n, true
+	}
+	n, ok := constants.Uint64Val(v.Value)
+	return int64(n), ok
 }
 
 // parameter is the offset of name+8(FP).
