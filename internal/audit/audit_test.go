@@ -418,6 +418,22 @@ func TestForeignOnPPC64LE(t *testing.T) {
 		a := Ask(Of(&seccomp.Policy{Arches: tt.arches, Default: seccomp.Allow, BadArch: seccomp.KillProcess}), arch.PPC64LE, []Question{q})
 		require.Equal(t, tt.want, a[0].Verdict)
 	}
-	c := Closing{machine: Machine(arch.PPC64LE)}
-	require.Equal(t, []string{"SCMP_ARCH_PPC64LE"}, c.Document().Architectures)
+}
+
+// A mount namespace is made without a flag of clone too.
+func TestMountNamespacesOfTheMountAPI(t *testing.T) {
+	q, ok := Find("namespaces")
+	require.True(t, ok)
+	for call, flags := range map[string]seccomp.Arg{
+		"open_tree":      {Index: 2, Op: seccomp.MaskedEQ, Mask: 2, Value: 2},
+		"open_tree_attr": {Index: 2, Op: seccomp.MaskedEQ, Mask: 2, Value: 2},
+		"fsmount":        {Index: 1, Op: seccomp.MaskedEQ, Mask: 2, Value: 2},
+		"unshare":        {Index: 0, Op: seccomp.EQ, Value: 0x100000},
+	} {
+		p := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Errno(1), BadArch: seccomp.KillProcess,
+			Rules: []seccomp.Rule{{Syscalls: []string{call}, Args: []seccomp.Arg{flags}, Action: seccomp.Allow}}}
+		require.Equal(t, Reached, Ask(Of(p), arch.X86_64, []Question{q})[0].Verdict, call)
+		p.Rules[0].Args = []seccomp.Arg{{Index: flags.Index, Op: seccomp.EQ, Value: 1}}
+		require.Equal(t, Closed, Ask(Of(p), arch.X86_64, []Question{q})[0].Verdict, call)
+	}
 }

@@ -30,8 +30,7 @@ func (c *Closing) Document() *profile.Profile {
 	p := &profile.Profile{DefaultAction: "SCMP_ACT_ALLOW", Architectures: c.Architectures, Syscalls: c.Rules}
 	if p.Architectures == nil {
 		for _, abi := range c.machine {
-			// runc refuses a list with an ABI of the other byte order.
-			if token := abi.Token(); token != "" && abi.BigEndian() == c.machine[0].BigEndian() {
+			if token := abi.Token(); token != "" {
 				p.Architectures = append(p.Architectures, token)
 			}
 		}

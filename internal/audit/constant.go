@@ -58,6 +58,10 @@ func ours(name string) (uint64, bool) {
 		return 0x0200000, true
 	case "READ_IMPLIES_EXEC":
 		return 0x0400000, true
+	case "OPEN_TREE_NAMESPACE", "FSMOUNT_NAMESPACE": // linux/mount.h
+		return 1 << 1, true
+	case "UNSHARE_EMPTY_MNTNS": // linux/sched.h
+		return 0x0100000, true
 	case "NETLINK_NETFILTER": // linux/netlink.h
 		return 12, true
 	case "SECCOMP_SET_MODE_FILTER": // linux/seccomp.h
