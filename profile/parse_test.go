@@ -89,7 +89,7 @@ func TestParseRefuses(t *testing.T) {
 		"a syntax error in a junk": {withTop(`, "x": {"y": [1, 2§}}`), "syntax", ErrSyntax, "x.y[1]: unexpected '}', want a comma or the end of the list"},
 
 		"a default of wrong type":   {`{"defaultAction": §1}`, "wrong-type", ErrProfile, "defaultAction: got a number, want a string"},
-		"an unknown default":        {`{"defaultAction": §"SCMP_ACT_DENY"}`, "unknown-action", ErrProfile, `defaultAction: unknown action "SCMP_ACT_DENY", want ` + actions},
+		"an unknown default":        {`{"defaultAction": §"SCMP_ACT_DENY"}`, "unknown-action", ErrProfile, `defaultAction: unknown action "SCMP_ACT_DENY", want ` + actions + `; did you mean "SCMP_ACT_ERRNO"?`},
 		"a default in lower case":   {`{"defaultAction": §"scmp_act_errno"}`, "unknown-action", ErrProfile, `defaultAction: unknown action "scmp_act_errno", want ` + actions + `; did you mean "SCMP_ACT_ERRNO"?`},
 		"notify as default":         {`{"defaultAction": §"SCMP_ACT_NOTIFY"}`, "notify-default", ErrProfile, "defaultAction: SCMP_ACT_NOTIFY cannot be the default: the supervisor would never be told"},
 		"default errno 4096":        {withTop(`, "defaultErrnoRet": §4096`), "errno-range", ErrProfile, "defaultErrnoRet: 4096 is too large for SCMP_ACT_ERRNO, want 0 to 4095"},
@@ -137,7 +137,7 @@ func TestParseRefuses(t *testing.T) {
 		"a kernel of one part":      {withRule(`, "includes": {"minKernel": §"3"}`), "kernel", ErrProfile, `syscalls[0].includes.minKernel: invalid kernel version "3", want one like "4.8", both numbers up to 255`},
 		"kernel 0.0":                {withRule(`, "includes": {"minKernel": §"0.0"}`), "kernel", ErrProfile, `syscalls[0].includes.minKernel: invalid kernel version "0.0", want one like "4.8", both numbers up to 255`},
 		"kernel 256.1":              {withRule(`, "excludes": {"minKernel": §"256.1"}`), "kernel", ErrProfile, `syscalls[0].excludes.minKernel: invalid kernel version "256.1", want one like "4.8", both numbers up to 255`},
-		"a kernel with a sign":      {withRule(`, "excludes": {"minKernel": §"+4.8"}`), "kernel", ErrProfile, `syscalls[0].excludes.minKernel: invalid kernel version "+4.8", want one like "4.8", both numbers up to 255`},
+		"a kernel with a sign":      {withRule(`, "excludes": {"minKernel": §"+4.8"}`), "kernel", ErrProfile, `syscalls[0].excludes.minKernel: invalid kernel version "+4.8", want one like "4.8", both numbers up to 255; did you mean "4.8"?`},
 		"capabilities as a string":  {withRule(`, "excludes": {"caps": §"CAP_CHOWN"}`), "wrong-type", ErrProfile, "syscalls[0].excludes.caps: got a string, want a list"},
 		"a null capability":         {withRule(`, "excludes": {"caps": [§null]}`), "wrong-type", ErrProfile, "syscalls[0].excludes.caps[0]: got null, want a string"},
 		"rule on the second line":   {"{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [\r\n\t{\"names\": [\"é\", 7]}]}", "wrong-type", ErrProfile, "2:19: syscalls[0].names[1]: got a number, want a string"},
