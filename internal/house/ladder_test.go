@@ -82,7 +82,7 @@ var ladder = []struct {
 	{pkg: "cmd/sieve", allow: []string{"arch", "bpf", "derive", "internal/...", "profile", "profile/...", "seccomp", "seccomp/features", "seccomp/launch", "seccomp/notify", "seccomp/notify/handover", "seccomp/proof", "cmd/sieve/internal/cli", "golang.org/x/sys/unix"}},
 	{pkg: "cmd/sieve/internal/cli"},
 	{pkg: "internal/userland", allow: []string{"arch", "internal/errnos", "internal/wording", "seccomp"}},
-	{pkg: "internal/page", allow: []string{"arch", "bpf", "internal/argument", "internal/audit", "internal/callset", "internal/flow", "internal/jsontext", "internal/review", "internal/seccompdata", "internal/text", "internal/unfiltered", "internal/usual", "profile", "seccomp", "seccomp/proof"}},
+	{pkg: "internal/page", allow: []string{"arch", "bpf", "internal/argument", "internal/audit", "internal/callset", "internal/flow", "internal/jsontext", "internal/review", "internal/seccompdata", "internal/settings", "internal/text", "internal/unfiltered", "internal/usual", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/elf"},
 	{pkg: "internal/audit", allow: []string{"arch", "internal/argument", "internal/artifact", "internal/constants", "internal/errnos", "internal/solve", "profile", "seccomp", "seccomp/proof"}},
 	{pkg: "internal/flat", allow: []string{"internal/resolution", "profile"}},

@@ -14,6 +14,7 @@ type builder struct {
 	subject        *Subject
 	rules, answers map[string]int
 	paths          paths
+	spent          int // steps on what calls always get
 }
 
 // machine adds what one machine makes of the subject: the filter, and a grid for each ABI.
@@ -31,7 +32,7 @@ func (b *builder) machine(index int, m *Machine) {
 	out.Audit = b.audit(m)
 	b.page.Machines = append(b.page.Machines, out)
 	for _, a := range m.Policy.Arches {
-		g := &grid{builder: b, machine: m, abi: a}
+		g := &grid{builder: b, machine: m, abi: a, kinds: map[string]string{}}
 		b.page.ABIs = append(b.page.ABIs, g.build(index))
 	}
 }

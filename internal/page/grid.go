@@ -19,6 +19,8 @@ type grid struct {
 	abi     arch.Arch
 	named   map[uint32][]int // the rules that name a call, in order, by number
 	ranges  []int            // the rules that have numbers
+
+	kinds map[string]string // of answers, by the rules
 }
 
 // build is every call of the ABI's table, and what numbers without a name get.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -471,4 +472,33 @@ func TestTree(t *testing.T) {
 		sum += u.Share
 	}
 	assert.Equal(t, sum, tree.Nodes[0].Edges[1].Share, "x86_64")
+}
+
+// TestKindBounded counts the work on rules that are hard to see through: it does not grow with
+// the number of calls, and those that are left depend on their arguments.
+func TestKindBounded(t *testing.T) {
+	const rules, calls = 60, 300
+	random := rand.New(rand.NewPCG(1, 2))
+	policy := &seccomp.Policy{Arches: []arch.Arch{arch.X86_64}, Default: seccomp.Allow}
+	for i := range calls * rules {
+		r := seccomp.Rule{Numbers: []seccomp.Range{{From: uint32(i / rules), To: uint32(i / rules)}}, Action: seccomp.Errno(1)}
+		for index := range 2 { // the second value does not meet the first condition: no call with it tells
+			value, first, second := random.Uint64(), random.Uint64(), random.Uint64()
+			r.Args = append(r.Args, seccomp.Arg{Index: index, Op: seccomp.MaskedEQ, Mask: first, Value: value},
+				seccomp.Arg{Index: index, Op: seccomp.MaskedEQ, Mask: second, Value: value&second | ^value&^second})
+		}
+		policy.Rules = append(policy.Rules, r)
+	}
+	g := &grid{builder: &builder{}, machine: &Machine{Policy: policy}, abi: arch.X86_64, kinds: map[string]string{}}
+	last := ""
+	for nr := range calls {
+		list := make([]int, rules)
+		for i := range list {
+			list[i] = nr*rules + i
+		}
+		last = g.kind(uint32(nr), list)
+	}
+	assert.Greater(t, g.spent, mostSpent/2, "the rules are hard")
+	assert.Less(t, g.spent, mostSpent+mostSpent/4)
+	assert.Equal(t, depends, last)
 }

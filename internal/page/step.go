@@ -3,12 +3,14 @@
 package page
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
 	"github.com/gosieve/sieve/arch"
 	"github.com/gosieve/sieve/internal/argument"
 	"github.com/gosieve/sieve/internal/review"
+	"github.com/gosieve/sieve/internal/settings"
 	"github.com/gosieve/sieve/seccomp"
 	"github.com/gosieve/sieve/seccomp/proof"
 )
@@ -122,16 +124,26 @@ func (g *grid) kind(nr uint32, rules []int) string {
 	if len(actions) == 1 {
 		return kindOf(actions[0])
 	}
-	if varies(alone, g.abi, nr) {
-		return depends
+	key := fmt.Sprint(rules)
+	if kind, ok := g.kinds[key]; ok {
+		return kind // most names of a rule have the same rules
 	}
-	for _, a := range actions {
-		if always(alone, nr, a) {
-			return kindOf(a)
+	kind := depends
+	if g.spent += len(rules) * len(rules); g.spent < mostSpent && !varies(alone, g.abi, nr) {
+		for _, a := range actions {
+			if g.always(alone, nr, a) {
+				kind = kindOf(a)
+				break
+			}
 		}
 	}
-	return depends
+	g.kinds[key] = kind
+	return kind
 }
+
+// mostSpent is how many steps the answers of a page take together, as those of a proof are
+// counted. What is left then depends on its arguments.
+const mostSpent = seccomp.DefaultSteps
 
 // varies says whether a few calls, one with the values of each rule, get different answers: this
 // tells nearly all calls that depend on their arguments, without a proof.
@@ -152,10 +164,18 @@ func varies(p *seccomp.Policy, a arch.Arch, nr uint32) bool {
 
 // always says whether a call gets an action whatever its arguments are, which is proved. What
 // cannot be decided is no yes.
-func always(p *seccomp.Policy, nr uint32, action seccomp.Action) bool {
+func (b *builder) always(p *seccomp.Policy, nr uint32, action seccomp.Action) bool {
+	left := mostSpent - b.spent
+	if left <= 0 {
+		return false
+	}
+	spent := 0
+	defer func() { b.spent += spent }()
+	share := seccomp.Within(context.Background(), seccomp.Limits{Steps: max(left/2, 1)})
+
 	same := &seccomp.Policy{Arches: p.Arches, Default: p.Default, BadArch: p.BadArch,
 		Rules: []seccomp.Rule{{Numbers: []seccomp.Range{{From: nr, To: nr}}, Action: action}}}
-	for range proof.Diff(proof.Of(p), proof.Of(same)) {
+	for range proof.Diff(proof.Of(p), proof.Of(same), share, func(s *settings.Settings) { s.Spent = &spent }) {
 		return false // a difference, or that it is not known
 	}
 	return true
