@@ -29,6 +29,7 @@ type facts struct {
 	passed   map[*ssa.Global]bool            // variables of function values that are not only called
 	held     map[*ssa.Global][]*ssa.Function // functions that are stored in a variable
 	through  []throughVariable
+	zeros    zeros
 }
 
 // cell is a variable or a field: what is stored in it, and whether its address goes where
@@ -36,6 +37,7 @@ type facts struct {
 type cell struct {
 	stores  []ssa.Value
 	escapes bool
+	initial bool // a variable that begins as a constant
 }
 
 // taker is an instruction that takes a function's address, under one of its names.
@@ -74,6 +76,7 @@ func (f *facts) dynamic(site ssa.CallInstruction) *ssa.Global {
 
 // note looks at one instruction.
 func (f *facts) note(g *Graph, instr ssa.Instruction) {
+	f.zeros.note(instr)
 	switch instr := instr.(type) {
 	case *ssa.MakeClosure:
 		fn := instr.Fn.(*ssa.Function)
@@ -202,6 +205,9 @@ func (c *cell) use(instr ssa.Instruction, address ssa.Value) {
 			return
 		}
 		c.stores = append(c.stores, instr.Val)
+		if _, ok := instr.Val.(*ssa.Const); ok && instr.Parent().Synthetic == "package initializer" {
+			c.initial = true
+		}
 	case *ssa.UnOp, *ssa.DebugRef:
 	default:
 		c.escapes = true

@@ -179,7 +179,7 @@ func (t *tracer) value(i item, v ssa.Value) {
 		if load, ok := v.X.(*ssa.UnOp); ok && load.Op == token.MUL {
 			c := &cell{}
 			t.g.facts.elements(load.X, c)
-			t.cell(i, v, c)
+			t.cell(i, v, c, t.g.facts.zeros.elements(load.X))
 			return
 		}
 		t.lost(i, v)
@@ -284,17 +284,18 @@ func (t *tracer) load(i item, address ssa.Value) {
 			t.lost(i, a) // assembly may write it
 			return
 		}
-		t.cell(i, a, t.g.facts.globals[v])
+		c := t.g.facts.globals[v]
+		t.cell(i, a, c, c != nil && !c.initial)
 	case *ssa.FieldAddr:
 		t.field(i, a, a.X.Type().Underlying().(*types.Pointer).Elem(), a.Field)
 	case *ssa.Alloc:
 		c := &cell{}
 		t.g.facts.local(a, c, map[ssa.Value]bool{})
-		t.cell(i, a, c)
+		t.cell(i, a, c, !filled(a, func(ssa.Value) bool { return false }))
 	case *ssa.IndexAddr:
 		c := &cell{}
 		t.g.facts.elements(a.X, c)
-		t.cell(i, a, c)
+		t.cell(i, a, c, t.g.facts.zeros.elements(a.X))
 	case *ssa.FreeVar:
 		t.free(a, func(v ssa.Value) { t.load(i, v) }, func() { t.lost(i, a) })
 	default:
@@ -310,8 +311,8 @@ func (t *tracer) field(i item, at ssa.Value, of types.Type, field int) {
 		// runPerThreadSyscall, where nothing calls AllThreadsSyscall, which sets its number.
 	case t.g.facts.written(of, field):
 		t.lost(i, at)
-	default:
-		t.cell(i, at, c)
+	default: // the runtime sets its fields before it reads them
+		t.cell(i, at, c, !runtimeOwn(of) && t.g.facts.zeros.field(of, field))
 	}
 }
 
@@ -321,12 +322,17 @@ func runtimeOwn(t types.Type) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "runtime"
 }
 
-// cell follows everything that is stored in a variable or a field. One that nothing is
-// stored in is not taken for 0.
-func (t *tracer) cell(i item, at ssa.Value, c *cell) {
+// cell follows everything that is stored in a variable or a field, and 0 if it may be read
+// before. One that nothing is stored in is not taken for 0.
+func (t *tracer) cell(i item, at ssa.Value, c *cell, zero bool) {
 	if c == nil || c.escapes || len(c.stores) == 0 {
 		t.lost(i, at)
 		return
+	}
+	if zero {
+		j := i
+		j.num = Value{number: true}
+		t.push(j)
 	}
 	for _, v := range c.stores {
 		j := i
