@@ -24,7 +24,8 @@
 //
 // Programs with cgo cannot be looked through, nor can what a program executes. A number that
 // comes from data, machine code and symbols of C are reported ([Result.Unknown]) and never guessed. Memory
-// that is written through unsafe pointers is not followed: a number that is changed so is not found.
+// that is written through unsafe pointers is not followed: a number in a struct whose address, or that of a
+// part of it, becomes one is unknown, and arithmetic that leaves its variable is not found.
 // A variable, a field or an element counts with what is stored in it, and with 0 too unless all are seen
 // to be filled where they are made.
 package derive

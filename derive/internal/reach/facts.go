@@ -85,6 +85,9 @@ func (f *facts) note(g *Graph, instr ssa.Instruction) {
 		f.convert(instr.X.Type(), instr.Type())
 	case *ssa.Convert:
 		f.convert(instr.X.Type(), instr.Type())
+		if unsafePointer(instr.Type()) {
+			f.within(instr.X)
+		}
 	case *ssa.Store:
 		v, global := instr.Addr.(*ssa.Global)
 		if fn, ok := instr.Val.(*ssa.Function); ok && global {
@@ -125,10 +128,45 @@ func (f *facts) convert(from, to types.Type) {
 		return
 	}
 	if a != nil && (b != nil || unsafePointer(to)) {
-		f.mixed.Set(a, true)
+		f.mix(a)
 	}
 	if b != nil && (a != nil || unsafePointer(from)) {
-		f.mixed.Set(b, true)
+		f.mix(b)
+	}
+	if p, ok := from.Underlying().(*types.Pointer); ok && unsafePointer(to) {
+		f.mix(p.Elem())
+	}
+}
+
+// mix notes that memory of a type is also seen as another's: that of its parts too.
+func (f *facts) mix(t types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		f.mix(u.Elem())
+	case *types.Struct:
+		if f.mixed.At(u) != nil {
+			return
+		}
+		f.mixed.Set(u, true)
+		for v := range u.Fields() {
+			f.mix(v.Type())
+		}
+	}
+}
+
+// within notes that the address of a part of a struct becomes an unsafe pointer, from which the
+// other parts are an addition away.
+func (f *facts) within(address ssa.Value) {
+	for {
+		switch a := address.(type) {
+		case *ssa.FieldAddr:
+			f.mix(a.X.Type().Underlying().(*types.Pointer).Elem())
+			address = a.X
+		case *ssa.IndexAddr:
+			address = a.X
+		default:
+			return
+		}
 	}
 }
 
