@@ -286,3 +286,34 @@ func TestRefused(t *testing.T) {
 	_, err := derive.Derive(context.Background(), derive.Config{}, ".")
 	require.ErrorContains(t, err, "CGO_ENABLED is 1")
 }
+
+// TestUnset: what is read before anything is stored in it is call 0, io_setup on arm64, and what is
+// filled where it is made is not.
+func TestUnset(t *testing.T) {
+	needGo(t)
+	t.Parallel()
+	for _, row := range []struct {
+		name, types, body string
+		zero              bool
+	}{
+		{"filled", "type op struct{ nr uintptr }", "o := &op{nr: syscall.SYS_GETPID}; f := func() { call(o.nr) }; f()", false},
+		{"filled array", "", "for _, nr := range [...]uintptr{syscall.SYS_GETPID, syscall.SYS_GETPPID} { call(nr) }", false},
+		{"constant variable", "var nr uintptr = syscall.SYS_GETPID", "call(nr); nr = syscall.SYS_GETPPID", false},
+		{"element", "", "for _, nr := range [3]uintptr{syscall.SYS_GETPID, 2: syscall.SYS_GETPPID} { call(nr) }", true},
+		{"captured", "", "var nr uintptr; f := func() { call(nr) }; f(); func() { nr = syscall.SYS_GETPID }(); f()", true},
+		{"nested", "type inner struct{ nr uintptr }\ntype outer struct{ a, b inner }", "o := outer{a: inner{nr: syscall.SYS_GETPID}}; for _, p := range []*inner{&o.a, &o.b} { call(p.nr) }", true},
+		{"new", "type op struct{ nr uintptr }", "o := new(op); call(o.nr); o.nr = syscall.SYS_GETPID", true},
+		{"slice", "type op struct{ nr uintptr }", "s := make([]op, 2); s[0].nr = syscall.SYS_GETPID; for i := range s { call(s[i].nr) }", true},
+		{"assertion", "type op struct{ nr uintptr }", "var a any = 1; o, _ := a.(op); call(o.nr); call((&op{nr: syscall.SYS_GETPID}).nr)", true},
+	} {
+		dir := t.TempDir()
+		text := "package main\n\nimport \"syscall\"\n\n" + row.types + "\n\n//go:noinline\nfunc call(nr uintptr) { syscall.RawSyscall(nr, 0, 0, 0) }\n\nfunc main() {\n\t" + row.body + "\n}\n"
+		require.NoError(t, os.WriteFile(dir+"/main.go", []byte(text), 0o666))
+		require.NoError(t, os.WriteFile(dir+"/go.mod", []byte("module example.com/unset\n\ngo 1.25\n"), 0o666))
+		r, err := derive.Derive(context.Background(), derive.Config{Dir: dir, Arch: arch.AArch64}, ".")
+		require.NoError(t, err, row.name)
+		assert.Equal(t, row.zero, r.Allows("io_setup"), row.name)
+		assert.True(t, r.Allows("getpid"), row.name)
+		assert.Empty(t, r.Unknown, row.name)
+	}
+}
