@@ -51,16 +51,25 @@ func steerable(w io.Writer) bool { return isTerminal(w) && os.Getenv("TERM") != 
 // (no-color.org).
 func coloured(w io.Writer) bool { return steerable(w) && os.Getenv("NO_COLOR") == "" }
 
+// Colours of a terminal.
+const (
+	red    = "\x1b[31m"
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	cyan   = "\x1b[36m"
+	reset  = "\x1b[0m"
+)
+
 // painted is a severity as a terminal shows it.
 func painted(s profile.Severity, text string) string {
-	colour := "\x1b[36m" // cyan
+	colour := cyan
 	switch s {
 	case profile.Failure:
-		colour = "\x1b[31m" // red
+		colour = red
 	case profile.Warning:
-		colour = "\x1b[33m" // yellow
+		colour = yellow
 	}
-	return colour + text + "\x1b[0m"
+	return colour + text + reset
 }
 
 // paintedVerdict is a verdict of an audit as the output shows it.
@@ -115,12 +124,12 @@ func masked(text string) string {
 // paintedDirection is a heading of a review as a terminal shows it: what is opened is what a
 // reviewer must see.
 func paintedDirection(d review.Direction, text string) string {
-	colour := "\x1b[33m" // yellow
+	colour := yellow
 	switch d {
 	case review.Opened:
-		colour = "\x1b[31m" // red
+		colour = red
 	case review.Closed:
-		colour = "\x1b[32m" // green
+		colour = green
 	}
-	return colour + text + "\x1b[0m"
+	return colour + text + reset
 }
