@@ -65,12 +65,16 @@ func getAll(urls ...string) error {
 	return nil
 }
 
-func serveHTTP(s *scene) error {
-	server, err := s.start()
-	if err != nil {
-		return err
+// serve starts a program that says the address on which it listens.
+func (s *scene) serve() (server *running, host string, err error) {
+	if server, err = s.start(); err == nil {
+		host, err = server.word(address)
 	}
-	host, err := server.word(address)
+	return server, host, err
+}
+
+func serveHTTP(s *scene) error {
+	server, host, err := s.serve()
 	if err != nil {
 		return err
 	}
@@ -171,11 +175,7 @@ func ask(network, host, name string) error {
 }
 
 func answerNames(s *scene) error {
-	server, err := s.start()
-	if err != nil {
-		return err
-	}
-	host, err := server.word(address)
+	server, host, err := s.serve()
 	if err != nil {
 		return err
 	}
